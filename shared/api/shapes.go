@@ -1,0 +1,165 @@
+package api
+
+import (
+	"time"
+
+	"hearth/shared/access"
+	"hearth/shared/care"
+)
+
+// Problem is the body of every error answer (RFC 9457, application/problem+json).
+type Problem struct {
+	Type   string            `json:"type"`   // "about:blank"
+	Title  string            `json:"title"`  // the status in words
+	Status int               `json:"status"` //
+	Code   string            `json:"code"`   // stable; words under "fault."+code
+	Detail string            `json:"detail"` // the words, in the language asked for
+	Args   map[string]string `json:"args,omitempty"`
+}
+
+// Me is who is asking.
+type Me struct {
+	ID         care.PersonID  `json:"id"`
+	Name       string         `json:"name"`
+	Login      string         `json:"login"`
+	Roles      []access.Role  `json:"roles"`
+	Language   string         `json:"language"`
+	Theme      string         `json:"theme"`
+	Patient    care.PatientID `json:"patient,omitempty"` // when the person is a patient
+	Site       care.SiteID    `json:"site"`
+	Project    care.ProjectID `json:"project"`    // the built-in one, until there are more
+	MustChange bool           `json:"mustChange"` // the password was handed out
+}
+
+// PatchMeBody changes one's own settings; nil leaves as it is.
+type PatchMeBody struct {
+	Language *string `json:"language,omitempty" maxLength:"2"`
+	Theme    *string `json:"theme,omitempty" maxLength:"12"`
+}
+
+// ChangePasswordBody changes one's own password.
+type ChangePasswordBody struct {
+	Old string `json:"old" maxLength:"200"`
+	New string `json:"new" maxLength:"200"`
+}
+
+// Person is a row of the administrator's list.
+type Person struct {
+	ID       care.PersonID  `json:"id"`
+	Name     string         `json:"name"`
+	Login    string         `json:"login"`
+	Roles    []access.Role  `json:"roles"`
+	Patient  care.PatientID `json:"patient,omitempty"`
+	Disabled bool           `json:"disabled"`
+	Version  int64          `json:"version"`
+	Created  time.Time      `json:"created"`
+}
+
+// CreatePersonBody makes a person. Without a password one is made up and returned once.
+type CreatePersonBody struct {
+	Name     string        `json:"name" maxLength:"80"`
+	Login    string        `json:"login" maxLength:"64"`
+	Roles    []access.Role `json:"roles" maxItems:"3"`
+	Password string        `json:"password,omitempty" maxLength:"200"`
+}
+
+// HandedOut is a password to hand to its person; it is never shown again.
+type HandedOut struct {
+	Person   Person `json:"person"`
+	Password string `json:"password,omitempty"`
+}
+
+// PatchPersonBody changes a person; nil leaves as it is. Version must be the one last read.
+type PatchPersonBody struct {
+	Version  int64   `json:"version"`
+	Name     *string `json:"name,omitempty" maxLength:"80"`
+	Disabled *bool   `json:"disabled,omitempty"`
+}
+
+// Care is one therapist's care of one patient, and the signals permitted to be streamed to them.
+type Care struct {
+	Patient       care.PatientID  `json:"patient"`
+	PatientName   string          `json:"patientName"`
+	Therapist     care.PersonID   `json:"therapist"`
+	TherapistName string          `json:"therapistName"`
+	Signals       []access.Signal `json:"signals"`
+}
+
+// PutCareBody sets which signals are permitted; the assignment is made if it was not there.
+type PutCareBody struct {
+	Signals []access.Signal `json:"signals" maxItems:"4"`
+}
+
+// Patient is a patient as a therapist's list shows them. Presence comes through the live socket.
+type Patient struct {
+	ID      care.PatientID  `json:"id"`
+	Name    string          `json:"name"`
+	Project care.ProjectID  `json:"project"`
+	Signals []access.Signal `json:"signals"` // what the reader may receive
+}
+
+// Limits are a patient's alarm limits.
+type Limits struct {
+	HeartLow  int   `json:"heartLow"`
+	HeartHigh int   `json:"heartHigh"`
+	LeadOff   int   `json:"leadOff"`
+	Version   int64 `json:"version"` // 0: the defaults, nobody set any
+}
+
+// Sitting is one stretch of measuring.
+type Sitting struct {
+	ID      care.SittingID `json:"id"`
+	Patient care.PatientID `json:"patient"`
+	Start   time.Time      `json:"start"`
+	End     *time.Time     `json:"end,omitempty"`
+}
+
+// Label is a named moment. PutLabel with a known id changes it; with Removed set it is undone.
+type Label struct {
+	ID      care.LabelID   `json:"id"`
+	At      care.Stamp     `json:"at"`
+	Kind    care.LabelKind `json:"kind"`
+	Word    string         `json:"word,omitempty" maxLength:"40"`
+	Company care.Company   `json:"company,omitempty" maxLength:"20"`
+	Text    string         `json:"text,omitempty" maxLength:"2000"`
+	Rating  int            `json:"rating,omitempty"`
+	Removed bool           `json:"removed,omitempty"`
+	Version int64          `json:"version"` // 0 for a new label; else the one last read
+}
+
+// Baseline is the resting state of a sitting.
+type Baseline struct {
+	Start    care.Stamp              `json:"start"`
+	End      care.Stamp              `json:"end"`
+	Measures map[string]care.Measure `json:"measures"`
+	Version  int64                   `json:"version"`
+}
+
+// Vocabulary is the label buttons of a project.
+type Vocabulary struct {
+	Words   []care.Word `json:"words" maxItems:"24"`
+	Version int64       `json:"version"`
+}
+
+// SharingEntry says who may receive which of the reader's own signals.
+type SharingEntry struct {
+	Therapist care.PersonID   `json:"therapist"`
+	Name      string          `json:"name"`
+	Signals   []access.Signal `json:"signals"`
+}
+
+// Installation tells an administrator how the house is.
+type Installation struct {
+	Version  string    `json:"version"`
+	Started  time.Time `json:"started"`
+	Database string    `json:"database"` // "sqlite" or "postgres"
+	Relay    string    `json:"relay"`    // fault code, or "" when the relay answered its self-test
+	Pages    int       `json:"pages"`    // open live sockets
+	Demo     bool      `json:"demo"`
+}
+
+// List is one page of a list. Next is the cursor of the following page, "" at the end.
+type List[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitempty"`
+}

@@ -1,0 +1,69 @@
+package care
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"hearth/shared/access"
+	"hearth/shared/fault"
+)
+
+// Person is somebody who signs in. A patient who signs in is a person too, and Patient points at it.
+type Person struct {
+	ID       PersonID
+	Site     SiteID
+	Name     string // as shown to others: "Mira Solano"; a pseudonym for patients: "Wren-23"
+	Login    string // lower case, unique at the installation
+	Roles    []access.Role
+	Language string // "en", "de", "fr", "es", or "" to follow the browser
+	Theme    string // "light", "dark", "child", "child dark", or "" to follow the system
+	Disabled bool
+	Version  int64 // for optimistic changes
+	Created  time.Time
+}
+
+// Patient is the one in therapy.
+type Patient struct {
+	ID      PatientID
+	Project ProjectID
+	Person  PersonID // the account the patient signs in with
+	Name    string   // the pseudonym staff see
+	Version int64
+	Created time.Time
+}
+
+// Permission says which signals of a patient a therapist may receive live. No entry means none.
+type Permission struct {
+	Patient   PatientID
+	Therapist PersonID
+	Signals   []access.Signal
+}
+
+// ValidateName refuses empty, overlong and invisible names. Names are trimmed before.
+func ValidateName(name string) error {
+	switch n := utf8.RuneCountInString(strings.TrimSpace(name)); {
+	case n == 0:
+		return fault.New(fault.Invalid, "name.empty", nil)
+	case n > 80 || !utf8.ValidString(name) || strings.ContainsFunc(name, invisible):
+		return fault.New(fault.Invalid, "name.invalid", nil)
+	}
+	return nil
+}
+
+// ValidateLogin refuses what cannot be a sign-in name: 3 to 64 of a-z, 0-9, dot, dash, underscore, at.
+func ValidateLogin(login string) error {
+	if len(login) < 3 || len(login) > 64 {
+		return fault.New(fault.Invalid, "login.length", nil)
+	}
+	for _, c := range login {
+		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789.-_@", c) {
+			return fault.New(fault.Invalid, "login.letters", nil)
+		}
+	}
+	return nil
+}
+
+func invisible(r rune) bool {
+	return r < ' ' || r == 0x7f || (r >= 0x200b && r <= 0x200f) || (r >= 0x202a && r <= 0x202e)
+}

@@ -1,0 +1,306 @@
+// Package live is the protocol of the live socket: one WebSocket per page, JSON text messages, and the state machine
+// that follows it on the page's side. It never opens a socket and never reads a clock; time comes in as an argument.
+//
+// # A connection
+//
+// The page opens api.LiveSocket (the browser sends the session cookie; a foreign Origin is refused before the upgrade)
+// and says Hello within 5 s. The house answers Welcome with the rooms the page stands in, each with a Snapshot or,
+// when the page's resume point is still in the room's memory, the Changes it missed. From then on:
+//
+//   - the house sends Changes, numbered per room without holes. A page that sees a hole asks again with Resync.
+//   - the page sends Commands, each with an id of its own making; the house answers each with a Reply. A command sent
+//     twice (after a reconnect) is done once and answered twice.
+//   - both sides prove they are alive: the page sends Ping at least every 10 s and expects Pong within 3 s; the house
+//     pings at the WebSocket layer every 10 s (RFC 6455 section 5.5.2) and hangs up after 13 s of silence.
+//
+// # Rooms
+//
+// A room is where the pages around one patient meet: the patient's aggregator and phone, and the therapists' pages. Its
+// id is "patient/"+PatientID. Besides there is "site/"+SiteID, where administrators' pages hear that lists changed. Who
+// stands in which room is decided by the house from roles and assignments, never by the page.
+//
+// # Members
+//
+// A page names itself with a member id, random per page load, so that it stays the same member when its socket comes
+// back. A member that vanishes is Reconnecting for 30 s before it is gone; several members per person are normal.
+//
+// # Shares
+//
+// A share is one stream of signals from one aggregator to one therapist's page. A therapist's page asks; the house
+// checks the permission of each kind of signal, puts the share into the room where the patient's pages see it, and from
+// then on relays descriptions and candidates between the two pages of the share, and between nobody else. The aggregator
+// is always the one who offers. Anyone of the two, any page of the patient, and the house (permission withdrawn) can
+// end it.
+package live
+
+import (
+	"encoding/json"
+
+	"hearth/shared/access"
+	"hearth/shared/care"
+)
+
+// Protocol is the version a page speaks. The house refuses others with the fault "live.version", whose words ask to
+// reload; a page that measures shows them and goes on measuring.
+const Protocol = 1
+
+// Limits of the wire. A message over MaxMessage ends the connection with close code 1009.
+const (
+	MaxMessage  = 64 << 10 // bytes; descriptions with many candidates are the largest
+	MaxSensors  = 16       // per announcement
+	MaxIDLength = 64
+)
+
+// RoomID names a room: "patient/…" or "site/…".
+type RoomID string
+
+// PatientRoom and SiteRoom name the two kinds of room.
+func PatientRoom(id care.PatientID) RoomID { return RoomID("patient/" + string(id)) }
+
+// SiteRoom names the room where a site's administrators hear of changes.
+func SiteRoom(id care.SiteID) RoomID { return RoomID("site/" + string(id)) }
+
+// MemberID names one loaded page; made by the page with care.NewID.
+type MemberID string
+
+// ShareID names one stream.
+type ShareID string
+
+// Portal says which page a member is.
+type Portal string
+
+// The portals.
+const (
+	Aggregator Portal = "aggregator"
+	Patient    Portal = "patient"
+	Therapist  Portal = "therapist"
+	Admin      Portal = "admin"
+)
+
+// FromPage is a message a page sends; exactly one field is set.
+type FromPage struct {
+	Hello   *Hello   `json:"hello,omitempty"`
+	Ping    *Ping    `json:"ping,omitempty"`
+	Resync  *Resync  `json:"resync,omitempty"`
+	Command *Command `json:"command,omitempty"`
+}
+
+// FromHouse is a message the house sends; exactly one field is set.
+type FromHouse struct {
+	Welcome *Welcome   `json:"welcome,omitempty"`
+	Refused *Refused   `json:"refused,omitempty"`
+	Pong    *Pong      `json:"pong,omitempty"`
+	Enter   *Snapshot  `json:"enter,omitempty"` // a room the page now stands in, or stands in anew
+	Leave   *Leave     `json:"leave,omitempty"`
+	Change  *Change    `json:"change,omitempty"`
+	Reply   *Reply     `json:"reply,omitempty"`
+	Signal  *Signalled `json:"signal,omitempty"` // relayed from the other page of a share
+}
+
+// Hello is the first message of every connection.
+type Hello struct {
+	Protocol int               `json:"protocol"`
+	Build    string            `json:"build"` // version of the page, for the log
+	Member   MemberID          `json:"member"`
+	Portal   Portal            `json:"portal"`
+	Resume   map[RoomID]Resume `json:"resume,omitempty"` // what the page has seen
+}
+
+// Resume is a place in a room's history. Epoch is new whenever the room's memory is, so a restarted house never
+// pretends to continue an old count.
+type Resume struct {
+	Epoch string `json:"epoch"`
+	N     uint64 `json:"n"`
+}
+
+// Welcome answers Hello. Changes the page missed follow as ordinary Change messages, rooms it cannot resume as Enter;
+// Rooms lists every room it stands in, so a page forgets the others.
+type Welcome struct {
+	Member MemberID   `json:"member"`
+	Person PersonView `json:"person"`
+	Rooms  []RoomID   `json:"rooms"`
+	Now    care.Stamp `json:"now"`   // the house's clock
+	Build  string     `json:"build"` // version of the pages the house serves; another one than ours means an update waits
+}
+
+// Refused ends a connection before or instead of Welcome: code is a fault code with words in the catalogues. When
+// Final is false the page may try again after Wait milliseconds.
+type Refused struct {
+	Code  string `json:"code"`
+	Final bool   `json:"final"`
+	Wait  int    `json:"wait,omitempty"`
+}
+
+// Ping and Pong prove the page's side alive and compare its clock with the house's (T0 is returned).
+type Ping struct {
+	T0 care.Stamp `json:"t0"`
+}
+
+// Pong answers Ping with the house's time.
+type Pong struct {
+	T0  care.Stamp `json:"t0"`
+	Now care.Stamp `json:"now"`
+}
+
+// Resync asks for a fresh snapshot of a room.
+type Resync struct {
+	Room RoomID `json:"room"`
+}
+
+// Leave tells a page that it no longer stands in a room, and why: "unassigned", "disabled".
+type Leave struct {
+	Room   RoomID `json:"room"`
+	Reason string `json:"reason"`
+}
+
+// PersonView is what members of a room may know of each other.
+type PersonView struct {
+	ID   care.PersonID `json:"id"`
+	Name string        `json:"name"`
+}
+
+// Snapshot is a room as its reader may see it, after change N of Epoch.
+type Snapshot struct {
+	Room    RoomID         `json:"room"`
+	Epoch   string         `json:"epoch"`
+	N       uint64         `json:"n"`
+	Patient care.PatientID `json:"patient,omitempty"`
+	Name    string         `json:"name,omitempty"` // of the patient
+	Members []Member       `json:"members"`
+	Shares  []Share        `json:"shares"`
+}
+
+// MemberState says whether a member's socket is there.
+type MemberState string
+
+// The states of a member; a member that left is no longer in the room.
+const (
+	Here         MemberState = "here"
+	Reconnecting MemberState = "reconnecting"
+)
+
+// Member is one page in a room.
+type Member struct {
+	ID      MemberID    `json:"id"`
+	Person  PersonView  `json:"person"`
+	Portal  Portal      `json:"portal"`
+	State   MemberState `json:"state"`
+	Since   care.Stamp  `json:"since"`             // of the state, house clock
+	Sensors []Sensor    `json:"sensors,omitempty"` // of an aggregator
+}
+
+// Sensor is what an aggregator announces of one sensor: enough for a list, no signals.
+type Sensor struct {
+	Key     string        `json:"key"`
+	Signal  access.Signal `json:"signal"`
+	Name    string        `json:"name"`
+	Demo    bool          `json:"demo,omitempty"`
+	State   string        `json:"state"`
+	Battery int           `json:"battery"` // per cent, −1 unknown
+}
+
+// Share is one stream from an aggregator to a therapist's page.
+type Share struct {
+	ID        ShareID         `json:"id"`
+	Therapist PersonView      `json:"therapist"`
+	From      MemberID        `json:"from"` // the aggregator
+	To        MemberID        `json:"to"`   // the therapist's page
+	Signals   []access.Signal `json:"signals"`
+	Since     care.Stamp      `json:"since"` // house clock
+}
+
+// Change is one step of a room's history; exactly one of the pointers is set.
+type Change struct {
+	Room   RoomID    `json:"room"`
+	N      uint64    `json:"n"`
+	Member *Member   `json:"member,omitempty"` // came, or changed
+	Left   *Left     `json:"left,omitempty"`
+	Share  *Share    `json:"share,omitempty"` // began, or changed
+	Ended  *Ended    `json:"ended,omitempty"`
+	Data   *DataNote `json:"data,omitempty"`
+}
+
+// Left names a member that is gone.
+type Left struct {
+	Member MemberID `json:"member"`
+	Reason string   `json:"reason"` // "left", "lost", "signed-out"
+}
+
+// Ended names a share that is over and says who or what ended it.
+type Ended struct {
+	Share  ShareID `json:"share"`
+	Reason string  `json:"reason"` // "stopped-by-patient", "stopped-by-therapist", "withdrawn", "left", "aggregator-gone"
+}
+
+// DataNote says that stored data changed, so open pages read it again through the API, where access is decided. What
+// is a resource word of shared/api: "labels", "baseline", "sitting", "limits", "permissions", "people", "vocabulary".
+type DataNote struct {
+	What string `json:"what"`
+	ID   string `json:"id,omitempty"`
+}
+
+// Command is something a page wants done; exactly one of the pointers is set. The id is made by the page and makes the
+// command idempotent.
+type Command struct {
+	ID       string    `json:"id"`
+	Room     RoomID    `json:"room"`
+	Announce *Announce `json:"announce,omitempty"`
+	Ask      *Ask      `json:"ask,omitempty"`
+	Stop     *Stop     `json:"stop,omitempty"`
+	Signal   *Signal   `json:"signal,omitempty"`
+	Relay    *Relay    `json:"relay,omitempty"`
+	Goodbye  *Goodbye  `json:"goodbye,omitempty"`
+}
+
+// Announce tells the room what sensors an aggregator has. It replaces what was announced before.
+type Announce struct {
+	Sensors []Sensor `json:"sensors"`
+}
+
+// Ask asks for signals of an aggregator. Asking again with other signals changes the share.
+type Ask struct {
+	From    MemberID        `json:"from"`
+	Signals []access.Signal `json:"signals"`
+}
+
+// Stop ends a share, or only some of its signals.
+type Stop struct {
+	Share   ShareID         `json:"share"`
+	Signals []access.Signal `json:"signals,omitempty"` // none = all
+}
+
+// Signal carries one step of connecting two pages to the other page of the share. Body is opaque to the house: a
+// session description or a candidate as the browser made it.
+type Signal struct {
+	Share ShareID         `json:"share"`
+	Body  json.RawMessage `json:"body"`
+}
+
+// Relay asks for fresh STUN and TURN servers for this page; the reply carries them.
+type Relay struct{}
+
+// Goodbye tells the house that the page is being closed on purpose, so nobody waits 30 s for it.
+type Goodbye struct{}
+
+// Signalled is a Signal as it arrives.
+type Signalled struct {
+	Room  RoomID          `json:"room"`
+	Share ShareID         `json:"share"`
+	From  MemberID        `json:"from"`
+	Body  json.RawMessage `json:"body"`
+}
+
+// Reply answers a command. Code is empty on success, else a fault code.
+type Reply struct {
+	ID    string      `json:"id"`
+	Code  string      `json:"code,omitempty"`
+	Share ShareID     `json:"share,omitempty"` // for Ask
+	ICE   []ICEServer `json:"ice,omitempty"`   // for Relay
+}
+
+// ICEServer is an entry of RTCConfiguration.iceServers.
+type ICEServer struct {
+	URLs       []string `json:"urls"`
+	Username   string   `json:"username,omitempty"`
+	Credential string   `json:"credential,omitempty"`
+}
