@@ -1,0 +1,13 @@
+// Package ecg finds heartbeats in an electrocardiogram as it arrives: one sample in, seldom a beat out. It never sees a
+// device, a clock or a packet, never looks ahead, and never allocates once it has started.
+package ecg
+
+// Beat is one R peak. A beat once given out never moves.
+type Beat struct {
+	At       float64 // index of the R peak in samples fed since the detector began, with its fraction; gaps are not counted
+	Fed      int64   // index of the newest sample fed when it was given out: Fed − At is the delay
+	Late     bool    // found by search-back, later than a beat is usually given out
+	AfterGap bool    // the first beat after a gap: no interval leads to it
+	Quality  float64 // 0 to 1: how much it looks like the beats before it, in a signal how clean
+	Normal   bool    // of the shape most beats have; false for an odd one (ventricular, paced differently, noise)
+}
