@@ -21,6 +21,7 @@ type Person struct {
 	Disabled bool
 	Version  int64 // for optimistic changes
 	Created  time.Time
+	Patient  PatientID // when the person is a patient, else ""
 }
 
 // Patient is the one in therapy.
