@@ -1,0 +1,170 @@
+// Package assets serves what is the same for everybody: style sheets, icons, words, the loader and the pages' program.
+// Every name carries a hash of its content and may be kept for ever; only the service worker and the manifests keep
+// their plain names, because browsers look for them there. It knows nobody and never writes.
+package assets
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base32"
+	"encoding/json"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"hearth/shared/words"
+	"hearth/shared/words/catalogue"
+)
+
+//go:embed css icons js all:built
+var files embed.FS
+
+// Prefix is where hashed files are served.
+const Prefix = "/assets/"
+
+// Site is everything there is to serve, hashed and compressed once.
+type Site struct {
+	byName  map[string]*file // "css/kit.css"
+	byURL   map[string]*file // "/assets/css/kit.1a2b3c4d.css"
+	version string
+	wasm    int64
+}
+
+// file is one thing to serve in up to three encodings.
+type file struct {
+	url    string
+	kind   string // Content-Type
+	plain  []byte // nil when only compressed forms are kept
+	gzip   []byte
+	brotli []byte
+}
+
+// build is what assets/build notes beside the program it made.
+type build struct {
+	Hash string // of the uncompressed program
+	Size int64  // bytes, uncompressed: what a progress bar counts
+}
+
+// Open reads the embedded files and computes their names. It panics on a file that cannot be read, because that is a
+// broken build and no running house should hide it.
+func Open() *Site {
+	s := &Site{byName: map[string]*file{}, byURL: map[string]*file{}}
+	for _, name := range list() {
+		if strings.HasPrefix(name, "built/") {
+			continue
+		}
+		s.add(name, must(files.ReadFile(name)))
+	}
+	for _, lang := range words.Languages() {
+		s.add("words/"+string(lang)+".json", catalogue.JSON(lang))
+	}
+	s.addBuilt()
+	s.version = s.hashAll()
+	s.fill("js/sw.js")
+	return s
+}
+
+// Built reports whether the pages' program is there. A house built by `go build ./backend` alone has none and says so.
+func (s *Site) Built() bool { return s.wasm > 0 }
+
+// URL gives the hashed address of a file, such as "/assets/css/kit.1a2b3c4d.css" for "css/kit.css". An unknown name
+// panics: it is a typing mistake in a template, and the first test that renders it shall say so.
+func (s *Site) URL(name string) string {
+	f, ok := s.byName[name]
+	if !ok {
+		panic("assets: no file " + name)
+	}
+	return f.url
+}
+
+// Version names this set of files; it changes when any of them does.
+func (s *Site) Version() string { return s.version }
+
+// WasmSize is how many bytes the pages' program has uncompressed, so that a progress bar can tell the truth.
+func (s *Site) WasmSize() int64 { return s.wasm }
+
+func list() []string {
+	var names []string
+	err := fs.WalkDir(files, ".", func(p string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, p)
+		}
+		return err
+	})
+	if err != nil {
+		panic(err)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// add takes in one file and compresses it when that pays.
+func (s *Site) add(name string, content []byte) {
+	f := &file{kind: kinds[path.Ext(name)], plain: content}
+	if f.kind == "" {
+		f.kind = "application/octet-stream"
+	}
+	if compressible(f.kind) {
+		f.gzip, f.brotli = gzipped(content), brotlied(content)
+	}
+	s.name(name, f, hash(content))
+}
+
+func (s *Site) name(name string, f *file, sum string) {
+	ext := path.Ext(name)
+	f.url = Prefix + strings.TrimSuffix(name, ext) + "." + sum + ext
+	s.byName[name], s.byURL[f.url] = f, f
+}
+
+// addBuilt takes in the program and its starter, when they are there.
+func (s *Site) addBuilt() {
+	note, err := files.ReadFile("built/build.json")
+	if err != nil {
+		return
+	}
+	var b build
+	if err := json.Unmarshal(note, &b); err != nil {
+		panic(err)
+	}
+	s.wasm = b.Size
+	s.add("js/wasm_exec.js", must(files.ReadFile("built/wasm_exec.js")))
+	s.name("app.wasm", &file{
+		kind:   kinds[".wasm"],
+		gzip:   must(files.ReadFile("built/app.wasm.gz")),
+		brotli: must(files.ReadFile("built/app.wasm.br")),
+	}, b.Hash[:8])
+}
+
+// fill lets a script that keeps its plain name know the hashed ones: {{icons/logo.svg}} becomes its address, {{version}}
+// that of this set of files.
+func (s *Site) fill(name string) {
+	f := s.byName[name]
+	text := strings.ReplaceAll(string(f.plain), "{{version}}", s.version)
+	for n, other := range s.byName {
+		text = strings.ReplaceAll(text, "{{"+n+"}}", other.url)
+	}
+	f.plain = []byte(text)
+	f.gzip, f.brotli = gzipped(f.plain), brotlied(f.plain)
+}
+
+func (s *Site) hashAll() string {
+	urls := make([]string, 0, len(s.byURL))
+	for u := range s.byURL {
+		urls = append(urls, u)
+	}
+	slices.Sort(urls)
+	return hash([]byte(strings.Join(urls, "\n")))
+}
+
+func hash(content []byte) string {
+	sum := sha256.Sum256(content)
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
+}
+
+func must(b []byte, err error) []byte {
+	if err != nil {
+		panic(err)
+	}
+	return b
+}

@@ -1,0 +1,132 @@
+// Command build makes the pages' program: it compiles ./wasm for the browser, compresses it and puts it beside the
+// starter of the same Go toolchain into assets/built, where the house embeds it. It needs nothing but Go.
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+)
+
+// budget is what the compressed program may weigh: 2.0 MB, about seven seconds on a bad line.
+const budget = 2_000_000
+
+func main() {
+	out := flag.String("out", "assets/built", "folder to write to")
+	level := flag.Int("level", 11, "brotli level, 0 to 11; lower is quicker to build and slower to load")
+	flag.Parse()
+	if err := run(*out, *level); err != nil {
+		fmt.Fprintln(os.Stderr, "build:", err)
+		os.Exit(1)
+	}
+}
+
+func run(out string, level int) error {
+	raw := filepath.Join(out, "app.wasm")
+	defer os.Remove(raw) // the house embeds only the compressed forms
+	if err := compile(raw); err != nil {
+		return err
+	}
+	program, err := os.ReadFile(raw)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(program)
+	note := fmt.Sprintf(`{"Hash":%q,"Size":%d,"Level":%d}`, strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10])), len(program), level)
+	if same(out, note) {
+		fmt.Printf("pages unchanged: %s\n", describe(out, len(program)))
+		return nil
+	}
+	if err := write(out, program, level, note); err != nil {
+		return err
+	}
+	fmt.Printf("pages built: %s\n", describe(out, len(program)))
+	return check(out, level)
+}
+
+// compile builds ./wasm without debug names and paths: smaller, and the same bytes wherever it is built.
+func compile(to string) error {
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", to, "./wasm")
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return cmd.Run()
+}
+
+// same reports whether out already holds this very program at this level.
+func same(out, note string) bool {
+	old, err := os.ReadFile(filepath.Join(out, "build.json"))
+	if err != nil || !json.Valid(old) {
+		return false
+	}
+	_, err = os.Stat(filepath.Join(out, "app.wasm.br"))
+	return err == nil && string(old) == note
+}
+
+// write puts the note last, so that a build broken off is not taken for a whole one.
+func write(out string, program []byte, level int, note string) error {
+	os.Remove(filepath.Join(out, "build.json"))
+	starter, err := starter()
+	if err != nil {
+		return err
+	}
+	for name, content := range map[string][]byte{
+		"app.wasm.gz": gzipped(program), "app.wasm.br": brotlied(program, level), "wasm_exec.js": starter,
+	} {
+		if err := os.WriteFile(filepath.Join(out, name), content, 0o644); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(filepath.Join(out, "build.json"), []byte(note), 0o644)
+}
+
+// starter reads the script that starts a Go program in a browser; it must come from the toolchain that compiled it.
+func starter() ([]byte, error) {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return nil, fmt.Errorf("find the Go toolchain: %w", err)
+	}
+	return os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
+}
+
+func describe(out string, raw int) string {
+	info, err := os.Stat(filepath.Join(out, "app.wasm.br"))
+	if err != nil {
+		return fmt.Sprintf("%d bytes", raw)
+	}
+	return fmt.Sprintf("%d bytes, %d compressed", raw, info.Size())
+}
+
+// check holds the program to its budget; only the best compression counts.
+func check(out string, level int) error {
+	info, err := os.Stat(filepath.Join(out, "app.wasm.br"))
+	if err != nil || level < brotli.BestCompression || info.Size() <= budget {
+		return err
+	}
+	return fmt.Errorf("the pages weigh %d bytes compressed, over the budget of %d", info.Size(), budget)
+}
+
+func gzipped(b []byte) []byte {
+	var out bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	z.Write(b)
+	z.Close()
+	return out.Bytes()
+}
+
+func brotlied(b []byte, level int) []byte {
+	var out bytes.Buffer
+	z := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: level, LGWin: 24})
+	z.Write(b)
+	z.Close()
+	return out.Bytes()
+}

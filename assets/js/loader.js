@@ -1,0 +1,90 @@
+// The loader starts a portal: it remembers whom the tab was opened for, applies the reader's theme before the first
+// paint, fetches words and program side by side, and shows a bar that tells the truth. It is the only script of a portal
+// besides Go's own starter; everything else is the program.
+"use strict";
+
+(() => {
+  const data = document.currentScript.dataset;
+  const bar = document.getElementById("loading");
+
+  // One browser may hold several accounts; the tab remembers its own. The fragment never reaches the server.
+  const as = /[#&]as=([0-9a-f]{8})\b/.exec(location.hash);
+  if (as) {
+    sessionStorage.setItem("hearth.as", as[1]);
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+
+  // What the program asks of its page; wasm/page reads it.
+  globalThis.hearth = {
+    as: sessionStorage.getItem("hearth.as") || "",
+    version: data.version,
+    lang: data.lang,
+    icons: data.icons,
+    words: fetch(data.words).then((r) => (r.ok ? r.text() : Promise.reject(new Error("words: " + r.status)))),
+    install: null,
+  };
+  addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault(); // the page offers it where it fits
+    globalThis.hearth.install = event;
+  });
+
+  // The pages' framework asks for its settings here. Paths that are not portals go to the server.
+  const own = ["/sign-in", "/sign-out", "/set-up", "/demo/", "/api/", "/assets/"].map((p) => location.origin + p);
+  const settings = { GOAPP_INTERNAL_URLS: JSON.stringify(own), GOAPP_VERSION: data.version, GOAPP_ROOT_PREFIX: "" };
+  globalThis.goappGetenv = (key) => settings[key] || "";
+
+  // count passes a response on and moves the bar by the bytes that came, decompressed, as the size beside it is.
+  function count(response) {
+    const total = Number(data.size);
+    let seen = 0;
+    bar.max = total;
+    const counted = response.body.pipeThrough(new TransformStream({
+      transform(chunk, out) {
+        seen += chunk.byteLength;
+        bar.value = Math.min(seen, total);
+        out.enqueue(chunk);
+      },
+    }));
+    return new Response(counted, { headers: { "Content-Type": "application/wasm" } });
+  }
+
+  // A first visit is slow and deserves a bar; later ones come from the browser's own cache of compiled code, which only
+  // works on an untouched response.
+  async function program(imports) {
+    const first = localStorage.getItem("hearth.program") !== data.wasm;
+    const response = await fetch(data.wasm);
+    if (!response.ok) throw new Error("program: " + response.status);
+    const result = await WebAssembly.instantiateStreaming(first ? count(response) : response, imports);
+    localStorage.setItem("hearth.program", data.wasm);
+    return result.instance;
+  }
+
+  function failed(error) {
+    console.error("hearth:", error);
+    bar.hidden = true;
+    const note = document.getElementById("failed");
+    note.hidden = false;
+    note.focus();
+  }
+
+  async function start() {
+    const go = new Go();
+    const instance = await program(go.importObject);
+    await globalThis.hearth.words;
+    bar.hidden = true;
+    const ended = go.run(instance);
+    register();
+    await ended; // a program that ends has failed: it never means to
+    throw new Error("the program ended");
+  }
+
+  // The worker keeps the page's files for bad days. It never takes over a page that is open.
+  function register() {
+    if ("serviceWorker" in navigator) {
+      navigator.serviceWorker.register("/sw.js").catch((error) => console.warn("hearth: worker:", error));
+    }
+  }
+
+  document.getElementById("retry").addEventListener("click", () => location.reload());
+  start().catch(failed);
+})();

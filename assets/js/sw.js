@@ -1,0 +1,53 @@
+// The service worker keeps what a portal needs to open when the server is away: its page, program, words and looks. It
+// never answers for the interface, never keeps anything about anyone, and never takes a page over while it is open: a
+// new worker waits until the last old page is closed.
+"use strict";
+
+const cacheName = "hearth-{{version}}";
+const files = ["{{css/tokens.css}}", "{{css/kit.css}}", "{{css/pages.css}}", "{{icons/icons.svg}}", "{{icons/logo.svg}}",
+  "{{js/theme.js}}", "{{js/loader.js}}", "/offline"];
+const portals = ["/aggregator", "/patient", "/therapist", "/admin"];
+const patience = 4000; // ms before a slow server counts as away for a page's first paint
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(files)));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(caches.keys().then((keys) =>
+    Promise.all(keys.filter((key) => key !== cacheName).map((key) => caches.delete(key)))));
+});
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== location.origin) return;
+  if (event.request.mode === "navigate") {
+    const portal = portals.find((p) => url.pathname === p || url.pathname.startsWith(p + "/"));
+    if (portal) event.respondWith(page(event.request, portal));
+  } else if (url.pathname.startsWith("/assets/")) {
+    event.respondWith(asset(event.request));
+  }
+});
+
+// page asks the server first and falls back on the page kept from last time; every page below a portal is the same.
+async function page(request, portal) {
+  const cache = await caches.open(cacheName);
+  try {
+    const response = await fetch(request, { signal: AbortSignal.timeout(patience) });
+    if (response.ok && !response.redirected) await cache.put(portal, response.clone());
+    if (response.status < 500) return response;
+  } catch (error) {
+    // away: below
+  }
+  return (await cache.match(portal)) || (await cache.match("/offline")) || Response.error();
+}
+
+// asset trusts the hash in the name: what is kept is right.
+async function asset(request) {
+  const cache = await caches.open(cacheName);
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok) await cache.put(request, response.clone());
+  return response;
+}

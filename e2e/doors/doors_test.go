@@ -1,0 +1,216 @@
+// Package doors holds the rules of the house as tests: which room may open onto which, that every room says what it is
+// for, and where the browser may be touched. It reads the source itself, so a cached pass cannot hide a broken wall.
+package doors
+
+import (
+	"go/ast"
+	"go/build/constraint"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// root is the project seen from this folder.
+const root = "../.."
+
+// module is how our own packages are named in imports.
+const module = "hearth/"
+
+// doors says what a room may open onto. A longer prefix wins over a shorter one.
+var doors = map[string][]string{
+	"shared":       {"shared"},
+	"wasm":         {"wasm", "shared"},
+	"wasm/main_js": {"wasm", "shared", "app"},
+	"app":          {"app", "shared", "wasm"},
+	"assets":       {"assets", "shared/words"},
+	"backend":      {"backend", "shared", "assets"},
+	"e2e":          {"e2e", "shared", "backend", "assets", "wasm/rtc"},
+}
+
+// walls are imports forbidden to a room, with the reason a reader is told.
+var walls = []struct{ room, path, why string }{
+	{"shared", "syscall/js", "the browser is touched only under wasm/"},
+	{"app", "syscall/js", "the browser is touched only under wasm/"},
+	{"backend", "syscall/js", "the browser is touched only under wasm/"},
+	{"app", "net/http", "a client links 1 MB of TLS into the pages; use wasm/fetch"},
+	{"wasm", "net/http", "a client links 1 MB of TLS into the pages; use wasm/fetch"},
+	{"shared", "net/http", "shared code runs in the pages"},
+	{"shared", "os", "shared code has no machine under it"},
+	{"shared", "net", "shared code has no network"},
+	{"shared", "log", "shared code has nobody to tell; return an error"},
+	{"app", "github.com/uptrace/bun", "the database stays behind the house"},
+	{"wasm", "github.com/uptrace/bun", "the database stays behind the house"},
+	{"app", "github.com/pion", "peer connections live in wasm/rtc"},
+	{"backend", "hearth/shared/ecg", "the backend knows no signal processing"},
+	{"backend", "hearth/shared/hrv", "the backend knows no signal processing"},
+	{"backend", "hearth/shared/measure", "the backend knows no signal processing"},
+	{"backend", "hearth/shared/sensor", "the backend knows no sensors"},
+	{"backend", "hearth/shared/telemetry", "signals never pass through the backend"},
+	{"backend", "github.com/maxence-charriere/go-app", "pages run in the browser; the shell page is plain HTML"},
+}
+
+type source struct {
+	path    string // from the root, with slashes
+	file    *ast.File
+	imports []string
+	js      bool // built for the browser only
+}
+
+func TestDoors(t *testing.T) {
+	for _, s := range sources(t) {
+		if strings.HasSuffix(s.path, "_test.go") {
+			continue
+		}
+		for _, imp := range s.imports {
+			if own, ok := strings.CutPrefix(imp, module); ok && !opensOnto(s.path, own) {
+				t.Errorf("%s opens onto %s: there is no such door", s.path, own)
+			}
+			for _, w := range walls {
+				if strings.HasPrefix(s.path, w.room+"/") && within(imp, w.path) {
+					t.Errorf("%s imports %s: %s", s.path, imp, w.why)
+				}
+			}
+			if imp == module+"backend/store" && !strings.HasPrefix(s.path, "backend/house/") {
+				t.Errorf("%s imports the store: only the house does", s.path)
+			}
+		}
+	}
+}
+
+func within(imp, path string) bool { return imp == path || strings.HasPrefix(imp, path+"/") }
+
+// opensOnto looks for the longest rule for a file and asks whether it allows a package of ours.
+func opensOnto(file, pkg string) bool {
+	rule := ""
+	for r := range doors {
+		if (strings.HasPrefix(file, r+"/") || strings.HasPrefix(file, r+".")) && len(r) > len(rule) {
+			rule = r
+		}
+	}
+	return slices.ContainsFunc(doors[rule], func(d string) bool { return within(pkg, d) })
+}
+
+// TestBuildTagsStayInTheBrowser keeps one page one page: nothing outside wasm/ is built for one side only.
+func TestBuildTagsStayInTheBrowser(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.js && !strings.HasPrefix(s.path, "wasm/") {
+			t.Errorf("%s is built for one side only", s.path)
+		}
+	}
+}
+
+// TestEveryRoomSaysWhatItIsFor wants a package comment in every package, at least one sentence long.
+func TestEveryRoomSaysWhatItIsFor(t *testing.T) {
+	said := map[string]bool{}
+	for _, s := range sources(t) {
+		dir := filepath.ToSlash(filepath.Dir(s.path))
+		if strings.HasSuffix(s.path, "_test.go") && !strings.HasPrefix(s.path, "e2e/") {
+			continue
+		}
+		said[dir] = said[dir] || (s.file.Doc != nil && len(s.file.Doc.Text()) > 40)
+	}
+	for dir, ok := range said {
+		if !ok {
+			t.Errorf("%s has no package comment", dir)
+		}
+	}
+}
+
+// TestExportedThingsAreDocumented wants a comment on every exported function and type outside tests; methods of the
+// None types, which refuse or do nothing, speak for themselves.
+func TestExportedThingsAreDocumented(t *testing.T) {
+	for _, s := range sources(t) {
+		if strings.HasSuffix(s.path, "_test.go") || strings.HasSuffix(s.path, "_templ.go") {
+			continue
+		}
+		for _, d := range s.file.Decls {
+			for _, name := range undocumented(d) {
+				t.Errorf("%s: %s has no comment", s.path, name)
+			}
+		}
+	}
+}
+
+func undocumented(d ast.Decl) (names []string) {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Recv == nil && d.Name.IsExported() && d.Doc == nil {
+			names = append(names, d.Name.Name)
+		}
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			if ts, ok := spec.(*ast.TypeSpec); ok && ts.Name.IsExported() && d.Doc == nil && ts.Doc == nil && ts.Comment == nil {
+				if d.Lparen == token.NoPos {
+					names = append(names, ts.Name.Name)
+				}
+			}
+		}
+	}
+	return names
+}
+
+func sources(t *testing.T) (all []source) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "node_modules" || d.Name() == "testdata" || (strings.HasPrefix(d.Name(), ".") && p != root)) {
+			return filepath.SkipDir
+		}
+		if !d.IsDir() && strings.HasSuffix(p, ".go") {
+			all = append(all, read(t, p))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 20 {
+		t.Fatalf("only %d files found: the rules are not looking at the house", len(all))
+	}
+	return all
+}
+
+func read(t *testing.T, p string) source {
+	t.Helper()
+	text, err := os.ReadFile(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), p, text, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rel, err := filepath.Rel(root, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := source{path: filepath.ToSlash(rel), file: f, js: strings.HasSuffix(p, "_js.go") || browserTag(f)}
+	for _, i := range f.Imports {
+		path, err := strconv.Unquote(i.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.imports = append(s.imports, path)
+	}
+	return s
+}
+
+// browserTag reports whether a build constraint names the browser, either way round.
+func browserTag(f *ast.File) bool {
+	for _, g := range f.Comments {
+		for _, c := range g.List {
+			if constraint.IsGoBuild(c.Text) && (strings.Contains(c.Text, "js") || strings.Contains(c.Text, "wasm")) {
+				return true
+			}
+		}
+	}
+	return false
+}

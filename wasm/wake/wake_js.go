@@ -1,0 +1,83 @@
+package wake
+
+import (
+	"context"
+	"sync"
+	"syscall/js"
+
+	"hearth/wasm/await"
+)
+
+// Open returns the browser's Screen Wake Lock, or None.
+func Open() Lock {
+	if api := js.Global().Get("navigator").Get("wakeLock"); api.Truthy() {
+		return &screen{api: api}
+	}
+	return None{}
+}
+
+// screen follows https://www.w3.org/TR/screen-wake-lock/: a sentinel per request, released by the browser whenever the
+// page is hidden, so it is asked for again each time the page is seen.
+type screen struct {
+	api js.Value
+
+	mu       sync.Mutex
+	wanted   bool
+	sentinel js.Value
+	again    js.Func
+}
+
+func (s *screen) Hold() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.wanted {
+		return
+	}
+	s.wanted = true
+	s.again = js.FuncOf(func(js.Value, []js.Value) any { go s.ask(); return nil })
+	js.Global().Get("document").Call("addEventListener", "visibilitychange", s.again)
+	go s.ask()
+}
+
+func (s *screen) ask() {
+	s.mu.Lock()
+	need := s.wanted && !s.held() && !js.Global().Get("document").Get("hidden").Bool()
+	s.mu.Unlock()
+	if !need {
+		return
+	}
+	v, err := await.Promise(context.Background(), s.api.Call("request", "screen"))
+	if err != nil {
+		return // low battery or no permission: Held tells
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.wanted {
+		v.Call("release")
+		return
+	}
+	s.sentinel = v
+}
+
+func (s *screen) Held() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.held()
+}
+
+func (s *screen) held() bool { return s.sentinel.Truthy() && !s.sentinel.Get("released").Bool() }
+
+func (s *screen) Release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.wanted {
+		return
+	}
+	s.wanted = false
+	js.Global().Get("document").Call("removeEventListener", "visibilitychange", s.again)
+	s.again.Release()
+	if s.held() {
+		s.sentinel.Call("release")
+	}
+	s.sentinel = js.Undefined()
+}
