@@ -1,0 +1,4 @@
+package rtc
+
+// Open returns the browser's peer connections.
+func Open() Maker { return None{} }

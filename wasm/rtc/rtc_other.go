@@ -1,0 +1,6 @@
+//go:build !js
+
+package rtc
+
+// Open returns None: only a browser has peer connections of its own. Package native has those that run anywhere.
+func Open() Maker { return None{} }
