@@ -1,0 +1,118 @@
+// Package sensor describes what a patient wears and turns its bytes into samples that know their time. A Driver says
+// how a kind of device is found, set up and read; a Link is one connected device; a Timeline lays its samples on the
+// session clock; a Life says when to connect again. The package opens no radio, starts no goroutine and reads no
+// clock: wasm/ble brings Bluetooth, sensor/demo a made-up person, tests bytes.
+//
+// # From a tile to samples
+//
+//	device, err := sensor.AdapterFor(driver, radio).Request(ctx, driver) // the person picks a device
+//	link, err := device.Connect(ctx)                                     // and again after every loss
+//	decoder, err := driver.Prepare(ctx, link)                            // finds the layout, sets up, subscribes
+//	for n := range link.Notifications() {
+//		blocks, err = decoder.Decode(n.From, n.Bytes, blocks[:0])
+//		… timeline.Place(block, n.At) …
+//	}
+package sensor
+
+import (
+	"context"
+	"slices"
+
+	"hearth/shared/access"
+	"hearth/shared/telemetry"
+)
+
+// Driver is one kind of device. A driver keeps nothing: the same value serves any number of devices at once.
+type Driver interface {
+	// Describe says what the pages and the radio need to know before a device is connected. It never changes.
+	Describe() Description
+
+	// Prepare sets a freshly connected device up and returns the decoder of the layout it speaks. Here a driver looks
+	// which characteristics there are (firmware differs), reads and writes the configuration, gives the device the
+	// time, and subscribes, last, to everything the decoder reads. It is called anew after every reconnect. The
+	// caller bounds it with ctx; link stays the caller's.
+	Prepare(ctx context.Context, link Link) (Decoder, error)
+}
+
+// Description is what is known of a kind of device before one is connected.
+type Description struct {
+	Key      string       // short and stable: "demo", "movesense", "heart-rate"; part of channel names
+	Name     string       // key of its name in the word catalogues
+	Demo     bool         // a made-up person; every page that shows it says so
+	Filter   Filter       // what the chooser offers
+	Services []UUID       // every service Prepare may touch: browsers refuse the others
+	Can      Capabilities // what the tile offers buttons for
+	Streams  []Stream     // what it gives when set up as usual
+}
+
+// Filter narrows the chooser: a device fits when any name prefix or any advertised service fits. An empty filter fits
+// nothing, so a forgotten one is noticed.
+type Filter struct {
+	NamePrefixes []string
+	Services     []UUID
+}
+
+// Capabilities is the set of things a tile can do with a device.
+type Capabilities uint8
+
+// What a device can do.
+const (
+	CanConnect   Capabilities = 1 << iota // it is connected by a button
+	CanRecord                             // its samples can be recorded
+	CanStream                             // its samples can be streamed
+	CanCalibrate                          // it has to be shown something before its values mean anything
+	CanConfigure                          // rates can be chosen
+)
+
+// Has reports whether all of want are there.
+func (c Capabilities) Has(want Capabilities) bool { return c&want == want }
+
+// Stream is one run of equally spaced samples a device gives.
+type Stream struct {
+	Signal   access.Signal
+	Rate     float64             // nominal samples per second, right within 1 %
+	Channels []telemetry.Channel // 1 to 9, in the order the values are interleaved
+	Clock    Clock
+}
+
+// Clock is the counter a device stamps its packets with.
+type Clock struct {
+	Bits   int     // 1 to 64: after so many bits the counter wraps
+	Hz     float64 // ticks per second: 1000 for milliseconds, 1e6 for microseconds
+	Jitter float64 // seconds a stamp may be off although no sample is missing, as some firmware's are; usually 0
+}
+
+// Decoder turns notifications into blocks of samples. It belongs to one connection and one goroutine, and never
+// panics whatever the bytes.
+type Decoder interface {
+	// Streams lists what this device, as it is set up now, gives: the signals of the description in their order, with
+	// the rates, channels and clock of the layout found.
+	Streams() []Stream
+
+	// Decode appends the blocks of one packet to out. A packet that makes no sense gives no block and a *PacketError;
+	// the next packet is decoded as if the bad one had not been. The values of a block are valid until the next call.
+	Decode(from Characteristic, packet []byte, out []Block) ([]Block, error)
+}
+
+// Block is a run of samples from one packet.
+type Block struct {
+	Stream int     // index into Decoder.Streams
+	Tick   uint64  // the device's clock, at the sample Anchor says
+	Anchor Anchor  // which sample Tick belongs to
+	Values []int32 // interleaved by channel, in the device's steps; telemetry.NoValue where it had none
+}
+
+// Anchor says which sample of a block a stamp belongs to.
+type Anchor uint8
+
+// The anchors.
+const (
+	FirstSample Anchor = iota
+	LastSample
+)
+
+// SameSignals reports whether b gives what a gives, stream by stream, so that a decoder may stand for a description
+// or a reconnected device for the one before.
+func SameSignals(a, b []Stream) bool {
+	return slices.EqualFunc(a, b, func(x, y Stream) bool { return x.Signal == y.Signal && slices.Equal(x.Channels, y.Channels) })
+}
