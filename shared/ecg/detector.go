@@ -1,26 +1,354 @@
 package ecg
 
-import "hearth/shared/fault"
+import (
+	"math"
+	"slices"
 
-// Detector finds R peaks sample by sample.
-type Detector struct{ rate float64 }
+	"hearth/shared/fault"
+)
 
-// NewDetector makes a detector for a signal of rate samples per second, 100 to 1000.
+// Times of the decision, in milliseconds.
+const (
+	refractoryMS = 200  // no second beat sooner
+	tWaveMS      = 360  // until here a peak may be the T wave of the beat before
+	holdMS       = 100  // a peak is over when nothing higher came for so long
+	earlyMS      = 60   // or for so long, once the envelope has fallen by half
+	doubtMS      = 180  // a peak lower than usual waits so long for a higher one
+	learnMS      = 2000 // first results come then, and the beats before with them
+	deafMS       = 2000 // without a beat for so long everything is learned anew
+	flatMS       = 200  // so long at one value is no heart
+	contactMS    = 1000 // so long, and no electrode touches
+	missingMS    = 100  // so long without values is a gap
+)
+
+// candidate is a peak of the envelope, measured.
+type candidate struct {
+	at     int64 // index of the envelope's peak
+	height float64
+	slope  float64 // steepest step of the signal around it
+	like   float64 // correlation with the template it is most like
+	slot   int     // which that is; −1 none
+	usual  float64 // correlation with the usual template
+}
+
+// Detector finds R peaks in one lead, sample by sample. It is fed, never asked: what it gives depends on the samples
+// alone, not on how they were packed. It is for one goroutine.
+//
+// The way of a sample: guard (flat, missing) → envelope of the QRS band (wavelet, no memory beyond its taps) → local
+// peaks → adaptive threshold, T-wave and noise tests → shape templates → R peak in the 40 Hz low-pass → Beat.
+type Detector struct {
+	rate float64
+	fed  int64
+	hand guard
+
+	raw  line
+	wave wavelet
+	low  smoother
+	env  ring // envelope, index = sample index
+	pos  ring // signal below 40 Hz, index = sample index
+
+	peak    candidate // the highest peak not yet over
+	rising  bool      // peak holds one
+	pending candidate // over the threshold, waits for something higher
+	waiting bool
+	passed  []candidate // rejected since the last beat, for search-back
+	scratch []float64
+
+	levels  levels
+	shapes  shapes
+	learned bool
+	since   int64 // when learning began, or was last reset
+	last    int64 // envelope index of the last beat
+	lastR   float64
+	slope   float64 // of the last beat
+	heard   bool    // there was a beat, and no gap since
+	gap     bool    // the next beat is the first after a gap
+	blind   int64   // envelope peaks before this index are made of the join at a gap
+	index   quality
+}
+
+// NewDetector makes a detector for a signal of rate samples per second, 100 to 1000. Any other rate is refused as
+// fault.Invalid, "ecg.rate".
 func NewDetector(rate float64) (*Detector, error) {
 	if !(rate >= 100 && rate <= 1000) {
 		return nil, fault.New(fault.Invalid, "ecg.rate", nil)
 	}
-	return &Detector{rate: rate}, nil
+	d := &Detector{rate: rate, wave: newWavelet(rate, centreHz, sigmaS, reachSigma), low: newSmoother(rate, 40, 0.025)}
+	d.raw = newLine(2*d.wave.half + 1)
+	d.env, d.pos = newRing(int(4*rate)), newRing(int(4*rate))
+	d.shapes = newShapes(rate)
+	d.passed = make([]candidate, 0, 32)
+	d.scratch = make([]float64, 0, 512)
+	d.hand = newGuard(rate)
+	d.gap = true
+	return d, nil
 }
 
-// Feed takes the next sample and appends the beats it settles to out.
-func (d *Detector) Feed(v float64, out []Beat) []Beat { return out }
+var (
+	centreHz   = 12.0
+	sigmaS     = 0.020
+	reachSigma = 2.75
+	crestMin   = 2.2
+)
 
-// Gap says that samples are missing here.
-func (d *Detector) Gap() {}
+// ms is a time in samples.
+func (d *Detector) ms(t float64) int64 { return int64(math.Round(t * d.rate / 1000)) }
 
-// Quality is that of the last second, 0 to 1.
-func (d *Detector) Quality() float64 { return 0 }
+// Feed takes the next sample, in any unit, and appends to out the beats it settles: none, seldom one, by search-back
+// more. NaN is a missing sample. It allocates nothing while out has room.
+func (d *Detector) Feed(v float64, out []Beat) []Beat {
+	v = d.hand.pass(v)
+	if d.hand.resumed {
+		d.Gap()
+	}
+	if d.fed == 0 {
+		d.raw.fill(v)
+	}
+	d.raw.push(v)
+	d.fed++
+	half := int64(d.wave.half)
+	if d.fed > int64(d.low.half) {
+		d.pos.push(d.low.smooth(d.raw.window(), 2*d.wave.half-d.low.half))
+	}
+	if d.fed <= half {
+		return out
+	}
+	d.env.push(d.wave.envelope(d.raw.window()))
+	return d.step(out)
+}
 
-// Contact is false when the signal has been flat for over a second.
-func (d *Detector) Contact() bool { return true }
+// Gap says that samples are missing here. No interval will lead across; what was learned is kept.
+func (d *Detector) Gap() {
+	d.gap, d.heard = true, false
+	d.blind = d.fed + int64(d.wave.half)
+	d.rising, d.waiting, d.passed = false, false, d.passed[:0]
+}
+
+// step looks at the newest value of the envelope.
+func (d *Detector) step(out []Beat) []Beat {
+	i := d.env.n - 1
+	if i < 2 {
+		return out
+	}
+	now := d.env.at(i)
+	if mid := d.env.at(i - 1); mid > d.env.at(i-2) && mid >= now && (!d.rising || mid > d.peak.height) && i > d.blind {
+		d.peak, d.rising = candidate{at: i - 1, height: mid}, true
+	}
+	if age := i - d.peak.at; d.rising && (age >= d.ms(holdMS) || age >= d.ms(earlyMS) && now < 0.5*d.peak.height) {
+		d.rising = false
+		out = d.settle(d.peak, out)
+	}
+	if d.waiting && i-d.pending.at >= d.ms(doubtMS) {
+		d.waiting = false
+		out = d.accept(d.pending, false, out)
+	}
+	return d.overdue(i, out)
+}
+
+// settle measures a peak that is over and decides.
+func (d *Detector) settle(c candidate, out []Beat) []Beat {
+	if d.hand.flat(earlyMS) || c.height == 0 {
+		return out
+	}
+	d.measure(&c)
+	if !d.learned {
+		d.keep(c)
+		return out
+	}
+	if d.heard && c.at-d.last < d.ms(refractoryMS) {
+		return out
+	}
+	wait := math.Inf(1)
+	if d.heard {
+		wait = float64(c.at - d.last)
+	}
+	signal := d.levels.signal.median()
+	switch {
+	case d.tWave(c):
+		return out
+	case c.height < d.levels.at(wait) || c.height > 6*signal || d.noisy(c):
+		d.levels.reject(c.height)
+		d.keep(c)
+		return out
+	}
+	if d.waiting {
+		if c.height < 1.3*d.pending.height {
+			d.keep(c)
+			return out
+		}
+		d.keep(d.pending)
+		d.waiting = false
+	}
+	if c.height < 0.6*signal && c.like < 0.9 {
+		d.pending, d.waiting = c, true
+		return out
+	}
+	return d.accept(c, false, out)
+}
+
+// measure fills in what the signal around the peak says.
+func (d *Detector) measure(c *candidate) {
+	d.shapes.look(&d.pos, c.at)
+	c.slope = d.shapes.steepest()
+	c.slot, c.like = d.shapes.match()
+	if u := d.shapes.usual(); u >= 0 {
+		c.usual = correlate(d.shapes.slot[u].v, d.shapes.beat)
+	}
+}
+
+// keep holds a rejected peak for search-back.
+func (d *Detector) keep(c candidate) {
+	if len(d.passed) == cap(d.passed) {
+		d.passed = append(d.passed[:0], d.passed[1:]...)
+	}
+	d.passed = append(d.passed, c)
+}
+
+// tWave reports whether c is the T wave of the beat before: soon after it, flatter, lower and of another shape.
+func (d *Detector) tWave(c candidate) bool {
+	if !d.heard {
+		return false
+	}
+	until := float64(d.ms(tWaveMS))
+	if rr := d.levels.rr.median(); rr > 0 {
+		until = min(until, max(0.55*rr, float64(d.ms(refractoryMS))))
+	}
+	return float64(c.at-d.last) < until && c.slope < 0.5*d.slope && c.height < 0.6*d.levels.signal.median() && c.usual < 0.7
+}
+
+// noisy reports whether the envelope hardly stands out of what lies between the beats.
+func (d *Detector) noisy(c candidate) bool {
+	return c.height < crestMin*d.between()
+}
+
+// between is the median of the envelope over the last three seconds: with a heart in it, what lies between the beats.
+func (d *Detector) between() float64 {
+	step := max(1, d.ms(10))
+	s := d.scratch[:0]
+	for i, k := d.env.n-1, 0; i >= 0 && k < 300; i, k = i-step, k+1 {
+		s = append(s, d.env.at(i))
+	}
+	slices.Sort(s)
+	return s[len(s)/2]
+}
+
+// accept gives a beat out.
+func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
+	if !late && d.heard {
+		out = d.searchBack(c.at, out)
+	}
+	d.shapes.look(&d.pos, c.at)
+	c.slot, c.like = d.shapes.match()
+	slot := d.shapes.take(c.slot, c.like)
+	r := d.shapes.peak(&d.pos, c.at, slot, int(d.ms(25)))
+	if d.heard {
+		if rr := float64(c.at - d.last); rr < 2*d.rate {
+			d.levels.rr.add(rr)
+		}
+		r = max(r, d.lastR+1)
+	}
+	d.levels.accept(c.height)
+	b := Beat{At: r, Fed: d.fed - 1, Late: late, AfterGap: d.gap, Normal: slot == d.shapes.usual()}
+	b.Quality = d.index.beat(d, c)
+	d.last, d.lastR, d.slope = c.at, r, c.slope
+	d.heard, d.gap = true, false
+	d.passed = d.passed[:0]
+	return append(out, b)
+}
+
+// searchBack looks for a beat missed between the last and the peak at next.
+func (d *Detector) searchBack(next int64, out []Beat) []Beat {
+	rr := d.levels.rr.median()
+	if rr == 0 || float64(next-d.last) < 1.5*rr {
+		return out
+	}
+	best := -1
+	for i, c := range d.passed {
+		if c.at-d.last < d.ms(refractoryMS) || next-c.at < d.ms(refractoryMS) || c.usual < 0.6 && c.like < 0.8 || c.height < 0.5*d.levels.base() {
+			continue
+		}
+		if best < 0 || c.height > d.passed[best].height {
+			best = i
+		}
+	}
+	if best < 0 {
+		return out
+	}
+	c := d.passed[best]
+	if c.height > 6*d.levels.signal.median() || d.noisy(c) {
+		return out
+	}
+	rest := len(d.passed) - best - 1
+	later := d.scratchCandidates(best+1, rest)
+	out = d.accept(c, true, out)
+	d.passed = append(d.passed[:0], later...)
+	return d.searchBack(next, out)
+}
+
+func (d *Detector) scratchCandidates(from, n int) []candidate { return d.passed[from : from+n] }
+
+// overdue acts on silence: ends the learning, searches back, learns anew.
+func (d *Detector) overdue(i int64, out []Beat) []Beat {
+	if !d.learned {
+		if i-d.since >= d.ms(learnMS) {
+			out = d.relearn(i, out)
+		}
+		return out
+	}
+	if d.heard && !d.waiting && !d.rising {
+		if rr := d.levels.rr.median(); rr > 0 && float64(i-d.last) > 1.5*rr+float64(d.ms(holdMS)) && len(d.passed) > 0 {
+			out = d.searchBack(i, out)
+		}
+	}
+	if quiet := i - max(d.last, d.since); quiet >= d.ms(deafMS) && !d.waiting {
+		d.levels.noise.clear()
+		d.since = i
+		out = d.relearn(i, out)
+	}
+	return out
+}
+
+// relearn sets the levels from the peaks of the last two seconds and takes those of them that are beats.
+func (d *Detector) relearn(i int64, out []Beat) []Beat {
+	d.since = i
+	var first, second float64
+	for _, c := range d.passed {
+		if i-c.at > d.ms(learnMS)+d.ms(holdMS) {
+			continue
+		}
+		switch {
+		case c.height > first:
+			first, second = c.height, first
+		case c.height > second:
+			second = c.height
+		}
+	}
+	level := first
+	if second > 0 && first > 3*second {
+		level = second
+	}
+	if level == 0 || level < crestMin*d.between() {
+		return out
+	}
+	d.levels.signal.clear()
+	d.levels.signal.add(level)
+	d.learned = true
+	held := append([]candidate(nil), d.passed...)
+	d.passed = d.passed[:0]
+	for _, c := range held {
+		if c.height < d.levels.base() || c.height > 6*level || d.heard && c.at-d.last < d.ms(refractoryMS) {
+			continue
+		}
+		if d.tWave(c) {
+			continue
+		}
+		out = d.accept(c, true, out)
+	}
+	return out
+}
+
+// Quality is that of the last seconds, 0 to 1: 0 on a flat line, at the rail and without contact.
+func (d *Detector) Quality() float64 { return d.index.now(d) }
+
+// Contact is false when the signal has been flat, at a rail or missing for over a second.
+func (d *Detector) Contact() bool { return !d.hand.flat(contactMS) }

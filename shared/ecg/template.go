@@ -1,0 +1,175 @@
+package ecg
+
+import "math"
+
+const (
+	slots   = 4    // shapes remembered: the usual one, and room for ectopic and paced ones
+	same    = 0.85 // correlation from which a beat has a known shape
+	learn   = 0.125
+	fading  = 0.98 // of a shape's weight at every beat
+	reachMS = 70   // to either side of the envelope's peak
+)
+
+// shape is the running mean of beats that look alike, centred on the peak of the envelope.
+type shape struct {
+	v      []float64 // zero mean
+	weight float64   // beats of it, fading; 0 is an empty slot
+	sign   float64   // +1 or −1: which way its R peak points
+	offset int       // from the centre to its R peak
+}
+
+// shapes are the templates a signal has shown. They settle what is usual and where the R peak of a beat lies: its
+// polarity is that of the template, never of the single beat.
+type shapes struct {
+	slot [slots]shape
+	beat []float64 // the one looked at
+	half int
+}
+
+func newShapes(rate float64) shapes {
+	s := shapes{half: int(math.Round(reachMS * rate / 1000))}
+	s.beat = make([]float64, 2*s.half+1)
+	for i := range s.slot {
+		s.slot[i].v = make([]float64, 2*s.half+1)
+	}
+	return s
+}
+
+// look copies the beat around centre and takes its mean off.
+func (s *shapes) look(p *ring, centre int64) {
+	sum := 0.0
+	for k := range s.beat {
+		s.beat[k] = p.at(centre - int64(s.half) + int64(k))
+		sum += s.beat[k]
+	}
+	sum /= float64(len(s.beat))
+	for k := range s.beat {
+		s.beat[k] -= sum
+	}
+}
+
+// match gives the slot most like the beat looked at, and the correlation, −1 to 1; slot −1 when none is known.
+func (s *shapes) match() (best int, like float64) {
+	best, like = -1, 0
+	for i := range s.slot {
+		if s.slot[i].weight == 0 {
+			continue
+		}
+		if c := correlate(s.slot[i].v, s.beat); best < 0 || c > like {
+			best, like = i, c
+		}
+	}
+	return best, like
+}
+
+// usual is the slot most beats fall in, −1 before there is one.
+func (s *shapes) usual() int {
+	best := -1
+	for i := range s.slot {
+		if w := s.slot[i].weight; w > 0 && (best < 0 || w > s.slot[best].weight) {
+			best = i
+		}
+	}
+	return best
+}
+
+// take learns the beat looked at: into the slot it is like, else into the weakest.
+func (s *shapes) take(slot int, like float64) int {
+	for i := range s.slot {
+		s.slot[i].weight *= fading
+	}
+	if slot < 0 || like < same {
+		slot = 0
+		for i := range s.slot {
+			if s.slot[i].weight < s.slot[slot].weight {
+				slot = i
+			}
+		}
+		copy(s.slot[slot].v, s.beat)
+		s.slot[slot].weight, s.slot[slot].sign = 1, 0
+	} else {
+		f := max(learn, 1/(s.slot[slot].weight+1))
+		for k := range s.beat {
+			s.slot[slot].v[k] += f * (s.beat[k] - s.slot[slot].v[k])
+		}
+		s.slot[slot].weight++
+	}
+	s.slot[slot].orient()
+	return slot
+}
+
+// orient finds the R peak of the shape: the farther of its highest and lowest point, seen from its ends. A shape that
+// once pointed one way has to be plainly different before it turns.
+func (t *shape) orient() {
+	edge := max(1, len(t.v)/8)
+	base := 0.0
+	for k := 0; k < edge; k++ {
+		base += t.v[k] + t.v[len(t.v)-1-k]
+	}
+	base /= float64(2 * edge)
+	hi, lo := edge, edge
+	for k := edge; k < len(t.v)-edge; k++ {
+		if t.v[k] > t.v[hi] {
+			hi = k
+		}
+		if t.v[k] < t.v[lo] {
+			lo = k
+		}
+	}
+	up, down := t.v[hi]-base, base-t.v[lo]
+	switch {
+	case t.sign == 0 && up >= down, t.sign < 0 && up > 1.4*down:
+		t.sign = 1
+	case t.sign == 0, t.sign > 0 && down > 1.4*up:
+		t.sign = -1
+	}
+	t.offset = hi - len(t.v)/2
+	if t.sign < 0 {
+		t.offset = lo - len(t.v)/2
+	}
+}
+
+// correlate is Pearson's for two series without mean.
+func correlate(a, b []float64) float64 {
+	var ab, aa, bb float64
+	for k, x := range a {
+		y := b[k]
+		ab += x * y
+		aa += x * x
+		bb += y * y
+	}
+	if aa == 0 || bb == 0 {
+		return 0
+	}
+	return ab / math.Sqrt(aa*bb)
+}
+
+// steepest is the largest step between neighbours of the beat looked at.
+func (s *shapes) steepest() float64 {
+	m := 0.0
+	for k := 1; k < len(s.beat); k++ {
+		m = max(m, math.Abs(s.beat[k]-s.beat[k-1]))
+	}
+	return m
+}
+
+// peak finds the R peak near centre for a beat of slot: the extremum that way, nearMS around where the template has
+// it, to a fraction of a sample by a parabola through three.
+func (s *shapes) peak(p *ring, centre int64, slot, near int) float64 {
+	t := &s.slot[slot]
+	mid := centre + int64(t.offset)
+	best := mid
+	for i := mid - int64(near); i <= mid+int64(near); i++ {
+		if t.sign*p.at(i) > t.sign*p.at(best) {
+			best = i
+		}
+	}
+	a, b, c := t.sign*p.at(best-1), t.sign*p.at(best), t.sign*p.at(best+1)
+	if b < a || b < c { // at the edge of what was searched: no peak there
+		return float64(mid)
+	}
+	if bend := a - 2*b + c; bend < 0 {
+		return float64(best) + 0.5*(a-c)/bend
+	}
+	return float64(best)
+}

@@ -1,0 +1,77 @@
+package ecg
+
+import "slices"
+
+// tally remembers the newest eight values of something and gives their median: one outlier moves it by a place, never
+// by its size.
+type tally struct {
+	v [8]float64
+	n int // how many are held
+	i int // where the next goes
+}
+
+func (t *tally) add(v float64) {
+	t.v[t.i] = v
+	t.i = (t.i + 1) % len(t.v)
+	t.n = min(t.n+1, len(t.v))
+}
+
+func (t *tally) clear() { t.n, t.i = 0, 0 }
+
+// median is 0 while there is nothing.
+func (t *tally) median() float64 {
+	if t.n == 0 {
+		return 0
+	}
+	s := t.v
+	slices.Sort(s[:t.n])
+	return (s[(t.n-1)/2] + s[t.n/2]) / 2
+}
+
+// levels are what the detector has learned about heights of the envelope and about time.
+type levels struct {
+	signal tally // of accepted peaks
+	noise  tally // of rejected ones
+	rr     tally // of intervals, in samples
+}
+
+const (
+	share    = 0.30 // of the way from noise to signal stands the threshold
+	maxGrow  = 2    // a new peak counts at most this many times the median: no spike blinds
+	slackRR  = 1.3  // mean intervals after which the threshold starts to fall
+	lowestRR = 2.0  // and at which it is lowest
+	lowest   = 0.4  // of itself
+)
+
+// accept learns from a peak taken as a beat.
+func (l *levels) accept(height float64) {
+	if m := l.signal.median(); m > 0 {
+		height = min(height, maxGrow*m)
+	}
+	l.signal.add(height)
+}
+
+// reject learns from a peak taken as noise.
+func (l *levels) reject(height float64) {
+	if m := l.signal.median(); m > 0 {
+		height = min(height, m)
+	}
+	l.noise.add(height)
+}
+
+// base is the threshold before it falls with waiting.
+func (l *levels) base() float64 {
+	s := l.signal.median()
+	n := min(l.noise.median(), 0.6*s)
+	return n + share*(s-n)
+}
+
+// at is the threshold wait samples after the last beat.
+func (l *levels) at(wait float64) float64 {
+	rr := l.rr.median()
+	if rr == 0 {
+		return l.base()
+	}
+	f := (wait/rr - slackRR) / (lowestRR - slackRR)
+	return l.base() * (1 - (1-lowest)*min(1, max(0, f)))
+}
