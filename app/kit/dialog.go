@@ -1,0 +1,43 @@
+package kit
+
+import "github.com/maxence-charriere/go-app/v10/pkg/app"
+
+// Dialog asks in front of the page. It is the browser's own modal dialog (HTML, the dialog element): focus stays in it,
+// Escape cancels, the rest of the page is inert. Mount it only while it is open.
+type Dialog struct {
+	app.Compo
+	Title  string
+	Body   []app.UI
+	Acts   []app.UI
+	Cancel func(app.Context) // Escape
+}
+
+// OnMount opens the dialog above the page.
+func (d *Dialog) OnMount(ctx app.Context) {
+	if e := ctx.JSSrc(); e != nil && e.Truthy() && !e.Get("open").Bool() {
+		e.Call("showModal")
+	}
+}
+
+// Render draws it.
+func (d *Dialog) Render() app.UI {
+	inside := append([]app.UI{app.H2().ID("dialog-title").Text(d.Title)}, d.Body...)
+	inside = append(inside, app.Div().Class("acts").Body(d.Acts...))
+	return app.Dialog().Class("dialog").Aria("labelledby", "dialog-title").
+		On("cancel", func(ctx app.Context, e app.Event) {
+			e.PreventDefault()
+			if d.Cancel != nil {
+				d.Cancel(ctx)
+			}
+		}, Fresh()).
+		Body(inside...)
+}
+
+// Toast says that something was done and offers to undo it.
+func Toast(text, undo string, do func(app.Context)) app.UI {
+	parts := []app.UI{app.Span().Class("grow").Text(text)}
+	if undo != "" {
+		parts = append(parts, Button{Word: undo, Icon: "undo", Class: "accent small", Press: do}.Draw())
+	}
+	return app.Div().Class("toast").Role("status").Body(parts...)
+}

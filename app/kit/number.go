@@ -1,0 +1,36 @@
+package kit
+
+import "github.com/maxence-charriere/go-app/v10/pkg/app"
+
+// Number is one measurement, large enough to be read while listening. Value "–" stands for none, and Change then says
+// why.
+type Number struct {
+	ID     string
+	What   string
+	Line   string // series class, "c1" to "c6"
+	Value  string
+	Unit   string
+	Arrow  string // "arrow-up", "arrow-down" or ""
+	Change string
+	Dim    bool // shown, but not valid or not settled
+}
+
+// Draw makes the tile.
+func (n Number) Draw() app.UI {
+	value := app.Span().Class("value").ID(n.ID)
+	if n.Dim {
+		value = value.Class("faint")
+	}
+	unit := app.UI(app.Text(""))
+	if n.Unit != "" {
+		unit = app.Span().Class("unit").Text(n.Unit)
+	}
+	change := []app.UI{app.Text(n.Change)}
+	if n.Arrow != "" {
+		change = append([]app.UI{Icon(n.Arrow, "xs")}, change...)
+	}
+	return app.Div().Class("tile").Role("group").Aria("label", n.What).Body(
+		app.Span().Class("what").Body(Swatch(n.Line), app.Text(n.What)),
+		value.Body(app.Text(n.Value), unit),
+		app.Span().Class("change").Body(change...))
+}
