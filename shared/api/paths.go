@@ -78,7 +78,10 @@ const (
 	HomePage       = "/"           // sends each to the own portal, or to SignInPage
 	SignInPage     = "/sign-in"    // GET shows, POST signs in
 	SignOutPage    = "/sign-out"   // POST only
+	PasswordPage   = "/password"   // a handed-out password is changed here first; + "?as=" slot
 	SetUpPage      = "/set-up"     // the first administrator, with the one-time code
+	OfflinePage    = "/offline"    // what the service worker shows when the server is away
+	DocsPage       = "/api/docs"   // the interface for people
 	DemoPage       = "/demo/"      // + token: "Continue as …", only in the demo
 	AggregatorPage = "/aggregator" // the patient's tablet
 	PatientPage    = "/patient"    // the patient's phone
@@ -86,6 +89,9 @@ const (
 	AdminPage      = "/admin"      // people, care, installation
 	LivePage       = "/therapist/live/"
 )
+
+// OpenAPI is the interface's own description, version 3.1.
+const OpenAPI = Base + "/openapi.json"
 
 // Words is where a language's catalogue is fetched: + "en.json"; the shell page says the hashed address.
 const Words = "/assets/words/"
