@@ -40,6 +40,7 @@ type Frame struct {
 // Samples is a run of equally spaced samples of one sensor.
 type Samples struct {
 	First    int64      // index of the first sample since the sensor began; a jump means lost samples
+	Sent     int64      // samples put into frames of this channel before this one: proves what was lost on the way (Sender keeps it)
 	Start    care.Stamp // session time of the first sample
 	PeriodNS uint32     // measured nanoseconds from one sample to the next
 	Channels int        // 1 to 9, values interleaved: c0 c1 c2 c0 c1 c2
