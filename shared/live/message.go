@@ -46,8 +46,11 @@ const Protocol = 1
 
 // Limits of the wire. A message over MaxMessage ends the connection with close code 1009.
 const (
-	MaxMessage  = 64 << 10 // bytes; descriptions with many candidates are the largest
-	MaxSensors  = 16       // per announcement
+	MaxMessage  = 64 << 10  // bytes from a page; descriptions with many candidates are the largest
+	MaxBody     = 56 << 10  // bytes of a Signal's body, so that a relayed one fits into MaxMessage again
+	MaxHouse    = 512 << 10 // bytes from the house; a full room's snapshot is the largest
+	MaxSensors  = 16        // per announcement
+	MaxMembers  = 64        // pages in one room
 	MaxIDLength = 64
 )
 
@@ -111,6 +114,7 @@ type Hello struct {
 type Resume struct {
 	Epoch string `json:"epoch"`
 	N     uint64 `json:"n"`
+	Seen  uint64 `json:"seen,omitempty"` // N of the last Signalled, so that later ones are sent again
 }
 
 // Welcome answers Hello. Changes the page missed follow as ordinary Change messages, rooms it cannot resume as Enter;
@@ -142,9 +146,10 @@ type Pong struct {
 	Now care.Stamp `json:"now"`
 }
 
-// Resync asks for a fresh snapshot of a room.
+// Resync asks for a fresh snapshot of a room, and for the signals after Seen.
 type Resync struct {
 	Room RoomID `json:"room"`
+	Seen uint64 `json:"seen,omitempty"`
 }
 
 // Leave tells a page that it no longer stands in a room, and why: "unassigned", "disabled".
@@ -282,9 +287,11 @@ type Relay struct{}
 // Goodbye tells the house that the page is being closed on purpose, so nobody waits 30 s for it.
 type Goodbye struct{}
 
-// Signalled is a Signal as it arrives.
+// Signalled is a Signal as it arrives. N counts the signals of a room's epoch, those to other pages too: it only grows,
+// and a page drops what is not after the last it saw, so a signal sent again after a drop arrives once.
 type Signalled struct {
 	Room  RoomID          `json:"room"`
+	N     uint64          `json:"n"`
 	Share ShareID         `json:"share"`
 	From  MemberID        `json:"from"`
 	Body  json.RawMessage `json:"body"`

@@ -1,0 +1,85 @@
+package live
+
+import (
+	"errors"
+	"slices"
+)
+
+// RoomView is a room as a page shows it. It is a value: With returns a new one and never changes what somebody may
+// be reading, so views can be handed to other goroutines.
+type RoomView struct{ Snapshot }
+
+// ErrHole says that changes are missing before the one applied: the page asks with Resync.
+var ErrHole = errors.New("changes are missing")
+
+// With returns the room after c. A change already seen leaves it as it is.
+func (v RoomView) With(c Change) (RoomView, error) {
+	switch {
+	case c.N <= v.N:
+		return v, nil
+	case c.N != v.N+1:
+		return v, ErrHole
+	}
+	v.N = c.N
+	switch {
+	case c.Member != nil:
+		v.Members = put(v.Members, *c.Member, func(m Member) bool { return m.ID == c.Member.ID })
+	case c.Left != nil:
+		v.Members = drop(v.Members, func(m Member) bool { return m.ID == c.Left.Member })
+	case c.Share != nil:
+		v.Shares = put(v.Shares, *c.Share, func(s Share) bool { return s.ID == c.Share.ID })
+	case c.Ended != nil:
+		v.Shares = drop(v.Shares, func(s Share) bool { return s.ID == c.Ended.Share })
+	}
+	return v, nil
+}
+
+// put replaces the element that is meant, or appends it; the order is that of coming.
+func put[T any](list []T, item T, meant func(T) bool) []T {
+	list = slices.Clone(list)
+	if i := slices.IndexFunc(list, meant); i >= 0 {
+		list[i] = item
+		return list
+	}
+	return append(list, item)
+}
+
+func drop[T any](list []T, meant func(T) bool) []T {
+	return slices.DeleteFunc(slices.Clone(list), meant)
+}
+
+// Member finds a page in the room.
+func (v RoomView) Member(id MemberID) (Member, bool) {
+	i := slices.IndexFunc(v.Members, func(m Member) bool { return m.ID == id })
+	if i < 0 {
+		return Member{}, false
+	}
+	return v.Members[i], true
+}
+
+// Share finds a stream in the room.
+func (v RoomView) Share(id ShareID) (Share, bool) {
+	i := slices.IndexFunc(v.Shares, func(s Share) bool { return s.ID == id })
+	if i < 0 {
+		return Share{}, false
+	}
+	return v.Shares[i], true
+}
+
+// Of returns the pages of one portal, in the order they came.
+func (v RoomView) Of(p Portal) []Member {
+	var of []Member
+	for _, m := range v.Members {
+		if m.Portal == p {
+			of = append(of, m)
+		}
+	}
+	return of
+}
+
+// Online reports whether any page of the patient is in the room with its socket there.
+func (v RoomView) Online() bool {
+	return slices.ContainsFunc(v.Members, func(m Member) bool {
+		return m.State == Here && (m.Portal == Aggregator || m.Portal == Patient)
+	})
+}
