@@ -1,0 +1,72 @@
+package chart
+
+import (
+	"time"
+
+	"hearth/shared/care"
+)
+
+// playhead turns frames that arrive twenty times a second into a cursor that moves sixty times a second. It follows
+// the newest sample at a small distance, a little faster when it has fallen behind, a little slower when it comes too
+// close. It never passes the newest sample and never turns back; far behind it jumps.
+type playhead struct {
+	at     care.Stamp
+	newest care.Stamp
+	lag    float64 // wished distance, in microseconds
+	last   float64 // page time of the frame before, in milliseconds
+	set    bool
+}
+
+// The distance grows when the cursor runs dry and shrinks again in calm: as near as the way allows.
+const (
+	leastLag  = 45e3 // microseconds: a frame of telemetry holds 50 ms, so the distance is between 20 and 70 ms
+	mostLag   = 300e3
+	lagStep   = 20e3
+	lagEase   = 2e3 // per second
+	followBy  = 3.0 // per second: how fast a distance off the wish is made good
+	mostSpeed = 4.0
+	tooFar    = 1.2e6 // microseconds behind the wish from which the cursor jumps
+)
+
+// heard tells how far samples reach.
+func (p *playhead) heard(to care.Stamp) {
+	if !p.set || to > p.newest {
+		p.newest = to
+	}
+	if !p.set {
+		p.set, p.lag = true, leastLag
+		p.at = to.Add(-time.Duration(leastLag) * time.Microsecond)
+	}
+}
+
+// forget makes the next sample a new beginning.
+func (p *playhead) forget() { *p = playhead{last: p.last, lag: p.lag} }
+
+// move advances the cursor to the page's time and reports whether it jumped.
+func (p *playhead) move(nowMS float64) (jumped bool) {
+	passed := (nowMS - p.last) * 1e3
+	p.last = nowMS
+	if !p.set || !(passed > 0) {
+		return false
+	}
+	behind := float64(p.newest - p.at)
+	if behind > tooFar+p.lag {
+		p.at = p.newest - care.Stamp(p.lag)
+		return true
+	}
+	if behind <= 0 {
+		return false
+	}
+	// A frame that comes late stands for the time since the last one, but not for a page that slept.
+	passed = min(passed, 250e3)
+	speed := min(max(1+followBy*(behind-p.lag)/1e6, 0.2), mostSpeed)
+	step := passed * speed
+	if step >= behind { // ran dry: keep a little more distance from now on
+		p.lag = min(p.lag+lagStep, mostLag)
+		p.at = p.newest
+		return false
+	}
+	p.lag = max(p.lag-lagEase*passed/1e6, leastLag)
+	p.at += care.Stamp(step)
+	return false
+}

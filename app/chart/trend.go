@@ -1,0 +1,224 @@
+package chart
+
+import (
+	"math"
+	"sync"
+	"time"
+
+	"hearth/shared/care"
+	"hearth/shared/telemetry"
+	"hearth/wasm/canvas"
+)
+
+// Trend is the picture of the last minutes: lanes on one time axis, so that a label is one line through all of them.
+// Time ends at now at the right edge. Feeding it and drawing it may happen on different goroutines.
+type Trend struct {
+	mu     sync.Mutex
+	words  Words
+	window time.Duration
+	start  care.Stamp // round times are counted from here
+	list   []moment
+	gaps   gaps
+	labels []Label
+	rest   care.Baseline
+	ledges []ledge
+	strays int
+
+	place  place
+	gen    uint32
+	stale  bool
+	drawn  float64 // page time of the last drawing, in milliseconds
+	line   []canvas.Point
+	shape  [5]canvas.Point
+	oldest care.Stamp // left edge
+	now    care.Stamp // right edge
+}
+
+// Label is a named moment: its words stand in a flag on top of a line through all lanes.
+type Label struct {
+	At   care.Stamp
+	Text string
+}
+
+// The windows pages offer.
+const (
+	TwoMinutes    = 2 * time.Minute
+	TenMinutes    = 10 * time.Minute
+	ThirtyMinutes = 30 * time.Minute
+)
+
+const (
+	trendRoom = 4096                   // moments: 34 min at two a second
+	atMost    = 500 * time.Millisecond // between two moments that are kept
+	breakOver = 5 * time.Second        // between two moments a line may join
+	redrawMS  = 500                    // page milliseconds from one drawing to the next
+)
+
+// NewTrend makes a trend of ten minutes.
+func NewTrend(w Words) *Trend {
+	return &Trend{
+		words: w, window: TenMinutes, list: make([]moment, 0, trendRoom), ledges: ledges(), stale: true,
+		gaps: gaps{list: make([]gap, 0, 64), most: 64}, line: make([]canvas.Point, 0, trendRoom),
+	}
+}
+
+// Add takes in the numbers of one instant. More than two a second are thinned out, the newest stays. Numbers may come
+// twice or overtake each other.
+func (t *Trend) Add(n telemetry.Trend) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if n.At <= 0 {
+		return
+	}
+	if last := len(t.list) - 1; last >= 0 && n.At < t.list[last].at {
+		t.late(n)
+		return
+	}
+	t.strays = 0
+	if last := len(t.list) - 1; last >= 1 && n.At.Sub(t.list[last-1].at) < atMost {
+		t.list[last] = momentOf(n)
+		return
+	}
+	if len(t.list) == cap(t.list) {
+		t.list = t.list[:copy(t.list, t.list[cap(t.list)/8:])]
+	}
+	t.list = append(t.list, momentOf(n))
+}
+
+// late puts numbers that were overtaken in their place. When nothing but old ones come any more, the clock was set
+// back and what lies in its future is dropped.
+func (t *Trend) late(n telemetry.Trend) {
+	at := len(t.list)
+	for at > 0 && t.list[at-1].at > n.At {
+		at--
+	}
+	if t.strays++; t.strays > 20 {
+		t.list, t.strays = append(t.list[:at], momentOf(n)), 0
+		return
+	}
+	near := func(i int) bool { return i >= 0 && i < len(t.list) && n.At.Sub(t.list[i].at).Abs() < atMost }
+	if near(at-1) || near(at) || len(t.list) == cap(t.list) {
+		return
+	}
+	t.list = append(t.list, moment{})
+	copy(t.list[at+1:], t.list[at:])
+	t.list[at] = momentOf(n)
+}
+
+// Gap takes in a stretch without signal. One that grows is told again with the same From.
+func (t *Trend) Gap(g telemetry.Gap) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if g.From > 0 {
+		t.stale = t.gaps.add(g, t.words.gap) || t.stale
+	}
+}
+
+// Baseline sets what rest is; the zero value takes it away. Measures are found by "hr", "mean-hr", "rmssd" and "sdnn".
+func (t *Trend) Baseline(b care.Baseline) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rest, t.stale = b, true
+}
+
+// Labels sets the named moments, in any order.
+func (t *Trend) Labels(list []Label) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.labels, t.stale = append(t.labels[:0], list...), true
+}
+
+// Window sets how much time is shown: 2, 10 or 30 minutes.
+func (t *Trend) Window(d time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.window, t.stale = min(max(d, 30*time.Second), ThirtyMinutes), true
+}
+
+// Start sets where round times are counted from: the beginning of the sitting when Words.Clock says the time since
+// then, 0 when it says the time of day.
+func (t *Trend) Start(at care.Stamp) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.start, t.stale = at, true
+}
+
+// Speak gives the trend other words, when the reader changes the language.
+func (t *Trend) Speak(w Words) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.words, t.stale = w, true
+	for i := range t.gaps.list {
+		g := &t.gaps.list[i]
+		g.words = w.gap(g.to.Sub(g.from))
+	}
+}
+
+// Reset empties the trend, for another patient.
+func (t *Trend) Reset() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.list, t.gaps.list, t.labels, t.rest, t.strays, t.stale = t.list[:0], t.gaps.list[:0], t.labels[:0], care.Baseline{}, 0, true
+}
+
+// Frame draws the trend as it is at the session time now, at most twice a second of the page's time, and at once after
+// a change of size, theme, labels or rest. It reports whether it drew.
+func (t *Trend) Frame(nowMS float64, now care.Stamp, on canvas.Surface) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if g := on.Generation(); g != t.gen || on.Size() != t.place.size {
+		t.gen, t.stale = g, true
+		t.place.lay(on.Size())
+	}
+	if !t.stale && nowMS >= t.drawn && nowMS-t.drawn < redrawMS {
+		return false
+	}
+	t.drawn, t.stale = nowMS, false
+	if !t.place.room() {
+		return false
+	}
+	t.now, t.oldest = now, now.Add(-t.window)
+	t.gaps.drop(t.oldest.Add(-ThirtyMinutes))
+	t.draw(on)
+	return true
+}
+
+// Facts are the numbers of a trend's picture, from which a page makes the sentence that stands beside it.
+type Facts struct {
+	Last        telemetry.Trend // what came last; At is 0 when nothing did
+	LowestHR    float64         // within the window; NaN when there is none
+	HighestHR   float64
+	Gaps        int           // within the window
+	WithoutTime time.Duration // sum of the gaps within the window
+}
+
+// Facts tells what the window that ends at now holds.
+func (t *Trend) Facts(now care.Stamp) Facts {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	f := Facts{LowestHR: math.NaN(), HighestHR: math.NaN()}
+	oldest := now.Add(-t.window)
+	for _, m := range t.list {
+		v := float64(m.values[heartRate])
+		if m.at < oldest || m.at > now || math.IsNaN(v) {
+			continue
+		}
+		if !(f.LowestHR <= v) {
+			f.LowestHR = v
+		}
+		if !(f.HighestHR >= v) {
+			f.HighestHR = v
+		}
+	}
+	for _, g := range t.gaps.list {
+		if d := min(g.to, now).Sub(max(g.from, oldest)); d > 0 {
+			f.Gaps++
+			f.WithoutTime += d
+		}
+	}
+	if n := len(t.list); n > 0 {
+		m := t.list[n-1]
+		f.Last = telemetry.Trend{At: m.at, HR: m.values[heartRate], MeanHR: m.values[meanRate], RMSSD: m.values[rmssd], SDNN: m.values[sdnn], Why: m.why}
+	}
+	return f
+}
