@@ -3,6 +3,7 @@ package telemetry
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"hearth/shared/care"
 )
@@ -56,3 +57,13 @@ func (g *Gap) valid() bool {
 	return validStamp(g.From) && validStamp(g.To) && g.To >= g.From && validIndex(g.Lost) &&
 		g.Cause >= CauseLink && g.Cause <= CauseUnusable
 }
+
+// end is the session time just after the run's last sample.
+func (s *Samples) end() care.Stamp { return s.at(s.Count()) }
+
+// at is the session time of the run's i-th sample.
+func (s *Samples) at(i int) care.Stamp {
+	return s.Start + care.Stamp(int64(i)*int64(s.PeriodNS)/1000)
+}
+
+func (s *Samples) period() time.Duration { return time.Duration(s.PeriodNS) }

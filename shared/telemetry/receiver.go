@@ -1,0 +1,247 @@
+package telemetry
+
+import (
+	"time"
+
+	"hearth/shared/care"
+)
+
+// Window is how long a frame waits for one that was sent before it and has not come yet. One retransmission over a slow
+// way fits; longer would be felt.
+const Window = 250 * time.Millisecond
+
+const (
+	maxWaiting = 64                   // frames: three seconds of a busy channel
+	maxAhead   = 1 << 15              // sequence numbers a frame may be ahead of the next one: far more than a channel ever holds
+	maxRefused = 32                   // frames ahead of that in a row: then it is we who are wrong
+	settle     = Window + time.Second // a frame not here so long after the tally that counts it is lost: channels give up after 1 s
+)
+
+// Counts are a receiver's books. Samples are counted as instants, as in Samples.Count.
+type Counts struct {
+	Frames     int64 // taken
+	FramesLost int64 // sent and not come in time
+	Duplicate  int64 // frames that came twice
+	Late       int64 // frames that came after they were given up; a gap stays a gap
+	Unreadable int64 // messages that are no frame
+	Received   int64 // samples handed on
+	Lost       int64 // samples lost between the pages
+	Skipped    int64 // samples the sender never sent: lost before it, or held back
+	Refused    int64 // samples that came and made no sense: they overlap what was there
+	BeatsLost  int64 // beats never seen, in spite of the repetition
+}
+
+// Receiver puts the frames of one sensor's channel back in order, once each, and names what is missing. It is pure:
+// time comes in as at, the page's own clock. It is not safe for several goroutines. The zero Receiver is ready for
+// use and expects the channel's first frame.
+//
+// What it hands on: samples with strictly increasing indices, beats once each, trends, the sender's gaps, and gaps of
+// its own, Frame{Kind: KindGap} with CauseTransit, before the samples that follow a hole. Indices begin anew only
+// where the sensor did.
+type Receiver struct {
+	decoder Decoder
+	next    uint32 // sequence number wanted next
+	past    uint64 // which of the 64 before next came: bit 0 is next−1
+	waiting []parcel
+	refused int
+	counts  Counts
+
+	begun     bool       // a run was handed on
+	index     int64      // after the last run
+	end       care.Stamp // session time after the last run
+	sentRun   int64      // what the sender had sent after the last run handed on
+	sentSeen  int64      // what it had sent as far as we have counted
+	named     int64      // samples the sender itself named lost since the last run
+	unnamable bool       // the sender named a gap without a number
+
+	beat  Beat // the last
+	beats bool
+
+	tally   Tally
+	tallyAt care.Stamp // 0 = nothing to settle
+	in, out Frame      // lent to emit
+	gap     Gap
+}
+
+// parcel is a frame that waits, still wrapped.
+type parcel struct {
+	seq uint32
+	at  care.Stamp
+	b   []byte
+}
+
+// Counts gives the books as they stand.
+func (r *Receiver) Counts() Counts { return r.counts }
+
+// Receive takes one message of the channel that came in at at, and hands on what is in order now. What emit gets is
+// lent for the call. The error says that the message was no frame (it is counted); it ends nothing.
+func (r *Receiver) Receive(b []byte, at care.Stamp, emit func(*Frame)) error {
+	f, err := r.decoder.Decode(b)
+	if err != nil {
+		r.counts.Unreadable++
+		return err
+	}
+	r.in = f
+	switch ahead := int32(f.Seq - r.next); {
+	case ahead < 0:
+		r.again(uint32(-ahead))
+	case ahead > maxAhead && r.refused < maxRefused:
+		r.refused++
+		r.counts.Unreadable++
+	case ahead == 0:
+		r.refused = 0
+		r.take(&r.in, emit)
+		r.drain(emit)
+	default:
+		r.refused = 0
+		r.wait(f.Seq, b, at)
+	}
+	r.Tick(at, emit)
+	return nil
+}
+
+// Tick hands on what has waited long enough and settles what the tally counted. Call it a few times a second, so that
+// a stream that stops is not left hanging.
+func (r *Receiver) Tick(at care.Stamp, emit func(*Frame)) {
+	for len(r.waiting) > 0 && (len(r.waiting) >= maxWaiting || r.overdue(at)) {
+		r.skipTo(r.nearest().seq)
+		r.drain(emit)
+	}
+	if r.tallyAt == 0 || at.Sub(r.tallyAt) < settle {
+		return
+	}
+	r.tallyAt = 0
+	if int32(r.tally.Frames-r.next) > 0 {
+		r.skipTo(r.tally.Frames)
+		r.drain(emit)
+	}
+	r.see(r.tally.Sent)
+}
+
+// Tally takes the sender's own count, which came over the control channel at at.
+func (r *Receiver) Tally(t Tally, at care.Stamp) {
+	if r.tallyAt == 0 { // else the one before is still being settled; the next comes in a second
+		r.tally, r.tallyAt = t, at
+	}
+}
+
+// Account is the proof: Sent = Received + Lost + Refused + Open, and Open is 0 once everything sent has had its time.
+type Account struct {
+	Sent, Received, Lost, Refused, Open int64
+}
+
+// Account holds the sender's tally against our own books.
+func (r *Receiver) Account(t Tally) Account {
+	sent := max(t.Sent, r.sentSeen)
+	c := r.counts
+	return Account{Sent: sent, Received: c.Received, Lost: c.Lost, Refused: c.Refused, Open: sent - r.sentSeen}
+}
+
+// again sorts out a frame from before next.
+func (r *Receiver) again(back uint32) {
+	if back <= 64 && r.past&(1<<(back-1)) == 0 {
+		r.counts.Late++
+		return
+	}
+	r.counts.Duplicate++ // of those longer ago we no longer know which came; rare, and the samples are counted either way
+}
+
+func (r *Receiver) wait(seq uint32, b []byte, at care.Stamp) {
+	for _, p := range r.waiting {
+		if p.seq == seq {
+			r.counts.Duplicate++
+			return
+		}
+	}
+	n := len(r.waiting)
+	if n < cap(r.waiting) {
+		r.waiting = r.waiting[:n+1] // the parcel there was used before: so is its memory
+	} else {
+		r.waiting = append(r.waiting, parcel{})
+	}
+	p := &r.waiting[n]
+	p.seq, p.at, p.b = seq, at, append(p.b[:0], b...)
+}
+
+func (r *Receiver) overdue(at care.Stamp) bool {
+	for _, p := range r.waiting {
+		if at.Sub(p.at) >= Window {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Receiver) nearest() *parcel {
+	best := &r.waiting[0]
+	for i := range r.waiting {
+		if p := &r.waiting[i]; int32(p.seq-best.seq) < 0 {
+			best = p
+		}
+	}
+	return best
+}
+
+// skipTo gives up the frames before seq.
+func (r *Receiver) skipTo(seq uint32) {
+	n := seq - r.next
+	r.counts.FramesLost += int64(n)
+	if n >= 64 {
+		r.past = 0
+	} else {
+		r.past <<= n
+	}
+	r.next = seq
+	for i := 0; i < len(r.waiting); i++ { // what waited before seq is given up with it
+		if int32(r.waiting[i].seq-seq) < 0 {
+			r.counts.FramesLost--
+			r.counts.Late++
+			r.drop(i)
+			i--
+		}
+	}
+}
+
+// drain hands on what waits and is next now.
+func (r *Receiver) drain(emit func(*Frame)) {
+	for len(r.waiting) > 0 {
+		p := r.nearest()
+		if p.seq != r.next {
+			return
+		}
+		r.in, _ = r.decoder.Decode(p.b) // was read before it was put to wait
+		for i := range r.waiting {
+			if &r.waiting[i] == p {
+				r.drop(i)
+				break
+			}
+		}
+		r.take(&r.in, emit)
+	}
+}
+
+// drop removes a parcel and keeps its memory behind the end.
+func (r *Receiver) drop(i int) {
+	last := len(r.waiting) - 1
+	r.waiting[i], r.waiting[last] = r.waiting[last], r.waiting[i]
+	r.waiting = r.waiting[:last]
+}
+
+// take hands on the frame that is next.
+func (r *Receiver) take(f *Frame, emit func(*Frame)) {
+	r.past = r.past<<1 | 1
+	r.next++
+	r.counts.Frames++
+	switch f.Kind {
+	case KindSamples:
+		r.samples(f, emit)
+	case KindBeats:
+		r.newBeats(f, emit)
+	case KindGap:
+		r.named += f.Gap.Lost
+		r.unnamable = r.unnamable || f.Gap.Lost == 0
+		emit(f)
+	default:
+		emit(f)
+	}
+}
