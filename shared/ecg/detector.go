@@ -13,7 +13,7 @@ const (
 	tWaveMS      = 360  // until here a peak may be the T wave of the beat before
 	holdMS       = 100  // a peak is over when nothing higher came for so long
 	earlyMS      = 60   // or for so long, once the envelope has fallen by half
-	doubtMS      = 180  // a peak lower than usual waits so long for a higher one
+	doubtMS      = 220  // a peak lower than usual waits so long for a higher one
 	learnMS      = 2000 // first results come then, and the beats before with them
 	deafMS       = 2000 // without a beat for so long everything is learned anew
 	flatMS       = 200  // so long at one value is no heart
@@ -29,6 +29,7 @@ type candidate struct {
 	like   float64 // correlation with the template it is most like
 	slot   int     // which that is; −1 none
 	usual  float64 // correlation with the usual template
+	known  float64 // the best with any template seen several times
 }
 
 // Detector finds R peaks in one lead, sample by sample. It is fed, never asked: what it gives depends on the samples
@@ -51,6 +52,7 @@ type Detector struct {
 	rising  bool      // peak holds one
 	pending candidate // over the threshold, waits for something higher
 	waiting bool
+	giant   candidate   // the newest peak far above the threshold
 	passed  []candidate // rejected since the last beat, for search-back
 	scratch []float64
 
@@ -61,6 +63,7 @@ type Detector struct {
 	last    int64 // envelope index of the last beat
 	lastR   float64
 	slope   float64 // of the last beat
+	height  float64 // of the last beat
 	heard   bool    // there was a beat, and no gap since
 	gap     bool    // the next beat is the first after a gap
 	blind   int64   // envelope peaks before this index are made of the join at a gap
@@ -89,7 +92,29 @@ var (
 	sigmaS     = 0.020
 	reachSigma = 2.75
 	crestMin   = 2.2
+	doubt      = 0.6
+	sbRR       = 1.5
+	sbShare    = 0.5
+	sbLike     = 0.6
+	tSlope     = 0.5
+	tHigh      = 0.6
+	tUsual     = 0.7
+	doubtT     = 220.0
+	tTime      = 360.0
+	tTime2     = 450.0
+	tSlope2    = 0.4
+	slopeMin   = 0.25
+	relLike    = 0.8
+	relTime    = 6000.0
+	crestB     = 5.0
+	tMed       = 1.0
+	sbNext     = 300.0
+	sbNextH    = 0.7
+	likeMin    = 0.5
 )
+
+var taken func(Beat, candidate)
+var dbg func(candidate, string)
 
 // ms is a time in samples.
 func (d *Detector) ms(t float64) int64 { return int64(math.Round(t * d.rate / 1000)) }
@@ -138,7 +163,7 @@ func (d *Detector) step(out []Beat) []Beat {
 		d.rising = false
 		out = d.settle(d.peak, out)
 	}
-	if d.waiting && i-d.pending.at >= d.ms(doubtMS) {
+	if d.waiting && i-d.pending.at >= d.ms(doubtT) && !(d.rising && d.peak.height > 1.3*d.pending.height) {
 		d.waiting = false
 		out = d.accept(d.pending, false, out)
 	}
@@ -147,26 +172,34 @@ func (d *Detector) step(out []Beat) []Beat {
 
 // settle measures a peak that is over and decides.
 func (d *Detector) settle(c candidate, out []Beat) []Beat {
-	if d.hand.flat(earlyMS) || c.height == 0 {
+	if d.hand.flat(earlyMS) || c.height == 0 || c.at < int64(d.shapes.half) {
 		return out
 	}
 	d.measure(&c)
+	if dbg != nil {
+		dbg(c, "")
+	}
 	if !d.learned {
 		d.keep(c)
 		return out
 	}
 	if d.heard && c.at-d.last < d.ms(refractoryMS) {
+		// A beat given out stays, but so much higher a peak right behind it says that it was a P wave or a spike: the
+		// levels learn from the higher one, and the next will be told apart.
+		if c.height > 1.3*d.height && c.height < 6*d.levels.signal.high() {
+			d.levels.accept(c.height)
+		}
 		return out
 	}
 	wait := math.Inf(1)
 	if d.heard {
 		wait = float64(c.at - d.last)
 	}
-	signal := d.levels.signal.median()
+	signal := d.levels.signal.high()
 	switch {
 	case d.tWave(c):
 		return out
-	case c.height < d.levels.at(wait) || c.height > 6*signal || d.noisy(c):
+	case c.height > 6*signal && !d.recurs(c), c.height < d.levels.at(wait), d.noisy(c):
 		d.levels.reject(c.height)
 		d.keep(c)
 		return out
@@ -179,7 +212,7 @@ func (d *Detector) settle(c candidate, out []Beat) []Beat {
 		d.keep(d.pending)
 		d.waiting = false
 	}
-	if c.height < 0.6*signal && c.like < 0.9 {
+	if c.height < doubt*signal {
 		d.pending, d.waiting = c, true
 		return out
 	}
@@ -191,6 +224,7 @@ func (d *Detector) measure(c *candidate) {
 	d.shapes.look(&d.pos, c.at)
 	c.slope = d.shapes.steepest()
 	c.slot, c.like = d.shapes.match()
+	c.known = d.shapes.known()
 	if u := d.shapes.usual(); u >= 0 {
 		c.usual = correlate(d.shapes.slot[u].v, d.shapes.beat)
 	}
@@ -209,16 +243,28 @@ func (d *Detector) tWave(c candidate) bool {
 	if !d.heard {
 		return false
 	}
-	until := float64(d.ms(tWaveMS))
-	if rr := d.levels.rr.median(); rr > 0 {
-		until = min(until, max(0.55*rr, float64(d.ms(refractoryMS))))
+	wait, low := c.at-d.last, c.height < tHigh*d.levels.signal.high()
+	return low && (wait < d.ms(tTime) && c.slope < tSlope*d.slope && c.usual < tUsual || wait < d.ms(tTime2) && c.slope < tSlope2*max(d.slope, tMed*d.levels.slope.median()))
+}
+
+// recurs reports whether a peak far above everything known is not alone: two of a height within two seconds are a
+// signal grown, one is a spike. Then the levels start again from it.
+func (d *Detector) recurs(c candidate) bool {
+	g := d.giant
+	d.giant = c
+	if g.height == 0 || c.at-g.at > d.ms(deafMS) || c.height > 2*g.height || c.height < 0.5*g.height {
+		return false
 	}
-	return float64(c.at-d.last) < until && c.slope < 0.5*d.slope && c.height < 0.6*d.levels.signal.median() && c.usual < 0.7
+	d.levels.signal.clear()
+	d.levels.signal.add(min(c.height, g.height))
+	d.giant.height = 0
+	return true
 }
 
 // noisy reports whether the envelope hardly stands out of what lies between the beats.
 func (d *Detector) noisy(c candidate) bool {
-	return c.height < crestMin*d.between()
+	b := d.between()
+	return c.height < crestMin*b || c.height < crestB*b && c.known < likeMin && d.shapes.sure() || c.slope < slopeMin*d.levels.slope.median()
 }
 
 // between is the median of the envelope over the last three seconds: with a heart in it, what lies between the beats.
@@ -235,7 +281,7 @@ func (d *Detector) between() float64 {
 // accept gives a beat out.
 func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 	if !late && d.heard {
-		out = d.searchBack(c.at, out)
+		out = d.searchBack(c.at, c.height, out)
 	}
 	d.shapes.look(&d.pos, c.at)
 	c.slot, c.like = d.shapes.match()
@@ -248,23 +294,27 @@ func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 		r = max(r, d.lastR+1)
 	}
 	d.levels.accept(c.height)
+	d.levels.slope.add(c.slope)
 	b := Beat{At: r, Fed: d.fed - 1, Late: late, AfterGap: d.gap, Normal: slot == d.shapes.usual()}
 	b.Quality = d.index.beat(d, c)
-	d.last, d.lastR, d.slope = c.at, r, c.slope
+	if taken != nil {
+		taken(b, c)
+	}
+	d.last, d.lastR, d.slope, d.height = c.at, r, c.slope, c.height
 	d.heard, d.gap = true, false
 	d.passed = d.passed[:0]
 	return append(out, b)
 }
 
 // searchBack looks for a beat missed between the last and the peak at next.
-func (d *Detector) searchBack(next int64, out []Beat) []Beat {
+func (d *Detector) searchBack(next int64, height float64, out []Beat) []Beat {
 	rr := d.levels.rr.median()
-	if rr == 0 || float64(next-d.last) < 1.5*rr {
+	if rr == 0 || float64(next-d.last) < sbRR*rr {
 		return out
 	}
 	best := -1
 	for i, c := range d.passed {
-		if c.at-d.last < d.ms(refractoryMS) || next-c.at < d.ms(refractoryMS) || c.usual < 0.6 && c.like < 0.8 || c.height < 0.5*d.levels.base() {
+		if c.at-d.last < d.ms(refractoryMS) || next-c.at < d.ms(refractoryMS) || next-c.at < d.ms(sbNext) && c.height < sbNextH*height || c.usual < sbLike && c.like < 0.8 || c.height < sbShare*d.levels.base() {
 			continue
 		}
 		if best < 0 || c.height > d.passed[best].height {
@@ -282,7 +332,7 @@ func (d *Detector) searchBack(next int64, out []Beat) []Beat {
 	later := d.scratchCandidates(best+1, rest)
 	out = d.accept(c, true, out)
 	d.passed = append(d.passed[:0], later...)
-	return d.searchBack(next, out)
+	return d.searchBack(next, height, out)
 }
 
 func (d *Detector) scratchCandidates(from, n int) []candidate { return d.passed[from : from+n] }
@@ -296,8 +346,8 @@ func (d *Detector) overdue(i int64, out []Beat) []Beat {
 		return out
 	}
 	if d.heard && !d.waiting && !d.rising {
-		if rr := d.levels.rr.median(); rr > 0 && float64(i-d.last) > 1.5*rr+float64(d.ms(holdMS)) && len(d.passed) > 0 {
-			out = d.searchBack(i, out)
+		if rr := d.levels.rr.median(); rr > 0 && float64(i-d.last) > sbRR*rr+float64(d.ms(holdMS)) && len(d.passed) > 0 {
+			out = d.searchBack(i, 0, out)
 		}
 	}
 	if quiet := i - max(d.last, d.since); quiet >= d.ms(deafMS) && !d.waiting {
@@ -317,6 +367,7 @@ func (d *Detector) relearn(i int64, out []Beat) []Beat {
 			continue
 		}
 		switch {
+		case d.learned && i-d.last < d.ms(relTime) && c.usual < relLike && c.height < 0.3*d.levels.signal.high():
 		case c.height > first:
 			first, second = c.height, first
 		case c.height > second:
@@ -324,13 +375,18 @@ func (d *Detector) relearn(i int64, out []Beat) []Beat {
 		}
 	}
 	level := first
-	if second > 0 && first > 3*second {
-		level = second
+	if second > 0 {
+		level = min(first, 2.5*second)
 	}
-	if level == 0 || level < crestMin*d.between() {
+	if level == 0 || first < crestMin*d.between() {
 		return out
 	}
+	before := 0.0
+	if d.learned && i-d.last < d.ms(relTime) {
+		before = d.levels.signal.high()
+	}
 	d.levels.signal.clear()
+	d.levels.slope.clear()
 	d.levels.signal.add(level)
 	d.learned = true
 	held := append([]candidate(nil), d.passed...)
@@ -339,7 +395,7 @@ func (d *Detector) relearn(i int64, out []Beat) []Beat {
 		if c.height < d.levels.base() || c.height > 6*level || d.heard && c.at-d.last < d.ms(refractoryMS) {
 			continue
 		}
-		if d.tWave(c) {
+		if d.tWave(c) || d.noisy(c) || c.usual < relLike && c.height < 0.3*before {
 			continue
 		}
 		out = d.accept(c, true, out)

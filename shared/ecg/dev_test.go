@@ -4,12 +4,14 @@ import (
 	"compress/gzip"
 	"encoding/binary"
 	"encoding/csv"
+	"fmt"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"sort"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -230,6 +232,93 @@ func TestDevelopmentData(t *testing.T) {
 		if s := groups[db]; s != nil {
 			t.Logf("%-9s all     beats %5d FN %4d FP %4d  Se %6.2f PPV %6.2f F1 %6.3f  jitR %5.2f rrE %5.2f  delay p95 %3.0f p99 %3.0f",
 				db, s.tp+s.fn, s.fn, s.fp, s.se(), s.ppv(), s.f1(), s.jit(), s.rr(), s.late(.95), s.late(.99))
+		}
+	}
+}
+
+var params = map[string]*float64{"share": &share, "lowest": &lowest, "slackRR": &slackRR, "lowestRR": &lowestRR, "maxGrow": &maxGrow, "centre": &centreHz, "sigma": &sigmaS, "crest": &crestMin, "doubt": &doubt,
+	"sbRR": &sbRR, "sbShare": &sbShare, "sbLike": &sbLike, "tSlope": &tSlope, "tHigh": &tHigh, "tUsual": &tUsual, "doubtT": &doubtT, "tTime": &tTime, "tMed": &tMed, "sbNext": &sbNext, "sbNextH": &sbNextH, "tTime2": &tTime2, "tSlope2": &tSlope2, "slopeMin": &slopeMin, "relLike": &relLike, "relTime": &relTime, "crestB": &crestB, "likeMin": &likeMin}
+
+func TestSweep(t *testing.T) {
+	recs := MustRecords(t)
+	for _, spec := range strings.Fields(os.Getenv("SWEEP")) {
+		var back []func()
+		for _, kv := range strings.Split(spec, ",") {
+			k, v, _ := strings.Cut(kv, "=")
+			if p := params[k]; p != nil {
+				was := *p
+				back = append(back, func() { *p = was })
+				*p = mustFloat(t, v)
+			}
+		}
+		groups := map[string]*score{}
+		worst := ""
+		for _, r := range recs {
+			s := judge(r, run(t, r.rate, r.samples), 150)
+			if groups[r.db] == nil {
+				groups[r.db] = &score{}
+			}
+			groups[r.db].add(s)
+			if s.fn+s.fp > 20 && r.db == "mitdb" {
+				worst += " " + r.name + ":" + strconv.Itoa(s.fn) + "/" + strconv.Itoa(s.fp)
+			}
+		}
+		line := spec
+		for _, db := range []string{"mitdb", "nstdb", "nst_made", "movesense"} {
+			s := groups[db]
+			line += fmt.Sprintf(" | %s %d/%d %.3f", db, s.fn, s.fp, s.f1())
+		}
+		t.Log(line + worst)
+		for _, f := range back {
+			f()
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	for _, r := range MustRecords(t) {
+		if !strings.Contains(os.Getenv("REC"), r.name) {
+			continue
+		}
+		d, _ := NewDetector(r.rate)
+		var out []Beat
+		type why struct {
+			b                          Beat
+			c                          candidate
+			wait, rr, sig, noise, betw float64
+		}
+		var ws []why
+		taken = func(b Beat, c candidate) {
+			ws = append(ws, why{b, c, float64(c.at-d.last) / r.rate, d.levels.rr.median() / r.rate, d.levels.signal.high(), d.levels.noise.median(), d.between()})
+		}
+		for _, v := range r.samples {
+			out = d.Feed(v, out)
+		}
+		taken = nil
+		n := 0
+		for _, w := range ws {
+			near := 1e9
+			for _, b := range r.beats {
+				if x := math.Abs(b.at - w.b.At); x < near {
+					near = x
+				}
+			}
+			if near > 0.15*r.rate && n < 40 {
+				n++
+				t.Logf("FP %.2f late %v h %.2f slope %.2f like %.2f usual %.2f  wait %.2f rr %.2f sig %.2f noise %.2f betw %.2f q %.2f", w.b.At/r.rate, w.b.Late, w.c.height, w.c.slope, w.c.like, w.c.usual, w.wait, w.rr, w.sig, w.noise, w.betw, w.b.Quality)
+			}
+		}
+		for _, b := range r.beats {
+			near := 1e9
+			for _, w := range ws {
+				if x := math.Abs(b.at - w.b.At); x < near {
+					near = x
+				}
+			}
+			if near > 0.15*r.rate && n < 80 {
+				n++
+				t.Logf("FN %.2f nearest %.2f", b.at/r.rate, near/r.rate)
+			}
 		}
 	}
 }

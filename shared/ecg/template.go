@@ -7,6 +7,7 @@ const (
 	same    = 0.85 // correlation from which a beat has a known shape
 	learn   = 0.125
 	fading  = 0.98 // of a shape's weight at every beat
+	often   = 3    // beats of a shape, fading, from which it is known
 	reachMS = 70   // to either side of the envelope's peak
 )
 
@@ -61,6 +62,20 @@ func (s *shapes) match() (best int, like float64) {
 	}
 	return best, like
 }
+
+// known gives the best correlation with a shape seen several times, 0 when there is none.
+func (s *shapes) known() float64 {
+	like := 0.0
+	for i := range s.slot {
+		if s.slot[i].weight >= often {
+			like = max(like, correlate(s.slot[i].v, s.beat))
+		}
+	}
+	return like
+}
+
+// sure reports whether the usual shape has been seen often enough to judge others by it.
+func (s *shapes) sure() bool { u := s.usual(); return u >= 0 && s.slot[u].weight >= 2*often }
 
 // usual is the slot most beats fall in, −1 before there is one.
 func (s *shapes) usual() int {

@@ -32,16 +32,28 @@ func (t *tally) median() float64 {
 type levels struct {
 	signal tally // of accepted peaks
 	noise  tally // of rejected ones
+	slope  tally // steepest steps of accepted ones
 	rr     tally // of intervals, in samples
 }
 
-const (
+var (
 	share    = 0.30 // of the way from noise to signal stands the threshold
-	maxGrow  = 2    // a new peak counts at most this many times the median: no spike blinds
+	maxGrow  = 2.0  // a new peak counts at most this many times the median: no spike blinds
 	slackRR  = 1.3  // mean intervals after which the threshold starts to fall
 	lowestRR = 2.0  // and at which it is lowest
 	lowest   = 0.4  // of itself
 )
+
+// high is the sixth of eight from below: when every other peak taken for a beat is a P or T wave, it still is that of
+// the QRS, so the wrong ones fall under the threshold again.
+func (t *tally) high() float64 {
+	if t.n == 0 {
+		return 0
+	}
+	s := t.v
+	slices.Sort(s[:t.n])
+	return s[t.n-1-t.n/4]
+}
 
 // accept learns from a peak taken as a beat.
 func (l *levels) accept(height float64) {
@@ -61,7 +73,7 @@ func (l *levels) reject(height float64) {
 
 // base is the threshold before it falls with waiting.
 func (l *levels) base() float64 {
-	s := l.signal.median()
+	s := l.signal.high()
 	n := min(l.noise.median(), 0.6*s)
 	return n + share*(s-n)
 }
