@@ -39,8 +39,8 @@ type Page interface {
 	Reload()
 	// Go leaves for another address of the house.
 	Go(path string)
-	// Post leaves by a form, for addresses that change something, such as signing out.
-	Post(path string)
+	// Post leaves by a form with these fields, for addresses that change something, such as signing out.
+	Post(path string, fields map[string]string)
 
 	// Keep and Kept store small settings in the browser; what is kept may vanish at any time.
 	Keep(key, value string)
@@ -80,7 +80,7 @@ func (None) SetTitle(string)                       {}
 func (None) Focus(string)                          {}
 func (None) Reload()                               {}
 func (None) Go(string)                             {}
-func (None) Post(string)                           {}
+func (None) Post(string, map[string]string)        {}
 func (None) Keep(string, string)                   {}
 func (None) Kept(string) string                    { return "" }
 func (None) Visible() bool                         { return true }

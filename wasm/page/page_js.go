@@ -80,10 +80,17 @@ func (d document) Focus(id string) {
 func (d document) Reload()        { js.Global().Get("location").Call("reload") }
 func (d document) Go(path string) { js.Global().Get("location").Call("assign", path) }
 
-func (d document) Post(path string) {
+func (d document) Post(path string, fields map[string]string) {
 	form := d.doc.Call("createElement", "form")
 	form.Set("method", "post")
 	form.Set("action", path)
+	for name, value := range fields {
+		in := d.doc.Call("createElement", "input")
+		in.Set("type", "hidden")
+		in.Set("name", name)
+		in.Set("value", value)
+		form.Call("appendChild", in)
+	}
 	d.doc.Get("body").Call("appendChild", form)
 	form.Call("submit")
 }

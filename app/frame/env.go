@@ -1,0 +1,77 @@
+// Package frame is what stands around every page: the abilities a page is given, who is signed in, the side of staff
+// pages, and the words about the server and new versions. It never shows anything of a patient.
+package frame
+
+import (
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/remote"
+	"hearth/shared/access"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/wasm/page"
+	"hearth/wasm/rtc"
+	"hearth/wasm/sound"
+	"hearth/wasm/wake"
+)
+
+// Env is everything a page is given: the browser's abilities and the house. The route table makes one and every page of
+// this tab shares it. Tests give one with None abilities.
+type Env struct {
+	Page  page.Page
+	Wake  wake.Lock
+	Sound sound.Player
+	Live  *remote.Live
+	API   *remote.API
+	Peers rtc.Maker
+	Now   func() time.Time // the page's clock: monotonic, anchored when the page was loaded
+
+	me       api.Me
+	known    bool
+	measures int // pages that must not be reloaded now
+}
+
+// Stamp is the page's clock as session time counts it.
+func (e *Env) Stamp() care.Stamp { return care.StampOf(e.Now()) }
+
+// Me is who is signed in; the zero value until LoadMe has answered.
+func (e *Env) Me() api.Me { return e.me }
+
+// LoadMe asks the house who is signed in, once per tab, and calls then on the page's goroutine. When nobody is, it
+// leaves for the sign-in page.
+func (e *Env) LoadMe(ctx app.Context, then func(app.Context)) {
+	if e.known {
+		then(ctx)
+		return
+	}
+	ctx.Async(func() {
+		me, err := e.API.GetMe(ctx)
+		ctx.Dispatch(func(ctx app.Context) {
+			if e.SignedOut(err) {
+				return
+			}
+			e.me, e.known = me, err == nil
+			then(ctx)
+		})
+	})
+}
+
+// May reports whether the signed-in person may do action; pages hide what the house would refuse.
+func (e *Env) May(action access.Action) bool { return access.May(e.me.Roles, action) }
+
+// Measuring marks the tab as one that must not be reloaded, until the returned function is called.
+func (e *Env) Measuring() (done func()) {
+	e.measures++
+	over := false
+	return func() {
+		if !over {
+			over = true
+			e.measures--
+		}
+	}
+}
+
+// Busy reports whether a page measures.
+func (e *Env) Busy() bool { return e.measures > 0 }

@@ -1,0 +1,66 @@
+package frame
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/kit"
+	"hearth/app/remote"
+	"hearth/shared/live"
+	"hearth/shared/words"
+)
+
+// HouseChip says in a chip whether the server is there.
+func (e *Env) HouseChip() app.UI {
+	switch e.Live.View().Link.State {
+	case live.Online:
+		return kit.Chip(kit.Live, "link", words.T("app.house.here"))
+	case live.Connecting:
+		return kit.Chip(kit.Plain, "link", words.T("app.house.connecting"))
+	}
+	return kit.Chip(kit.Warn, "warning", words.T("app.house.away"))
+}
+
+// Notices says what every page must not hide: the server is away, or a new version waits. While a page measures the
+// new version is only announced.
+func (e *Env) Notices() app.UI {
+	v := e.Live.View()
+	var notes []app.UI
+	if n := e.linkNote(v); n != nil {
+		notes = append(notes, n)
+	}
+	if v.Update != "" {
+		notes = append(notes, e.updateNote())
+	}
+	return app.Div().Class("notices stack gap2").Body(notes...)
+}
+
+func (e *Env) linkNote(v remote.View) app.UI {
+	switch v.Link.State {
+	case live.Waiting:
+		return kit.Alert(kit.Warn, "warning", words.T("app.house.away"))
+	case live.TurnedAway:
+		return kit.Alert(kit.Bad, "warning", words.T("fault."+v.Link.Code))
+	}
+	return nil
+}
+
+func (e *Env) updateNote() app.UI {
+	if e.Busy() {
+		return kit.Note(kit.Info, "info", app.Text(words.T("app.update")+" "+words.T("app.update.later")))
+	}
+	return kit.Note(kit.Info, "info", app.Div().Class("row wrap gap2 between").Body(
+		app.Text(words.T("app.update")),
+		kit.Button{Word: words.T("app.update.now"), Class: "line small", Press: func(app.Context) { e.Page.Reload() }}.Draw()))
+}
+
+// Follow redraws the page whenever the live view changes, until the page is left. Call it in OnMount and stop in
+// OnDismount.
+func (e *Env) Follow(ctx app.Context, seen func(app.Context, remote.View)) (stop func()) {
+	return e.Live.Watch(func(v remote.View) {
+		ctx.Dispatch(func(ctx app.Context) {
+			if seen != nil {
+				seen(ctx, v)
+			}
+		})
+	})
+}

@@ -1,0 +1,81 @@
+package frame
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/kit"
+	"hearth/shared/api"
+	"hearth/shared/words"
+)
+
+// Place is an entry of a portal's side: where to, and whether the reader is there.
+type Place struct {
+	Word, Icon, Href string
+	Here             bool
+}
+
+// Staff lays out a staff page: the side with its places, and the main part.
+func (e *Env) Staff(title string, places []Place, main ...app.UI) app.UI {
+	body := append([]app.UI{e.Notices()}, main...)
+	return app.Div().Class("app").Body(
+		Skip(),
+		app.Nav().Class("side").Aria("label", words.T("app.name")).Body(
+			app.Div().Class("brand").Body(kit.Mark(), app.Text(words.T("app.name"))),
+			app.Div().Class("nav").Body(links(places)...),
+			app.Div().Class("side-foot").Body(e.Account()),
+		),
+		app.Main().ID("main").Class("main").TabIndex(-1).Aria("label", title).Body(body...),
+	)
+}
+
+func links(places []Place) (all []app.UI) {
+	for _, p := range places {
+		a := app.A().Href(p.Href).Body(kit.Icon(p.Icon), app.Span().Class("grow").Text(p.Word))
+		if p.Here {
+			a = a.Aria("current", "page")
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// Skip lets a keyboard jump over the side.
+func Skip() app.UI { return app.A().Class("btn line skip").Href("#main").Text(words.T("app.skip")) }
+
+// Account is who is signed in, the look of the page, the language, and the way out. It is a native disclosure, so it
+// works by keyboard without a script of ours.
+func (e *Env) Account() app.UI {
+	return app.Details().Class("account").Body(
+		app.Summary().Class("me").Aria("label", words.T("app.signed-in-as", "name", e.me.Name)).Body(
+			kit.Presence(e.me.Name, false),
+			app.Span().Class("grow strong small cut").Text(e.me.Name),
+			kit.Icon("chevron-up", "sm"),
+		),
+		app.Div().Class("menu stack").Body(
+			kit.Select("theme", words.T("app.theme"), themes(), e.Page.Theme(), func(ctx app.Context, v string) { e.Page.SetTheme(v) }),
+			kit.Select("language", words.T("app.language"), languages(), string(words.Current().Language), func(ctx app.Context, v string) {
+				e.Page.SetLanguage(words.Language(v))
+			}),
+			kit.Button{Word: words.T("app.sign-out"), Icon: "arrow-right", Class: "line", Press: func(app.Context) { e.SignOut() }}.Draw(),
+		),
+	)
+}
+
+func themes() (all []kit.Choice) {
+	for _, t := range []struct{ value, key string }{{"", "system"}, {"light", "light"}, {"dark", "dark"}, {"child", "child"}} {
+		all = append(all, kit.Choice{Value: t.value, Word: words.T("app.theme." + t.key)})
+	}
+	return all
+}
+
+func languages() (all []kit.Choice) {
+	for _, l := range words.Languages() {
+		all = append(all, kit.Choice{Value: string(l), Word: l.Name()})
+	}
+	return all
+}
+
+// SignOut ends this account's session in this browser; the others stay.
+func (e *Env) SignOut() {
+	e.Page.Post(api.SignOutPage, map[string]string{"as": e.Page.Slot()})
+}

@@ -1,0 +1,52 @@
+package shell
+
+import (
+	"context"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/frame"
+	"hearth/app/kit"
+	"hearth/app/remote"
+	"hearth/shared/words"
+	"hearth/wasm/fetch"
+	"hearth/wasm/page"
+	"hearth/wasm/rtc"
+	"hearth/wasm/socket"
+	"hearth/wasm/sound"
+	"hearth/wasm/wake"
+)
+
+// Run starts the pages in a browser and never returns there; elsewhere it returns at once. Words come first: a page
+// that cannot speak is not shown.
+func Run() {
+	p := page.Open()
+	if data, err := p.Words(context.Background()); err == nil {
+		if c, err := words.Parse(p.Language(), data); err == nil {
+			words.Use(c)
+		}
+	}
+	kit.UseIcons(p.Icons())
+	Register(Abilities(p))
+	app.RunWhenOnBrowser()
+}
+
+// Abilities opens what this browser can do.
+func Abilities(p page.Page) *frame.Env {
+	began := time.Now()
+	return &frame.Env{
+		Page:  p,
+		Wake:  wake.Open(),
+		Sound: sound.Open(),
+		Peers: rtc.Open(),
+		API:   remote.NewAPI(fetch.Open(), p.Slot),
+		Live: remote.Open(remote.Options{
+			Portal:  PortalOf(app.Window().URL().Path),
+			Build:   p.Version(),
+			Sockets: socket.Open(),
+			Page:    p,
+		}),
+		Now: func() time.Time { return began.Add(time.Since(began)) },
+	}
+}
