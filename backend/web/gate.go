@@ -1,0 +1,155 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"hearth/backend/audit"
+	"hearth/backend/identity"
+	"hearth/shared/access"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// asking is one settled request of the interface: who asks, and what the audit trail will say of it.
+type asking struct {
+	identity.Who
+	server  *Server
+	request *http.Request
+	entry   audit.Entry
+}
+
+// about tells the trail whose data a request turned out to be about.
+func (a *asking) about(patient care.PatientID) { a.entry.Patient = patient }
+
+// object tells the trail what it was done to.
+func (a *asking) object(id string) { a.entry.Object = id }
+
+// version is the version a change was made from: If-Match when it was sent, else the body's.
+func (a *asking) version(body int64) (int64, error) {
+	tag := a.request.Header.Get("If-Match")
+	if tag == "" || tag == "*" {
+		return body, nil
+	}
+	n, err := strconv.ParseInt(strings.Trim(tag, `"`), 10, 64)
+	if err != nil || tag != etag(n) {
+		return 0, fault.New(fault.Conflict, "request.ahead", err)
+	}
+	return n, nil
+}
+
+// etag is a version as a header says it (RFC 9110 section 8.8.3).
+func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
+
+type askingKey struct{}
+
+// changing are the operations that are served before a handed-out password is changed.
+var changing = []string{api.GetMe.ID, api.ChangePassword.ID}
+
+var inPath = regexp.MustCompile(`\{(\w+)\}`)
+
+// gate is the one place that authorises. In this order: who asks (401), how often (429), whether any of their roles may
+// do this at all (404, like everything one may not see), whether the ids have the shape of ids (404). Which rows they
+// reach is the store's part. Only then are path, headers and body read.
+func (s *Server) gate(op api.Operation) func(huma.Context, func(huma.Context)) {
+	return func(c huma.Context, next func(huma.Context)) {
+		r, w := humago.Unwrap(c)
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		defer cancel()
+		who, err := s.Identity.Resolve(r)
+		if err == nil {
+			err = s.may(w, r, op, who)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		a := &asking{Who: who, server: s, request: r.WithContext(ctx), entry: audit.Entry{
+			Person: who.Person.ID, Action: op.ID, From: audit.Network(s.Address(r)),
+			Patient: care.PatientID(r.PathValue("patient")), Object: objectOf(r),
+		}}
+		next(huma.WithContext(c, context.WithValue(ctx, askingKey{}, a)))
+	}
+}
+
+func (s *Server) may(w http.ResponseWriter, r *http.Request, op api.Operation, who identity.Who) error {
+	if wait, ok := s.byPerson.allow(string(who.Person.ID), s.Now()); !ok {
+		s.slow(w, wait)
+		return fault.New(fault.TooMany, "request.too-many", nil)
+	}
+	if !access.May(who.Person.Roles, op.Needs) {
+		return fault.New(fault.NotFound, "request.not-found", nil)
+	}
+	if who.MustChange && op.ID != changing[0] && op.ID != changing[1] {
+		return fault.New(fault.Conflict, "request.must-change", nil)
+	}
+	for _, m := range inPath.FindAllStringSubmatch(op.Path, -1) {
+		if !care.ValidID(r.PathValue(m[1])) {
+			return fault.New(fault.NotFound, "request.not-found", nil)
+		}
+	}
+	return nil
+}
+
+// objectOf is the innermost thing an address names, besides the patient.
+func objectOf(r *http.Request) string {
+	for _, name := range []string{"label", "sitting", "therapist", "person", "project"} {
+		if id := r.PathValue(name); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// handle registers an operation: its gate, its bounds, its words for failures and its line in the audit trail.
+func handle[I, O any](s *Server, a huma.API, op api.Operation, summary string, answer func(context.Context, *asking, *I) (*O, error)) {
+	doc := huma.Operation{
+		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: summary, MaxBodyBytes: maxBody,
+		Description: "Needs the right `" + string(op.Needs) + "`.", Middlewares: huma.Middlewares{s.gate(op)},
+		Errors:   []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests},
+		Security: []map[string][]string{{"session": {}}},
+	}
+	huma.Register(a, doc, func(ctx context.Context, in *I) (*O, error) {
+		who := ctx.Value(askingKey{}).(*asking)
+		out, err := answer(ctx, who, in)
+		if err == nil {
+			err = s.remember(ctx, who, op)
+		}
+		if err != nil {
+			return nil, s.refusal(who, err)
+		}
+		return out, nil
+	})
+	s.docs = append(s.docs, describe[I, O](op, summary))
+}
+
+// refusal dresses a handler's error.
+func (s *Server) refusal(who *asking, err error) *problem {
+	f := seen(err)
+	if f.Kind == fault.Conflict && who.request.Header.Get("If-Match") != "" {
+		f = fault.New(fault.Conflict, "request.ahead", f)
+	}
+	s.logFailure(who.request, f, newLine())
+	return s.problemOf(f, s.language(who.request, who.Person.Language))
+}
+
+// remember writes the audit trail. A reading that cannot be written down is not answered; a change that is already
+// made is, and the gap is in the log.
+func (s *Server) remember(ctx context.Context, who *asking, op api.Operation) error {
+	if op == api.GetMe {
+		return nil
+	}
+	err := s.Store.AppendAudit(context.WithoutCancel(ctx), who.entry)
+	if err != nil && op.Method != http.MethodGet {
+		s.Log.Error("audit entry lost", "operation", op.ID, "person", who.Person.ID, "error", err)
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"context"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/live"
+)
+
+type (
+	onPerson struct {
+		Person care.PersonID `path:"person"`
+	}
+	patchPerson struct {
+		onPerson
+		Body api.PatchPersonBody
+	}
+)
+
+func (s *Server) peopleOperations(a huma.API) {
+	handle(s, a, api.ListPeople, "Everybody at the site", s.listPeople)
+	handle(s, a, api.CreatePerson, "Make a person; a made-up password is returned once", s.createPerson)
+	handle(s, a, api.PatchPerson, "Rename, disable or enable a person; disabling ends their sessions", s.patchPerson)
+	handle(s, a, api.ResetPassword, "Give a person a made-up password, returned once; their sessions end", s.resetPassword)
+}
+
+func (s *Server) listPeople(ctx context.Context, who *asking, _ *nothing) (*answer[api.List[api.Person]], error) {
+	people, err := s.Store.ListPeople(ctx, who.Reader())
+	if err != nil {
+		return nil, err
+	}
+	var items []api.Person
+	for _, p := range people {
+		items = append(items, person(p))
+	}
+	return listed(items, ""), nil
+}
+
+func (s *Server) createPerson(ctx context.Context, who *asking, in *body[api.CreatePersonBody]) (*answer[api.HandedOut], error) {
+	b := in.Body
+	p, password, err := s.Identity.CreatePerson(who.request, who.Who,
+		care.NewPerson{Name: strings.TrimSpace(b.Name), Login: strings.ToLower(strings.TrimSpace(b.Login)), Roles: b.Roles}, b.Password)
+	if err != nil {
+		return nil, err
+	}
+	who.object(string(p.ID))
+	who.about(p.Patient)
+	s.peopleChanged(ctx, who, p)
+	return reply(api.HandedOut{Person: person(p), Password: password}), nil
+}
+
+func (s *Server) patchPerson(ctx context.Context, who *asking, in *patchPerson) (*versioned[api.Person], error) {
+	version, err := who.version(in.Body.Version)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Store.PatchPerson(ctx, who.Reader(), in.Person, care.PersonPatch{Version: version, Name: in.Body.Name, Disabled: in.Body.Disabled})
+	if err != nil {
+		return nil, err
+	}
+	who.about(p.Patient)
+	if p.Disabled {
+		s.Rooms.Withdraw(ctx, p.ID)
+	}
+	s.peopleChanged(ctx, who, p)
+	return &versioned[api.Person]{etag(p.Version), person(p)}, nil
+}
+
+func (s *Server) resetPassword(ctx context.Context, who *asking, in *onPerson) (*answer[api.HandedOut], error) {
+	p, password, err := s.Identity.ResetPassword(who.request, who.Who, in.Person)
+	if err != nil {
+		return nil, err
+	}
+	s.Rooms.SignedOutEverywhere(ctx, p.ID, "")
+	s.peopleChanged(ctx, who, p)
+	return reply(api.HandedOut{Person: person(p), Password: password}), nil
+}
+
+// peopleChanged tells the administrators' pages, and those around the person when it is a patient: a name may be new.
+func (s *Server) peopleChanged(ctx context.Context, who *asking, p care.Person) {
+	note := live.DataNote{What: "people", ID: string(p.ID)}
+	s.Rooms.Changed(ctx, live.SiteRoom(who.Person.Site), note)
+	if p.Patient != "" {
+		s.Rooms.Changed(ctx, live.PatientRoom(p.Patient), note)
+	}
+}
+
+func person(p care.Person) api.Person {
+	return api.Person{ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(p.Roles), Patient: p.Patient,
+		Disabled: p.Disabled, Version: p.Version, Created: p.Created}
+}

@@ -1,0 +1,152 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hearth/backend/identity"
+	"hearth/backend/porch"
+	"hearth/shared/access"
+	"hearth/shared/api"
+)
+
+// portal is a page that runs in WebAssembly, and whose it is.
+type portal struct {
+	name, path string
+	role       access.Role
+}
+
+// portals in the order in which a person of several roles is sent home.
+var portals = []portal{
+	{"therapist", api.TherapistPage, access.Therapist},
+	{"admin", api.AdminPage, access.Administrator},
+	{"patient", api.PatientPage, access.Patient},
+	{"aggregator", api.AggregatorPage, access.Patient},
+}
+
+// portal answers with the shell, which says nothing about anyone; what it shows, the program asks for by itself. A
+// browser where nobody with the fitting role is signed in is sent to the porch and comes back.
+func (s *Server) portal(p portal) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		who, ok, err := s.fitting(r, p.role)
+		switch {
+		case err != nil:
+			s.fail(w, r, err)
+			return
+		case !ok:
+			s.toSignIn(w, r)
+			return
+		case who.MustChange:
+			s.toPassword(w, r, who, r.URL.RequestURI())
+			return
+		}
+		s.keepLanguage(w, r)
+		set := porch.Setting{Words: s.words[s.language(r, who.Person.Language)], Theme: who.Person.Theme, Address: r.URL, File: s.Files.URL}
+		if !s.Files.Built() {
+			page(w, r, http.StatusServiceUnavailable, porch.UnbuiltPage(set))
+			return
+		}
+		w.Header().Set("Content-Security-Policy", s.portalPolicy(r))
+		page(w, r, http.StatusOK, porch.PortalPage(porch.Portal{Setting: set, Name: p.name,
+			Size: strconv.FormatInt(s.Files.WasmSize(), 10), Version: s.Files.Version()}))
+	}
+}
+
+// fitting finds the account a portal would be opened for. The tab says later which one it really is; here it is enough
+// that one of them may.
+func (s *Server) fitting(r *http.Request, role access.Role) (identity.Who, bool, error) {
+	all, err := s.Identity.Here(r)
+	if err != nil {
+		return identity.Who{}, false, err
+	}
+	for _, who := range all {
+		if slices.Contains(who.Person.Roles, role) {
+			return who, true, nil
+		}
+	}
+	return identity.Who{}, false, nil
+}
+
+// home sends each to the own portal.
+func (s *Server) home(w http.ResponseWriter, r *http.Request) {
+	all, err := s.Identity.Here(r)
+	switch {
+	case err != nil:
+		s.fail(w, r, err)
+	case len(all) == 0:
+		s.keepLanguage(w, r)
+		http.Redirect(w, r, api.SignInPage, http.StatusSeeOther)
+	default:
+		s.comeIn(w, r, all[0], "")
+	}
+}
+
+// comeIn leads somebody who just signed in to where they wanted to go, or home. The fragment tells the tab which
+// account it is for and never reaches a server.
+func (s *Server) comeIn(w http.ResponseWriter, r *http.Request, who identity.Who, next string) {
+	next = s.landing(who, next)
+	if who.MustChange {
+		s.toPassword(w, r, who, next)
+		return
+	}
+	http.Redirect(w, r, next+"#as="+string(who.Slot), http.StatusSeeOther)
+}
+
+// landing is next when it is a portal of one of who's roles, else the first portal that is.
+func (s *Server) landing(who identity.Who, next string) string {
+	wanted := ownPath(next)
+	for _, p := range portals {
+		if slices.Contains(who.Person.Roles, p.role) && p.holds(wanted) {
+			return wanted
+		}
+	}
+	for _, p := range portals {
+		if slices.Contains(who.Person.Roles, p.role) {
+			return p.path
+		}
+	}
+	return api.SignInPage
+}
+
+func (p portal) holds(target string) bool {
+	at, _, _ := strings.Cut(target, "?")
+	return at == p.path || strings.HasPrefix(at, p.path+"/")
+}
+
+// ownPath returns target when it is a plain path of a portal, else "": nobody is led out of the house by a link.
+func ownPath(target string) string {
+	u, err := url.Parse(target)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" || len(target) > 300 {
+		return ""
+	}
+	clean := path.Clean("/" + strings.TrimLeft(u.Path, "/"))
+	if u.Path != clean || strings.ContainsAny(u.Path, "\\\r\n\t") || strings.HasPrefix(target, "//") {
+		return ""
+	}
+	for _, p := range portals {
+		if p.holds(u.Path) {
+			return (&url.URL{Path: u.Path, RawQuery: u.RawQuery}).String()
+		}
+	}
+	return ""
+}
+
+func (s *Server) toSignIn(w http.ResponseWriter, r *http.Request) {
+	target := api.SignInPage
+	if next := ownPath(r.URL.RequestURI()); next != "" && r.Method != http.MethodPost {
+		target += "?" + url.Values{"next": {next}}.Encode()
+	}
+	http.Redirect(w, r, target, http.StatusSeeOther)
+}
+
+func (s *Server) toPassword(w http.ResponseWriter, r *http.Request, who identity.Who, next string) {
+	q := url.Values{"as": {string(who.Slot)}}
+	if next = ownPath(next); next != "" {
+		q.Set("next", next)
+	}
+	http.Redirect(w, r, api.PasswordPage+"?"+q.Encode(), http.StatusSeeOther)
+}
