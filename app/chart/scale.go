@@ -6,10 +6,10 @@ import "math"
 // cannot be read.
 type ladder []float64
 
-// holding is the first step that reaches v, or the last one there is. Steps of a lower bound descend.
+// holding is the first step as far from zero as v, or the last one there is.
 func (l ladder) holding(v float64) float64 {
 	for _, step := range l {
-		if math.Abs(step) >= math.Abs(v) && (step >= 0) == (l[len(l)-1] >= 0) {
+		if math.Abs(step) >= math.Abs(v) {
 			return step
 		}
 	}

@@ -224,7 +224,7 @@ func (s *Strip) gap(l *lane, g telemetry.Gap) {
 	if g.From <= s.head.at {
 		s.soil(g.From, g.To)
 	}
-	if l == &s.lanes[0] && s.head.set && g.From <= s.head.newest+s.window {
+	if l == &s.lanes[0] && s.head.set && g.From <= s.head.newest+s.window && g.To.Sub(g.From) < time.Hour {
 		s.head.heard(g.To)
 	}
 }

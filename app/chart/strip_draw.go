@@ -213,7 +213,7 @@ func (s *Strip) part(on canvas.Surface, start, since, until care.Stamp, from, to
 		s.wave(on, l, start, first, last, first > since, alpha)
 	}
 	for i := s.beats.from(first); i < len(s.beats.list) && s.beats.list[i].At <= last; i++ {
-		if b := s.beats.list[i]; s.lanes[0].beats {
+		if b := s.beats.list[i]; s.lanes[0].beats && !s.lanes[0].trace.gaps.holds(b.At) {
 			s.mark(on, b.Flags, s.xFrom(b.At, start), alpha)
 		}
 	}
@@ -247,6 +247,11 @@ func (s *Strip) wave(on canvas.Surface, l *lane, start, first, last care.Stamp, 
 	t := &l.trace
 	pen := l.pen
 	pen.Alpha = alpha
+	// A dash that began where the piece began would crawl; so dashes stand at fixed columns.
+	shown, every := math.Inf(1), math.Inf(1)
+	if d := pen.Dash.Pattern(); len(d) == 2 {
+		shown, every, pen.Dash = d[0], d[0]+d[1], canvas.Solid
+	}
 	i := t.from(first)
 	if lead && i > 0 {
 		i--
@@ -255,7 +260,7 @@ func (s *Strip) wave(on canvas.Surface, l *lane, start, first, last care.Stamp, 
 	var before sample
 	for ; i < len(t.points); i++ {
 		q := t.points[i]
-		if q.at > s.head.at || (i > 0 && t.points[i-1].at > last) {
+		if q.at > s.head.at || (q.at > last && (len(s.line) == 0 || before.at > last)) {
 			break
 		}
 		if math.IsNaN(q.v) || t.gaps.holds(q.at) {
@@ -265,7 +270,12 @@ func (s *Strip) wave(on canvas.Surface, l *lane, start, first, last care.Stamp, 
 		if len(s.line) > 0 && !t.joined(before, q) {
 			s.flush(on, pen)
 		}
-		s.line = append(s.line, canvas.Point{X: s.xFrom(q.at, start), Y: min(max(l.span.y(q.v), s.place.top-50), s.place.bottom+50)})
+		x := s.xFrom(q.at, start)
+		if math.Mod(x-s.place.left, every) > shown {
+			s.flush(on, pen)
+			continue
+		}
+		s.line = append(s.line, canvas.Point{X: x, Y: min(max(l.span.y(q.v), s.place.top-50), s.place.bottom+50)})
 		before = q
 		if len(s.line) == cap(s.line) {
 			s.flush(on, pen)

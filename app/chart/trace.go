@@ -46,11 +46,10 @@ func instant(run telemetry.Samples, i int) care.Stamp {
 // left, and one that came twice changes nothing.
 func (t *trace) add(s sample) {
 	at := len(t.points)
-	near := care.Stamp(t.period.Microseconds() / 2)
-	for at > 0 && t.points[at-1].at > s.at {
+	for at > 0 && t.points[at-1].at > s.at && t.points[at-1].n != s.n {
 		at--
 	}
-	if at > 0 && s.at-t.points[at-1].at < near || at < len(t.points) && t.points[at].at-s.at < near {
+	if at > 0 && t.points[at-1].n == s.n || at < len(t.points) && t.points[at].n == s.n {
 		return
 	}
 	if len(t.points) == cap(t.points) {

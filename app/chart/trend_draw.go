@@ -40,7 +40,7 @@ func (t *Trend) draw(on canvas.Surface) {
 		}
 		t.filling(on, l)
 		if l.name != nil {
-			on.Text(l.name(t.words), p.left+0.6*em, l.span.top-0.2*em, canvas.Type{Colour: canvas.Text, Pixels: letters, Bold: true})
+			on.Text(l.name(t.words), p.left+0.6*em, l.span.top+0.9*em, canvas.Type{Colour: canvas.Text, Pixels: letters, Bold: true})
 		}
 	}
 	t.flags(on)
@@ -275,7 +275,7 @@ func (t *Trend) filling(on canvas.Surface, l *ledge) {
 		}
 		left, right := t.x(t.list[i+1].at), t.x(t.list[last].at)
 		if right-left > wide*0.7 && !math.IsInf(high, 0) {
-			on.Text(t.words.Filling, min(left+0.5*em, t.place.right-wide), max(high-em, l.span.top+em), ink)
+			on.Text(t.words.Filling, min(left+0.5*em, t.place.right-wide), max(high-em, l.span.top+2.2*em), ink)
 			return
 		}
 	}
