@@ -57,12 +57,3 @@ type Store interface {
 	KeepSetting(ctx context.Context, key, fresh string) (string, error)
 	AppendAudit(ctx context.Context, e audit.Entry) error
 }
-
-// Rule says how attempts are slowed down: the first Free ones not at all, then Delay(n) after the n-th beyond, and all
-// is forgotten Forget after the last.
-type Rule struct {
-	Free   int
-	First  time.Duration // after the first attempt beyond Free; doubles from there
-	Most   time.Duration // never longer, so nobody is ever locked out for good
-	Forget time.Duration
-}

@@ -1,0 +1,70 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/uptrace/bun"
+)
+
+// A migration is one step of the tables' history, the same for both databases. Steps are only ever added: what has run
+// at a clinic cannot be changed here.
+type migration struct {
+	name string
+	run  func(ctx context.Context, tx bun.Tx, s *Store) error
+}
+
+// migrations in their order; the number of a migration is its place, beginning with 1.
+var migrations = []migration{
+	{"the house", theHouse},
+}
+
+// migrateKey is Hearth's advisory lock in PostgreSQL: "hearth" in ASCII.
+const migrateKey = 0x686561727468
+
+// migrate brings the tables up to date in one transaction, so a crash leaves the old tables or the new ones. The lock
+// (SQLite: of the transaction, PostgreSQL: an advisory one) makes a second node wait for the first.
+func (s *Store) migrate(ctx context.Context) error {
+	return s.within(ctx, "migrate", func(ctx context.Context, tx bun.Tx) error {
+		if s.postgres() {
+			if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", migrateKey); err != nil {
+				return err
+			}
+		}
+		if err := run(ctx, tx, `CREATE TABLE IF NOT EXISTS migrations (
+			number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied BIGINT NOT NULL)`); err != nil {
+			return err
+		}
+		var done int
+		if err := tx.NewRaw("SELECT COALESCE(MAX(number), 0) FROM migrations").Scan(ctx, &done); err != nil {
+			return err
+		}
+		if done > len(migrations) {
+			return fmt.Errorf("the database was written by a newer Hearth (its step %d, ours %d): start the newer one", done, len(migrations))
+		}
+		for i, m := range migrations[done:] {
+			if err := m.run(ctx, tx, s); err != nil {
+				return fmt.Errorf("step %d, %s: %w", done+i+1, m.name, err)
+			}
+			if _, err := tx.ExecContext(ctx, "INSERT INTO migrations (number, name, applied) VALUES (?, ?, ?)",
+				done+i+1, m.name, micro(s.now())); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// run executes statements separated by semicolons.
+func run(ctx context.Context, tx bun.Tx, statements string) error {
+	for one := range strings.SplitSeq(statements, ";") {
+		if strings.TrimSpace(one) == "" {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
+
+	"hearth/shared/access"
+	"hearth/shared/care"
+)
+
+type patientRow struct {
+	bun.BaseModel `bun:"table:patients,alias:p"`
+
+	ID      care.PatientID `bun:",pk"`
+	Project care.ProjectID
+	Person  care.PersonID
+	Version int64
+	Created int64
+
+	Name string `bun:",scanonly"` // joined from people: the name stands in one place
+}
+
+func (row patientRow) patient() care.Patient {
+	return care.Patient{
+		ID: row.ID, Project: row.Project, Person: row.Person, Name: row.Name, Version: row.Version, Created: instant(row.Created),
+	}
+}
+
+// addPatient opens the record of a person who is a patient, in the first project of the site.
+func (s *Store) addPatient(ctx context.Context, tx bun.Tx, person care.PersonID, site care.SiteID) error {
+	row := patientRow{ID: care.NewID[care.PatientID](), Person: person, Version: 1, Created: micro(s.now())}
+	err := tx.NewRaw("SELECT id FROM projects WHERE site = ? ORDER BY created, id LIMIT 1", site).Scan(ctx, &row.Project)
+	if err != nil {
+		return err
+	}
+	_, err = tx.NewInsert().Model(&row).Exec(ctx)
+	return err
+}
+
+func (s *Store) patients(ctx context.Context, where string, args ...any) ([]care.Patient, error) {
+	var rows []patientRow
+	err := s.db.NewSelect().Model(&rows).ColumnExpr("p.*").ColumnExpr("w.name AS name").
+		Join("JOIN people AS w ON w.id = p.person").Where(where, args...).OrderExpr("w.name, p.id").Scan(ctx)
+	list := make([]care.Patient, len(rows))
+	for i, row := range rows {
+		list[i] = row.patient()
+	}
+	return list, failed("read patients", err)
+}
+
+func one[T any](list []T, err error) (T, error) {
+	var none T
+	if err != nil {
+		return none, err
+	}
+	if len(list) == 0 {
+		return none, errNotFound
+	}
+	return list[0], nil
+}
+
+// ListPatients returns the patients by may see, by name.
+func (s *Store) ListPatients(ctx context.Context, by care.Reader) ([]care.Patient, error) {
+	return s.patients(ctx, "p.id IN (?)", visible(by, access.ReadPatients))
+}
+
+// Patient returns one patient by may see.
+func (s *Store) Patient(ctx context.Context, by care.Reader, id care.PatientID) (care.Patient, error) {
+	if !care.ValidID(id) {
+		return care.Patient{}, errNotFound
+	}
+	return one(s.patients(ctx, "p.id = ? AND p.id IN (?)", id, visible(by, access.ReadPatients)))
+}
+
+// PatientOf returns the record of a person who is a patient.
+func (s *Store) PatientOf(ctx context.Context, person care.PersonID) (care.Patient, error) {
+	if !care.ValidID(person) {
+		return care.Patient{}, errNotFound
+	}
+	return one(s.patients(ctx, "p.person = ?", person))
+}
+
+// Rooms lists the patients in whose rooms by's pages stand: a therapist's own, a patient's self. An administrator stands
+// in none of them.
+func (s *Store) Rooms(ctx context.Context, by care.Reader) ([]care.PatientID, error) {
+	list := []care.PatientID{}
+	err := s.db.NewSelect().Model((*patientRow)(nil)).Column("id").
+		Where("p.id IN (?) OR p.id IN (?)", visible(by, access.ReceiveSignals), visible(by, access.SendSignals)).
+		OrderExpr("p.id").Scan(ctx, &list)
+	return list, failed("list rooms", err)
+}
+
+// allowed answers fault.NotFound unless patient is on the list; every change of a patient's data begins with it.
+func allowed(ctx context.Context, db bun.IDB, patient care.PatientID, list schema.QueryWithArgs) error {
+	if !care.ValidID(patient) {
+		return errNotFound
+	}
+	var id care.PatientID
+	return db.NewRaw("SELECT id FROM patients WHERE id = ? AND id IN (?)", patient, list).Scan(ctx, &id)
+}

@@ -1,0 +1,172 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"hearth/backend/identity"
+	"hearth/shared/access"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+type personRow struct {
+	bun.BaseModel `bun:"table:people,alias:w"`
+
+	ID         care.PersonID `bun:",pk"`
+	Site       care.SiteID
+	Name       string
+	Login      string
+	Hash       string
+	MustChange bool
+	Disabled   bool
+	Language   string
+	Theme      string
+	Version    int64
+	Created    int64
+
+	Patient care.PatientID `bun:",scanonly"` // joined from patients
+}
+
+func (row personRow) account(roles []access.Role) identity.Account {
+	return identity.Account{
+		Person: care.Person{
+			ID: row.ID, Site: row.Site, Name: row.Name, Login: row.Login, Roles: roles, Language: row.Language,
+			Theme: row.Theme, Disabled: row.Disabled, Version: row.Version, Created: instant(row.Created), Patient: row.Patient,
+		},
+		Hash: row.Hash, MustChange: row.MustChange,
+	}
+}
+
+// accounts reads people with their roles and patient ids; narrow says which and in what order.
+func accounts(ctx context.Context, db bun.IDB, narrow func(*bun.SelectQuery) *bun.SelectQuery) ([]identity.Account, error) {
+	var rows []personRow
+	q := db.NewSelect().Model(&rows).ColumnExpr("w.*").ColumnExpr("COALESCE(p.id, '') AS patient").
+		Join("LEFT JOIN patients AS p ON p.person = w.id")
+	if err := narrow(q).Scan(ctx); err != nil {
+		return nil, err
+	}
+	ids := make([]care.PersonID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	roles, err := rolesOf(ctx, db, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]identity.Account, len(rows))
+	for i, row := range rows {
+		list[i] = row.account(roles[row.ID])
+	}
+	return list, nil
+}
+
+// account is accounts for exactly one person.
+func account(ctx context.Context, db bun.IDB, where string, args ...any) (identity.Account, error) {
+	list, err := accounts(ctx, db, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where(where, args...).Limit(1) })
+	if err != nil {
+		return identity.Account{}, err
+	}
+	if len(list) == 0 {
+		return identity.Account{}, errNotFound
+	}
+	return list[0], nil
+}
+
+// AccountByLogin finds whoever signs in as login, disabled people too. Only identity asks.
+func (s *Store) AccountByLogin(ctx context.Context, login string) (identity.Account, error) {
+	if err := clean(login); err != nil {
+		return identity.Account{}, errNotFound
+	}
+	a, err := account(ctx, s.db, "w.login = ?", strings.ToLower(login))
+	return a, failed("find the account of a login", err)
+}
+
+// Account finds a person with what signing in needs, disabled people too. Only identity and the house ask.
+func (s *Store) Account(ctx context.Context, person care.PersonID) (identity.Account, error) {
+	if !care.ValidID(person) {
+		return identity.Account{}, errNotFound
+	}
+	a, err := account(ctx, s.db, "w.id = ?", person)
+	return a, failed("find an account", err)
+}
+
+// ListPeople returns everyone by may manage, by name.
+func (s *Store) ListPeople(ctx context.Context, by care.Reader) ([]care.Person, error) {
+	list, err := accounts(ctx, s.db, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("w.site IN (?)", sites(by, access.ManagePeople)).OrderExpr("w.name, w.id")
+	})
+	people := make([]care.Person, len(list))
+	for i, a := range list {
+		people[i] = a.Person
+	}
+	return people, failed("list people", err)
+}
+
+// Person returns somebody by may manage, or by's own record.
+func (s *Store) Person(ctx context.Context, by care.Reader, id care.PersonID) (care.Person, error) {
+	if !care.ValidID(id) {
+		return care.Person{}, errNotFound
+	}
+	a, err := account(ctx, s.db, "w.id = ? AND (w.site IN (?) OR (w.id = ? AND NOT w.disabled))",
+		id, sites(by, access.ManagePeople), by.Person)
+	return a.Person, failed("read a person", err)
+}
+
+// CreatePerson makes a person at by's site, with a patient's record when the roles hold Patient.
+func (s *Store) CreatePerson(ctx context.Context, by care.Reader, n care.NewPerson) (p care.Person, err error) {
+	err = s.within(ctx, "create a person", func(ctx context.Context, tx bun.Tx) error {
+		var site care.SiteID
+		err := tx.NewRaw("SELECT id FROM sites WHERE id = ? AND id IN (?)", by.Site, sites(by, access.ManagePeople)).Scan(ctx, &site)
+		if err != nil {
+			return err
+		}
+		p, err = s.add(ctx, tx, site, n)
+		return err
+	})
+	return p, err
+}
+
+// AddPerson makes a person at the built-in site on nobody's behalf; the house does so for its demo.
+func (s *Store) AddPerson(ctx context.Context, n care.NewPerson) (p care.Person, err error) {
+	err = s.within(ctx, "add a person", func(ctx context.Context, tx bun.Tx) error {
+		site, _, err := home(ctx, tx)
+		if err != nil {
+			return err
+		}
+		p, err = s.add(ctx, tx, site, n)
+		return err
+	})
+	return p, err
+}
+
+func (s *Store) add(ctx context.Context, tx bun.Tx, site care.SiteID, n care.NewPerson) (care.Person, error) {
+	n.Name, n.Login = strings.TrimSpace(n.Name), strings.ToLower(strings.TrimSpace(n.Login))
+	if err := errors.Join(clean(n.Name, n.Login, n.Language, n.Hash), care.ValidateName(n.Name), care.ValidateLogin(n.Login), validRoles(n.Roles)); err != nil {
+		return care.Person{}, err
+	}
+	row := personRow{
+		ID: care.NewID[care.PersonID](), Site: site, Name: n.Name, Login: n.Login, Hash: n.Hash, MustChange: n.MustChange,
+		Language: n.Language, Version: 1, Created: micro(s.now()),
+	}
+	done, err := tx.NewInsert().Model(&row).On("CONFLICT (login) DO NOTHING").Exec(ctx)
+	if err = changed(done, err); errors.Is(err, errChanged) {
+		return care.Person{}, fault.New(fault.Conflict, "login.taken", nil)
+	} else if err != nil {
+		return care.Person{}, err
+	}
+	if err := addRoles(ctx, tx, row.ID, site, n.Roles); err != nil {
+		return care.Person{}, err
+	}
+	if slices.Contains(n.Roles, access.Patient) {
+		if err := s.addPatient(ctx, tx, row.ID, site); err != nil {
+			return care.Person{}, err
+		}
+	}
+	a, err := account(ctx, tx, "w.id = ?", row.ID)
+	return a.Person, err
+}

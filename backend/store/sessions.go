@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"hearth/backend/identity"
+	"hearth/shared/care"
+)
+
+type sessionRow struct {
+	bun.BaseModel `bun:"table:sessions,alias:s"`
+
+	Hash    string `bun:",pk"`
+	Slot    identity.Slot
+	Person  care.PersonID
+	Created int64
+	Seen    int64
+	Expires int64
+}
+
+func (row sessionRow) session() (identity.Session, error) {
+	hash, err := parseHash(row.Hash)
+	return identity.Session{
+		Hash: hash, Slot: row.Slot, Person: row.Person,
+		Created: instant(row.Created), Seen: instant(row.Seen), Expires: instant(row.Expires),
+	}, err
+}
+
+func hashText(h identity.Hash) string { return hex.EncodeToString(h[:]) }
+
+func parseHash(text string) (h identity.Hash, err error) {
+	if n, err := hex.Decode(h[:], []byte(text)); err != nil || n != len(h) {
+		return h, fmt.Errorf("a stored hash is broken: %w", err)
+	}
+	return h, nil
+}
+
+// CreateSession stores a session.
+func (s *Store) CreateSession(ctx context.Context, n identity.Session) error {
+	if err := clean(string(n.Slot)); err != nil {
+		return err
+	}
+	_, err := s.db.NewInsert().Model(&sessionRow{
+		Hash: hashText(n.Hash), Slot: n.Slot, Person: n.Person,
+		Created: micro(n.Created), Seen: micro(n.Seen), Expires: micro(n.Expires),
+	}).Exec(ctx)
+	return failed("create a session", err)
+}
+
+// SessionByHash returns a session, expired or not, with the account it is for.
+func (s *Store) SessionByHash(ctx context.Context, hash identity.Hash) (identity.Session, identity.Account, error) {
+	none := identity.Account{}
+	var row sessionRow
+	if err := s.db.NewSelect().Model(&row).Where("s.hash = ?", hashText(hash)).Scan(ctx); err != nil {
+		return identity.Session{}, none, failed("find a session", err)
+	}
+	session, err := row.session()
+	if err != nil {
+		return identity.Session{}, none, failed("find a session", err)
+	}
+	a, err := s.Account(ctx, row.Person)
+	return session, a, err
+}
+
+// TouchSession moves a session's end. It answers fault.NotFound when the session has ended meanwhile, and never brings
+// one back.
+func (s *Store) TouchSession(ctx context.Context, hash identity.Hash, seen, expires time.Time) error {
+	done, err := s.db.NewUpdate().Model((*sessionRow)(nil)).Set("seen = ?", micro(seen)).Set("expires = ?", micro(expires)).
+		Where("hash = ?", hashText(hash)).Exec(ctx)
+	return failed("touch a session", present(done, err))
+}
+
+// EndSession ends one session; ending it again is harmless.
+func (s *Store) EndSession(ctx context.Context, hash identity.Hash) error {
+	_, err := s.db.NewDelete().Model((*sessionRow)(nil)).Where("hash = ?", hashText(hash)).Exec(ctx)
+	return failed("end a session", err)
+}
+
+// EndSessions ends all sessions of a person but one; the zero Hash spares none.
+func (s *Store) EndSessions(ctx context.Context, person care.PersonID, except identity.Hash) error {
+	return failed("end sessions", endSessions(ctx, s.db, person, except))
+}
+
+func endSessions(ctx context.Context, db bun.IDB, person care.PersonID, except identity.Hash) error {
+	_, err := db.NewDelete().Model((*sessionRow)(nil)).Where("person = ? AND hash <> ?", person, hashText(except)).Exec(ctx)
+	return err
+}
+
+// SweepSessions forgets sessions that have expired.
+func (s *Store) SweepSessions(ctx context.Context, now time.Time) error {
+	_, err := s.db.NewDelete().Model((*sessionRow)(nil)).Where("expires <= ?", micro(now)).Exec(ctx)
+	return failed("sweep sessions", err)
+}
