@@ -150,7 +150,7 @@ func (s *Strip) band(on canvas.Surface, from, to float64) {
 			s.part(on, sweep, sweep, s.head.at, from, to, 1)
 		}
 		if old := max(from, cursor+s.blank()); old < to {
-			s.part(on, sweep-s.window, s.timeAt(cursor+s.blank(), sweep-s.window), sweep, old, to, oldAlpha)
+			s.part(on, sweep-s.window, s.timeAt(cursor+s.blank(), sweep-s.window), sweep-1, old, to, oldAlpha)
 		}
 		if cursor >= from-cursorRoom && cursor <= to+cursorRoom {
 			s.cursor(on, cursor)
