@@ -1,0 +1,190 @@
+package watch
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+
+	"hearth/shared/care"
+	"hearth/shared/live"
+	"hearth/shared/telemetry"
+	"hearth/wasm/rtc"
+)
+
+// link is the connection to one aggregator and what arrives over it.
+type link struct {
+	from live.MemberID
+	peer *rtc.Peer
+	now  func() care.Stamp
+	sink Sink
+
+	mu     sync.Mutex
+	order  []string // keys as described
+	inlets map[string]*inlet
+}
+
+// inlet is one sensor's channel.
+type inlet struct {
+	mu       sync.Mutex // one frame at a time, so that the sink hears them in order
+	about    telemetry.Sensor
+	receiver telemetry.Receiver
+	trend    telemetry.Trend
+	tally    telemetry.Tally
+	heard    care.Stamp
+	newest   care.Stamp // end of the newest run, session time
+}
+
+// silence is how long nothing may come before the page says so.
+const silence = 2 * time.Second
+
+// connect makes sure the connection of a share is there; a share that carries on another keeps its connection.
+func (w *Watch) connect(share live.Share) {
+	if w.link != nil && w.link.from == share.From {
+		return
+	}
+	w.drop()
+	l := &link{from: share.From, now: w.o.Now, sink: w.o.Sink, inlets: map[string]*inlet{}}
+	l.peer = rtc.Start(w.ctx, rtc.Options{
+		Maker:     w.o.Peers,
+		Servers:   func(ctx context.Context) ([]live.ICEServer, error) { return w.o.House.Relay(ctx, w.o.Room) },
+		Send:      func(body json.RawMessage) { w.do(func() { w.signal(body) }) },
+		Now:       w.o.Now,
+		OnFrame:   l.frame,
+		OnControl: l.control,
+		OnView:    func(rtc.View) { w.tell() },
+	})
+	w.link = l
+}
+
+// signal sends a step of connecting for whatever share is ours at the moment.
+func (w *Watch) signal(body json.RawMessage) {
+	if w.share.ID != "" {
+		w.o.House.Signal(w.o.Room, w.share.ID, body)
+	}
+}
+
+func (w *Watch) tell() {
+	if w.o.Changed != nil {
+		w.o.Changed()
+	}
+}
+
+// drop ends the connection. It waits on a goroutine of its own, because callbacks may be waiting for run.
+func (w *Watch) drop() {
+	if w.link == nil {
+		return
+	}
+	l := w.link
+	w.link = nil
+	w.mu.Lock()
+	w.peer = nil
+	w.mu.Unlock()
+	go l.peer.Close()
+}
+
+// inlet finds or makes the inlet of a key. Frames may come before the description; they wait for nobody.
+func (l *link) inlet(key string) *inlet {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	in := l.inlets[key]
+	if in == nil {
+		in = &inlet{about: telemetry.Sensor{Key: key, Battery: -1}}
+		l.inlets[key] = in
+	}
+	return in
+}
+
+func (l *link) frame(key string, b []byte) {
+	in := l.inlet(key)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.heard = l.now()
+	in.receiver.Receive(b, in.heard, func(f *telemetry.Frame) { in.take(f, l.sink) }) // an error is counted by the receiver
+}
+
+func (l *link) control(c telemetry.Control) {
+	switch {
+	case c.Describe != nil:
+		l.describe(c.Describe.Sensors)
+	case c.Tally != nil:
+		in := l.inlet(c.Tally.Key)
+		in.mu.Lock()
+		in.tally = *c.Tally
+		in.receiver.Tally(*c.Tally, l.now())
+		in.mu.Unlock()
+	}
+}
+
+func (l *link) describe(sensors []telemetry.Sensor) {
+	var order []string
+	for _, s := range sensors {
+		in := l.inlet(s.Key)
+		in.mu.Lock()
+		in.about = s
+		in.mu.Unlock()
+		order = append(order, s.Key)
+	}
+	l.mu.Lock()
+	l.order = order
+	l.mu.Unlock()
+}
+
+// tick hands on what has waited long enough, and tells a silence while it lasts.
+func (l *link) tick(now care.Stamp) {
+	session, ready := l.peer.Session(now)
+	for _, in := range l.all() {
+		in.mu.Lock()
+		in.receiver.Tick(now, func(f *telemetry.Frame) { in.take(f, l.sink) })
+		if ready && in.heard != 0 && in.newest != 0 && now.Sub(in.heard) > silence && session > in.newest {
+			l.sink.Gap(in.about, telemetry.Gap{From: in.newest, To: session, Cause: telemetry.CauseTransit})
+		}
+		in.mu.Unlock()
+	}
+}
+
+func (l *link) all() []*inlet {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var all []*inlet
+	for _, in := range l.inlets {
+		all = append(all, in)
+	}
+	return all
+}
+
+// sensors lists what is described, in its order.
+func (l *link) sensors() []Sensor {
+	l.mu.Lock()
+	order := slices.Clone(l.order)
+	l.mu.Unlock()
+	var all []Sensor
+	for _, key := range order {
+		all = append(all, l.inlet(key).view())
+	}
+	return all
+}
+
+func (in *inlet) view() Sensor {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return Sensor{Sensor: in.about, Trend: in.trend, Heard: in.heard, Newest: in.newest,
+		Counts: in.receiver.Counts(), Account: in.receiver.Account(in.tally), Tally: in.tally}
+}
+
+// take hands one frame on.
+func (in *inlet) take(f *telemetry.Frame, to Sink) {
+	switch f.Kind {
+	case telemetry.KindSamples:
+		in.newest = f.Samples.Start.Add(time.Duration(f.Samples.Count()) * time.Duration(f.Samples.PeriodNS))
+		to.Samples(in.about, *f.Samples)
+	case telemetry.KindBeats:
+		to.Beats(in.about, f.Beats)
+	case telemetry.KindTrend:
+		in.trend = *f.Trend
+		to.Trend(in.about, *f.Trend)
+	case telemetry.KindGap:
+		to.Gap(in.about, *f.Gap)
+	}
+}
