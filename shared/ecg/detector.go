@@ -14,6 +14,7 @@ const (
 	holdMS       = 100  // a peak is over when nothing higher came for so long
 	earlyMS      = 60   // or for so long, once the envelope has fallen by half
 	doubtMS      = 220  // a peak lower than usual waits so long for a higher one
+	patienceMS   = 270  // longer when something is just rising, but never longer than this
 	learnMS      = 2000 // first results come then, and the beats before with them
 	deafMS       = 2000 // without a beat for so long everything is learned anew
 	flatMS       = 200  // so long at one value is no heart
@@ -83,23 +84,23 @@ func NewDetector(rate float64) (*Detector, error) {
 	d.passed = make([]candidate, 0, 32)
 	d.scratch = make([]float64, 0, 512)
 	d.hand = newGuard(rate)
-	d.gap = true
+	d.gap, d.blind = true, int64(d.wave.half)
 	return d, nil
 }
 
 var (
-	centreHz   = 12.0
-	sigmaS     = 0.020
+	centreHz   = 14.0
+	sigmaS     = 0.025
 	reachSigma = 2.75
 	crestMin   = 2.2
-	doubt      = 0.6
+	doubt      = 0.75
 	sbRR       = 1.5
 	sbShare    = 0.5
 	sbLike     = 0.6
 	tSlope     = 0.5
 	tHigh      = 0.6
 	tUsual     = 0.7
-	doubtT     = 220.0
+	doubtT     = 235.0
 	tTime      = 360.0
 	tTime2     = 450.0
 	tSlope2    = 0.4
@@ -163,9 +164,15 @@ func (d *Detector) step(out []Beat) []Beat {
 		d.rising = false
 		out = d.settle(d.peak, out)
 	}
-	if d.waiting && i-d.pending.at >= d.ms(doubtT) && !(d.rising && d.peak.height > 1.3*d.pending.height) {
-		d.waiting = false
-		out = d.accept(d.pending, false, out)
+	if age := i - d.pending.at; d.waiting && age >= d.ms(doubtT) {
+		switch {
+		case d.rising && d.peak.height > 1.3*d.pending.height: // a P wave: the QRS is here
+			d.keep(d.pending)
+			d.waiting = false
+		case now < d.pending.height || age >= d.ms(patienceMS):
+			d.waiting = false
+			out = d.accept(d.pending, false, out)
+		}
 	}
 	return d.overdue(i, out)
 }
@@ -367,7 +374,7 @@ func (d *Detector) relearn(i int64, out []Beat) []Beat {
 			continue
 		}
 		switch {
-		case d.learned && i-d.last < d.ms(relTime) && c.usual < relLike && c.height < 0.3*d.levels.signal.high():
+		case d.learned && d.shapes.sure() && i-d.last < d.ms(relTime) && c.usual < relLike && c.height < 0.3*d.levels.signal.high():
 		case c.height > first:
 			first, second = c.height, first
 		case c.height > second:
@@ -382,7 +389,7 @@ func (d *Detector) relearn(i int64, out []Beat) []Beat {
 		return out
 	}
 	before := 0.0
-	if d.learned && i-d.last < d.ms(relTime) {
+	if d.learned && i-d.last < d.ms(relTime) && d.shapes.sure() {
 		before = d.levels.signal.high()
 	}
 	d.levels.signal.clear()

@@ -2,17 +2,224 @@ package hrv
 
 import "math"
 
-// Series turns beats into variability over sliding windows.
-type Series struct{ last Beat }
+const (
+	longest    = 3.0  // seconds: no heartbeat is that long, so beats were missed and nothing is known between
+	meanFrom   = 30.0 // seconds of beats MeanHR and RMSSD need
+	sdnnFrom   = 60.0 // and SDNN
+	full       = 0.95 // of the longest window makes it full
+	warn       = 0.05 // share corrected from which numbers are marked
+	refuse     = 0.20 // and from which there are none
+	refresh    = 5.0  // seconds between two spectra
+	drift      = 0.15 // change of the mean interval between the halves of the window: too much for shares
+	newest     = 5    // intervals whose median is the heart rate
+	stale      = 15.0 // seconds after which an interval says nothing of the heart rate now
+	fewest     = 3    // intervals the heart rate needs
+	widestHole = 5.0  // seconds a spectrum may bridge
+)
+
+// Series turns beats into variability over sliding windows. It is fed beat by beat and asked at any instant; an answer
+// depends on the beats alone. It is for one goroutine.
+type Series struct {
+	last   Beat
+	beats  bool // last is one
+	judge  judge
+	wait   []float64 // intervals not judged yet, oldest first
+	ends   []float64 // and when each ends, seconds
+	mended []mended
+
+	past     history
+	short    window
+	long     window
+	joins    bool // the next settled interval follows the one before it
+	good     bool // that one was good
+	quick    [newest]settled
+	quickN   int
+	spectrum welch
+	bands    Bands
+	restless bool
+	bandsAt  float64 // when they were made
+	at, rr   []float64
+}
 
 // NewSeries starts with no beat.
-func NewSeries() *Series { return &Series{} }
+func NewSeries() *Series {
+	s := &Series{short: window{seconds: brief}, long: window{seconds: long}, wait: make([]float64, 0, 8), ends: make([]float64, 0, 8),
+		mended: make([]mended, 0, 8), at: make([]float64, 0, most), rr: make([]float64, 0, most)}
+	s.forgetBands()
+	return s
+}
 
-// Add takes the next beat; beats come in order of time.
-func (s *Series) Add(b Beat) Verdict { return Verdict{} }
+func (s *Series) forgetBands() {
+	s.bands, s.bandsAt, s.restless = Bands{math.NaN(), math.NaN(), math.NaN()}, math.Inf(-1), false
+}
+
+// Add takes the next beat. Beats come in order of time: one that is not later than the last, or at no finite time, is
+// ignored with an empty verdict.
+func (s *Series) Add(b Beat) Verdict {
+	if math.IsNaN(b.At) || math.IsInf(b.At, 0) || s.beats && !(b.At > s.last.At) {
+		return Verdict{}
+	}
+	before, had := s.last, s.beats
+	s.last, s.beats = b, true
+	if !had || b.AfterGap || b.At-before.At >= longest {
+		s.break_(false)
+		return Verdict{}
+	}
+	rr := (b.At - before.At) * 1000
+	if b.Poor || before.Poor {
+		s.break_(true)
+		s.past.add(settled{at: b.At, out: true})
+		s.slide(b.At)
+		return Verdict{RR: rr, LeftOut: true}
+	}
+	v := Verdict{RR: rr, Corrected: s.judge.odd(rr)}
+	if !v.Corrected {
+		s.quick[s.quickN%newest] = settled{at: b.At, rr: rr}
+		s.quickN++
+	}
+	s.wait, s.ends = append(s.wait, rr), append(s.ends, b.At)
+	for len(s.wait) > 2 {
+		s.settle()
+	}
+	s.slide(b.At)
+	return v
+}
+
+// break_ settles what waits, as far as it can be judged, and lets nothing lead on to the next interval.
+func (s *Series) break_(brief bool) {
+	for len(s.wait) > 0 {
+		s.settle()
+	}
+	s.joins, s.good = false, false
+	if !brief {
+		s.judge.reset()
+	}
+}
+
+// settle moves the oldest waiting intervals into the windows.
+func (s *Series) settle() {
+	var used int
+	s.mended, used = s.judge.settle(s.wait, s.mended[:0])
+	end := s.ends[used-1]
+	rest := 0.0
+	for _, m := range s.mended {
+		rest += m.rr
+	}
+	for _, m := range s.mended {
+		rest -= m.rr
+		s.past.add(settled{at: end - rest/1000, rr: m.rr, fixed: m.fixed, joins: s.joins})
+		if !m.fixed {
+			s.judge.learn(m.rr, s.good)
+		}
+		s.joins, s.good = true, !m.fixed
+	}
+	s.wait = s.wait[:copy(s.wait, s.wait[used:])]
+	s.ends = s.ends[:copy(s.ends, s.ends[used:])]
+}
+
+// slide brings the windows to now, and the spectrum when it is old.
+func (s *Series) slide(now float64) {
+	s.short.take(&s.past, now)
+	s.long.take(&s.past, now)
+	if s.long.span() < full*long || s.long.share() > refuse {
+		s.forgetBands()
+		return
+	}
+	if now-s.bandsAt >= refresh {
+		s.bandsAt = now
+		s.analyse()
+	}
+}
+
+// analyse makes the spectrum of the longest window.
+func (s *Series) analyse() {
+	s.at, s.rr = s.at[:0], s.rr[:0]
+	s.bands, s.restless = Bands{math.NaN(), math.NaN(), math.NaN()}, false
+	for i := s.long.from; i < s.long.to; i++ {
+		v := s.past.at(i)
+		if v.out {
+			continue
+		}
+		if n := len(s.at); n > 0 {
+			if v.at <= s.at[n-1] {
+				continue
+			}
+			if v.at-s.at[n-1] > widestHole {
+				return
+			}
+		}
+		s.at, s.rr = append(s.at, v.at), append(s.rr, v.rr)
+	}
+	if len(s.rr) < 4 {
+		return
+	}
+	half := len(s.rr) / 2
+	early, _ := spread(s.rr[:half])
+	late, _ := spread(s.rr[half:])
+	if s.restless = math.Abs(early-late) > drift*min(early, late); !s.restless {
+		s.bands = s.spectrum.bands(s.at, s.rr)
+	}
+}
 
 // Now gives the values at time at, in seconds on the axis of the beats; at is not before the last beat.
 func (s *Series) Now(at float64) Values {
-	n := math.NaN()
-	return Values{HR: n, MeanHR: n, RMSSD: n, SDNN: n, LF: n, HF: n, VLF: n, Why: Filling}
+	nan := math.NaN()
+	v := Values{HR: nan, MeanHR: nan, RMSSD: nan, SDNN: nan, LF: nan, HF: nan, VLF: nan}
+	if math.IsNaN(at) || math.IsInf(at, 0) || !s.beats {
+		v.Why = Filling | NoBeats
+		return v
+	}
+	at = max(at, s.last.At)
+	s.slide(at)
+	v.Span, v.Beats, v.Corrected = min(long, s.long.span()), s.long.n, s.long.share()
+	s.pace(at, &v)
+	if s.long.share() > warn || s.short.share() > warn {
+		v.Why |= Uncertain
+	}
+	switch {
+	case s.short.span() < meanFrom:
+		v.Why |= Filling
+	case s.short.share() > refuse:
+		v.Why |= TooFixed
+	default:
+		v.MeanHR, v.RMSSD = s.short.meanHR(), s.short.rmssd()
+	}
+	switch {
+	case s.long.span() < sdnnFrom:
+		v.Why |= Filling
+	case s.long.share() > refuse:
+		v.Why |= TooFixed
+	default:
+		v.SDNN = s.long.sdnn()
+		v.LF, v.HF, v.VLF = s.bands.LF, s.bands.HF, s.bands.VLF
+		if s.long.span() < full*long {
+			v.Why |= Short | Filling
+		} else if s.restless {
+			v.Why |= Restless
+		} else if math.IsNaN(v.LF) {
+			v.Why |= Filling
+		}
+	}
+	return v
+}
+
+// pace fills in the heart rate: the median of the newest intervals that looked right.
+func (s *Series) pace(at float64, v *Values) {
+	if at-s.last.At >= longest {
+		v.Why |= NoBeats
+		return
+	}
+	var few [newest]float64
+	n := 0
+	for i := range min(s.quickN, newest) {
+		if q := s.quick[i]; at-q.at < stale {
+			few[n] = q.rr
+			n++
+		}
+	}
+	if n < fewest {
+		v.Why |= Filling
+		return
+	}
+	v.HR = 60000 / median(few[:n])
 }
