@@ -16,6 +16,8 @@ package sensor
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"slices"
 
 	"hearth/shared/access"
@@ -73,6 +75,26 @@ type Stream struct {
 	Rate     float64             // nominal samples per second, right within 1 %
 	Channels []telemetry.Channel // 1 to 9, in the order the values are interleaved
 	Clock    Clock
+}
+
+// Check refuses streams nobody could measure: the mistake of a driver, found by its tests.
+func (s Stream) Check() error {
+	switch {
+	case !s.Signal.Known():
+		return fmt.Errorf("a stream of an unknown kind of signal %q", s.Signal)
+	case !(s.Rate >= 0.1 && s.Rate <= 10_000):
+		return fmt.Errorf("a stream of %v samples per second", s.Rate)
+	case len(s.Channels) < 1 || len(s.Channels) > telemetry.MaxChannels:
+		return fmt.Errorf("a stream of %d channels", len(s.Channels))
+	case s.Clock.Bits < 1 || s.Clock.Bits > 64 || !(s.Clock.Hz > 0 && s.Clock.Hz <= 1e12) || !(s.Clock.Jitter >= 0 && s.Clock.Jitter < 1):
+		return fmt.Errorf("a clock of %d bits at %v Hz with %v s of jitter", s.Clock.Bits, s.Clock.Hz, s.Clock.Jitter)
+	}
+	for _, c := range s.Channels {
+		if c.Name == "" || c.Unit == "" || !(c.Scale > 0) || math.IsInf(c.Scale, 0) {
+			return fmt.Errorf("a channel named %q in %q by %v", c.Name, c.Unit, c.Scale)
+		}
+	}
+	return nil
 }
 
 // Clock is the counter a device stamps its packets with.

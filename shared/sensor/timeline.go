@@ -24,21 +24,22 @@ type Timeline struct {
 	nominal float64 // ns from one sample to the next, as described
 
 	// Device time is in ns since the first sample of the epoch; an epoch ends when the device begins anew.
-	begun   bool
-	broken  telemetry.Cause // the link broke, and why; 0 while it holds
-	tick    uint64          // of the last block placed
-	tickAt  float64         // device time of tick
-	due     float64         // where the next sample is due
-	period  float64         // measured, device time
-	origin  float64         // device time and index since when period is measured
-	index0  int64
-	base    care.Stamp // session time of device time 0, before offset
-	offset  float64    // ns, approaches what match says
-	match   match
-	index   int64      // of the next sample
-	last    care.Stamp // of the last sample given out
-	arrived care.Stamp // of the last block placed
-	skew    care.Stamp // what the arrival clock was found to have gone backwards
+	begun    bool
+	broken   telemetry.Cause // the link broke, and why; 0 while it holds
+	tick     uint64          // of the last block placed
+	tickAt   float64         // device time of tick
+	due      float64         // where the next sample is due
+	period   float64         // measured, device time
+	origin   float64         // device time and index since when period is measured
+	index0   int64
+	reshaped bool       // the next block begins anew in any case
+	base     care.Stamp // session time of device time 0, before offset
+	offset   float64    // ns, approaches what match says
+	match    match
+	index    int64      // of the next sample
+	last     care.Stamp // of the last sample given out
+	arrived  care.Stamp // of the last block placed
+	skew     care.Stamp // what the arrival clock was found to have gone backwards
 
 	seen  [64]uint64 // ticks of the last blocks placed
 	seenN int
@@ -105,6 +106,13 @@ func (t *Timeline) Break(cause telemetry.Cause) {
 	}
 }
 
+// Reshape is told that the device counts or samples otherwise from now on: indices and stamps go on, all else begins
+// anew.
+func (t *Timeline) Reshape(s Stream) {
+	t.clock, t.nominal, t.period = s.Clock, 1e9/s.Rate, 1e9/s.Rate
+	t.seenN, t.other, t.reshaped = 0, suspect{}, t.begun
+}
+
 // Drift is how much faster session time runs than the device's clock, in parts per million; 0 for the first minute.
 func (t *Timeline) Drift() float64 { return t.match.slope * 1e6 }
 
@@ -119,6 +127,10 @@ func (t *Timeline) Place(n int, tick uint64, anchor Anchor, arrival care.Stamp) 
 	arrival += t.skew
 	if !t.begun {
 		return t.begin(n, tick, anchor, arrival, nil)
+	}
+	if t.reshaped {
+		gap := &telemetry.Gap{From: t.next(), Cause: telemetry.CauseRestart}
+		return t.begin(n, tick, anchor, arrival, gap)
 	}
 	at := t.deviceTime(tick)
 	if anchor == LastSample {
@@ -143,7 +155,7 @@ func (t *Timeline) Place(n int, tick uint64, anchor Anchor, arrival care.Stamp) 
 
 // begin starts an epoch with this block; its last sample is taken to be as new as its arrival.
 func (t *Timeline) begin(n int, tick uint64, anchor Anchor, arrival care.Stamp, gap *telemetry.Gap) Place {
-	t.begun, t.broken = true, 0
+	t.begun, t.broken, t.reshaped = true, 0, false
 	t.period, t.due, t.origin, t.index0 = t.nominal, 0, 0, t.index
 	t.tick, t.tickAt = tick, 0
 	if anchor == LastSample {

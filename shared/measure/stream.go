@@ -1,0 +1,246 @@
+package measure
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"hearth/shared/access"
+	"hearth/shared/care"
+	"hearth/shared/sensor"
+	"hearth/shared/telemetry"
+)
+
+// Stream is one signal of a sensor.
+type Stream struct {
+	key   string
+	demo  bool
+	kind  sensor.Stream
+	time  *sensor.Timeline
+	count Count
+
+	frames []telemetry.Frame
+	run    telemetry.Samples // gathered, not yet a frame
+	least  int               // samples that make a frame
+	store  []int32           // room for the values of coming frames
+
+	recent  ring
+	latest  care.Stamp
+	heart   *heart  // of an ECG, else nil
+	restive restive // of movement
+}
+
+// Count says what became of the samples (instants, whatever the number of channels) decoded from a device. Decoded =
+// Placed + Twice + Late + Refused, and every placed sample is in exactly one Samples frame.
+type Count struct {
+	Decoded int64
+	Placed  int64
+	Lost    int64 // missing by the device's counter, or refused while it began anew; named in gaps
+	Twice   int64 // came a second time
+	Late    int64 // came after samples behind them; already named in a gap
+	Refused int64 // their time made no sense
+}
+
+const (
+	frameTime  = 60 * time.Millisecond // of samples in a frame at least: with beats and trends below 20 frames a second
+	frameMost  = 450                   // values in a frame, at two bytes each still one datagram
+	storeRoom  = 4096                  // values allocated at once
+	recentTime = 15 * time.Second
+)
+
+func newStream(key string, demo bool, kind sensor.Stream) (*Stream, error) {
+	st := &Stream{key: key, demo: demo, kind: kind, time: sensor.NewTimeline(kind)}
+	return st, st.shape(kind)
+}
+
+// shape sets the stream up for a rate.
+func (st *Stream) shape(kind sensor.Stream) error {
+	if err := kind.Check(); err != nil {
+		return err
+	}
+	st.kind = kind
+	st.least = max(1, int(math.Ceil(frameTime.Seconds()*kind.Rate)))
+	st.recent = newRing(int(recentTime.Seconds()*kind.Rate)+1, len(kind.Channels))
+	st.restive = newRestive(kind)
+	if kind.Signal == access.ECG {
+		h, err := newHeart(kind)
+		if err != nil {
+			return err
+		}
+		if st.heart != nil {
+			h.carryOn(st.heart)
+		}
+		st.heart = h
+	}
+	return nil
+}
+
+// begin is a new link; it may speak at another rate.
+func (st *Stream) begin(kind sensor.Stream) error {
+	st.flush()
+	if kind.Rate != st.kind.Rate || kind.Clock != st.kind.Clock {
+		if err := st.shape(kind); err != nil {
+			return err
+		}
+		st.time.Reshape(kind)
+	}
+	st.time.Break(telemetry.CauseLink)
+	return nil
+}
+
+// feed takes a block that came at arrival.
+func (st *Stream) feed(b sensor.Block, arrival care.Stamp) {
+	n := len(b.Values) / len(st.kind.Channels)
+	p := st.time.Place(n, b.Tick, b.Anchor, arrival)
+	st.count.add(p, int64(n))
+	if p.Gap != nil {
+		st.gap(*p.Gap)
+	}
+	if p.Placement != sensor.Placed {
+		return
+	}
+	st.keep(p, b.Values)
+	st.recent.put(b.Values, st.kind.Channels)
+	st.latest = p.Start + care.Stamp(float64(n-1)*float64(p.PeriodNS)/1e3)
+	st.restive.put(b.Values)
+	if st.heart != nil {
+		st.frames = st.heart.feed(p, b.Values, st.frames)
+	}
+}
+
+func (c *Count) add(p sensor.Place, n int64) {
+	c.Decoded += n
+	if p.Gap != nil {
+		c.Lost += p.Gap.Lost
+	}
+	switch p.Placement {
+	case sensor.Placed:
+		c.Placed += n
+	case sensor.Twice:
+		c.Twice += n
+	case sensor.Late:
+		c.Late += n
+	case sensor.Refused:
+		c.Refused += n
+	}
+}
+
+// gap names a gap to everyone.
+func (st *Stream) gap(g telemetry.Gap) {
+	st.flush()
+	st.frames = append(st.frames, telemetry.Frame{Kind: telemetry.KindGap, Gap: &g})
+	blank := time.Duration(float64(g.To.Sub(g.From)) * st.kind.Rate) // samples × seconds
+	st.recent.blank(int(blank / time.Second))
+	st.restive.gap()
+	if st.heart != nil {
+		st.heart.gap(g)
+	}
+}
+
+// keep gathers samples and makes frames of them.
+func (st *Stream) keep(p sensor.Place, values []int32) {
+	channels := len(st.kind.Channels)
+	if len(st.run.Values) == 0 {
+		st.run = telemetry.Samples{First: p.First, Start: p.Start, Channels: channels, Values: st.room(len(values))}
+	}
+	st.run.PeriodNS = p.PeriodNS
+	st.run.Values = append(st.run.Values, values...)
+	if len(st.run.Values) >= st.least*channels {
+		st.flush()
+	}
+}
+
+// room is a piece of memory frames keep, so that not every frame is an allocation of its own.
+func (st *Stream) room(n int) []int32 {
+	n = max(n, 2*st.least*len(st.kind.Channels))
+	if len(st.store) < n {
+		st.store = make([]int32, max(n, storeRoom))
+	}
+	piece := st.store[:0:n]
+	st.store = st.store[n:]
+	return piece
+}
+
+// flush makes frames of what is gathered.
+func (st *Stream) flush() {
+	most := frameMost / max(1, st.run.Channels) * st.run.Channels
+	for len(st.run.Values) > 0 {
+		piece := st.run
+		piece.Values = slices.Clip(piece.Values[:min(most, len(piece.Values))])
+		st.frames = append(st.frames, telemetry.Frame{Kind: telemetry.KindSamples, Samples: &piece})
+		n := int64(piece.Count())
+		st.run.First += n
+		st.run.Start += care.Stamp(n * int64(st.run.PeriodNS) / 1000)
+		st.run.Values = st.run.Values[len(piece.Values):]
+	}
+	st.run.Values = nil
+}
+
+// Key names the stream's channel: telemetry.SensorLabel+Key.
+func (st *Stream) Key() string { return st.key }
+
+// Signal is its kind.
+func (st *Stream) Signal() access.Signal { return st.kind.Signal }
+
+// Describe says what the stream is, for the control channel and the announcement; name is the device's own, state
+// that of its life, battery the sensor's.
+func (st *Stream) Describe(name string, state sensor.State, battery int) telemetry.Sensor {
+	return telemetry.Sensor{
+		Key: st.key, Signal: string(st.kind.Signal), Name: name, Demo: st.demo, Rate: st.kind.Rate,
+		Channels: slices.Clone(st.kind.Channels), State: string(state), Battery: battery,
+	}
+}
+
+// Take returns the frames made since it was called last, oldest first; a telemetry.Sender numbers them. They may be
+// given to several senders, so nobody changes what they point to. A stream whose frames nobody takes grows: take them
+// after every Feed, even without receivers.
+func (st *Stream) Take() []telemetry.Frame {
+	frames := st.frames
+	st.frames = nil
+	return frames
+}
+
+// Count is the bookkeeping of the stream.
+func (st *Stream) Count() Count { return st.count }
+
+// Latest is the session time of the newest sample, 0 before the first.
+func (st *Stream) Latest() care.Stamp { return st.latest }
+
+// Drift is how much faster the session clock runs than the device's, in parts per million.
+func (st *Stream) Drift() float64 { return st.time.Drift() }
+
+// Recent copies the newest samples of one channel into dst, in the channel's unit, oldest first, NaN where there is
+// none, and returns the part it filled. The last one is from Latest, the others lie 1/Rate apart before it; it
+// reaches back 15 s at most.
+func (st *Stream) Recent(channel int, dst []float32) []float32 { return st.recent.last(channel, dst) }
+
+// Beats appends the newest beats of an ECG, up to 64, oldest first.
+func (st *Stream) Beats(dst []telemetry.Beat) []telemetry.Beat {
+	if st.heart == nil {
+		return dst
+	}
+	return append(dst, st.heart.beats...)
+}
+
+// Trend returns the newest numbers of the windows; before the first, and for what is no ECG, all are NaN.
+func (st *Stream) Trend() telemetry.Trend {
+	if st.heart == nil {
+		return emptyTrend()
+	}
+	return st.heart.trend
+}
+
+// Quality is the signal's over the last seconds, 0 to 100. Movement has no bad quality, only gaps.
+func (st *Stream) Quality() int {
+	if st.heart == nil {
+		return 100
+	}
+	return st.heart.quality()
+}
+
+// Contact reports whether the electrodes see a body; what has no electrodes always does.
+func (st *Stream) Contact() bool { return st.heart == nil || st.heart.detector.Contact() }
+
+// Activity is the RMS of |a|−g over the last second, in m/s²: under 0.3 still, over 1.5 moving. NaN while there is
+// less than a second of movement.
+func (st *Stream) Activity() float64 { return st.restive.activity() }
