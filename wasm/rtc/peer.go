@@ -3,6 +3,8 @@ package rtc
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"sync"
 	"time"
 
 	"hearth/shared/care"
@@ -29,6 +31,9 @@ type Options struct {
 	OnFrame func(key string, frame []byte)
 	// OnControl hears every control message but pings and pongs, in order.
 	OnControl func(telemetry.Control)
+	// OnControlOpen is called whenever the control channel is open: at first, and anew after each new connection. It is
+	// the moment to say what the sensors are (telemetry.Describe).
+	OnControlOpen func()
 	// OnView hears whenever what View returns has changed (round trips: at most once a second).
 	OnView func(View)
 }
@@ -50,4 +55,136 @@ type View struct {
 	State     State
 	Way       Way
 	RoundTrip time.Duration // over the control channel, smallest of the last half minute; 0 = not measured yet
+}
+
+// Peer keeps one connection to the other page of a share alive: it negotiates, mends, builds anew, and closes.
+type Peer struct {
+	o     Options
+	id    string // of this Peer, see signal.From
+	inbox *inbox
+	stop  context.CancelFunc
+	done  chan struct{}
+
+	talk talk // of the goroutine run only
+
+	mu      sync.Mutex
+	lanes   map[string]*lane // by sensor key
+	control Channel          // open, or nil
+	clock   telemetry.Clock
+	view    View
+
+	calls  sync.RWMutex // held while OnFrame runs, so that Close can wait for it
+	closed bool
+}
+
+// Start begins connecting and returns at once. The Peer lives until Close or until ctx ends.
+func Start(ctx context.Context, o Options) *Peer {
+	o.fill()
+	ctx, stop := context.WithCancel(ctx)
+	p := &Peer{o: o, id: care.NewID[string](), inbox: newInbox(), stop: stop, done: make(chan struct{}),
+		lanes: map[string]*lane{}, view: View{State: StateConnecting}}
+	go p.run(ctx)
+	return p
+}
+
+func (o *Options) fill() {
+	if o.Now == nil {
+		o.Now = func() care.Stamp { return care.StampOf(time.Now()) }
+	}
+	if o.Servers == nil {
+		o.Servers = func(context.Context) ([]live.ICEServer, error) { return nil, nil }
+	}
+	if o.OnFrame == nil {
+		o.OnFrame = func(string, []byte) {}
+	}
+	if o.OnControl == nil {
+		o.OnControl = func(telemetry.Control) {}
+	}
+	if o.OnControlOpen == nil {
+		o.OnControlOpen = func() {}
+	}
+	if o.OnView == nil {
+		o.OnView = func(View) {}
+	}
+}
+
+// Signal takes one signalling message of the other page (live.Signalled.Body). Junk is dropped.
+func (p *Peer) Signal(body json.RawMessage) {
+	if s, err := decodeSignal(body); err == nil {
+		p.inbox.offer(func(ctx context.Context) { p.signalled(ctx, s) })
+	}
+}
+
+// Signalling tells whether the live socket is there. A healthy connection does not care; mending waits for it.
+func (p *Peer) Signalling(up bool) {
+	p.inbox.put(func(context.Context) { p.talk.plan.signalling(up, time.Now()) })
+}
+
+// NetworkChanged tells that the page's network changed (online event, navigator.connection change): look for a way anew.
+func (p *Peer) NetworkChanged() {
+	p.inbox.put(func(context.Context) { p.talk.plan.network(time.Now()) })
+}
+
+// SetSensors opens channels for new keys and closes those of keys no longer named (offerer only).
+func (p *Peer) SetSensors(keys []string) {
+	keys = slices.Clone(keys)
+	p.inbox.put(func(context.Context) { p.setSensors(keys) })
+}
+
+// Send puts one encoded frame on a sensor's channel. False means held: no open channel, or what waits in it is older
+// than half a second; the caller counts the samples as held and keeps the sequence number for the next frame, as
+// telemetry.Sender does. The bytes may be used again at once.
+func (p *Peer) Send(key string, frame []byte) bool {
+	p.mu.Lock()
+	l := p.lanes[key]
+	p.mu.Unlock()
+	return l != nil && l.send(frame, time.Now())
+}
+
+// Control puts a message on the control channel; false when there is none at the moment, or the message is refused.
+func (p *Peer) Control(c telemetry.Control) bool {
+	b, err := telemetry.EncodeControl(c)
+	if err != nil {
+		return false
+	}
+	p.mu.Lock()
+	ch := p.control
+	p.mu.Unlock()
+	return ch != nil && ch.Buffered() < maxControlWaiting && ch.Send(b, true) == nil
+}
+
+// Session translates the page's own time into session time. The offerer's own time is session time; the other page is
+// ready after the first answer to a ping, and until then takes the clocks to be the same.
+func (p *Peer) Session(own care.Stamp) (session care.Stamp, ready bool) {
+	if p.o.Offerer {
+		return own, true
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.clock.Theirs(own), p.clock.Ready()
+}
+
+// Own translates session time back into the page's own.
+func (p *Peer) Own(session care.Stamp) care.Stamp {
+	if p.o.Offerer {
+		return session
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.clock.Ours(session)
+}
+
+// View is what a page shows of the connection right now.
+func (p *Peer) View() View {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.view
+}
+
+// Close tells the other page, ends the connection and waits until nothing calls back any more. It may be called twice,
+// but not from inside a callback.
+func (p *Peer) Close() error {
+	p.stop()
+	<-p.done
+	return nil
 }

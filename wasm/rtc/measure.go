@@ -1,0 +1,74 @@
+package rtc
+
+import (
+	"context"
+	"time"
+
+	"hearth/shared/telemetry"
+)
+
+const (
+	pingEvery  = time.Second
+	firstPings = 5 // come quickly one after the other, so that the clocks agree before the first chart is drawn
+	pathEvery  = 3 * time.Second
+	pathTime   = 2 * time.Second
+)
+
+// measure pings, and looks which way the data takes.
+func (p *Peer) measure(ctx context.Context, now time.Time) {
+	t := &p.talk
+	if now.Sub(t.pingAt) >= pingEvery-beatEvery/2 || t.pings < firstPings {
+		p.mu.Lock()
+		ch := p.control
+		var ping telemetry.Ping
+		if ch != nil {
+			ping = p.clock.Ping(p.o.Now())
+		}
+		p.mu.Unlock()
+		if b, err := telemetry.EncodeControl(telemetry.Control{Ping: &ping}); ch != nil && err == nil && ch.Send(b, true) == nil {
+			t.pingAt = now
+			t.pings++
+		}
+	}
+	if t.conn != nil && t.plan.state == Connected && now.Sub(t.pathAt) >= pathEvery {
+		t.pathAt = now
+		ctx, cancel := context.WithTimeout(ctx, pathTime)
+		defer cancel()
+		if path, err := t.conn.Path(ctx); err == nil {
+			t.path = path
+		}
+	}
+}
+
+// show tells the page when something it shows has changed.
+func (p *Peer) show() {
+	t := &p.talk
+	v := View{State: p.state(), Way: t.path.Way}
+	p.mu.Lock()
+	v.RoundTrip = p.clock.RoundTrip().Round(time.Millisecond / 10)
+	p.view = v
+	p.mu.Unlock()
+	only := v // but for the round trip
+	only.RoundTrip = t.shown.RoundTrip
+	if now := time.Now(); only != t.shown || v != t.shown && now.Sub(t.shownAt) >= time.Second {
+		t.shown, t.shownAt = v, now
+		p.o.OnView(v)
+	}
+}
+
+func (p *Peer) state() State {
+	t := &p.talk
+	switch {
+	case t.barred:
+		return StateUnavailable
+	case t.ended:
+		return StateClosed
+	case t.plan.state == Connected:
+		t.ever = true
+		return StateConnected
+	case t.ever:
+		return StateReconnecting
+	default:
+		return StateConnecting
+	}
+}

@@ -1,0 +1,197 @@
+package rtc
+
+import "time"
+
+// act is what a plan wants done.
+type act int
+
+const (
+	rest    act = iota
+	build       // a new connection (offerer)
+	restart     // an ICE restart on the connection there is (offerer)
+	ask         // ask the offerer for one of the two (the other side)
+)
+
+// How long a plan waits.
+const (
+	patienceHurt    = 2 * time.Second  // silence that may heal by itself; the other side waits one more
+	patienceRestart = 8 * time.Second  // for a restart to bring the connection back
+	patienceBuild   = 15 * time.Second // for a connection to come up
+	breath          = time.Second      // between two tries
+	longestBreath   = 15 * time.Second
+	restartsFirst   = 2                // failed restarts before a new connection
+	askedAgain      = 20 * time.Second // an ask so soon after a try says that the try failed
+)
+
+// plan decides when a connection is mended and how; it does nothing itself, and time comes in with every call. The
+// rules, in the order of what hurts people less:
+//
+//   - a connected connection is left alone, whatever signalling does;
+//   - silence is given two seconds; a failure, a changed network or the other side's ask none;
+//   - while signalling is away nothing is tried, and what was tried meanwhile is tried again when it is back,
+//     without being counted as a failure;
+//   - after two restarts in a row that failed comes a new connection, and after that new connections with growing
+//     breaks, for as long as both pages are there.
+type plan struct {
+	offerer   bool
+	signal    bool      // the live socket is there
+	state     ConnState // of the connection there is
+	trying    bool      // a try is out
+	answered  bool      // and both descriptions are exchanged
+	last      act       // the last try
+	began     time.Time // of the last try
+	failures  int       // tries in a row that failed
+	restarts  int       // restarts among them, since the last build
+	wanted    bool      // a try is due at due
+	due       time.Time
+	rebuild   bool // nothing less than a new connection will do
+	connected bool // was, since the last build
+}
+
+func newPlan(offerer bool, now time.Time) *plan {
+	p := &plan{offerer: offerer, signal: true, state: New, rebuild: true}
+	if offerer {
+		p.want(now)
+	} else {
+		p.want(now.Add(patienceHurt)) // the offerer comes first
+	}
+	return p
+}
+
+// next says what is to be done now. Whoever asks does it: the try counts as begun.
+func (p *plan) next(now time.Time) act {
+	if p.trying && p.signal && now.Sub(p.began) >= p.patience() {
+		p.failed(now)
+	}
+	if !p.wanted || !p.signal || now.Before(p.due) || p.last != rest && now.Sub(p.began) < breath {
+		return rest
+	}
+	p.wanted, p.trying, p.answered, p.began = false, true, false, now
+	p.last = p.kind()
+	if p.last == build {
+		p.state, p.connected, p.rebuild, p.restarts = New, false, false, 0
+	}
+	return p.last
+}
+
+func (p *plan) kind() act {
+	switch {
+	case !p.offerer:
+		return ask
+	case p.rebuild || p.restarts >= restartsFirst || p.last == build && !p.connected:
+		return build
+	default:
+		return restart
+	}
+}
+
+func (p *plan) patience() time.Duration {
+	if !p.connected {
+		return patienceBuild
+	}
+	return patienceRestart
+}
+
+// turned tells what the connection says of itself.
+func (p *plan) turned(s ConnState, now time.Time) {
+	p.state = s
+	switch s {
+	case Connected:
+		p.connected = true
+		if !p.rebuild && (!p.trying || p.answered) {
+			p.well()
+		}
+	case Disconnected:
+		if !p.trying && !p.wanted {
+			wait := patienceHurt
+			if !p.offerer {
+				wait += breath
+			}
+			p.want(now.Add(wait))
+		}
+	case Failed, Closed:
+		if p.trying && p.answered {
+			p.failed(now)
+		} else if !p.trying {
+			p.want(now)
+		}
+		p.rebuild = p.rebuild || s == Closed
+	}
+}
+
+// exchanged tells that offer and answer are both set.
+func (p *plan) exchanged(now time.Time) {
+	p.answered = true
+	if !p.trying && !p.offerer { // the offerer tried of its own accord: its try is ours
+		p.trying, p.wanted, p.began, p.last = true, false, now, ask
+	}
+	if p.state == Connected && !p.rebuild {
+		p.well()
+	}
+}
+
+// fresh tells the other side that the offerer built a new connection.
+func (p *plan) fresh() { p.state, p.connected, p.trying = New, false, false }
+
+// network tells that the page's network changed.
+func (p *plan) network(now time.Time) {
+	if p.state == New && !p.connected && !p.trying {
+		return // nothing was there that could have broken
+	}
+	p.again(now)
+}
+
+// asked tells that the other side wants a try; anew when it lost its memory, so that a restart cannot reach it.
+func (p *plan) asked(anew bool, now time.Time) {
+	p.rebuild = p.rebuild || anew
+	if !anew && p.last != rest && now.Sub(p.began) < askedAgain && now.Sub(p.began) >= breath && p.answered {
+		p.count()
+	}
+	p.again(now)
+}
+
+// signalling tells whether the live socket is there.
+func (p *plan) signalling(up bool, now time.Time) {
+	back := up && !p.signal
+	p.signal = up
+	if back && p.trying && (!p.answered || p.state != Connected) {
+		p.again(now) // the offer, the answer or candidates may have gone down with the socket
+	}
+}
+
+// broke tells that a try could not even be made.
+func (p *plan) broke(now time.Time) { p.failed(now) }
+
+func (p *plan) well() {
+	p.trying, p.answered, p.wanted, p.failures, p.restarts = false, true, false, 0, 0
+}
+
+// again wants a try soon; one that is out is not counted as failed.
+func (p *plan) again(now time.Time) {
+	p.trying = false
+	p.want(now)
+}
+
+func (p *plan) failed(now time.Time) {
+	p.trying = false
+	p.count()
+	wait := time.Duration(0)
+	if p.last == build || p.last == ask {
+		wait = min(breath<<min(p.failures, 8), longestBreath)
+	}
+	p.want(now.Add(wait))
+}
+
+// count counts the last try as failed.
+func (p *plan) count() {
+	p.failures++
+	if p.last == restart {
+		p.restarts++
+	}
+}
+
+func (p *plan) want(at time.Time) {
+	if !p.wanted || at.Before(p.due) {
+		p.wanted, p.due = true, at
+	}
+}

@@ -1,0 +1,168 @@
+package rtc
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+var dawn = time.Unix(1_790_000_000, 0)
+
+// Whatever happens in whatever order: nothing is tried while signalling is away, never two tries within a second, a
+// connected connection is left alone unless somebody asked, a new connection comes only after two restarts (or when
+// there is nothing to restart), and nobody waits for ever.
+func TestPlan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		now := dawn
+		p := newPlan(rapid.Bool().Draw(t, "offerer"), now)
+		var last time.Time
+		var restarts int
+		excuse, whole := true, true // somebody gave a reason; there is no connection to restart
+		tick := func() act {
+			a := p.next(now)
+			if a == rest {
+				return a
+			}
+			if !p.signal {
+				t.Fatalf("%d while signalling is away", a)
+			}
+			if !last.IsZero() && now.Sub(last) < breath {
+				t.Fatalf("two tries within %v", now.Sub(last))
+			}
+			if (a == ask) == p.offerer {
+				t.Fatalf("act %d by the wrong side", a)
+			}
+			if p.state == Connected && !excuse {
+				t.Fatal("a healthy connection was torn")
+			}
+			switch a {
+			case restart:
+				restarts++
+			case build:
+				if !whole && restarts < restartsFirst {
+					t.Fatalf("a new connection after %d restarts", restarts)
+				}
+				restarts, whole = 0, true // until it has been connected, only another new one helps
+			}
+			last = now
+			return a
+		}
+		for tick() == rest {
+			now = now.Add(breath)
+		}
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			switch rapid.SampledFrom([]string{"wait", "wait", "up", "down", "failed", "exchanged", "network", "asked", "anew", "signal", "no signal"}).Draw(t, "event") {
+			case "wait":
+				now = now.Add(time.Duration(rapid.IntRange(10, 3000).Draw(t, "ms")) * time.Millisecond)
+			case "up":
+				p.turned(Connected, now)
+				whole = p.rebuild
+				if !p.wanted && !p.trying {
+					excuse, restarts = false, 0
+				}
+			case "down":
+				p.turned(Disconnected, now)
+				excuse = true
+			case "failed":
+				p.turned(Failed, now)
+				excuse = true
+			case "exchanged":
+				p.exchanged(now)
+			case "network":
+				p.network(now)
+				excuse = true
+			case "asked":
+				p.asked(false, now)
+				excuse = true
+			case "anew":
+				p.asked(true, now)
+				excuse, whole = true, true
+			case "signal":
+				p.signalling(true, now)
+			case "no signal":
+				p.signalling(false, now)
+			}
+			tick()
+		}
+		// With signalling there and the connection not, something is tried within the longest patience and break.
+		p.signalling(true, now)
+		if p.state == Connected && !p.wanted {
+			p.turned(Disconnected, now)
+		}
+		excuse = true
+		for range 400 {
+			now = now.Add(100 * time.Millisecond)
+			if tick() != rest {
+				return
+			}
+		}
+		t.Fatalf("nothing tried for 40 s: %+v", *p)
+	})
+}
+
+// The story most connections live.
+func TestPlanStory(t *testing.T) {
+	now := dawn
+	p := newPlan(true, now)
+	step := func(after time.Duration, want act) {
+		t.Helper()
+		now = now.Add(after)
+		if got := p.next(now); got != want {
+			t.Fatalf("after %v: got %d, want %d; %+v", now.Sub(dawn), got, want, *p)
+		}
+	}
+	step(0, build)
+	p.exchanged(now)
+	p.turned(Connected, now)
+	p.signalling(false, now)
+	step(time.Hour, rest) // signalling away, connection healthy
+	p.signalling(true, now)
+	step(time.Second, rest)
+
+	p.turned(Disconnected, now)
+	step(1900*time.Millisecond, rest)
+	p.turned(Connected, now) // healed by itself
+	step(time.Minute, rest)
+
+	p.turned(Disconnected, now)
+	step(patienceHurt, restart)
+	step(patienceRestart, restart) // no answer: again
+	p.exchanged(now)
+	p.turned(Failed, now) // the second failed too
+	step(time.Second, build)
+	p.exchanged(now)
+	p.turned(Connected, now)
+	step(time.Minute, rest)
+
+	p.network(now)
+	step(0, restart)
+	p.exchanged(now)
+	step(time.Minute, rest) // was connected throughout
+	p.asked(true, now)
+	step(0, build) // the other page was loaded anew
+}
+
+// A plan that waits for signalling tries at once when it is back, and does not hold the wait against the other side.
+func TestPlanWaitsForSignalling(t *testing.T) {
+	now := dawn
+	p := newPlan(true, now)
+	p.next(now)
+	p.exchanged(now)
+	p.turned(Connected, now)
+	p.signalling(false, now)
+	p.turned(Failed, now)
+	for range 100 {
+		now = now.Add(time.Second)
+		if a := p.next(now); a != rest {
+			t.Fatalf("tried %d without signalling", a)
+		}
+	}
+	p.signalling(true, now)
+	if a := p.next(now); a != restart {
+		t.Fatalf("got %d, want a restart at once", a)
+	}
+	if p.failures != 0 {
+		t.Errorf("%d failures counted while nothing could be tried", p.failures)
+	}
+}

@@ -1,0 +1,300 @@
+package rtc
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"hearth/shared/live"
+)
+
+// talk is where a Peer stands with the other page. Only the goroutine run touches it.
+type talk struct {
+	plan    *plan
+	conn    Conn
+	no      uint32   // of the connection, see signal.Conn
+	offer   uint32   // of the last offer made or taken, see signal.Offer
+	remote  bool     // the other side's description of that offer is set
+	early   []signal // candidates that came before it
+	other   string   // the other Peer
+	ended   bool     // it said End
+	barred  bool     // there is no Maker here
+	ever    bool     // was connected once
+	sensors []string
+
+	servers   []live.ICEServer
+	serversAt time.Time
+
+	path           Path
+	pathAt, pingAt time.Time
+	pings          int // on this connection
+	shown          View
+	shownAt        time.Time
+}
+
+const (
+	beatEvery   = 250 * time.Millisecond // how often the plan is asked
+	stepTime    = 10 * time.Second       // for one step of a negotiation
+	serversTime = 4 * time.Second        // for the house to name its servers
+	serversAge  = 30 * time.Second       // until they are asked for again
+	maxEarly    = 64
+)
+
+var errNoConn = errors.New("rtc: no connection to offer")
+
+// run is the only goroutine that touches p.talk.
+func (p *Peer) run(ctx context.Context) {
+	defer close(p.done)
+	t := &p.talk
+	t.plan = newPlan(p.o.Offerer, time.Now())
+	t.sensors = p.o.Sensors
+	beat := time.NewTicker(beatEvery)
+	defer beat.Stop()
+	defer p.shut()
+	for {
+		p.act(ctx)
+		p.show()
+		select {
+		case <-ctx.Done():
+			return
+		case <-p.inbox.wake:
+			for f := p.inbox.take(); f != nil && ctx.Err() == nil; f = p.inbox.take() {
+				f(ctx)
+			}
+		case <-beat.C:
+			p.measure(ctx, time.Now())
+		}
+	}
+}
+
+// act does what the plan wants now.
+func (p *Peer) act(ctx context.Context) {
+	t := &p.talk
+	if t.ended || t.barred || ctx.Err() != nil {
+		return
+	}
+	var err error
+	switch t.plan.next(time.Now()) {
+	case rest:
+		return
+	case build:
+		err = p.build(ctx)
+	case restart:
+		p.freshServers(ctx)
+		if t.conn != nil {
+			_ = t.conn.Servers(t.servers) // the old ones may still do
+		}
+		err = p.makeOffer(ctx, true)
+	case ask:
+		p.say(signal{Ask: true, Conn: t.no})
+	}
+	switch {
+	case errors.Is(err, ErrUnavailable):
+		t.barred = true
+	case err != nil:
+		t.plan.broke(time.Now())
+	}
+}
+
+// build makes a new connection, its channels and its first offer.
+func (p *Peer) build(ctx context.Context) error {
+	t := &p.talk
+	p.freshServers(ctx)
+	if err := p.make(t.no + 1); err != nil {
+		return err
+	}
+	if err := p.openControl(); err != nil {
+		return err
+	}
+	p.openLanes()
+	return p.makeOffer(ctx, false)
+}
+
+// make replaces the connection by a new one without channels.
+func (p *Peer) make(no uint32) error {
+	t := &p.talk
+	p.dropConn()
+	t.no, t.offer, t.remote, t.early, t.pings, t.path = no, 0, false, nil, 0, Path{}
+	conn, err := p.o.Maker.Make(t.servers, Handler{
+		State: func(s ConnState) {
+			p.inbox.put(func(context.Context) {
+				if t.no == no {
+					t.plan.turned(s, time.Now())
+				}
+			})
+		},
+		Candidate: func(c json.RawMessage) {
+			p.inbox.put(func(context.Context) {
+				if t.no == no && t.offer > 0 {
+					p.say(signal{Conn: no, Offer: t.offer, Candidate: c})
+				}
+			})
+		},
+		Channel: p.opened,
+	})
+	t.conn = conn
+	return err
+}
+
+func (p *Peer) makeOffer(ctx context.Context, anew bool) error {
+	t := &p.talk
+	if t.conn == nil {
+		return errNoConn
+	}
+	ctx, cancel := context.WithTimeout(ctx, stepTime)
+	defer cancel()
+	d, err := t.conn.Offer(ctx, anew)
+	if err != nil {
+		return err
+	}
+	t.offer++
+	t.remote, t.early = false, nil
+	p.say(signal{Conn: t.no, Offer: t.offer, Description: &d})
+	return nil
+}
+
+// signalled looks at what the other page says.
+func (p *Peer) signalled(ctx context.Context, s signal) {
+	t := &p.talk
+	known := s.From == t.other
+	if p.o.Offerer {
+		switch {
+		case s.Ask:
+			t.other, t.ended = s.From, false
+			t.plan.asked(!known, time.Now())
+			return
+		case t.other == "" && s.Description != nil:
+			t.other, known = s.From, true
+		}
+	} else if !known && s.Description != nil && s.Description.Type == "offer" {
+		t.other, t.ended, known = s.From, false, true // the other page began anew, and so do we
+		t.no, t.offer = 0, 0
+	}
+	switch {
+	case !known:
+	case s.End:
+		t.ended = true
+		p.dropConn()
+	case s.Description != nil && s.Description.Type == "offer" && !p.o.Offerer:
+		p.takeOffer(ctx, s)
+	case s.Description != nil && s.Description.Type == "answer" && p.o.Offerer:
+		p.takeAnswer(ctx, s)
+	case s.Candidate != nil:
+		p.takeCandidate(ctx, s)
+	}
+}
+
+// takeOffer answers an offer; what is older than the one we have is dropped.
+func (p *Peer) takeOffer(ctx context.Context, s signal) {
+	t := &p.talk
+	if s.Conn < t.no || s.Conn == t.no && s.Offer <= t.offer || t.barred {
+		return
+	}
+	p.freshServers(ctx)
+	if s.Conn != t.no || t.conn == nil {
+		t.plan.fresh()
+		if err := p.make(s.Conn); err != nil {
+			t.barred = errors.Is(err, ErrUnavailable)
+			t.plan.broke(time.Now())
+			return
+		}
+	} else {
+		_ = t.conn.Servers(t.servers)
+	}
+	t.offer, t.remote, t.early = s.Offer, false, nil
+	step, cancel := context.WithTimeout(ctx, stepTime)
+	defer cancel()
+	d, err := t.conn.Accept(step, *s.Description)
+	if err != nil {
+		t.plan.broke(time.Now())
+		return
+	}
+	p.say(signal{Conn: t.no, Offer: t.offer, Description: &d})
+	p.exchanged(ctx)
+}
+
+func (p *Peer) takeAnswer(ctx context.Context, s signal) {
+	t := &p.talk
+	if s.Conn != t.no || s.Offer != t.offer || t.remote || t.conn == nil {
+		return
+	}
+	step, cancel := context.WithTimeout(ctx, stepTime)
+	defer cancel()
+	if _, err := t.conn.Accept(step, *s.Description); err != nil {
+		t.plan.broke(time.Now())
+		return
+	}
+	p.exchanged(ctx)
+}
+
+// exchanged: both descriptions are set, so candidates can be.
+func (p *Peer) exchanged(ctx context.Context) {
+	t := &p.talk
+	t.remote = true
+	early := t.early
+	t.early = nil
+	for _, s := range early {
+		p.takeCandidate(ctx, s)
+	}
+	t.plan.exchanged(time.Now())
+}
+
+func (p *Peer) takeCandidate(ctx context.Context, s signal) {
+	t := &p.talk
+	switch {
+	case s.Conn != t.no || s.Offer != t.offer || t.conn == nil:
+	case !t.remote:
+		if len(t.early) < maxEarly {
+			t.early = append(t.early, s)
+		}
+	default:
+		step, cancel := context.WithTimeout(ctx, stepTime)
+		defer cancel()
+		_ = t.conn.Candidate(step, s.Candidate) // one way of many; when none is left the plan notices
+	}
+}
+
+// say sends a signal to the other page.
+func (p *Peer) say(s signal) {
+	s.From = p.id
+	b, err := json.Marshal(s)
+	if err == nil {
+		p.o.Send(b)
+	}
+}
+
+// freshServers asks the house for STUN and TURN servers, unless it did a moment ago.
+func (p *Peer) freshServers(ctx context.Context) {
+	t := &p.talk
+	if !t.serversAt.IsZero() && time.Since(t.serversAt) < serversAge {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, serversTime)
+	defer cancel()
+	if servers, err := p.o.Servers(ctx); err == nil {
+		t.servers, t.serversAt = servers, time.Now()
+	}
+}
+
+// dropConn closes the connection there is, with its channels.
+func (p *Peer) dropConn() {
+	t := &p.talk
+	p.dropLanes()
+	if t.conn != nil {
+		_ = t.conn.Close()
+		t.conn = nil
+	}
+}
+
+// shut is the end of run.
+func (p *Peer) shut() {
+	p.say(signal{End: true})
+	p.dropConn()
+	p.calls.Lock()
+	p.closed = true
+	p.calls.Unlock()
+	p.mu.Lock()
+	p.view = View{State: StateClosed}
+	p.mu.Unlock()
+}
