@@ -27,6 +27,11 @@ func (s span) y(v float64) float64 {
 	return s.bottom - (v-s.lo)/(s.hi-s.lo)*(s.bottom-s.top)
 }
 
+// first is the lowest multiple of a step within the range.
+func (s span) first(step float64) float64 {
+	return math.Ceil(s.lo/step)*step + 0 // never −0
+}
+
 // tick is the round distance between an axis' numbers for which they stand at least room pixels apart.
 func (s span) tick(room float64, steps ...float64) float64 {
 	per := (s.bottom - s.top) / (s.hi - s.lo)

@@ -107,7 +107,7 @@ func (s *Strip) axes(on canvas.Surface) {
 			continue
 		}
 		step := l.span.tick(1.5*em, l.grid, 1, 2, 5)
-		for v := math.Ceil(l.span.lo/step) * step; v <= l.span.hi; v += step {
+		for v := l.span.first(step); v <= l.span.hi; v += step {
 			if y := l.span.y(v); y > l.span.top+em/2 && y < l.span.bottom-em/2 {
 				on.Text(w.number(v), p.left-0.7*em, y, p.ink(canvas.Axis, canvas.Right))
 			}
@@ -115,19 +115,24 @@ func (s *Strip) axes(on canvas.Surface) {
 	}
 	y := p.bottom + 1.1*em
 	per := s.width() / float64(len(s.secs)-1)
+	free := p.left
 	if s.head.set {
-		on.Text(w.clock(s.head.at-s.head.at%s.window), p.left, y, p.ink(canvas.Axis, canvas.Left))
+		began := w.clock(s.head.at - s.head.at%s.window)
+		on.Text(began, p.left, y, p.ink(canvas.Axis, canvas.Left))
+		free += on.Measure(began, p.ink(canvas.Axis, canvas.Left))
 	}
 	every := 1
 	for float64(every)*per < 4*em {
 		every++
 	}
 	for i := every; i < len(s.secs); i += every {
-		align := canvas.Centre
+		ink := p.ink(canvas.Axis, canvas.Centre)
 		if i == len(s.secs)-1 {
-			align = canvas.Right
+			ink.Align = canvas.Right
 		}
-		on.Text(s.secs[i], p.left+float64(i)*per, y, p.ink(canvas.Axis, align))
+		if x := p.left + float64(i)*per; x-2*em > free {
+			on.Text(s.secs[i], x, y, ink)
+		}
 	}
 }
 
@@ -193,7 +198,7 @@ func (s *Strip) paper(on canvas.Surface, from, to float64) {
 		if l.grid == 0 {
 			continue
 		}
-		for v := math.Ceil(l.span.lo/l.grid) * l.grid; v <= l.span.hi; v += l.grid {
+		for v := l.span.first(l.grid); v <= l.span.hi; v += l.grid {
 			c := canvas.Grid
 			if v == math.Trunc(v) {
 				c = canvas.GridStrong
@@ -237,7 +242,10 @@ func (s *Strip) gapColumns(on canvas.Surface, l *lane, start, since, until care.
 		if s.place.bare || !l.beats || at-0.8*em < left || at+0.8*em > right {
 			continue
 		}
-		on.Text(g.words, at, (top+l.span.bottom)/2, canvas.Type{Colour: canvas.Axis, Pixels: letters, Align: canvas.Centre, Turned: true})
+		ink := canvas.Type{Colour: canvas.Axis, Pixels: letters, Align: canvas.Centre, Turned: true}
+		if on.Measure(g.words, ink) < l.span.bottom-top {
+			on.Text(g.words, at, (top+l.span.bottom)/2, ink)
+		}
 	}
 }
 

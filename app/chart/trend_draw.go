@@ -17,7 +17,7 @@ func (t *Trend) draw(on canvas.Surface) {
 	p := &t.place
 	on.Clear(0, 0, p.size.Width, p.size.Height)
 	em := letters * p.size.Type
-	t.layLedges(p.top+2*em, p.bottom)
+	t.layLedges(p.top+1.6*em, p.bottom)
 	t.times(on)
 	for i := range t.ledges {
 		t.numbers(on, &t.ledges[i])
@@ -39,11 +39,24 @@ func (t *Trend) draw(on canvas.Surface) {
 			t.lastMark(on, l, &l.series[j])
 		}
 		t.filling(on, l)
-		if l.name != nil {
-			on.Text(l.name(t.words), p.left+0.6*em, l.span.top+0.9*em, canvas.Type{Colour: canvas.Text, Pixels: letters, Bold: true})
-		}
 	}
 	t.flags(on)
+	for i := range t.ledges {
+		t.nameOf(on, &t.ledges[i])
+	}
+}
+
+// nameOf writes a lane's name above it, over whatever passes there.
+func (t *Trend) nameOf(on canvas.Surface, l *ledge) {
+	name := l.name(t.words)
+	if name == "" {
+		return
+	}
+	em := letters * t.place.size.Type
+	ink := canvas.Type{Colour: canvas.Text, Pixels: letters, Bold: true}
+	x, y := t.place.left+0.5*em, l.span.top-0.9*em
+	on.Fill(x-0.3*em, y-0.8*em, on.Measure(name, ink)+0.6*em, 1.6*em, canvas.Background, 0.8)
+	on.Text(name, x, y, ink)
 }
 
 // layLedges puts the lanes below each other and chooses their ranges by what is in sight.
@@ -66,9 +79,7 @@ func (t *Trend) layLedges(top, bottom float64) {
 		if i == len(t.ledges)-1 {
 			l.span.bottom = bottom - 0.3*em
 		}
-		if i > 0 {
-			l.span.top += 0.8 * em
-		}
+		l.span.top += 1.8 * em
 		top += height
 	}
 }
@@ -122,7 +133,7 @@ func (t *Trend) numbers(on canvas.Surface, l *ledge) {
 	em := letters * p.size.Type
 	hair := max(1/p.size.Ratio, 0.5)
 	step := l.span.tick(2*em, l.ticks...)
-	for v := math.Ceil(l.span.lo/step) * step; v <= l.span.hi; v += step {
+	for v := l.span.first(step); v <= l.span.hi; v += step {
 		y := l.span.y(v)
 		on.Fill(p.left, edge(y, p.size.Ratio), p.right-p.left, hair, canvas.Grid, 1)
 		on.Text(t.words.number(v), p.left-0.7*em, y, p.ink(canvas.Axis, canvas.Right))
@@ -275,7 +286,7 @@ func (t *Trend) filling(on canvas.Surface, l *ledge) {
 		}
 		left, right := t.x(t.list[i+1].at), t.x(t.list[last].at)
 		if right-left > wide*0.7 && !math.IsInf(high, 0) {
-			on.Text(t.words.Filling, min(left+0.5*em, t.place.right-wide), max(high-em, l.span.top+2.2*em), ink)
+			on.Text(t.words.Filling, min(left+0.5*em, t.place.right-wide), max(high-em, l.span.top+em), ink)
 			return
 		}
 	}

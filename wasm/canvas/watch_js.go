@@ -110,18 +110,23 @@ func (w *web) resizedTo(entry js.Value) {
 		return
 	}
 	box := boxes.Index(0)
-	if w.setPixels(box.Get("inlineSize").Int(), box.Get("blockSize").Int()) {
+	width, height := w.wanted()
+	if a, b := box.Get("inlineSize").Int(), box.Get("blockSize").Int(); math.Abs(float64(a-width)) <= 2 && math.Abs(float64(b-height)) <= 2 {
+		width, height = a, b // an emulated screen reports pixels of the real one, which are no use
+	}
+	if w.setPixels(width, height) {
 		w.redraw()
 	}
 }
 
-// measureElement sizes the bitmap from the element's box and reports whether that changed anything.
-func (w *web) measureElement() bool {
+// wanted is the size of the bitmap by the element's box, a pixel off at worst.
+func (w *web) wanted() (width, height int) {
 	ratio := js.Global().Get("devicePixelRatio").Float()
-	return w.setPixels(
-		int(math.Round(w.element.Get("clientWidth").Float()*ratio)),
-		int(math.Round(w.element.Get("clientHeight").Float()*ratio)))
+	return int(math.Round(w.element.Get("clientWidth").Float() * ratio)), int(math.Round(w.element.Get("clientHeight").Float() * ratio))
 }
+
+// measureElement sizes the bitmap from the element's box and reports whether that changed anything.
+func (w *web) measureElement() bool { return w.setPixels(w.wanted()) }
 
 // maxPixels bounds a bitmap's side, against a stylesheet gone wrong.
 const maxPixels = 8192
