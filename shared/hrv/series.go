@@ -62,12 +62,12 @@ func (s *Series) Add(b Beat) Verdict {
 	before, had := s.last, s.beats
 	s.last, s.beats = b, true
 	if !had || b.AfterGap || b.At-before.At >= longest {
-		s.break_(false)
+		s.sever(false)
 		return Verdict{}
 	}
 	rr := (b.At - before.At) * 1000
 	if b.Poor || before.Poor {
-		s.break_(true)
+		s.sever(true)
 		s.past.add(settled{at: b.At, out: true})
 		s.slide(b.At)
 		return Verdict{RR: rr, LeftOut: true}
@@ -85,8 +85,8 @@ func (s *Series) Add(b Beat) Verdict {
 	return v
 }
 
-// break_ settles what waits, as far as it can be judged, and lets nothing lead on to the next interval.
-func (s *Series) break_(brief bool) {
+// sever settles what waits, as far as it can be judged, and lets nothing lead on to the next interval.
+func (s *Series) sever(brief bool) {
 	for len(s.wait) > 0 {
 		s.settle()
 	}
@@ -170,37 +170,47 @@ func (s *Series) Now(at float64) Values {
 		return v
 	}
 	at = max(at, s.last.At)
-	s.slide(at)
-	v.Span, v.Beats, v.Corrected = min(long, s.long.span()), s.long.n, s.long.share()
+	// The windows move on copies: asking must not change what later beats, found by search-back perhaps, will meet.
+	short, long := s.short, s.long
+	short.take(&s.past, at)
+	long.take(&s.past, at)
+	v.Span, v.Beats, v.Corrected = min(long.seconds, long.span()), long.n, long.share()
 	s.pace(at, &v)
-	if s.long.share() > warn || s.short.share() > warn {
+	if long.share() > warn || short.share() > warn {
 		v.Why |= Uncertain
 	}
 	switch {
-	case s.short.span() < meanFrom:
+	case short.span() < meanFrom:
 		v.Why |= Filling
-	case s.short.share() > refuse:
+	case short.share() > refuse:
 		v.Why |= TooFixed
 	default:
-		v.MeanHR, v.RMSSD = s.short.meanHR(), s.short.rmssd()
+		v.MeanHR, v.RMSSD = short.meanHR(), short.rmssd()
 	}
 	switch {
-	case s.long.span() < sdnnFrom:
+	case long.span() < sdnnFrom:
 		v.Why |= Filling
-	case s.long.share() > refuse:
+	case long.share() > refuse:
 		v.Why |= TooFixed
 	default:
-		v.SDNN = s.long.sdnn()
-		v.LF, v.HF, v.VLF = s.bands.LF, s.bands.HF, s.bands.VLF
-		if s.long.span() < full*long {
-			v.Why |= Short | Filling
-		} else if s.restless {
-			v.Why |= Restless
-		} else if math.IsNaN(v.LF) {
-			v.Why |= Filling
-		}
+		v.SDNN = long.sdnn()
+		s.shares(long.span(), &v)
 	}
 	return v
+}
+
+// shares fills in the spectrum, when the longest window is full.
+func (s *Series) shares(span float64, v *Values) {
+	switch {
+	case span < full*long:
+		v.Why |= Short | Filling
+	case s.restless:
+		v.Why |= Restless
+	case math.IsNaN(s.bands.LF):
+		v.Why |= Filling
+	default:
+		v.LF, v.HF, v.VLF = s.bands.LF, s.bands.HF, s.bands.VLF
+	}
 }
 
 // pace fills in the heart rate: the median of the newest intervals that looked right.

@@ -15,6 +15,7 @@ const (
 	long    = 300.0 // seconds of the longest window
 	brief   = 60.0  // of the shorter one
 	most    = 2048  // intervals held: 5 min at over 400 beats a minute
+	spare   = 32    // of them free, for those added before the windows move
 	centred = 800.0 // ms taken off before squaring, to keep the sums exact
 )
 
@@ -48,7 +49,7 @@ func (w *window) take(h *history, now float64) {
 	for ; w.to < h.count; w.to++ {
 		w.weigh(h, w.to, 1)
 	}
-	for w.from < w.to && (h.at(w.from).at <= now-w.seconds || h.count-w.from >= most) {
+	for w.from < w.to && (h.at(w.from).at <= now-w.seconds || h.count-w.from > most-spare) {
 		w.weigh(h, w.from, -1)
 		w.from++
 	}
