@@ -4,24 +4,25 @@ import (
 	"net/http"
 
 	"hearth/shared/fault"
+	"hearth/shared/live"
 )
 
-// live settles who opens a live socket and from where, and hands the connection to the rooms. A browser shows its page
+// socket settles who opens a live socket and from where, and hands the connection to the rooms. A browser shows its page
 // nothing of a refused upgrade, so who is signed out is told inside the socket.
-func (s *Server) live(w http.ResponseWriter, r *http.Request) {
+func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	if !s.ownOrigin(r) {
 		s.fail(w, r, fault.New(fault.Invalid, "request.foreign", nil))
 		return
 	}
 	who, err := s.Identity.Resolve(r)
 	if err == nil && who.MustChange {
-		err = fault.New(fault.SignedOut, "request.must-change", nil)
+		err = fault.New(fault.SignedOut, "request.must-change", nil) // signing in again leads to the new password
 	}
 	switch f := seen(err); {
 	case err == nil:
 		s.Rooms.Serve(w, r, who)
 	case f.Kind == fault.SignedOut:
-		s.Rooms.TurnAway(w, r, f.Code)
+		s.Rooms.TurnAway(w, r, live.CodeSignedOut)
 	default:
 		s.fail(w, r, err)
 	}

@@ -16,7 +16,7 @@ import (
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	s.operations(mux)
-	mux.HandleFunc("GET "+api.LiveSocket, s.live)
+	mux.HandleFunc("GET "+api.LiveSocket, s.socket)
 
 	mux.HandleFunc("GET /assets/", s.file)
 	mux.HandleFunc("GET /sw.js", s.file)

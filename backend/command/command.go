@@ -1,0 +1,131 @@
+// Package command is what an operator can ask of the program hearth: run a demo, serve a clinic, say its version. It
+// speaks plain sentences on a terminal, ends with 0 when all went well, 1 when the house could not open or stay open,
+// and 2 when it was asked wrongly. It never does the work itself.
+package command
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"hearth/backend/house"
+)
+
+// Terminal is where a command speaks and what it is given.
+type Terminal struct {
+	Out     io.Writer // what was asked for
+	Err     io.Writer // logs and complaints
+	Environ []string  // "NAME=value", for serve
+}
+
+// How a command ends.
+const (
+	well   = 0
+	failed = 1
+	misled = 2
+)
+
+const usage = `Hearth: sensor-assisted tele-therapy in the browser.
+
+  hearth demo [--addr localhost:8080] [--data DIR] [--json] [--https]
+      a demo clinic with made-up people; prints a sign-in link for each
+  hearth serve
+      a clinic; settings come from the environment (HEARTH_…)
+  hearth version
+  hearth help
+`
+
+// Run does what args ask until it is done or ctx ends, and returns the program's exit status.
+func Run(ctx context.Context, args []string, t Terminal) int {
+	name := "help"
+	if len(args) > 0 {
+		name, args = args[0], args[1:]
+	}
+	switch name {
+	case "demo":
+		return demo(ctx, args, t)
+	case "serve":
+		return serve(ctx, args, t)
+	case "version", "--version":
+		fmt.Fprintln(t.Out, "hearth", version())
+		return well
+	case "help", "--help", "-h":
+		fmt.Fprint(t.Out, usage)
+		return well
+	}
+	return wrongly(t, "There is no command %q.", name)
+}
+
+// wrongly says what was asked wrongly and what can be asked.
+func wrongly(t Terminal, format string, args ...any) int {
+	fmt.Fprintf(t.Err, format+"\n\n%s", append(args, usage)...)
+	return misled
+}
+
+// parse reads flags and refuses what is left over. It has answered when ok is false.
+func parse(flags *flag.FlagSet, args []string, t Terminal) (code int, ok bool) {
+	flags.SetOutput(io.Discard)
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(t.Out, usage)
+		return well, false
+	case err != nil:
+		return wrongly(t, "%s", err), false
+	case flags.NArg() > 0:
+		return wrongly(t, "It is not clear what %q means here.", flags.Arg(0)), false
+	}
+	return well, true
+}
+
+// grace is how long a house may finish what it is doing.
+const grace = 10 * time.Second
+
+// keep holds an open house until ctx ends or the house falls, and closes it.
+func keep(ctx context.Context, h *house.House, t Terminal, log *slog.Logger) int {
+	code := well
+	select {
+	case <-ctx.Done():
+	case <-h.Done():
+		code = failed
+		fmt.Fprintln(t.Err, "The house stopped listening.")
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := h.Close(ending); err != nil {
+		log.Error("closing", "error", err)
+	}
+	return code
+}
+
+// refuse says in one sentence why the house cannot open.
+func refuse(t Terminal, err error) int {
+	fmt.Fprintln(t.Err, house.Sentence(err))
+	return failed
+}
+
+// version is what the program was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v, changed := info.Main.Version, ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision" && (v == "" || v == "(devel)"):
+			v = s.Value[:min(12, len(s.Value))]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			changed = "+changes"
+		}
+	}
+	if v == "" || v == "(devel)" {
+		return "development"
+	}
+	return v + changed
+}

@@ -1,0 +1,87 @@
+package house
+
+import (
+	"context"
+
+	"hearth/shared/access"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// seeded is the setting that says the demo's people have moved in. What an administrator changed since then stays.
+const seeded = "demo.seeded"
+
+// cast is who lives in the demo clinic. Nobody has a password: they come by their links.
+var cast = []care.NewPerson{
+	{Login: "alex", Name: "Alex Rivers", Roles: []access.Role{access.Administrator}},
+	{Login: "mira", Name: "Mira Solano", Roles: []access.Role{access.Therapist}},
+	{Login: "noor", Name: "Noor Haddad", Roles: []access.Role{access.Therapist}},
+	{Login: "wren-23", Name: "Wren-23", Roles: []access.Role{access.Patient}},
+	{Login: "robin-07", Name: "Robin-07", Roles: []access.Role{access.Patient}},
+	{Login: "finch-12", Name: "Finch-12", Roles: []access.Role{access.Patient}},
+}
+
+// cares says who cares for whom: Finch is Noor's alone, so that Mira's not seeing Finch can be tried.
+var cares = []struct {
+	patient, therapist string
+	signals            []access.Signal
+}{
+	{"wren-23", "mira", []access.Signal{access.ECG, access.Movement}},
+	{"robin-07", "mira", []access.Signal{access.ECG}},
+	{"robin-07", "noor", []access.Signal{access.ECG, access.Movement}},
+	{"finch-12", "noor", []access.Signal{access.ECG, access.Movement}},
+}
+
+// people makes sure that the demo's people are there, the same ones each time, and makes their links.
+func (h *House) people(ctx context.Context) (Links, error) {
+	byLogin := map[string]care.Person{}
+	for _, n := range cast {
+		p, err := h.invite(ctx, n)
+		if err != nil {
+			return Links{}, err
+		}
+		byLogin[n.Login] = p
+	}
+	if _, err := h.store.Setting(ctx, seeded); fault.Is(err, fault.NotFound) {
+		if err := h.assign(ctx, byLogin); err != nil {
+			return Links{}, err
+		}
+	} else if err != nil {
+		return Links{}, err
+	}
+	var links Links
+	for login, link := range map[string]*string{"mira": &links.Therapist, "wren-23": &links.Patient, "robin-07": &links.Patient2, "alex": &links.Administrator} {
+		token, err := h.identity.DemoToken(ctx, byLogin[login].ID)
+		if err != nil {
+			return Links{}, err
+		}
+		*link = h.url + api.DemoPage + token
+	}
+	return links, nil
+}
+
+// invite finds a person of the cast or makes them.
+func (h *House) invite(ctx context.Context, n care.NewPerson) (care.Person, error) {
+	account, err := h.store.AccountByLogin(ctx, n.Login)
+	if fault.Is(err, fault.NotFound) {
+		return h.store.AddPerson(ctx, n)
+	}
+	return account.Person, err
+}
+
+// assign gives the demo's patients to its therapists, in the administrator's name.
+func (h *House) assign(ctx context.Context, byLogin map[string]care.Person) error {
+	admin := byLogin["alex"]
+	by := care.Reader{Person: admin.ID, Site: admin.Site, Roles: admin.Roles}
+	for _, c := range cares {
+		patient, err := h.store.PatientOf(ctx, byLogin[c.patient].ID)
+		if err != nil {
+			return err
+		}
+		if _, err := h.store.PutCare(ctx, by, care.Permission{Patient: patient.ID, Therapist: byLogin[c.therapist].ID, Signals: c.signals}); err != nil {
+			return err
+		}
+	}
+	return h.store.PutSetting(ctx, seeded, "yes")
+}

@@ -1,0 +1,91 @@
+package house
+
+import (
+	"context"
+	"net/http"
+
+	"hearth/backend/identity"
+	"hearth/backend/room"
+	"hearth/backend/store"
+	"hearth/backend/web"
+	"hearth/shared/access"
+	"hearth/shared/care"
+	"hearth/shared/live"
+)
+
+// rooms lets web speak to the hub in its own words.
+type rooms struct {
+	*room.Hub
+	identity *identity.Service
+}
+
+// Serve tells the hub whose socket it is.
+func (r rooms) Serve(w http.ResponseWriter, req *http.Request, who identity.Who) {
+	r.Hub.Serve(w, req, room.Who{
+		Person:  live.PersonView{ID: who.Person.ID, Name: who.Person.Name},
+		Roles:   who.Person.Roles,
+		Site:    who.Person.Site,
+		Patient: who.Person.Patient,
+		Session: web.Session(who),
+		Still:   func(ctx context.Context) error { return r.identity.Still(ctx, who) },
+	})
+}
+
+// rules answers what the hub asks of the house.
+type rules struct {
+	store *store.Store
+	relay relay
+}
+
+// Rooms decides where a page stands, from the roles and the portal it was opened as.
+func (h rules) Rooms(ctx context.Context, who room.Who, portal live.Portal) ([]room.Place, error) {
+	by := care.Reader{Person: who.Person.ID, Site: who.Site, Roles: who.Roles}
+	switch portal {
+	case live.Therapist:
+		by.Roles = only(by.Roles, access.Therapist)
+		patients, err := h.store.ListPatients(ctx, by)
+		if err != nil || len(by.Roles) == 0 {
+			return nil, err
+		}
+		var places []room.Place
+		for _, p := range patients {
+			places = append(places, room.Place{Room: live.PatientRoom(p.ID), Patient: p.ID, Name: p.Name})
+		}
+		return places, nil
+	case live.Patient, live.Aggregator:
+		if who.Patient == "" || len(only(by.Roles, access.Patient)) == 0 {
+			return nil, nil
+		}
+		p, err := h.store.PatientOf(ctx, who.Person.ID)
+		if err != nil {
+			return nil, err
+		}
+		return []room.Place{{Room: live.PatientRoom(p.ID), Patient: p.ID, Name: p.Name}}, nil
+	case live.Admin:
+		if !access.May(by.Roles, access.ManagePeople) {
+			return nil, nil
+		}
+		return []room.Place{{Room: live.SiteRoom(who.Site)}}, nil
+	}
+	return nil, nil
+}
+
+// only keeps one role: a person of several stands in a portal with the rights of that portal alone.
+func only(roles []access.Role, role access.Role) []access.Role {
+	for _, r := range roles {
+		if r == role {
+			return []access.Role{role}
+		}
+	}
+	return nil
+}
+
+// Permitted asks the store anew each time: a permission withdrawn a moment ago is withdrawn.
+func (h rules) Permitted(ctx context.Context, patient care.PatientID, therapist care.PersonID) ([]access.Signal, error) {
+	return h.store.PermittedSignals(ctx, patient, therapist)
+}
+
+// Relay makes fresh entries for one page.
+func (h rules) Relay(ctx context.Context, who room.Who, member live.MemberID) ([]live.ICEServer, error) {
+	return h.relay.Servers(ctx, string(who.Person.ID)+"/"+string(member))
+}
