@@ -5,7 +5,11 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
+	"sync"
 	"time"
+
+	"github.com/gorilla/websocket"
 
 	"hearth/shared/access"
 	"hearth/shared/care"
@@ -21,7 +25,7 @@ type Who struct {
 	Session string         // names the browser session for SignedOut; not the secret itself
 
 	// Still returns nil as long as the session is valid and the person enabled, fault.SignedOut when not. It is asked
-	// every minute; any other error is taken as "cannot tell" and the socket stays.
+	// every minute; any other error is taken as "cannot tell" and the socket stays. Nil is never asked.
 	Still func(ctx context.Context) error
 }
 
@@ -54,47 +58,178 @@ type Config struct {
 
 	Pages   int // sockets one person may hold; 0 = 16
 	Rate    int // messages a page may send per second in the long run; 0 = 50
-	Burst   int // and at once; 0 = 300
+	Burst   int // and at once; 0 = 600, enough for every command of a page that comes back
 	Backlog int // bytes waiting for a page that reads too slowly; 0 = 1 MiB
 }
 
 // Hub is the house's side of the live socket: it holds the sockets and the rooms of this process.
-type Hub struct{}
+type Hub struct {
+	c       Config
+	upgrade websocket.Upgrader
+	ctx     context.Context // ends with Close; the one context kept, for it is the hub's own life
+	stop    context.CancelFunc
+	running sync.WaitGroup // the goroutines of rooms
+	served  sync.WaitGroup // the goroutines of sockets
 
-// Bus carries acts to the goroutine that owns a room and posts back to sockets.
-type Bus interface{}
+	mu      sync.Mutex // guards what follows
+	closing bool
+	rooms   map[live.RoomID]*owner
+	sockets map[SocketID]*conn
+}
 
-var errSoon = errors.New("room: not written yet")
+var (
+	errNoRoom  = errors.New("room: nobody is there")
+	errNoHouse = errors.New("room: a hub needs a house to ask")
+)
 
 // Open makes a hub.
-func Open(c Config) (*Hub, error) { return nil, errSoon }
+func Open(c Config) (*Hub, error) {
+	if c.House == nil {
+		return nil, errNoHouse
+	}
+	c.Pages, c.Rate = orElse(c.Pages, 16), orElse(c.Rate, 50)
+	c.Burst, c.Backlog = orElse(c.Burst, 600), orElse(c.Backlog, 1<<20)
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Bus == nil {
+		c.Bus = NewLocal()
+	}
+	h := &Hub{c: c, rooms: map[live.RoomID]*owner{}, sockets: map[SocketID]*conn{}}
+	h.ctx, h.stop = context.WithCancel(context.Background())
+	h.upgrade = websocket.Upgrader{
+		HandshakeTimeout: helloWithin,
+		ReadBufferSize:   512,
+		WriteBufferSize:  1024,
+		WriteBufferPool:  &sync.Pool{}, // a socket that says nothing holds no buffer
+		CheckOrigin:      h.ours,
+	}
+	c.Bus.Join(h)
+	return h, nil
+}
+
+func orElse(n, otherwise int) int {
+	if n == 0 {
+		return otherwise
+	}
+	return n
+}
+
+// ours wants an Origin, and one of the list (RFC 6455 section 10.2): a page elsewhere could else use our cookies.
+func (h *Hub) ours(r *http.Request) bool {
+	return slices.Contains(h.c.Origins, r.Header.Get("Origin"))
+}
 
 // Close ends every socket with 1012 (service restart), so that pages come back with jitter, and every room. It waits
 // until they are gone, and may be called twice.
-func (h *Hub) Close() error { return nil }
+func (h *Hub) Close() error {
+	h.mu.Lock()
+	h.closing = true
+	h.mu.Unlock()
+	for _, c := range h.those(func(*conn) bool { return true }) {
+		c.out.end(websocket.CloseServiceRestart)
+	}
+	h.served.Wait()
+	h.stop()
+	h.running.Wait()
+	return nil
+}
 
-// Serve answers a request for api.LiveSocket and returns when the socket is over.
-func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, who Who) {}
-
-// TurnAway takes the socket only to say in words why not: a browser shows a page no other answer. Use it with
-// live.CodeSignedOut when nobody is signed in.
-func (h *Hub) TurnAway(w http.ResponseWriter, r *http.Request, code string) {}
+// Pages counts the open sockets of this process.
+func (h *Hub) Pages() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.sockets)
+}
 
 // Recheck follows a change of permissions or assignments of patient: shares shrink or end with "withdrawn", and pages
 // of people enter or leave rooms. Call it after the change is stored, with the therapists concerned.
-func (h *Hub) Recheck(ctx context.Context, patient care.PatientID, people ...care.PersonID) {}
+func (h *Hub) Recheck(ctx context.Context, patient care.PatientID, people ...care.PersonID) {
+	h.do(ctx, Act{Place: Place{Room: live.PatientRoom(patient), Patient: patient}, Recheck: true})
+	if len(people) > 0 {
+		h.c.Bus.Tell(ctx, Notice{Reroom: people})
+	}
+}
 
 // Withdraw follows the disabling of a person: their pages leave at once and are told so.
-func (h *Hub) Withdraw(ctx context.Context, person care.PersonID) {}
+func (h *Hub) Withdraw(ctx context.Context, person care.PersonID) {
+	h.c.Bus.Tell(ctx, Notice{Withdraw: person})
+}
 
 // SignedOut closes the sockets of a browser session that ended.
-func (h *Hub) SignedOut(ctx context.Context, session string) {}
+func (h *Hub) SignedOut(ctx context.Context, session string) {
+	h.c.Bus.Tell(ctx, Notice{SignedOut: session})
+}
 
 // SignedOutEverywhere closes the sockets of every session of a person but one ("" for all).
-func (h *Hub) SignedOutEverywhere(ctx context.Context, person care.PersonID, but string) {}
+func (h *Hub) SignedOutEverywhere(ctx context.Context, person care.PersonID, but string) {
+	h.c.Bus.Tell(ctx, Notice{Everywhere: &Everywhere{Person: person, But: but}})
+}
 
 // Changed tells the pages in a room that stored data changed. In a room without pages nobody hears it.
-func (h *Hub) Changed(ctx context.Context, room live.RoomID, note live.DataNote) {}
+func (h *Hub) Changed(ctx context.Context, room live.RoomID, note live.DataNote) {
+	h.do(ctx, Act{Place: Place{Room: room}, Note: &note})
+}
 
-// Pages counts the open sockets of this process.
-func (h *Hub) Pages() int { return 0 }
+// do hands over what the interface tells rooms. It must be done even when the request that caused it is over.
+func (h *Hub) do(ctx context.Context, a Act) {
+	if err := h.c.Bus.Do(context.WithoutCancel(ctx), a); err != nil && !errors.Is(err, errNoRoom) {
+		h.c.Log.Warn("a room did not hear of a change", "room", a.Place.Room, "error", err)
+	}
+}
+
+// Heed does what a notice says for the sockets of this process, all of them at once.
+func (h *Hub) Heed(ctx context.Context, n Notice) {
+	ctx = context.WithoutCancel(ctx)
+	var all sync.WaitGroup
+	each := func(meant func(*conn) bool, do func(*conn)) {
+		for _, c := range h.those(meant) {
+			all.Go(func() { do(c) })
+		}
+	}
+	switch {
+	case len(n.Reroom) > 0:
+		each(func(c *conn) bool { return slices.Contains(n.Reroom, c.who.Person.ID) }, func(c *conn) { c.reroom(ctx) })
+	case n.Withdraw != "":
+		each(func(c *conn) bool { return c.who.Person.ID == n.Withdraw }, func(c *conn) { c.depart(ctx, true) })
+	case n.SignedOut != "":
+		each(func(c *conn) bool { return c.who.Session == n.SignedOut }, func(c *conn) { c.depart(ctx, false) })
+	case n.Everywhere != nil:
+		each(func(c *conn) bool {
+			return c.who.Person.ID == n.Everywhere.Person && (n.Everywhere.But == "" || c.who.Session != n.Everywhere.But)
+		}, func(c *conn) { c.depart(ctx, false) })
+	}
+	all.Wait()
+}
+
+// those finds sockets under the lock, so that they can be called without it.
+func (h *Hub) those(meant func(*conn) bool) []*conn {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var found []*conn
+	for _, c := range h.sockets {
+		if meant(c) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// Deliver gives a text to a socket of this process.
+func (h *Hub) Deliver(p Post) {
+	h.mu.Lock()
+	c := h.sockets[p.Socket]
+	h.mu.Unlock()
+	if c == nil {
+		return
+	}
+	if len(p.Text) > 0 && !c.out.put(p.Text) {
+		c.letGo()
+	}
+	if p.Close != 0 {
+		c.out.end(p.Close)
+	}
+}

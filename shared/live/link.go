@@ -69,11 +69,11 @@ const Restarted = "restarted"
 // Update says which build the house serves.
 type Update struct{ Build string }
 
-// Do is what the page's machine wants done, in this order: Close, Open, Send, then the events.
+// Do is what the page's machine wants done, in this order.
 type Do struct {
+	Send   [][]byte  // texts for the socket at hand
 	Close  bool      // close the socket at hand
 	Open   int       // open a new socket with this number; 0 = no
-	Send   [][]byte  // texts for the socket at hand
 	Events []Event   // for whoever shows
 	Wait   time.Time // call Tick then at the latest; zero = nothing to wait for
 }

@@ -1,0 +1,249 @@
+package room
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
+
+	"hearth/shared/care"
+	"hearth/shared/fault"
+	"hearth/shared/live"
+)
+
+// conn is one socket: a goroutine that reads, one that writes, and the rooms its page stands in.
+type conn struct {
+	hub    *Hub
+	id     SocketID
+	who    Who
+	ws     *websocket.Conn
+	out    *outbox
+	over   chan struct{} // closed when the reader is done
+	ending atomic.Bool   // the writer is done, or was told to be
+	limit  *rate.Limiter
+	member live.MemberID // under Hub.mu
+	portal live.Portal
+
+	mu       sync.Mutex // guards what follows, and keeps one look-up of rooms from overtaking another
+	rooms    map[live.RoomID]Place
+	greeted  bool
+	departed bool
+}
+
+func newConn(h *Hub, ws *websocket.Conn, who Who) *conn {
+	c := &conn{
+		hub: h, id: newSocketID(), who: who, ws: ws, out: newOutbox(h.c.Backlog), over: make(chan struct{}),
+		limit: rate.NewLimiter(rate.Limit(h.c.Rate), h.c.Burst), rooms: map[live.RoomID]Place{},
+	}
+	ws.SetReadLimit(live.MaxMessage)
+	ws.SetReadDeadline(time.Now().Add(helloWithin))
+	return c
+}
+
+// serve greets the page, then reads until the socket is over. It is the only reader.
+func (c *conn) serve(ctx context.Context) {
+	m, ok := c.read()
+	if !ok {
+		return
+	}
+	if m.Hello == nil {
+		c.refuse(live.Refused{Code: live.CodeJunk, Wait: 5000})
+		c.drain()
+		return
+	}
+	if why, ok := c.admit(*m.Hello); !ok {
+		c.refuse(why)
+		c.drain()
+		return
+	}
+	defer c.vanish(ctx)
+	if !c.welcome(ctx, *m.Hello) {
+		c.drain()
+		return
+	}
+	c.hub.c.Log.Debug("a page came", "socket", c.id, "portal", c.portal, "build", m.Hello.Build)
+	c.ws.SetPongHandler(func(string) error { return c.heard() })
+	for c.heard() == nil {
+		m, ok := c.read()
+		if !ok || !c.answer(ctx, m) {
+			break
+		}
+	}
+	c.drain()
+}
+
+// admit says whether a page with this hello may come in at all.
+func (c *conn) admit(h live.Hello) (why live.Refused, ok bool) {
+	if h.Protocol != live.Protocol {
+		return live.Refused{Code: live.CodeVersion, Final: true}, false
+	}
+	role, known := roles[h.Portal]
+	has := false
+	for _, r := range c.who.Roles {
+		has = has || r == role
+	}
+	if !known || !has {
+		return live.Refused{Code: live.CodePortal, Final: true}, false
+	}
+	c.portal = h.Portal
+	if !c.hub.room(c, h.Member) {
+		return live.Refused{Code: live.CodeTooMany, Wait: 10_000}, false
+	}
+	return live.Refused{}, true
+}
+
+// welcome greets the page and brings it into its rooms. Notices find the socket already, so a change of
+// assignments that comes in between waits for c.mu and then looks again.
+func (c *conn) welcome(ctx context.Context, h live.Hello) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.departed || c.signedOut(ctx) {
+		c.refuse(live.Refused{Code: live.CodeSignedOut, Final: true})
+		return false
+	}
+	places, err := c.hub.places(ctx, c.who, c.portal)
+	if err != nil {
+		c.hub.c.Log.Warn("a page's rooms cannot be looked up", "socket", c.id, "error", err)
+		c.refuse(live.Refused{Code: live.CodeNotNow, Wait: 3000})
+		return false
+	}
+	w := live.Welcome{
+		Member: c.member, Person: c.who.Person, Rooms: []live.RoomID{},
+		Now: care.StampOf(c.hub.c.Now()), Build: c.hub.c.Build,
+	}
+	for _, p := range places {
+		w.Rooms = append(w.Rooms, p.Room)
+	}
+	c.say(live.FromHouse{Welcome: &w})
+	c.greeted = true
+	for _, p := range places {
+		c.enter(ctx, p, h.Resume[p.Room])
+	}
+	return true
+}
+
+// enter wants c.mu held.
+func (c *conn) enter(ctx context.Context, p Place, from live.Resume) {
+	c.rooms[p.Room] = p
+	e := Enter{Socket: c.id, Member: c.member, Person: c.who.Person, Portal: c.portal, Resume: from}
+	if c.hub.c.Bus.Do(ctx, Act{Place: p, Enter: &e}) != nil {
+		c.out.end(websocket.CloseServiceRestart)
+	}
+}
+
+// answer does what a message asks; false ends the socket.
+func (c *conn) answer(ctx context.Context, m live.FromPage) bool {
+	switch {
+	case m.Ping != nil:
+		c.say(live.FromHouse{Pong: &live.Pong{T0: m.Ping.T0, Now: care.StampOf(c.hub.c.Now())}})
+	case m.Resync != nil:
+		c.act(ctx, m.Resync.Room, Act{Resync: &Resynced{Socket: c.id, Seen: m.Resync.Seen}})
+	case m.Command != nil && m.Command.Goodbye != nil:
+		c.leaveAll(ctx, Leaving{Reason: "left"})
+		c.say(live.FromHouse{Reply: &live.Reply{ID: m.Command.ID}})
+		c.out.end(websocket.CloseNormalClosure)
+		return false
+	case m.Command != nil && m.Command.Relay != nil:
+		c.say(live.FromHouse{Reply: c.relay(ctx, *m.Command)})
+	case m.Command != nil:
+		if !c.act(ctx, m.Command.Room, Act{Command: &Commanded{Socket: c.id, Command: *m.Command}}) {
+			c.say(live.FromHouse{Reply: &live.Reply{ID: m.Command.ID, Code: live.CodeNoRoom}})
+		}
+	default: // a second Hello
+		c.refuse(live.Refused{Code: live.CodeJunk, Wait: 5000})
+		return false
+	}
+	return true
+}
+
+// act passes an act on to a room the page stands in.
+func (c *conn) act(ctx context.Context, room live.RoomID, a Act) bool {
+	c.mu.Lock()
+	place, in := c.rooms[room]
+	c.mu.Unlock()
+	a.Place = place
+	return in && c.hub.c.Bus.Do(ctx, a) == nil
+}
+
+// relay gives STUN and TURN servers to pages that connect to each other. Asking twice makes two sets, which is harmless.
+func (c *conn) relay(ctx context.Context, cmd live.Command) *live.Reply {
+	if c.portal != live.Aggregator && c.portal != live.Therapist {
+		return &live.Reply{ID: cmd.ID, Code: live.CodeForbidden}
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookUp)
+	defer cancel()
+	servers, err := c.hub.c.House.Relay(ctx, c.who, c.member)
+	if err != nil {
+		return &live.Reply{ID: cmd.ID, Code: live.CodeNotNow}
+	}
+	return &live.Reply{ID: cmd.ID, ICE: servers}
+}
+
+// reroom looks again where the page stands and lets it enter and leave. When it cannot be looked up, the page has to
+// come in anew.
+func (c *conn) reroom(ctx context.Context) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.departed || !c.greeted {
+		return
+	}
+	places, err := c.hub.places(ctx, c.who, c.portal)
+	if err != nil {
+		c.out.end(websocket.CloseServiceRestart)
+		return
+	}
+	stands := map[live.RoomID]bool{}
+	for _, p := range places {
+		stands[p.Room] = true
+		if _, in := c.rooms[p.Room]; !in {
+			c.enter(ctx, p, live.Resume{})
+		}
+	}
+	for id, p := range c.rooms {
+		if !stands[id] {
+			delete(c.rooms, id)
+			c.hub.do(ctx, Act{Place: p, Leave: &Leaving{Socket: c.id, Reason: "left", Withdrawn: true, Told: "unassigned"}})
+		}
+	}
+}
+
+// depart takes the page out because nobody is signed in behind it any more.
+func (c *conn) depart(ctx context.Context, withdrawn bool) {
+	c.leaveAll(ctx, Leaving{Reason: "signed-out", Withdrawn: withdrawn})
+	c.refuse(live.Refused{Code: live.CodeSignedOut, Final: true})
+}
+
+// leaveAll takes the page out of every room, once and for good.
+func (c *conn) leaveAll(ctx context.Context, l Leaving) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.departed = true
+	l.Socket = c.id
+	for id, p := range c.rooms {
+		delete(c.rooms, id)
+		c.hub.do(ctx, Act{Place: p, Leave: &l})
+	}
+}
+
+// vanish tells the rooms that the socket is gone; whoever left before is no longer in any.
+func (c *conn) vanish(ctx context.Context) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.departed = true
+	for _, p := range c.rooms {
+		c.hub.do(ctx, Act{Place: p, Gone: &Gone{Socket: c.id}})
+	}
+	clear(c.rooms)
+}
+
+func (c *conn) signedOut(ctx context.Context) bool {
+	if c.who.Still == nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookUp)
+	defer cancel()
+	return fault.Is(c.who.Still(ctx), fault.SignedOut)
+}

@@ -1,0 +1,200 @@
+package live
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"hearth/shared/care"
+)
+
+// Message says that socket n brought text. What cannot be read is left out: if it was a change, the hole shows.
+func (p *Page) Message(now time.Time, n int, text []byte) Do {
+	if n != p.socket || n == 0 {
+		return p.done()
+	}
+	m, err := DecodeHouse(text)
+	if err != nil {
+		return p.done()
+	}
+	p.pings.heard()
+	switch {
+	case m.Refused != nil:
+		p.refused(now, *m.Refused)
+	case m.Welcome != nil:
+		p.welcome(now, *m.Welcome)
+	case m.Pong != nil:
+		p.pings.pong(now, *m.Pong)
+	case p.link.State != Online: // the house greets first
+	case m.Enter != nil:
+		p.enter(*m.Enter)
+	case m.Leave != nil:
+		p.leave(*m.Leave)
+	case m.Change != nil:
+		p.change(now, *m.Change)
+	case m.Reply != nil:
+		p.reply(*m.Reply)
+	case m.Signal != nil:
+		p.signal(*m.Signal)
+	}
+	return p.done()
+}
+
+func (p *Page) refused(now time.Time, r Refused) {
+	p.hangUp()
+	if r.Final {
+		p.retryAt = time.Time{}
+		p.state(now, Link{State: TurnedAway, Code: r.Code})
+		for len(p.wants) > 0 {
+			p.reply(Reply{ID: p.wants[0].ID, Code: r.Code})
+		}
+		return
+	}
+	wait := max(time.Duration(r.Wait)*time.Millisecond, time.Second)
+	p.link.Code = r.Code
+	p.retry(now, wait+time.Duration(float64(wait)*p.o.Random()/2))
+}
+
+func (p *Page) welcome(now time.Time, w Welcome) {
+	p.me, p.onlineAt, p.welcomeBy = w.Person, now, time.Time{}
+	p.state(now, Link{State: Online})
+	if w.Build != "" && w.Build != p.o.Build && w.Build != p.update {
+		p.update = w.Build
+		p.tell(Event{Update: &Update{Build: w.Build}})
+	}
+	for id := range p.rooms {
+		if !slices.Contains(w.Rooms, id) {
+			p.leave(Leave{Room: id})
+		}
+	}
+	p.ping(now)
+	for _, s := range p.rooms {
+		s.resync = time.Time{}
+	}
+	for _, c := range slices.Clone(p.wants) {
+		if slices.Contains(w.Rooms, c.Room) {
+			p.send(FromPage{Command: &c})
+		} else {
+			p.reply(Reply{ID: c.ID, Code: CodeNoRoom})
+		}
+	}
+}
+
+func (p *Page) ping(now time.Time) { p.send(FromPage{Ping: &Ping{T0: p.pings.ask(now)}}) }
+
+// enter takes a snapshot. Shares it no longer has are over, though nobody can say why any more.
+func (p *Page) enter(s Snapshot) {
+	before, known := p.rooms[s.Room]
+	now := &standing{view: RoomView{s}}
+	p.rooms[s.Room] = now
+	if known {
+		reason := "left"
+		if before.view.Epoch == s.Epoch {
+			now.seen = before.seen
+		} else {
+			reason = Restarted
+		}
+		for _, share := range before.view.Shares {
+			if _, still := now.view.Share(share.ID); !still {
+				p.over(s.Room, share, reason)
+			}
+		}
+	}
+	p.tell(Event{Entered: &now.view})
+	p.mend(s.Room)
+}
+
+func (p *Page) leave(l Leave) {
+	s, ok := p.rooms[l.Room]
+	if !ok {
+		return
+	}
+	for _, share := range s.view.Shares {
+		p.over(l.Room, share, "left")
+	}
+	delete(p.rooms, l.Room)
+	delete(p.announced, l.Room)
+	for _, c := range slices.Clone(p.wants) {
+		if c.Room == l.Room {
+			p.reply(Reply{ID: c.ID, Code: CodeNoRoom})
+		}
+	}
+	p.tell(Event{Left: &l})
+}
+
+func (p *Page) change(now time.Time, c Change) {
+	s, ok := p.rooms[c.Room]
+	if !ok || c.N <= s.view.N {
+		return
+	}
+	view, err := s.view.With(c)
+	if errors.Is(err, ErrHole) {
+		if s.resync.IsZero() {
+			p.resync(now, c.Room, s)
+		}
+		return
+	}
+	before := s.view
+	s.view = view
+	p.tell(Event{Changed: &Changed{Room: view, Change: c}})
+	if c.Ended != nil {
+		if share, was := before.Share(c.Ended.Share); was {
+			p.over(c.Room, share, c.Ended.Reason)
+		}
+	}
+	if c.Member != nil && c.Member.ID == p.o.Member {
+		p.mend(c.Room)
+	}
+}
+
+func (p *Page) resync(now time.Time, id RoomID, s *standing) {
+	s.resync = now
+	p.send(FromPage{Resync: &Resync{Room: id, Seen: s.seen}})
+}
+
+// over ends a share here, and drops the signals still waiting for it.
+func (p *Page) over(room RoomID, share Share, reason string) {
+	for _, c := range slices.Clone(p.wants) {
+		if c.Signal != nil && c.Signal.Share == share.ID {
+			p.reply(Reply{ID: c.ID, Code: CodeNoShare})
+		}
+	}
+	p.tell(Event{Ended: &ShareOver{Room: room, Share: share, Reason: reason}})
+}
+
+func (p *Page) signal(s Signalled) {
+	r, ok := p.rooms[s.Room]
+	if !ok || s.N <= r.seen {
+		return
+	}
+	r.seen = s.N
+	if _, ok := r.view.Share(s.Share); ok {
+		p.tell(Event{Signal: &s})
+	}
+}
+
+// reply settles a command. One that is answered twice was sent twice and done once.
+func (p *Page) reply(r Reply) {
+	i := slices.IndexFunc(p.wants, func(c Command) bool { return c.ID == r.ID })
+	if i < 0 {
+		return
+	}
+	c := p.wants[i]
+	p.wants = slices.Delete(p.wants, i, i+1)
+	if c.Announce != nil && r.Code != "" {
+		delete(p.announced, c.Room) // told again it would be refused again
+	}
+	p.tell(Event{Reply: &r})
+}
+
+// mend announces again when the room does not show the sensors last announced: the house was restarted, or had given
+// this page up.
+func (p *Page) mend(room RoomID) {
+	want, ok := p.announced[room]
+	me, here := p.rooms[room].view.Member(p.o.Member)
+	waiting := slices.ContainsFunc(p.wants, func(c Command) bool { return c.Room == room && c.Announce != nil })
+	if !ok || !here || waiting || slices.Equal(want, me.Sensors) {
+		return
+	}
+	p.want(Command{ID: care.NewID[string](), Room: room, Announce: &Announce{Sensors: want}})
+}
