@@ -164,7 +164,7 @@ func (p *Peer) signalled(ctx context.Context, s signal) {
 			t.other, t.ended = s.From, false
 			t.plan.asked(!known, time.Now())
 			return
-		case t.other == "" && s.Description != nil:
+		case s.Description != nil && t.offer == 1 && !t.remote: // who answers a new connection's first offer is the one
 			t.other, known = s.From, true
 		}
 	} else if !known && s.Description != nil && s.Description.Type == "offer" {

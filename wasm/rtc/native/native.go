@@ -1,0 +1,193 @@
+//go:build !js
+
+package native
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pion/ice/v4"
+	"github.com/pion/logging"
+	"github.com/pion/webrtc/v4"
+
+	"hearth/shared/live"
+	"hearth/wasm/rtc"
+)
+
+// Options say what a native Maker may use. The zero value is right for a program on a network.
+type Options struct {
+	Loopback  bool // offer loopback addresses too; needed on one machine without a network
+	RelayOnly bool // use nothing but TURN, to prove that it works
+}
+
+// Maker makes native connections.
+type Maker struct {
+	api   *webrtc.API
+	relay bool
+}
+
+// New returns a Maker.
+func New(o Options) *Maker {
+	var e webrtc.SettingEngine
+	e.LoggerFactory = &logging.DefaultLoggerFactory{Writer: io.Discard, DefaultLogLevel: logging.LogLevelDisabled}
+	e.SetIncludeLoopbackCandidate(o.Loopback)
+	if o.Loopback {
+		e.SetIPFilter(net.IP.IsLoopback) // on one machine nothing else is wanted, names on the local network neither
+		e.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	}
+	return &Maker{api: webrtc.NewAPI(webrtc.WithSettingEngine(e)), relay: o.RelayOnly}
+}
+
+func (m *Maker) configuration(servers []live.ICEServer) webrtc.Configuration {
+	var c webrtc.Configuration
+	if m.relay {
+		c.ICETransportPolicy = webrtc.ICETransportPolicyRelay
+	}
+	for _, s := range servers {
+		c.ICEServers = append(c.ICEServers, webrtc.ICEServer{URLs: slices.Clone(s.URLs), Username: s.Username, Credential: s.Credential})
+	}
+	return c
+}
+
+// Make makes a connection that is not yet connected.
+func (m *Maker) Make(servers []live.ICEServer, h rtc.Handler) (rtc.Conn, error) {
+	pc, err := m.api.NewPeerConnection(m.configuration(servers))
+	if err != nil {
+		return nil, fmt.Errorf("making a connection: %w", err)
+	}
+	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) { h.State(rtc.ConnState(s.String())) })
+	pc.OnICECandidate(func(c *webrtc.ICECandidate) {
+		if c == nil {
+			return
+		}
+		if b, err := json.Marshal(c.ToJSON()); err == nil {
+			h.Candidate(b)
+		}
+	})
+	pc.OnDataChannel(func(d *webrtc.DataChannel) { h.Channel(newChannel(d)) })
+	return &conn{m: m, pc: pc}, nil
+}
+
+type conn struct {
+	m     *Maker
+	pc    *webrtc.PeerConnection
+	close sync.Once
+}
+
+func (c *conn) Offer(_ context.Context, restart bool) (rtc.Description, error) {
+	d, err := c.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: restart})
+	return c.local(d, err)
+}
+
+// local sets d as the local description and gives it to the other side.
+func (c *conn) local(d webrtc.SessionDescription, err error) (rtc.Description, error) {
+	if err == nil {
+		err = c.pc.SetLocalDescription(d)
+	}
+	if err != nil {
+		return rtc.Description{}, fmt.Errorf("describing our side: %w", err)
+	}
+	return rtc.Description{Type: d.Type.String(), SDP: d.SDP}, nil
+}
+
+func (c *conn) Accept(_ context.Context, d rtc.Description) (rtc.Description, error) {
+	kind := webrtc.NewSDPType(d.Type)
+	if err := c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: kind, SDP: d.SDP}); err != nil {
+		return rtc.Description{}, fmt.Errorf("taking the other side's %s: %w", kind, err)
+	}
+	if kind != webrtc.SDPTypeOffer {
+		return rtc.Description{}, nil
+	}
+	a, err := c.pc.CreateAnswer(nil)
+	return c.local(a, err)
+}
+
+func (c *conn) Candidate(_ context.Context, raw json.RawMessage) error {
+	var init webrtc.ICECandidateInit
+	if err := json.Unmarshal(raw, &init); err != nil {
+		return fmt.Errorf("reading a candidate: %w", err)
+	}
+	if init.Candidate == "" {
+		return nil // a browser's end of candidates
+	}
+	return c.pc.AddICECandidate(init)
+}
+
+func (c *conn) Open(label string, o rtc.ChannelOptions) (rtc.Channel, error) {
+	ordered := !o.Unordered
+	init := webrtc.DataChannelInit{Ordered: &ordered}
+	if o.Lifetime > 0 {
+		ms := uint16(min(o.Lifetime.Milliseconds(), 65535))
+		init.MaxPacketLifeTime = &ms
+	}
+	d, err := c.pc.CreateDataChannel(label, &init)
+	if err != nil {
+		return nil, fmt.Errorf("opening channel %s: %w", label, err)
+	}
+	return newChannel(d), nil
+}
+
+func (c *conn) Servers(servers []live.ICEServer) error {
+	return c.pc.SetConfiguration(c.m.configuration(servers))
+}
+
+func (c *conn) Path(context.Context) (rtc.Path, error) {
+	pair, err := c.pc.SCTP().Transport().ICETransport().GetSelectedCandidatePair()
+	if err != nil || pair == nil {
+		return rtc.Path{}, err
+	}
+	p := rtc.Path{Way: rtc.WayDirect}
+	if pair.Local.Typ == webrtc.ICECandidateTypeRelay || pair.Remote.Typ == webrtc.ICECandidateTypeRelay {
+		p.Way = rtc.WayRelayUDP
+	}
+	for _, s := range c.pc.GetStats() {
+		switch s := s.(type) {
+		case webrtc.ICECandidatePairStats:
+			if s.Nominated {
+				p.RoundTrip = time.Duration(s.CurrentRoundTripTime * float64(time.Second))
+			}
+		case webrtc.ICECandidateStats:
+			if p.Way == rtc.WayRelayUDP && s.IP == pair.Local.Address && s.RelayProtocol != "" {
+				p.Way = rtc.Way("relay-" + strings.ToLower(s.RelayProtocol))
+			}
+		}
+	}
+	return p, nil
+}
+
+// Close ends the connection and waits for the goroutines behind it.
+func (c *conn) Close() error {
+	var err error
+	c.close.Do(func() { err = c.pc.GracefulClose() })
+	return err
+}
+
+type channel struct{ d *webrtc.DataChannel }
+
+func newChannel(d *webrtc.DataChannel) *channel { return &channel{d} }
+
+func (c *channel) Label() string { return c.d.Label() }
+
+func (c *channel) Listen(l rtc.Listener) {
+	c.d.OnMessage(func(m webrtc.DataChannelMessage) { l.Message(m.Data) })
+	c.d.OnClose(l.Close)
+	c.d.OnOpen(l.Open) // called at once where it is open already
+}
+
+func (c *channel) Send(b []byte, text bool) error {
+	if text {
+		return c.d.SendText(string(b))
+	}
+	return c.d.Send(b)
+}
+
+func (c *channel) Buffered() int { return int(c.d.BufferedAmount()) }
+
+func (c *channel) Close() error { return c.d.Close() }
