@@ -19,10 +19,10 @@ type playhead struct {
 
 // The distance grows when the cursor runs dry and shrinks again in calm: as near as the way allows.
 const (
-	leastLag  = 45e3 // microseconds: a frame of telemetry holds 50 ms, so the distance is between 20 and 70 ms
+	leastLag  = 30e3 // microseconds on average: a frame of telemetry holds 50 ms, so the distance is between 5 and 55 ms
 	mostLag   = 300e3
-	lagStep   = 20e3
-	lagEase   = 2e3 // per second
+	lagStep   = 10e3
+	lagEase   = 1e3 // per second
 	followBy  = 3.0 // per second: how fast a distance off the wish is made good
 	mostSpeed = 4.0
 	tooFar    = 1.2e6 // microseconds behind the wish from which the cursor jumps

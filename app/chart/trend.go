@@ -11,7 +11,8 @@ import (
 )
 
 // Trend is the picture of the last minutes: lanes on one time axis, so that a label is one line through all of them.
-// Time ends at now at the right edge. Feeding it and drawing it may happen on different goroutines.
+// Time ends at now at the right edge. Feeding it and drawing it may happen on different goroutines. Ten minutes of four
+// lines take 1.4 ms in Chromium, 5 ms at a quarter of the speed, twice a second (BenchmarkTrendFrame: the model's part, 21 µs).
 type Trend struct {
 	mu     sync.Mutex
 	words  Words

@@ -89,6 +89,15 @@ func TestATrendBreaksAtGapsAndMissingNumbers(t *testing.T) {
 		if got := len(on.Lines(canvas.Series1)); got != c.want {
 			t.Errorf("%s: %d lines, want %d", c.name, got, c.want)
 		}
+		dots := 0
+		for _, op := range on.Ops {
+			if op.Verb == canvas.OpDisc && op.Colour == canvas.Series1 {
+				dots++
+			}
+		}
+		if dots != 1 {
+			t.Errorf("%s: %d dots, want only the mark on the last value", c.name, dots)
+		}
 		if c.gap && !slices.Contains(on.Texts(), "no signal 14s") {
 			t.Errorf("%s: words %q lack the gap's", c.name, on.Texts())
 		}
