@@ -55,6 +55,7 @@ type Detector struct {
 	waiting bool
 	giant   candidate   // the newest peak far above the threshold
 	passed  []candidate // rejected since the last beat, for search-back
+	held    []candidate // the same, while they are gone through
 	scratch []float64
 
 	levels  levels
@@ -81,7 +82,7 @@ func NewDetector(rate float64) (*Detector, error) {
 	d.raw = newLine(2*d.wave.half + 1)
 	d.env, d.pos = newRing(int(4*rate)), newRing(int(4*rate))
 	d.shapes = newShapes(rate)
-	d.passed = make([]candidate, 0, 32)
+	d.passed, d.held = make([]candidate, 0, 32), make([]candidate, 0, 32)
 	d.scratch = make([]float64, 0, 512)
 	d.hand = newGuard(rate)
 	d.gap, d.blind = true, int64(d.wave.half)
@@ -111,7 +112,9 @@ var (
 	tMed       = 1.0
 	sbNext     = 300.0
 	sbNextH    = 0.7
-	likeMin    = 0.5
+	needTop    = 0.7
+	needLow    = 0.5
+	believe    = 4.2
 )
 
 var taken func(Beat, candidate)
@@ -271,7 +274,19 @@ func (d *Detector) recurs(c candidate) bool {
 // noisy reports whether the envelope hardly stands out of what lies between the beats.
 func (d *Detector) noisy(c candidate) bool {
 	b := d.between()
-	return c.height < crestMin*b || c.height < crestB*b && c.known < likeMin && d.shapes.sure() || c.slope < slopeMin*d.levels.slope.median()
+	return c.height < crestMin*b || d.shapes.sure() && c.known < need(c.height/b) || c.slope < slopeMin*d.levels.slope.median()
+}
+
+// need is the likeness to a known shape that a peak has to have which stands out of the noise by so much.
+func need(crest float64) float64 {
+	return needTop - (crest-crestMin)*(needTop-needLow)/(crestB-crestMin)*b2(crest < crestB) - 2*b2(crest >= crestB)
+}
+
+func b2(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // between is the median of the envelope over the last three seconds: with a heart in it, what lies between the beats.
@@ -308,8 +323,12 @@ func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 		taken(b, c)
 	}
 	d.last, d.lastR, d.slope, d.height = c.at, r, c.slope, c.height
-	d.heard, d.gap = true, false
+	d.heard = true
 	d.passed = d.passed[:0]
+	if c.height < believe*d.between() && !d.shapes.sure() {
+		return out // perhaps only noise: learned from, not given out
+	}
+	d.gap = false
 	return append(out, b)
 }
 
@@ -396,7 +415,7 @@ func (d *Detector) relearn(i int64, out []Beat) []Beat {
 	d.levels.slope.clear()
 	d.levels.signal.add(level)
 	d.learned = true
-	held := append([]candidate(nil), d.passed...)
+	held := append(d.held[:0], d.passed...)
 	d.passed = d.passed[:0]
 	for _, c := range held {
 		if c.height < d.levels.base() || c.height > 6*level || d.heard && c.at-d.last < d.ms(refractoryMS) {
