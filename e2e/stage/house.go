@@ -1,0 +1,95 @@
+// Package stage sets the scene for browser tests: a real house with the demo's people on a free port, and real Chromium
+// windows that each belong to one person. A window collects what its console complains about, checks itself for
+// accessibility, and leaves a picture when something fails. It knows no page.
+package stage
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	"hearth/assets"
+	"hearth/backend/house"
+	"hearth/backend/identity"
+)
+
+// House is an open house that a test may close and open again at the same address, as a restart does.
+type House struct {
+	*house.House
+	t      *testing.T
+	config house.Config
+}
+
+// Open opens a demo house with its data in a folder of the test's own.
+func Open(t *testing.T) *House {
+	t.Helper()
+	if !assets.Open().Built() {
+		t.Fatal("the pages are not built: make wasm")
+	}
+	h := &House{t: t, config: house.Config{
+		Address: "localhost:0", Dir: t.TempDir(), Demo: true, Version: "test",
+		Passwords: identity.Cost{Memory: 1 << 10, Time: 1, Threads: 1},
+		Log:       slog.New(slog.NewTextHandler(logger{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}}
+	h.Start()
+	t.Cleanup(h.Stop)
+	return h
+}
+
+// Start opens the house. The address stays the one of the first start.
+func (h *House) Start() {
+	h.t.Helper()
+	opened, err := house.Open(context.Background(), h.config)
+	if err != nil {
+		h.t.Fatalf("open the house: %v", err)
+	}
+	h.House = opened
+	if _, port, err := net.SplitHostPort(h.config.Address); err == nil && port == "0" {
+		h.config.Address = hostOf(opened.URL())
+	}
+}
+
+// Stop closes the house as a restart does: sockets are told, requests finished.
+func (h *House) Stop() {
+	if h.House == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := h.House.Close(ctx); err != nil {
+		h.t.Errorf("close the house: %v", err)
+	}
+	h.House = nil
+}
+
+// logger writes a house's warnings into the test's log.
+type logger struct{ t *testing.T }
+
+// Write implements io.Writer. A house may speak after its test has ended; then nobody listens.
+func (l logger) Write(b []byte) (int, error) {
+	defer func() { recover() }()
+	l.t.Logf("house: %s", b)
+	return len(b), nil
+}
+
+func hostOf(url string) string {
+	const scheme = "http://"
+	return url[len(scheme):]
+}
+
+// Shots is where pictures for people to look at are written.
+const Shots = "shots"
+
+// keep writes a picture.
+func keep(t *testing.T, name string, png []byte) {
+	t.Helper()
+	if err := os.MkdirAll(Shots, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(Shots+"/"+name+".png", png, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

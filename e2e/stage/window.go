@@ -1,0 +1,209 @@
+package stage
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// Patience is how long a condition may take before a test gives up. It is generous on purpose: figures belong to
+// benchmarks, and a shared machine may be slow.
+const Patience = 60 * time.Second
+
+// Window is one person's browser with one tab: its own profile, so nobody shares cookies with anybody.
+type Window struct {
+	Name string
+	t    *testing.T
+	ctx  context.Context
+
+	mu       sync.Mutex
+	console  []string
+	expected []string
+}
+
+// Browse opens a browser for somebody. Flags are added to the command line.
+func Browse(t *testing.T, name string, flags ...chromedp.ExecAllocatorOption) *Window {
+	t.Helper()
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(options(t), flags...)...)
+	ctx, close := chromedp.NewContext(ctx)
+	t.Cleanup(func() { close(); cancel() })
+	w := &Window{Name: name, t: t, ctx: ctx}
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start a browser for %s: %v", name, err)
+	}
+	go w.listen()
+	t.Cleanup(w.finish)
+	return w
+}
+
+// Tab opens another tab in the same browser: the same person, the same cookies.
+func (w *Window) Tab(name string) *Window {
+	w.t.Helper()
+	ctx, close := chromedp.NewContext(w.ctx)
+	w.t.Cleanup(close)
+	tab := &Window{Name: name, t: w.t, ctx: ctx}
+	if err := chromedp.Do(ctx); err != nil {
+		w.t.Fatalf("open a tab for %s: %v", name, err)
+	}
+	go tab.listen()
+	w.t.Cleanup(tab.finish)
+	return tab
+}
+
+func options(t *testing.T) []chromedp.ExecAllocatorOption {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		t.Fatal("no Chromium here: .ci/needs installs it")
+	}
+	return append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 800),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("lang", "en-GB"), chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true))
+}
+
+// listen writes down what the console complains about.
+func (w *Window) listen() {
+	for m, err := range chromedp.Console(w.ctx) {
+		if err != nil {
+			return
+		}
+		if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleException {
+			w.mu.Lock()
+			w.console = append(w.console, fmt.Sprintf("%s (%s)", m.Text, m.URL))
+			w.mu.Unlock()
+		}
+	}
+}
+
+// Expect names a complaint that belongs to what the test does, such as a server that is away.
+func (w *Window) Expect(part ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.expected = append(w.expected, part...)
+}
+
+// finish fails the test for every complaint nobody expected, and leaves a picture of a failed test.
+func (w *Window) finish() {
+	if w.t.Failed() {
+		w.picture("failed-" + w.Name)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, line := range w.console {
+		if !w.knows(line) {
+			w.t.Errorf("%s: the console says: %s", w.Name, line)
+		}
+	}
+}
+
+func (w *Window) knows(line string) bool {
+	for _, part := range w.expected {
+		if strings.Contains(line, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// do runs one step and fails the test with what was meant.
+func (w *Window) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, Patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		w.t.Fatalf("%s: %s: %v\n%s", w.Name, what, err, w.console)
+	}
+}
+
+// Goto opens an address.
+func (w *Window) Goto(url string) {
+	w.t.Helper()
+	w.do("go to a page", chromedp.Navigate(url))
+}
+
+// Reload loads the page anew.
+func (w *Window) Reload() {
+	w.t.Helper()
+	w.do("reload", chromedp.Reload())
+}
+
+// Click clicks the first element a CSS selector finds once it is there, visible and enabled.
+func (w *Window) Click(selector string) {
+	w.t.Helper()
+	w.Until(fmt.Sprintf("(() => { const e = document.querySelector(%q); return !!e && !e.disabled && e.getClientRects().length > 0 })()", selector))
+	w.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
+}
+
+// Fill replaces what an input holds, key by key as a person would.
+func (w *Window) Fill(selector, text string) {
+	w.t.Helper()
+	w.Until(fmt.Sprintf("!!document.querySelector(%q)", selector))
+	w.do("fill "+selector, chromedp.SetValue(chromedp.CSS(selector), ""), chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// Until waits until a script's expression is true.
+func (w *Window) Until(condition string) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, Patience)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(Patience))); err != nil {
+		w.t.Fatalf("%s: waited for %s: %v\npage says: %.600s\nconsole: %v", w.Name, condition, err, w.Text("body"), w.console)
+	}
+}
+
+// UntilText waits until an element says something.
+func (w *Window) UntilText(selector, part string) {
+	w.t.Helper()
+	w.Until(fmt.Sprintf("[...document.querySelectorAll(%q)].some(e => e.textContent.includes(%q))", selector, part))
+}
+
+// Text is what an element says, "" when there is none.
+func (w *Window) Text(selector string) string {
+	w.t.Helper()
+	return Eval[string](w, fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector))
+}
+
+// Eval evaluates a script's expression in the page.
+func Eval[T any](w *Window, expression string) T {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, Patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		w.t.Fatalf("%s: evaluate %.200s: %v", w.Name, expression, err)
+	}
+	return v
+}
+
+// Size makes the tab as large as a device; a phone also gets a finger and a dense screen.
+func (w *Window) Size(width, height int64, phone bool) {
+	w.t.Helper()
+	ratio := 1.0
+	if phone {
+		ratio = 2
+	}
+	if _, err := chromedp.Call(w.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: width, Height: height, DeviceScaleFactor: ratio, Mobile: phone,
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Context is for what this package has no word for.
+func (w *Window) Context() context.Context { return w.ctx }
