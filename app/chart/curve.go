@@ -1,0 +1,134 @@
+package chart
+
+import (
+	"math"
+	"time"
+
+	"hearth/wasm/canvas"
+)
+
+// curve draws one series. A line leads from one moment to the next only when both are valid, near in time and on the
+// same side of every gap; what is shown but not counted is grey dots.
+func (t *Trend) curve(on canvas.Surface, l *ledge, s *series) {
+	sure := canvas.Pen{Colour: s.colour, Width: s.width, Alpha: 1, Dash: s.dash}
+	grey := canvas.Pen{Colour: canvas.Series6, Width: s.width, Alpha: 1, Dash: canvas.Sparse}
+	t.line = t.line[:0]
+	var before moment
+	doubt := false
+	for _, m := range t.list[t.firstInSight():] {
+		v := float64(m.values[s.of])
+		if m.at > t.now {
+			break
+		}
+		if math.IsNaN(v) || t.gaps.holds(m.at) {
+			t.stroke(on, sure, grey, doubt)
+			continue
+		}
+		at := canvas.Point{X: t.x(m.at), Y: l.span.y(v)}
+		now := m.why&s.greyFor != 0
+		if len(t.line) > 0 {
+			switch {
+			case m.at.Sub(before.at) > breakOver || t.gaps.part(before.at, m.at):
+				t.stroke(on, sure, grey, doubt)
+			case now != doubt: // the piece between belongs to the grey side
+				end := t.line[len(t.line)-1]
+				if doubt {
+					t.line = append(t.line, at)
+				}
+				t.stroke(on, sure, grey, doubt)
+				if now {
+					t.line = append(t.line, end)
+				}
+			}
+		}
+		t.line = append(t.line, at)
+		before, doubt = m, now
+	}
+	t.stroke(on, sure, grey, doubt)
+}
+
+// stroke draws the line gathered so far; a moment alone between two holes is a dot.
+func (t *Trend) stroke(on canvas.Surface, sure, grey canvas.Pen, doubt bool) {
+	pen := sure
+	if doubt {
+		pen = grey
+	}
+	switch {
+	case len(t.line) == 1:
+		on.Disc(t.line[0].X, t.line[0].Y, pen.Width/2, pen.Colour, pen.Alpha)
+	case len(t.line) > 1:
+		on.Line(t.line, pen)
+	}
+	t.line = t.line[:0]
+}
+
+// fresh is how old the newest moment may be to carry a mark.
+const fresh = 10 * time.Second
+
+// lastMark puts the series' mark on its newest value, while that is new and valid.
+func (t *Trend) lastMark(on canvas.Surface, l *ledge, s *series) {
+	i := len(t.list) - 1
+	for i >= 0 && t.list[i].at > t.now {
+		i--
+	}
+	if i < 0 {
+		return
+	}
+	m := t.list[i]
+	v := float64(m.values[s.of])
+	if math.IsNaN(v) || m.why&s.greyFor != 0 || t.now.Sub(m.at) > fresh || t.gaps.part(m.at, t.now) {
+		return
+	}
+	x, y := t.x(m.at), l.span.y(v)
+	if y < l.span.top || y > l.span.bottom {
+		return
+	}
+	switch s.mark {
+	case dot:
+		on.Disc(x, y, 4, s.colour, 1)
+	case diamond:
+		t.shape = [5]canvas.Point{{X: x, Y: y - 5}, {X: x + 5, Y: y}, {X: x, Y: y + 5}, {X: x - 5, Y: y}}
+		on.Area(t.shape[:4], s.colour, 1)
+	case square:
+		on.Fill(x-3.5, y-3.5, 7, 7, s.colour, 1)
+	}
+}
+
+// filling writes that a window is filling up over the newest grey stretch, where there is room for the words.
+func (t *Trend) filling(on canvas.Surface, l *ledge) {
+	if t.words.Filling == "" {
+		return
+	}
+	em := letters * t.place.size.Type
+	ink := t.place.ink(canvas.Axis, canvas.Left)
+	wide := on.Measure(t.words.Filling, ink)
+	for i := len(t.list) - 1; i >= 0 && t.list[i].at >= t.oldest; i-- {
+		last := i
+		high := math.Inf(1)
+		for ; i >= 0 && t.list[i].at >= t.oldest && l.grey(t.list[i]); i-- {
+			for _, s := range l.series {
+				if v := float64(t.list[i].values[s.of]); v >= l.span.lo {
+					high = min(high, l.span.y(v))
+				}
+			}
+		}
+		if last == i {
+			continue
+		}
+		left, right := t.x(t.list[i+1].at), t.x(t.list[last].at)
+		if right-left > wide*0.7 && !math.IsInf(high, 0) {
+			on.Text(t.words.Filling, min(left+0.5*em, t.place.right-wide), max(high-em, l.span.top+em), ink)
+			return
+		}
+	}
+}
+
+// grey reports whether any series of the lane is shown but not counted at a moment.
+func (l *ledge) grey(m moment) bool {
+	for _, s := range l.series {
+		if m.why&s.greyFor != 0 && !math.IsNaN(float64(m.values[s.of])) {
+			return true
+		}
+	}
+	return false
+}
