@@ -5,6 +5,8 @@ package remote
 import (
 	"context"
 	"encoding/json"
+	"math/rand/v2"
+	"sync"
 	"time"
 
 	"hearth/shared/access"
@@ -45,49 +47,147 @@ type View struct {
 // Live is the page's one connection to the house. Every page of the tab shares it; it opens, keeps and reopens the
 // socket by itself. Its methods may be called from any goroutine and from event handlers; only those with a context
 // wait, and belong on a goroutine of their own.
-type Live struct{}
+type Live struct {
+	o      Options
+	member live.MemberID
+	cancel context.CancelFunc
+	done   chan struct{}
+	ready  chan struct{} // one slot: the inbox has something
+	keeper *keeper       // only its own goroutine looks inside
+
+	mu    sync.Mutex // guards what follows
+	given int        // numbers of watchers and listeners
+	inbox []func(now time.Time) live.Do
+	view  View
+}
 
 // Open starts connecting. A second Live in one tab would be a second member of every room.
-func Open(o Options) *Live { return &Live{} }
+func Open(o Options) *Live {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Float64
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	l := &Live{
+		o: o, member: care.NewID[live.MemberID](), cancel: cancel,
+		done: make(chan struct{}), ready: make(chan struct{}, 1),
+	}
+	l.keeper = newKeeper(l)
+	l.view = l.keeper.look()
+	stop := l.listen()
+	go func() {
+		defer close(l.done)
+		defer stop()
+		l.keeper.run(ctx)
+	}()
+	return l
+}
+
+// listen hears what the browser tells about its network and its screen.
+func (l *Live) listen() (stop func()) {
+	if l.o.Page == nil {
+		return func() {}
+	}
+	stops := []func(){
+		l.o.Page.OnNetwork(func() { l.post(l.keeper.page.Network) }),
+		l.o.Page.OnLeave(func() { l.post(l.keeper.page.Leave) }),
+		l.o.Page.OnVisible(func(visible bool) {
+			if visible {
+				l.post(l.keeper.shown)
+			}
+		}),
+	}
+	return func() {
+		for _, stop := range stops {
+			stop()
+		}
+	}
+}
 
 // Close says goodbye and ends everything Open started. It may be called twice.
-func (l *Live) Close() {}
+func (l *Live) Close() {
+	l.cancel()
+	<-l.done
+}
+
+// post gives the keeper something to do. It never waits.
+func (l *Live) post(act func(now time.Time) live.Do) {
+	l.mu.Lock()
+	l.inbox = append(l.inbox, act)
+	l.mu.Unlock()
+	select {
+	case l.ready <- struct{}{}:
+	default:
+	}
+}
+
+// number names a watcher or listener.
+func (l *Live) number() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.given++
+	return l.given
+}
+
+// take empties the inbox.
+func (l *Live) take() []func(now time.Time) live.Do {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	acts := l.inbox
+	l.inbox = nil
+	return acts
+}
 
 // View returns the newest view.
-func (l *Live) View() View { return View{} }
+func (l *Live) View() View {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.view
+}
+
+func (l *Live) show(v View) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.view = v
+}
 
 // Member is this page's name in the rooms.
-func (l *Live) Member() live.MemberID { return "" }
+func (l *Live) Member() live.MemberID { return l.member }
 
-// Watch calls f with the view now and after every change, one call at a time, on a goroutine of its own: pages come home by
-// ctx.Dispatch. f must not wait for l. After stop, which may be called twice, f may finish a call begun before.
-func (l *Live) Watch(f func(View)) (stop func()) { return func() {} }
-
-// Listen calls f for every event, in order, like Watch: signals of shares, notes that data changed, shares that ended
-// and why, rooms entered anew.
-func (l *Live) Listen(f func(live.Event)) (stop func()) { return func() {} }
+// House returns the house's time at t of the page's clock, and whether it is known yet.
+func (l *Live) House(t time.Time) (care.Stamp, bool) {
+	c := l.View().Clock
+	return c.House(t), c.Known
+}
 
 // Announce tells the room which sensors this aggregator has. It replaces what was announced before and is kept: after
 // any drop, and after a restart of the house, it is told again by itself.
-func (l *Live) Announce(room live.RoomID, sensors []live.Sensor) {}
+func (l *Live) Announce(room live.RoomID, sensors []live.Sensor) {
+	l.want(live.Command{Room: room, Announce: &live.Announce{Sensors: sensors}})
+}
+
+// Signal sends a step of connecting to the other page of a share. It is kept until the house has it, or the share ended.
+func (l *Live) Signal(room live.RoomID, share live.ShareID, body json.RawMessage) {
+	l.want(live.Command{Room: room, Signal: &live.Signal{Share: share, Body: body}})
+}
 
 // Ask asks an aggregator for signals and returns once the share is in the room, or with the fault that says why not.
+// When ctx ends first the wish is dropped.
 func (l *Live) Ask(ctx context.Context, room live.RoomID, from live.MemberID, signals []access.Signal) (live.ShareID, error) {
-	return "", nil
+	r, err := l.Do(ctx, live.Command{Room: room, Ask: &live.Ask{From: from, Signals: signals}})
+	return r.Share, err
 }
 
 // Stop ends a share, or only some of its signals. When ctx ends first the wish is kept and told when the house is back.
 func (l *Live) Stop(ctx context.Context, room live.RoomID, share live.ShareID, signals ...access.Signal) error {
-	return nil
+	_, err := l.Do(ctx, live.Command{Room: room, Stop: &live.Stop{Share: share, Signals: signals}})
+	return err
 }
-
-// Signal sends a step of connecting to the other page of a share. It is kept until the house has it, or the share ended.
-func (l *Live) Signal(room live.RoomID, share live.ShareID, body json.RawMessage) {}
 
 // Relay asks for fresh STUN and TURN servers.
 func (l *Live) Relay(ctx context.Context, room live.RoomID) ([]live.ICEServer, error) {
-	return nil, nil
+	r, err := l.Do(ctx, live.Command{Room: room, Relay: &live.Relay{}})
+	return r.ICE, err
 }
-
-// House returns the house's time at t of the page's clock, and whether it is known yet.
-func (l *Live) House(t time.Time) (care.Stamp, bool) { return 0, false }

@@ -95,6 +95,9 @@ func (p *Page) Rooms() map[RoomID]RoomView {
 	return all
 }
 
+// Now returns a Do that changes nothing and only says when to call Tick.
+func (p *Page) Now() Do { return p.done() }
+
 // Start opens the first socket, and the first after Leave: a page the browser brought back from its memory.
 func (p *Page) Start(now time.Time) Do {
 	if p.socket == 0 && p.link.State != TurnedAway {

@@ -1,5 +1,5 @@
-// Package socket is the browser's WebSocket, and the few things a browser tells about its network that a socket's
-// keeper wants to know. It never understands a message and never opens a socket again: that is shared/live's work.
+// Package socket is the browser's WebSocket. It never understands a message and never opens a socket again: that is
+// shared/live's work.
 package socket
 
 import (
@@ -27,23 +27,11 @@ type Socket interface {
 	Close()
 }
 
-// Happening is something the browser noticed about the page's surroundings.
-type Happening string
-
-// The happenings.
-const (
-	Network Happening = "network" // back online, or on another network: sockets of before are worth nothing
-	Shown   Happening = "shown"   // the page is visible again, perhaps after a long sleep
-	Leaving Happening = "leaving" // the page is being closed or reloaded: the last chance to say goodbye
-)
-
 // Browser opens sockets.
 type Browser interface {
 	// Dial begins to open a socket. A path such as "/api/v1/live?as=2" is taken on the page's own host, with TLS exactly
 	// when the page has it. The socket is closed when ctx ends.
 	Dial(ctx context.Context, path string, events Events) (Socket, error)
-	// Listen calls f for every happening until stop is called, which may be called twice. f must not block.
-	Listen(f func(Happening)) (stop func())
 }
 
 // None refuses: a prerendered page has no socket.
@@ -51,6 +39,3 @@ type None struct{}
 
 // Dial refuses with ErrUnavailable.
 func (None) Dial(context.Context, string, Events) (Socket, error) { return nil, ErrUnavailable }
-
-// Listen hears nothing.
-func (None) Listen(func(Happening)) (stop func()) { return func() {} }
