@@ -7,6 +7,10 @@ import (
 	"hearth/wasm/canvas"
 )
 
+// slowStep is the least distance between two points of a number made over a window, in CSS pixels: nearer ones hide
+// the dashes and show nothing. The heart rate itself is drawn with every moment.
+const slowStep = 1.5
+
 // curve draws one series. A line leads from one moment to the next only when both are valid, near in time and on the
 // same side of every gap; what is shown but not counted is grey dots.
 func (t *Trend) curve(on canvas.Surface, l *ledge, s *series) {
@@ -41,8 +45,11 @@ func (t *Trend) curve(on canvas.Surface, l *ledge, s *series) {
 				}
 			}
 		}
-		t.line = append(t.line, at)
 		before, doubt = m, now
+		if n := len(t.line); n > 0 && s.of != heartRate && at.X-t.line[n-1].X < slowStep {
+			continue
+		}
+		t.line = append(t.line, at)
 	}
 	t.stroke(on, sure, grey, doubt)
 }

@@ -12,7 +12,8 @@ import (
 
 // Trend is the picture of the last minutes: lanes on one time axis, so that a label is one line through all of them.
 // Time ends at now at the right edge. Feeding it and drawing it may happen on different goroutines. Ten minutes of four
-// lines take 1.4 ms in Chromium, 5 ms at a quarter of the speed, twice a second (BenchmarkTrendFrame: the model's part, 21 µs).
+// lines take 1.4 ms in Chromium, 5 ms at a quarter of the speed, twice a second; thirty minutes 3.5 and 11 ms, once a second
+// (BenchmarkTrendFrame: the model's part, 21 µs).
 type Trend struct {
 	mu     sync.Mutex
 	words  Words
@@ -52,7 +53,7 @@ const (
 	trendRoom = 4096                   // moments: 34 min at two a second
 	atMost    = 500 * time.Millisecond // between two moments that are kept
 	breakOver = 5 * time.Second        // between two moments a line may join
-	redrawMS  = 500                    // page milliseconds from one drawing to the next
+	redrawMS  = 500.0                  // page milliseconds from one drawing to the next
 )
 
 // NewTrend makes a trend of ten minutes.
@@ -162,7 +163,7 @@ func (t *Trend) Reset() {
 	t.list, t.gaps.list, t.labels, t.rest, t.strays, t.stale = t.list[:0], t.gaps.list[:0], t.labels[:0], care.Baseline{}, 0, true
 }
 
-// Frame draws the trend as it is at the session time now, at most twice a second of the page's time, and at once after
+// Frame draws the trend as it is at the session time now, at most twice a second (once for more than ten minutes) of the page's time, and at once after
 // a change of size, theme, labels or rest. It reports whether it drew.
 func (t *Trend) Frame(nowMS float64, now care.Stamp, on canvas.Surface) bool {
 	t.mu.Lock()
@@ -171,7 +172,11 @@ func (t *Trend) Frame(nowMS float64, now care.Stamp, on canvas.Surface) bool {
 		t.gen, t.stale = g, true
 		t.place.lay(on.Size())
 	}
-	if !t.stale && nowMS >= t.drawn && nowMS-t.drawn < redrawMS {
+	wait := redrawMS
+	if t.window > TenMinutes {
+		wait *= 2 // a pixel is seconds wide
+	}
+	if !t.stale && nowMS >= t.drawn && nowMS-t.drawn < wait {
 		return false
 	}
 	t.drawn, t.stale = nowMS, false
