@@ -45,7 +45,9 @@ func (p *Peer) show() {
 	t := &p.talk
 	v := View{State: p.state(), Way: t.path.Way}
 	p.mu.Lock()
-	v.RoundTrip = p.clock.RoundTrip().Round(time.Millisecond / 10)
+	if p.clock.Ready() { // a browser's clock counts milliseconds: less than one is shown as one
+		v.RoundTrip = max(p.clock.RoundTrip().Round(time.Millisecond), time.Millisecond)
+	}
 	p.view = v
 	p.mu.Unlock()
 	only := v // but for the round trip

@@ -54,7 +54,7 @@ const (
 type View struct {
 	State     State
 	Way       Way
-	RoundTrip time.Duration // over the control channel, smallest of the last half minute; 0 = not measured yet
+	RoundTrip time.Duration // over the control channel, smallest of the last half minute, in whole milliseconds from 1 on; 0 = not measured yet
 }
 
 // Peer keeps one connection to the other page of a share alive: it negotiates, mends, builds anew, and closes.
