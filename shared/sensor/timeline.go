@@ -30,11 +30,11 @@ type Timeline struct {
 	tickAt   float64         // device time of tick
 	due      float64         // where the next sample is due
 	period   float64         // measured, device time
-	origin   float64         // device time and index since when period is measured
-	index0   int64
-	reshaped bool       // the next block begins anew in any case
-	base     care.Stamp // session time of device time 0, before offset
-	offset   float64    // ns, approaches what match says
+	origin   float64         // device time of the epoch's first stamp
+	origin0  int64           // and the index of the sample it belongs to
+	reshaped bool            // the next block begins anew in any case
+	base     care.Stamp      // session time of device time 0, before offset
+	offset   float64         // ns, approaches what match says
 	match    match
 	index    int64      // of the next sample
 	last     care.Stamp // of the last sample given out
@@ -81,17 +81,16 @@ type Place struct {
 
 // Bounds of what a timeline believes.
 const (
-	aheadSlack  = 5 * time.Second  // a packet may have been held up for so long before the next one
-	breakSlack  = 2 * time.Second  // after a break, a counter that is further behind arrival began anew
-	settle      = 10 * time.Second // from then on the measured period is used
-	echo        = time.Second      // a run of known stamps this long is no echo but a device that began anew
-	periodRange = 0.02             // how far a device may be off its nominal rate
-	follow      = 1.0 / 16         // share of a stamp's deviation that is followed: stamps are coarse
-	slowTurn    = 0.002            // offset changes per device time, usually
-	fastTurn    = 0.05             // and while it is more than farOff wrong
-	farOff      = 50e6             // ns
-	stepOff     = 1e9              // ns: forward this far is a step, not a turn
-	blockMax    = 1 << 16          // samples
+	aheadSlack  = 5 * time.Second // a packet may have been held up for so long before the next one
+	breakSlack  = 2 * time.Second // after a break, a counter that is further behind arrival began anew
+	echo        = time.Second     // a run of known stamps this long is no echo but a device that began anew
+	periodRange = 0.02            // how far a device may be off its nominal rate
+	follow      = 1.0 / 16        // share of a stamp's deviation that is followed: stamps are coarse
+	slowTurn    = 0.002           // offset changes per device time, usually
+	fastTurn    = 0.05            // and while it is more than farOff wrong
+	farOff      = 50e6            // ns
+	stepOff     = 1e9             // ns: forward this far is a step, not a turn
+	blockMax    = 1 << 16         // samples
 )
 
 // NewTimeline returns the timeline of a stream.
@@ -156,7 +155,7 @@ func (t *Timeline) Place(n int, tick uint64, anchor Anchor, arrival care.Stamp) 
 // begin starts an epoch with this block; its last sample is taken to be as new as its arrival.
 func (t *Timeline) begin(n int, tick uint64, anchor Anchor, arrival care.Stamp, gap *telemetry.Gap) Place {
 	t.begun, t.broken, t.reshaped = true, 0, false
-	t.period, t.due, t.origin, t.index0 = t.nominal, 0, 0, t.index
+	t.period, t.due = t.nominal, 0
 	t.tick, t.tickAt = tick, 0
 	if anchor == LastSample {
 		t.tickAt = float64(n-1) * t.period
@@ -167,7 +166,8 @@ func (t *Timeline) begin(n int, tick uint64, anchor Anchor, arrival care.Stamp, 
 		t.offset = float64(earliest-t.base) * 1e3
 	}
 	t.seenN, t.holeN, t.other = 0, 0, suspect{}
-	p := t.put(n, tick, t.tickAt, 0, arrival)
+	t.origin, t.origin0 = t.tickAt, t.stamped(n, anchor)
+	p := t.put(n, tick, anchor, 0, arrival)
 	if p.Gap = gap; gap != nil {
 		gap.To = p.Start
 	}
@@ -187,7 +187,7 @@ func (t *Timeline) place(n int, tick uint64, anchor Anchor, at float64, lost int
 		t.index += lost
 	}
 	t.broken, t.other = 0, suspect{}
-	p := t.put(n, tick, t.deviceTime(tick), at, arrival)
+	p := t.put(n, tick, anchor, at, arrival)
 	if p.Gap = gap; gap != nil {
 		gap.To = max(gap.From, p.Start)
 	}
@@ -195,7 +195,10 @@ func (t *Timeline) place(n int, tick uint64, anchor Anchor, at float64, lost int
 }
 
 // put gives the block its stamps and moves the timeline behind it.
-func (t *Timeline) put(n int, tick uint64, tickAt, at float64, arrival care.Stamp) Place {
+func (t *Timeline) put(n int, tick uint64, anchor Anchor, at float64, arrival care.Stamp) Place {
+	t.tickAt = t.deviceTime(tick)
+	t.tick, t.arrived = tick, arrival
+	t.measure(t.stamped(n, anchor))
 	run := float64(n) * t.period
 	end := at + run - t.period // the last sample
 	aim := t.match.add(end, float64(arrival-t.base)*1e3-end)
@@ -209,14 +212,26 @@ func (t *Timeline) put(n int, tick uint64, tickAt, at float64, arrival care.Stam
 	t.last = p.Start + care.Stamp(float64(n-1)*float64(p.PeriodNS)/1e3)
 	t.index += int64(n)
 	t.due = at + run
-	t.tick, t.tickAt, t.arrived = tick, tickAt, arrival
 	t.seen[t.seenN%len(t.seen)] = tick
 	t.seenN++
-	if span := t.due - t.origin; span > float64(settle) {
-		measured := span / float64(t.index-t.index0)
+	return p
+}
+
+// measure takes the period from the counter itself, as soon as its coarseness makes less than a thousandth of it.
+func (t *Timeline) measure(stamped int64) {
+	coarse := 1e9/t.clock.Hz + t.clock.Jitter*1e9
+	if span := t.tickAt - t.origin; span > 1000*coarse && stamped > t.origin0 {
+		measured := span / float64(stamped-t.origin0)
 		t.period = min(max(measured, t.nominal*(1-periodRange)), t.nominal*(1+periodRange))
 	}
-	return p
+}
+
+// stamped is the index of the sample a stamp belongs to, in the block to be placed next.
+func (t *Timeline) stamped(n int, anchor Anchor) int64 {
+	if anchor == LastSample {
+		return t.index + int64(n) - 1
+	}
+	return t.index
 }
 
 // turn moves the offset towards where it should be, over so much device time.
@@ -266,10 +281,10 @@ func (t *Timeline) fits(at float64, n int, arrival care.Stamp) bool {
 	return math.Abs(late) < float64(breakSlack)
 }
 
-// tolerance is how far a stamp may be off although no sample is missing: half a sample and half a tick, and what the
-// clock is known for; but never so much that a lost packet of this size would be overlooked.
+// tolerance is how far a stamp may be off although no sample is missing: three quarters of a sample, half a tick,
+// and what the clock is known for; but never so much that a lost packet of this size would be overlooked.
 func (t *Timeline) tolerance(n int) float64 {
-	own := 0.5*t.period + 0.5e9/t.clock.Hz + t.clock.Jitter*1e9
+	own := 0.75*t.period + 0.5e9/t.clock.Hz + t.clock.Jitter*1e9
 	return min(own, max(0.75, 0.5*float64(n))*t.period)
 }
 
@@ -297,7 +312,7 @@ func (t *Timeline) known(tick uint64) bool {
 func (t *Timeline) inHole(at float64, n int) bool {
 	for i := range min(t.holeN, len(t.holes)) {
 		h, half := t.holes[i], t.period/2
-		if at >= h.from-half && at+float64(n)*t.period <= h.to+half {
+		if t.due-h.to < float64(aheadSlack) && at >= h.from-half && at+float64(n)*t.period <= h.to+half {
 			return true
 		}
 	}

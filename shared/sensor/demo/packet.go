@@ -87,3 +87,6 @@ func steps(v, step float64) int16 {
 	}
 	return int16(s)
 }
+
+// NewDecoder returns a decoder for the packets of a Source, where there is no link to prepare.
+func NewDecoder() sensor.Decoder { return &decoder{} }
