@@ -60,6 +60,7 @@ type Detector struct {
 
 	levels  levels
 	shapes  shapes
+	tallP   float64 // 1 when a peak taken for a P wave was followed by its QRS, fading with every beat
 	learned bool
 	since   int64 // when learning began, or was last reset
 	last    int64 // envelope index of the last beat
@@ -112,9 +113,15 @@ var (
 	tMed       = 1.0
 	sbNext     = 300.0
 	sbNextH    = 0.7
-	needTop    = 0.7
-	needLow    = 0.5
+	needTop    = 0.9
+	needLow    = 0.4
 	believe    = 4.2
+	tallMin    = 0.2
+	tallFade   = 0.97
+	surely     = 0.6
+	doubtLow   = 0.4
+	baseT      = 1000.0
+	nearT      = 25.0
 )
 
 var taken func(Beat, candidate)
@@ -171,7 +178,7 @@ func (d *Detector) step(out []Beat) []Beat {
 		switch {
 		case d.rising && d.peak.height > 1.3*d.pending.height: // a P wave: the QRS is here
 			d.keep(d.pending)
-			d.waiting = false
+			d.waiting, d.tallP = false, 1
 		case now < d.pending.height || age >= d.ms(patienceMS):
 			d.waiting = false
 			out = d.accept(d.pending, false, out)
@@ -198,6 +205,7 @@ func (d *Detector) settle(c candidate, out []Beat) []Beat {
 		// levels learn from the higher one, and the next will be told apart.
 		if c.height > 1.3*d.height && c.height < 6*d.levels.signal.high() {
 			d.levels.accept(c.height)
+			d.tallP = 1
 		}
 		return out
 	}
@@ -220,9 +228,9 @@ func (d *Detector) settle(c candidate, out []Beat) []Beat {
 			return out
 		}
 		d.keep(d.pending)
-		d.waiting = false
+		d.waiting, d.tallP = false, 1
 	}
-	if c.height < doubt*signal {
+	if c.height < doubt*signal && (d.tallP > tallMin || c.slope < surely*d.levels.slope.median() || c.usual < 0.9 || c.height < doubtLow*signal) {
 		d.pending, d.waiting = c, true
 		return out
 	}
@@ -307,14 +315,16 @@ func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 	}
 	d.shapes.look(&d.pos, c.at)
 	c.slot, c.like = d.shapes.match()
+	d.shapes.level(&d.pos, c.at, d.ms(baseT), max(1, d.ms(10)))
 	slot := d.shapes.take(c.slot, c.like)
-	r := d.shapes.peak(&d.pos, c.at, slot, int(d.ms(25)))
+	r := d.shapes.peak(&d.pos, c.at, slot, int(d.ms(nearT)))
 	if d.heard {
 		if rr := float64(c.at - d.last); rr < 2*d.rate {
 			d.levels.rr.add(rr)
 		}
 		r = max(r, d.lastR+1)
 	}
+	d.tallP *= tallFade
 	d.levels.accept(c.height)
 	d.levels.slope.add(c.slope)
 	b := Beat{At: r, Fed: d.fed - 1, Late: late, AfterGap: d.gap, Normal: slot == d.shapes.usual()}

@@ -3,8 +3,8 @@ package ecg
 import "math"
 
 const (
-	slots   = 4    // shapes remembered: the usual one, and room for ectopic and paced ones
-	same    = 0.85 // correlation from which a beat has a known shape
+	slots = 4 // shapes remembered: the usual one, and room for ectopic and paced ones
+
 	learn   = 0.125
 	fading  = 0.98 // of a shape's weight at every beat
 	often   = 3    // beats of a shape, fading, from which it is known
@@ -13,7 +13,8 @@ const (
 
 // shape is the running mean of beats that look alike, centred on the peak of the envelope.
 type shape struct {
-	v      []float64 // zero mean
+	v      []float64 // without mean and lean
+	plain  []float64 // as it stands above the baseline
 	weight float64   // beats of it, fading; 0 is an empty slot
 	sign   float64   // +1 or −1: which way its R peak points
 	offset int       // from the centre to its R peak
@@ -22,21 +23,25 @@ type shape struct {
 // shapes are the templates a signal has shown. They settle what is usual and where the R peak of a beat lies: its
 // polarity is that of the template, never of the single beat.
 type shapes struct {
-	slot [slots]shape
-	beat []float64 // the one looked at
-	half int
+	slot  [slots]shape
+	beat  []float64 // the one looked at, without mean and lean
+	plain []float64 // and above the baseline
+	half  int
 }
 
 func newShapes(rate float64) shapes {
 	s := shapes{half: int(math.Round(reachMS * rate / 1000))}
-	s.beat = make([]float64, 2*s.half+1)
+	s.beat, s.plain = make([]float64, 2*s.half+1), make([]float64, 2*s.half+1)
 	for i := range s.slot {
+		s.slot[i].plain = make([]float64, 2*s.half+1)
 		s.slot[i].v = make([]float64, 2*s.half+1)
 	}
 	return s
 }
 
-// look copies the beat around centre and takes its mean off.
+var tilt = 1.0
+
+// look copies the beat around centre and takes its mean and its lean off, which are the baseline's.
 func (s *shapes) look(p *ring, centre int64) {
 	sum := 0.0
 	for k := range s.beat {
@@ -44,8 +49,28 @@ func (s *shapes) look(p *ring, centre int64) {
 		sum += s.beat[k]
 	}
 	sum /= float64(len(s.beat))
+	var lean, norm float64
+	for k, v := range s.beat {
+		x := float64(k - s.half)
+		lean += x * v
+		norm += x * x
+	}
+	lean *= tilt / norm
 	for k := range s.beat {
-		s.beat[k] -= sum
+		s.beat[k] -= sum + lean*float64(k-s.half)
+	}
+}
+
+// level keeps the beat around centre as it stands above the mean of the seconds before now: the baseline a high-pass
+// of half a hertz would take off.
+func (s *shapes) level(p *ring, centre int64, seconds int64, step int64) {
+	base, n := 0.0, 0.0
+	for i := p.n - 1; i >= 0 && i > p.n-1-seconds; i -= step {
+		base += p.at(i)
+		n++
+	}
+	for k := range s.plain {
+		s.plain[k] = p.at(centre-int64(s.half)+int64(k)) - base/n
 	}
 }
 
@@ -101,11 +126,13 @@ func (s *shapes) take(slot int, like float64) int {
 			}
 		}
 		copy(s.slot[slot].v, s.beat)
+		copy(s.slot[slot].plain, s.plain)
 		s.slot[slot].weight, s.slot[slot].sign = 1, 0
 	} else {
 		f := max(learn, 1/(s.slot[slot].weight+1))
 		for k := range s.beat {
 			s.slot[slot].v[k] += f * (s.beat[k] - s.slot[slot].v[k])
+			s.slot[slot].plain[k] += f * (s.plain[k] - s.slot[slot].plain[k])
 		}
 		s.slot[slot].weight++
 	}
@@ -113,29 +140,26 @@ func (s *shapes) take(slot int, like float64) int {
 	return slot
 }
 
-// orient finds the R peak of the shape: the farther of its highest and lowest point, seen from its ends. A shape that
+var turnBy, same = 1.2, 0.85
+
+// orient finds the R peak of the shape: the farther of its highest and lowest point, seen from the baseline. A shape that
 // once pointed one way has to be plainly different before it turns.
 func (t *shape) orient() {
-	edge := max(1, len(t.v)/8)
-	base := 0.0
-	for k := 0; k < edge; k++ {
-		base += t.v[k] + t.v[len(t.v)-1-k]
-	}
-	base /= float64(2 * edge)
-	hi, lo := edge, edge
-	for k := edge; k < len(t.v)-edge; k++ {
-		if t.v[k] > t.v[hi] {
+	near := len(t.plain) / 14
+	hi, lo := near, near
+	for k := near; k < len(t.plain)-near; k++ {
+		if t.plain[k] > t.plain[hi] {
 			hi = k
 		}
-		if t.v[k] < t.v[lo] {
+		if t.plain[k] < t.plain[lo] {
 			lo = k
 		}
 	}
-	up, down := t.v[hi]-base, base-t.v[lo]
+	up, down := t.plain[hi], -t.plain[lo]
 	switch {
-	case t.sign == 0 && up >= down, t.sign < 0 && up > 1.4*down:
+	case t.sign == 0 && up >= down, t.sign < 0 && up > turnBy*down:
 		t.sign = 1
-	case t.sign == 0, t.sign > 0 && down > 1.4*up:
+	case t.sign == 0, t.sign > 0 && down > turnBy*up:
 		t.sign = -1
 	}
 	t.offset = hi - len(t.v)/2
