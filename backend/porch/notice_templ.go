@@ -365,7 +365,7 @@ func ContinuePage(v Continue) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = embers().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = fire().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -478,8 +478,8 @@ func ContinuePage(v Continue) templ.Component {
 	})
 }
 
-// embers is the drawing of a quiet hearth.
-func embers() templ.Component {
+// fire is the drawing of a hearth that burns: somebody is expected.
+func fire() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -500,7 +500,37 @@ func embers() templ.Component {
 			templ_7745c5c3_Var25 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<svg class=\"porch-art\" viewBox=\"0 0 300 150\" aria-hidden=\"true\" focusable=\"false\"><path d=\"M100 130V80a50 50 0 0 1 100 0v50z\" class=\"f-sunken\"></path> <path d=\"M100 130V80a50 50 0 0 1 100 0v50\" fill=\"none\" class=\"s-edge2\" stroke-width=\"3\" stroke-dasharray=\"6 7\" stroke-linecap=\"round\"></path> <path d=\"M150 96c10 10 14 15 14 21 0 8-6 13-14 13s-14-5-14-13c0-6 4-11 14-21z\" fill=\"#f08a3c\"></path> <path d=\"M150 112c4 5 6 7 6 10a6 6 0 0 1-12 0c0-3 2-5 6-10z\" fill=\"#ffe0ad\"></path> <path d=\"M30 130h240\" class=\"s-edge2\" fill=\"none\" stroke-width=\"4\" stroke-linecap=\"round\"></path></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<svg class=\"porch-art\" viewBox=\"0 0 300 150\" aria-hidden=\"true\" focusable=\"false\"><path d=\"M92 130V78a58 58 0 0 1 116 0v52z\" class=\"f-sunken\"></path> <path d=\"M92 130V78a58 58 0 0 1 116 0v52\" fill=\"none\" class=\"s-edge2\" stroke-width=\"4\" stroke-linecap=\"round\"></path> <path d=\"M150 52c22 22 32 38 32 54 0 14-12 24-32 24s-32-10-32-24c0-16 10-32 32-54z\" fill=\"#f08a3c\"></path> <path d=\"M150 88c11 11 16 19 16 27 0 9-7 15-16 15s-16-6-16-15c0-8 5-16 16-27z\" fill=\"#ffe0ad\"></path> <path d=\"M30 130h240\" class=\"s-edge2\" fill=\"none\" stroke-width=\"4\" stroke-linecap=\"round\"></path></svg>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// embers is the drawing of a quiet hearth.
+func embers() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var26 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var26 == nil {
+			templ_7745c5c3_Var26 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<svg class=\"porch-art\" viewBox=\"0 0 300 150\" aria-hidden=\"true\" focusable=\"false\"><path d=\"M100 130V80a50 50 0 0 1 100 0v50z\" class=\"f-sunken\"></path> <path d=\"M100 130V80a50 50 0 0 1 100 0v50\" fill=\"none\" class=\"s-edge2\" stroke-width=\"3\" stroke-dasharray=\"6 7\" stroke-linecap=\"round\"></path> <path d=\"M150 96c10 10 14 15 14 21 0 8-6 13-14 13s-14-5-14-13c0-6 4-11 14-21z\" fill=\"#f08a3c\"></path> <path d=\"M150 112c4 5 6 7 6 10a6 6 0 0 1-12 0c0-3 2-5 6-10z\" fill=\"#ffe0ad\"></path> <path d=\"M30 130h240\" class=\"s-edge2\" fill=\"none\" stroke-width=\"4\" stroke-linecap=\"round\"></path></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
