@@ -97,7 +97,8 @@ func (k *keeper) dial(ctx context.Context, n int) {
 	if k.live.o.Page != nil && k.live.o.Page.Slot() != "" {
 		path += "?as=" + k.live.o.Page.Slot()
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	k.hangUp()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // the socket outlives ctx by a goodbye
 	sock, err := k.live.o.Sockets.Dial(ctx, path, socket.Events{
 		Open: func() {
 			k.live.post(func(now time.Time) live.Do { return k.page.Opened(now, n) })
