@@ -1,0 +1,96 @@
+package sensortest
+
+import (
+	"context"
+	"sync"
+
+	"hearth/shared/sensor"
+)
+
+// Link plays a trace as a connected device: it answers what was answered, takes every write, and gives notifications
+// only of what was subscribed to. Everything is there at once; nothing waits.
+type Link struct {
+	trace *Trace
+
+	mu         sync.Mutex // guards subscribed and writes
+	subscribed map[sensor.Characteristic]bool
+	writes     []sensor.Characteristic
+
+	closed chan struct{}
+	once   sync.Once
+}
+
+// NewLink opens a trace.
+func NewLink(t *Trace) *Link {
+	return &Link{trace: t, subscribed: map[sensor.Characteristic]bool{}, closed: make(chan struct{})}
+}
+
+// Find implements sensor.Link.
+func (l *Link) Find(ctx context.Context, c sensor.Characteristic) (bool, error) {
+	return l.trace.Has[c], ctx.Err()
+}
+
+// Read implements sensor.Link.
+func (l *Link) Read(ctx context.Context, c sensor.Characteristic) ([]byte, error) {
+	b, ok := l.trace.Answers[c]
+	if !ok {
+		return nil, sensor.ErrUnknown
+	}
+	return append([]byte(nil), b...), ctx.Err()
+}
+
+// Write implements sensor.Link.
+func (l *Link) Write(ctx context.Context, c sensor.Characteristic, value []byte) error {
+	if !l.trace.Has[c] {
+		return sensor.ErrUnknown
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.writes = append(l.writes, c)
+	return ctx.Err()
+}
+
+// Subscribe implements sensor.Link.
+func (l *Link) Subscribe(ctx context.Context, c sensor.Characteristic) error {
+	if !l.trace.Has[c] {
+		return sensor.ErrUnknown
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.subscribed[c] = true
+	return ctx.Err()
+}
+
+// Unsubscribe implements sensor.Link.
+func (l *Link) Unsubscribe(ctx context.Context, c sensor.Characteristic) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.subscribed, c)
+	return ctx.Err()
+}
+
+// Notifications implements sensor.Link: what is subscribed to now, then the end.
+func (l *Link) Notifications() <-chan sensor.Notification {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := make(chan sensor.Notification, len(l.trace.Notifications))
+	for _, n := range l.trace.Notifications {
+		if l.subscribed[n.From] {
+			out <- n
+		}
+	}
+	close(out)
+	return out
+}
+
+// Closed implements sensor.Link.
+func (l *Link) Closed() <-chan struct{} { return l.closed }
+
+// Err implements sensor.Link.
+func (l *Link) Err() error { return nil }
+
+// Close implements sensor.Link.
+func (l *Link) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
