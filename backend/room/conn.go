@@ -45,23 +45,21 @@ func newConn(h *Hub, ws *websocket.Conn, who Who) *conn {
 
 // serve greets the page, then reads until the socket is over. It is the only reader.
 func (c *conn) serve(ctx context.Context) {
+	defer c.drain()
 	m, ok := c.read()
 	if !ok {
 		return
 	}
 	if m.Hello == nil {
 		c.refuse(live.Refused{Code: live.CodeJunk, Wait: 5000})
-		c.drain()
 		return
 	}
 	if why, ok := c.admit(*m.Hello); !ok {
 		c.refuse(why)
-		c.drain()
 		return
 	}
 	defer c.vanish(ctx)
 	if !c.welcome(ctx, *m.Hello) {
-		c.drain()
 		return
 	}
 	c.hub.c.Log.Debug("a page came", "socket", c.id, "portal", c.portal, "build", m.Hello.Build)
@@ -72,7 +70,6 @@ func (c *conn) serve(ctx context.Context) {
 			break
 		}
 	}
-	c.drain()
 }
 
 // admit says whether a page with this hello may come in at all.

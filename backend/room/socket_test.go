@@ -1,0 +1,376 @@
+package room
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/gorilla/websocket"
+
+	"hearth/shared/access"
+	"hearth/shared/care"
+	"hearth/shared/live"
+)
+
+func TestForeignOriginsAreRefusedBeforeTheUpgrade(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	h.people.Store("patient1", h.clinic.patient(1))
+	for _, origin := range []string{"", "http://evil.test", "https://hearth.test", "http://hearth.test.evil.test", "null"} {
+		header := http.Header{"Who": {"patient1"}}
+		if origin != "" {
+			header.Set("Origin", origin)
+		}
+		ws, resp, err := websocket.DefaultDialer.Dial(h.url, header)
+		if err == nil {
+			ws.Close()
+			t.Fatalf("origin %q was let in", origin)
+		}
+		wants(t, "status for origin "+origin, resp.StatusCode, http.StatusForbidden)
+	}
+}
+
+func TestWhoeverIsSignedOutIsToldSo(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	ws, _, err := websocket.DefaultDialer.Dial(h.url, http.Header{"Origin": {home}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ws.Close()
+	refused, code := (&visitor{t: t, ws: ws}).ended()
+	wants(t, "refusal", refused, live.Refused{Code: live.CodeSignedOut, Final: true})
+	wants(t, "close code", code, websocket.ClosePolicyViolation)
+}
+
+func TestJunkEndsTheSocketAndNothingElse(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	_, _, therapist, room, share := h.share(t)
+	hello := fmt.Sprintf(`{"hello":{"protocol":1,"build":"b","member":%q,"portal":"patient"}}`, care.NewID[string]())
+	for name, texts := range map[string][]string{
+		"no JSON":        {"hello"},
+		"broken JSON":    {`{"hello":{"protocol":1,`},
+		"two fields":     {`{"ping":{"t0":1},"resync":{"room":"patient/p1"}}`},
+		"not UTF-8":      {"{\"ping\":{\"t0\":1}}\xff"},
+		"no hello first": {`{"ping":{"t0":1}}`},
+		"two hellos":     {hello, hello},
+		"junk later":     {hello, `{"command":{"id":"x","room":"patient/p1"}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := h.connect(t, h.clinic.patient(1))
+			for _, text := range texts {
+				if err := v.ws.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			refused, code := v.ended()
+			wants(t, "refusal", refused.Code, live.CodeJunk)
+			wants(t, "close code", code, websocket.ClosePolicyViolation)
+		})
+	}
+	t.Run("binary", func(t *testing.T) {
+		v := h.connect(t, h.clinic.patient(1))
+		v.ws.WriteMessage(websocket.BinaryMessage, []byte(hello))
+		refused, _ := v.ended()
+		wants(t, "refusal", refused.Code, live.CodeJunk)
+	})
+	t.Run("oversize", func(t *testing.T) {
+		v := h.MustVisit(t, h.clinic.patient(1), live.Patient)
+		v.ws.WriteMessage(websocket.TextMessage, []byte(strings.Repeat(" ", live.MaxMessage+1)))
+		_, code := v.ended()
+		wants(t, "close code", code, websocket.CloseMessageTooBig)
+	})
+	r := therapist.do(room, live.Command{Stop: &live.Stop{Share: share}})
+	wants(t, "the share of others went on until it was stopped", r.Code, "")
+}
+
+func TestHelloIsWeighed(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	member := care.NewID[live.MemberID]()
+	for name, c := range map[string]struct {
+		who   Who
+		hello live.Hello
+		want  live.Refused
+	}{
+		"another protocol":          {h.clinic.patient(1), live.Hello{Protocol: 99}, live.Refused{Code: live.CodeVersion, Final: true}},
+		"not their portal":          {h.clinic.patient(1), live.Hello{Protocol: 1, Member: member, Portal: live.Therapist}, live.Refused{Code: live.CodePortal, Final: true}},
+		"an admin's portal":         {h.clinic.therapist(1), live.Hello{Protocol: 1, Member: member, Portal: live.Admin}, live.Refused{Code: live.CodePortal, Final: true}},
+		"a therapist as aggregator": {h.clinic.therapist(1), live.Hello{Protocol: 1, Member: member, Portal: live.Aggregator}, live.Refused{Code: live.CodePortal, Final: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := h.connect(t, c.who)
+			v.say(live.FromPage{Hello: &c.hello})
+			refused, _ := v.ended()
+			wants(t, "refusal", refused, c.want)
+		})
+	}
+}
+
+func TestAStolenMemberIDIsRefused(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	aggregator, _, therapist, room, share := h.share(t)
+	thief := h.connect(t, h.clinic.therapist(1))
+	thief.member = aggregator.member
+	thief.hello(live.Therapist)
+	refused, _ := thief.ended()
+	wants(t, "refusal", refused, live.Refused{Code: live.CodeMember, Final: true})
+	r := aggregator.do(room, live.Command{Signal: &live.Signal{Share: share, Body: []byte(`"still here"`)}})
+	wants(t, "the aggregator goes on", r.Code, "")
+	m := therapist.until("the signal", func(m live.FromHouse) bool { return m.Signal != nil })
+	wants(t, "from", m.Signal.From, aggregator.member)
+}
+
+func TestASlowReaderIsLetGoAndNobodyWaits(t *testing.T) {
+	h := MustOpen(t, newClinic(), func(c *Config) { c.Backlog = 64 << 10 })
+	_, phone, therapist, room, _ := h.share(t)
+	slow := h.MustVisit(t, h.clinic.therapist(1), live.Therapist) // reads no further
+	for i := range 40_000 {
+		h.Changed(t.Context(), room, live.DataNote{What: "labels", ID: fmt.Sprint(i)})
+		if i%100 == 99 { // the others keep reading
+			for _, v := range []*visitor{phone, therapist} {
+				v.until("the note", func(m live.FromHouse) bool {
+					return m.Change != nil && m.Change.Data != nil && m.Change.Data.ID == fmt.Sprint(i)
+				})
+			}
+		}
+		if gone(phone.views[room], slow.member) {
+			return
+		}
+	}
+	t.Fatal("the slow reader was never let go")
+}
+
+func gone(v live.RoomView, id live.MemberID) bool {
+	m, here := v.Member(id)
+	return here && m.State == live.Reconnecting || !here
+}
+
+func TestResumeAfterADrop(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	aggregator, _, therapist, room, share := h.share(t)
+	therapist.ws.NetConn().Close()
+	aggregator.until("reconnecting", func(live.FromHouse) bool { return gone(aggregator.views[room], therapist.member) })
+	r := aggregator.do(room, live.Command{Signal: &live.Signal{Share: share, Body: []byte(`"while away"`)}})
+	wants(t, "signal while away", r.Code, "")
+	h.Changed(t.Context(), room, live.DataNote{What: "labels"})
+
+	again := h.connect(t, h.clinic.therapist(1))
+	again.member, again.views = therapist.member, therapist.views
+	again.hello(live.Therapist)
+	var kinds []string
+	again.until("the signal", func(m live.FromHouse) bool {
+		switch {
+		case m.Enter != nil:
+			kinds = append(kinds, "snapshot")
+		case m.Change != nil:
+			kinds = append(kinds, "change")
+		case m.Signal != nil:
+			kinds = append(kinds, string(m.Signal.Body))
+		}
+		return m.Signal != nil
+	})
+	// its own going, the note, its own coming back, then the signal: nothing again, nothing missing.
+	wants(t, "what came", strings.Join(kinds, ", "), `change, change, change, "while away"`)
+	if _, still := again.views[room].Share(share); !still {
+		t.Error("the share did not survive the drop")
+	}
+}
+
+func TestResumeBeyondTheRoomsMemoryTakesASnapshot(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	_, phone, therapist, room, _ := h.share(t)
+	therapist.ws.NetConn().Close()
+	for range remember + 1 {
+		h.Changed(t.Context(), room, live.DataNote{What: "labels"})
+	}
+	again := h.connect(t, h.clinic.therapist(1))
+	again.member, again.views = therapist.member, therapist.views
+	again.hello(live.Therapist)
+	if m := again.next(); m.Enter == nil {
+		t.Fatalf("got %+v, want a snapshot", m)
+	}
+	again.say(live.FromPage{Resync: &live.Resync{Room: room}})
+	again.entered(room)
+	wants(t, "members", len(again.views[room].Members), 3)
+	phone.ws.Close()
+}
+
+func TestTheSameCommandTwiceIsDoneOnce(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	aggregator, _, therapist, room, share := h.share(t)
+	c := live.Command{ID: "same", Room: room, Signal: &live.Signal{Share: share, Body: []byte(`1`)}}
+	therapist.say(live.FromPage{Command: &c})
+	therapist.say(live.FromPage{Command: &c})
+	for range 2 {
+		therapist.until("the reply", func(m live.FromHouse) bool { return m.Reply != nil && m.Reply.ID == "same" })
+	}
+	therapist.do(room, live.Command{Signal: &live.Signal{Share: share, Body: []byte(`2`)}})
+	for _, want := range []string{"1", "2"} {
+		m := aggregator.until("the signal", func(m live.FromHouse) bool { return m.Signal != nil })
+		wants(t, "body", string(m.Signal.Body), want)
+	}
+}
+
+func TestTwoPagesOfOnePersonAreTwoMembers(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	_, phone, first, room, share := h.share(t)
+	second := h.MustVisit(t, h.clinic.therapist(1), live.Therapist)
+	second.entered(room)
+	wants(t, "members", len(second.views[room].Members), 4)
+	wants(t, "stop by the other page", second.do(room, live.Command{Stop: &live.Stop{Share: share}}).Code, live.CodeNoShare)
+	second.do(room, live.Command{Goodbye: &live.Goodbye{}})
+	phone.until("left", func(m live.FromHouse) bool {
+		return m.Change != nil && m.Change.Left != nil && *m.Change.Left == live.Left{Member: second.member, Reason: "left"}
+	})
+	wants(t, "the first page's stream", first.do(room, live.Command{Stop: &live.Stop{Share: share}}).Code, "")
+}
+
+func TestAPatientOfAnotherTherapistIsNeverVisible(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	aggregator, _, _, room, share := h.share(t)
+	stranger := h.MustVisit(t, h.clinic.therapist(2), live.Therapist)
+	other := live.PatientRoom("nobody")
+	for name, c := range map[string]live.Command{
+		"ask":    {Ask: &live.Ask{From: aggregator.member, Signals: []access.Signal{access.ECG}}},
+		"stop":   {Stop: &live.Stop{Share: share}},
+		"signal": {Signal: &live.Signal{Share: share, Body: []byte(`1`)}},
+	} {
+		here, nowhere := stranger.do(room, c), stranger.do(other, c)
+		wants(t, name+" of a stranger's patient", here.Code, live.CodeNoRoom)
+		wants(t, name+" looks like one of nobody", here.Code, nowhere.Code)
+	}
+	stranger.say(live.FromPage{Resync: &live.Resync{Room: room}})
+	stranger.say(live.FromPage{Ping: &live.Ping{T0: 1}})
+	stranger.until("only the pong", func(m live.FromHouse) bool {
+		if m.Enter != nil || m.Change != nil {
+			t.Fatalf("a stranger saw %+v", m)
+		}
+		return m.Pong != nil
+	})
+	h.clinic.may["p1"]["therapist2"] = nil // an answer of the store gone wrong is still cut to the portal
+	phone := h.MustVisit(t, h.clinic.patient(2), live.Patient)
+	phone.entered(live.PatientRoom("p2"))
+	wants(t, "a patient's rooms", len(phone.views), 1)
+}
+
+func TestSignalsFlowOnlyInsideAShare(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	aggregator, phone, therapist, room, share := h.share(t)
+	h.clinic.assign("p1", "therapist2", access.ECG)
+	other := h.MustVisit(t, h.clinic.therapist(2), live.Therapist)
+	other.entered(room)
+	signal := live.Command{Signal: &live.Signal{Share: share, Body: []byte(`"x"`)}}
+	wants(t, "by another therapist", other.do(room, signal).Code, live.CodeNoShare)
+	wants(t, "by the patient's phone", phone.do(room, signal).Code, live.CodeNoShare)
+	wants(t, "by the therapist", therapist.do(room, signal).Code, "")
+	aggregator.until("the signal", func(m live.FromHouse) bool { return m.Signal != nil })
+	wants(t, "another's stop", other.do(room, live.Command{Stop: &live.Stop{Share: share}}).Code, live.CodeNoShare)
+	wants(t, "asked of a phone", other.do(room, live.Command{Ask: &live.Ask{From: phone.member, Signals: []access.Signal{access.ECG}}}).Code, live.CodeAway)
+	wants(t, "asked by a phone", phone.do(room, live.Command{Ask: &live.Ask{From: aggregator.member, Signals: []access.Signal{access.ECG}}}).Code, live.CodeForbidden)
+	wants(t, "asked for more than permitted", other.do(room, live.Command{Ask: &live.Ask{From: aggregator.member, Signals: []access.Signal{access.ECG, access.Camera}}}).Code, live.CodeNoSignal)
+	wants(t, "announced by a phone", phone.do(room, live.Command{Announce: &live.Announce{}}).Code, live.CodeForbidden)
+	wants(t, "relay for a phone", phone.do(room, live.Command{Relay: &live.Relay{}}).Code, live.CodeForbidden)
+	wants(t, "relay for the aggregator", len(aggregator.do(room, live.Command{Relay: &live.Relay{}}).ICE), 1)
+	h.clinic.breaks(http.ErrServerClosed)
+	wants(t, "asked while nothing can be looked up", other.do(room, live.Command{Ask: &live.Ask{From: aggregator.member, Signals: []access.Signal{access.ECG}}}).Code, live.CodeNotNow)
+}
+
+func TestStop(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	aggregator, phone, therapist, room, share := h.share(t)
+	wants(t, "partial stop", phone.do(room, live.Command{Stop: &live.Stop{Share: share, Signals: []access.Signal{access.Movement}}}).Code, "")
+	m := therapist.until("the smaller share", func(m live.FromHouse) bool {
+		return m.Change != nil && m.Change.Share != nil && m.Change.Share.ID == share
+	})
+	wants(t, "what is left", fmt.Sprint(m.Change.Share.Signals), "[ecg]")
+	wants(t, "stop", phone.do(room, live.Command{Stop: &live.Stop{Share: share}}).Code, "")
+	therapist.until("the end", endedAs(share, "stopped-by-patient"))
+	aggregator.until("the end", endedAs(share, "stopped-by-patient"))
+	wants(t, "stop again", phone.do(room, live.Command{Stop: &live.Stop{Share: share}}).Code, live.CodeNoShare)
+}
+
+func TestPermissionWithdrawnMidStream(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	aggregator, phone, therapist, room, share := h.share(t)
+	h.clinic.assign("p1", "therapist1", access.ECG)
+	h.Recheck(t.Context(), "p1", "therapist1")
+	m := aggregator.until("the smaller share", func(m live.FromHouse) bool {
+		return m.Change != nil && m.Change.Share != nil && len(m.Change.Share.Signals) == 1
+	})
+	wants(t, "what is left", m.Change.Share.Signals[0], access.ECG)
+	h.clinic.unassign("p1", "therapist1")
+	h.Recheck(t.Context(), "p1", "therapist1")
+	for _, v := range []*visitor{aggregator, phone, therapist} {
+		v.until("withdrawn", endedAs(share, "withdrawn"))
+	}
+	therapist.until("leave", func(m live.FromHouse) bool {
+		return m.Leave != nil && m.Leave.Room == room && m.Leave.Reason == "unassigned"
+	})
+	wants(t, "a signal afterwards", therapist.do(room, live.Command{Signal: &live.Signal{Share: share, Body: []byte(`1`)}}).Code, live.CodeNoRoom)
+	h.clinic.assign("p1", "therapist1", access.ECG)
+	h.Recheck(t.Context(), "p1", "therapist1")
+	therapist.entered(room)
+}
+
+func TestWithdrawnAndSignedOutPeopleLeaveAtOnce(t *testing.T) {
+	for name, c := range map[string]struct {
+		do     func(*house)
+		reason string
+	}{
+		"disabled":              {func(h *house) { h.Withdraw(t.Context(), "therapist1") }, "withdrawn"},
+		"signed out":            {func(h *house) { h.SignedOut(t.Context(), "session-therapist1") }, "left"},
+		"signed out everywhere": {func(h *house) { h.SignedOutEverywhere(t.Context(), "therapist1", "another") }, "left"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := MustOpen(t, newClinic(), nil)
+			aggregator, _, therapist, _, share := h.share(t)
+			h.SignedOutEverywhere(t.Context(), "therapist1", "session-therapist1") // but this one
+			c.do(h)
+			aggregator.until("the end", endedAs(share, c.reason))
+			aggregator.until("left", func(m live.FromHouse) bool {
+				return m.Change != nil && m.Change.Left != nil && *m.Change.Left == live.Left{Member: therapist.member, Reason: "signed-out"}
+			})
+			refused, _ := therapist.ended()
+			wants(t, "refusal", refused, live.Refused{Code: live.CodeSignedOut, Final: true})
+		})
+	}
+}
+
+func TestPeopleAreBounded(t *testing.T) {
+	h := MustOpen(t, newClinic(), func(c *Config) { c.Pages, c.Rate, c.Burst = 2, 1, 20 })
+	who := h.clinic.patient(1)
+	first := h.MustVisit(t, who, live.Patient)
+	h.MustVisit(t, who, live.Patient)
+	third := h.connect(t, who)
+	third.say(live.FromPage{Hello: &live.Hello{Protocol: 1, Member: third.member, Portal: live.Patient}})
+	refused, _ := third.ended()
+	wants(t, "too many pages", refused.Code, live.CodeTooMany)
+	wants(t, "final", refused.Final, false)
+	back := h.connect(t, who) // the first page comes back before its old socket is known to be dead
+	back.member = first.member
+	back.hello(live.Patient)
+	_, code := first.ended()
+	wants(t, "the old socket", code, closeReplaced)
+	for range 30 {
+		if text, err := (live.FromPage{Ping: &live.Ping{}}).Encode(); err == nil {
+			back.ws.WriteMessage(websocket.TextMessage, text)
+		}
+	}
+	refused, _ = back.ended()
+	wants(t, "too many messages", refused.Code, live.CodeTooMany)
+}
+
+func TestClosingSaysThatTheHouseRestarts(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	aggregator, _, _, _, _ := h.share(t)
+	silent := h.connect(t, h.clinic.patient(1)) // never says hello
+	done := make(chan error)
+	go func() { done <- h.Close() }()
+	for _, v := range []*visitor{aggregator, silent} {
+		_, code := v.ended()
+		wants(t, "close code", code, websocket.CloseServiceRestart)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	wants(t, "pages left", h.Pages(), 0)
+}
