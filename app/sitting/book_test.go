@@ -1,0 +1,308 @@
+package sitting_test
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"hearth/app/sitting"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// house is a store that can be away, and counts what it is asked.
+type house struct {
+	mu       sync.Mutex
+	away     bool
+	sitting  *api.Sitting
+	labels   map[care.LabelID]api.Label
+	baseline *api.Baseline
+	begun    int
+}
+
+func newHouse() *house { return &house{labels: map[care.LabelID]api.Label{}} }
+
+func (h *house) gone() error {
+	if h.away {
+		return fault.New(fault.Unavailable, "network", nil)
+	}
+	return nil
+}
+
+func (h *house) leave(away bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.away = away
+}
+
+func (h *house) OpenSitting(_ context.Context, p care.PatientID) (api.Sitting, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.gone(); err != nil {
+		return api.Sitting{}, err
+	}
+	if h.sitting == nil {
+		h.begun++
+		h.sitting = &api.Sitting{ID: care.NewID[care.SittingID](), Patient: p, Start: time.Now()}
+	}
+	return *h.sitting, nil
+}
+
+func (h *house) ListSittings(context.Context, care.PatientID, string) (api.List[api.Sitting], error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.sitting == nil {
+		return api.List[api.Sitting]{}, h.gone()
+	}
+	return api.List[api.Sitting]{Items: []api.Sitting{*h.sitting}}, h.gone()
+}
+
+func (h *house) EndSitting(context.Context, care.SittingID) (api.Sitting, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.gone(); err != nil {
+		return api.Sitting{}, err
+	}
+	s := *h.sitting
+	h.sitting = nil
+	return s, nil
+}
+
+func (h *house) ListLabels(context.Context, care.SittingID, string) (api.List[api.Label], error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return api.List[api.Label]{Items: slices.Collect(maps.Values(h.labels))}, h.gone()
+}
+
+func (h *house) PutLabel(_ context.Context, _ care.SittingID, l api.Label) (api.Label, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.gone(); err != nil {
+		return api.Label{}, err
+	}
+	if h.labels[l.ID].Version != l.Version {
+		return api.Label{}, fault.New(fault.Conflict, "changed-elsewhere", nil)
+	}
+	l.Version++
+	h.labels[l.ID] = l
+	return l, nil
+}
+
+func (h *house) GetBaseline(context.Context, care.SittingID) (api.Baseline, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.gone(); err != nil {
+		return api.Baseline{}, err
+	}
+	if h.baseline == nil {
+		return api.Baseline{}, fault.New(fault.NotFound, "baseline.none", nil)
+	}
+	return *h.baseline, nil
+}
+
+func (h *house) PutBaseline(_ context.Context, _ care.SittingID, b api.Baseline) (api.Baseline, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.gone(); err != nil {
+		return api.Baseline{}, err
+	}
+	if (h.baseline == nil && b.Version != 0) || (h.baseline != nil && h.baseline.Version != b.Version) {
+		return api.Baseline{}, fault.New(fault.Conflict, "changed-elsewhere", nil)
+	}
+	b.Version++
+	h.baseline = &b
+	return b, nil
+}
+
+func (h *house) DeleteBaseline(context.Context, care.SittingID) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.gone(); err != nil {
+		return err
+	}
+	h.baseline = nil
+	return nil
+}
+
+// drawer is a browser's storage.
+type drawer map[string]string
+
+func (d drawer) Keep(k, v string)     { d[k] = v }
+func (d drawer) Kept(k string) string { return d[k] }
+
+func open(h *house, d drawer) *sitting.Book {
+	return sitting.Open(sitting.Options{Store: h, Keeper: d, Patient: "p", Person: "t", Now: func() care.Stamp { return 1 }})
+}
+
+func note(text string, at care.Stamp) api.Label {
+	return api.Label{Kind: care.Note, Text: text, At: at}
+}
+
+func TestLabelsWaitForTheHouse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, d := newHouse(), drawer{}
+		h.leave(true)
+		b := open(h, d)
+		if _, err := b.Write(note("hands feel warm", 10)); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if p := b.Page(); p.Pending != 1 || p.Away == nil || len(p.Labels) != 1 {
+			t.Fatalf("away: %+v, want one pending label and a reason", p)
+		}
+		b.Close() // the page is reloaded while the house is away
+
+		b = open(h, d)
+		defer b.Close()
+		synctest.Wait()
+		if p := b.Page(); len(p.Labels) != 1 || p.Labels[0].Text != "hands feel warm" {
+			t.Fatalf("after a reload: %+v, want the label", p)
+		}
+		h.leave(false)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if p := b.Page(); p.Pending != 0 || p.Away != nil {
+			t.Errorf("back: %+v, want nothing pending", p)
+		}
+		if len(h.labels) != 1 || h.begun != 1 {
+			t.Errorf("the house has %d labels of %d sittings, want 1 and 1", len(h.labels), h.begun)
+		}
+		if v := d["unsent/t/p"]; v != "" {
+			t.Errorf("the browser still keeps %q", v)
+		}
+	})
+}
+
+func TestUndoRedoAndChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse()
+		b := open(h, drawer{})
+		defer b.Close()
+		id, _ := b.Write(note("one", 10))
+		synctest.Wait()
+		b.Undo(id)
+		synctest.Wait()
+		if n := len(b.Page().Labels); n != 0 || !h.labels[id].Removed {
+			t.Fatalf("after undo %d labels are shown, the house has %+v", n, h.labels[id])
+		}
+		b.Redo(id)
+		if err := b.Change(id, func(l *api.Label) { l.Text = "" }); fault.Of(err).Code != "label.text" {
+			t.Errorf("an empty note was taken: %v", err)
+		}
+		b.Change(id, func(l *api.Label) { l.Text = "two" })
+		synctest.Wait()
+		if got := h.labels[id]; got.Text != "two" || got.Removed {
+			t.Errorf("the house has %+v, want the changed label back", got)
+		}
+	})
+}
+
+func TestAnotherPageChangedTheLabelToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse()
+		b := open(h, drawer{})
+		defer b.Close()
+		id, _ := b.Write(note("one", 10))
+		synctest.Wait()
+		l := h.labels[id]
+		l.Text, l.Version = "theirs", 9
+		h.labels[id] = l
+		b.Change(id, func(l *api.Label) { l.Text = "ours" })
+		synctest.Wait()
+		if got := h.labels[id]; got.Text != "ours" || got.Version != 10 {
+			t.Errorf("the house has %+v, want ours on top of theirs", got)
+		}
+	})
+}
+
+func TestBaselineAndTheEndOfASitting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse()
+		b := open(h, drawer{})
+		defer b.Close()
+		b.SetBaseline(&api.Baseline{Start: 1, End: 2, Measures: map[string]care.Measure{sitting.HR: {Median: 70, Spread: 3, Count: 60}}})
+		synctest.Wait()
+		b.SetBaseline(&api.Baseline{Start: 3, End: 4})
+		synctest.Wait()
+		if h.baseline == nil || h.baseline.Start != 3 {
+			t.Fatalf("the house has %+v, want the second baseline", h.baseline)
+		}
+		b.SetBaseline(nil)
+		b.End()
+		synctest.Wait()
+		if h.baseline != nil || h.sitting != nil {
+			t.Errorf("the house has baseline %v and sitting %v, want neither", h.baseline, h.sitting)
+		}
+		if p := b.Page(); p.Sitting.ID != "" || p.Pending != 0 {
+			t.Errorf("the book still shows %+v", p)
+		}
+	})
+}
+
+// TestNothingIsLostOrDoubled lets the house come and go, and pages reload, while labels are written and undone.
+func TestNothingIsLostOrDoubled(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h, d := newHouse(), drawer{}
+			b := open(h, d)
+			want := map[care.LabelID]bool{} // removed?
+			for range rapid.IntRange(1, 25).Draw(r, "steps") {
+				switch rapid.IntRange(0, 5).Draw(r, "step") {
+				case 0:
+					h.leave(true)
+				case 1:
+					h.leave(false)
+				case 2:
+					time.Sleep(time.Duration(rapid.IntRange(0, 20).Draw(r, "seconds")) * time.Second)
+				case 3:
+					b.Close()
+					b = open(h, d)
+					synctest.Wait()
+				case 4:
+					id, err := b.Write(note("x", care.Stamp(len(want)+1)))
+					if err != nil {
+						r.Fatal(err)
+					}
+					want[id] = false
+				case 5:
+					for id := range want {
+						synctest.Wait()
+						if b.Undo(id); slices.ContainsFunc(b.Page().Labels, func(e sitting.Entry) bool { return e.ID == id }) {
+							r.Fatalf("label %s is shown after undo", id)
+						}
+						want[id] = known(h, d, b, id) || want[id]
+						break
+					}
+				}
+			}
+			h.leave(false)
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			b.Close()
+			if len(h.labels) != len(want) {
+				r.Fatalf("the house has %d labels, want %d", len(h.labels), len(want))
+			}
+			for id, removed := range want {
+				if h.labels[id].Removed != removed {
+					r.Fatalf("label %s: removed %v, want %v", id, h.labels[id].Removed, removed)
+				}
+			}
+		})
+	})
+}
+
+// known reports whether the book could undo: after a reload without the house it does not know what was sent before.
+func known(h *house, _ drawer, b *sitting.Book, id care.LabelID) bool {
+	synctest.Wait()
+	h.mu.Lock()
+	removed := h.labels[id].Removed
+	h.mu.Unlock()
+	return removed || b.Page().Pending > 0
+}

@@ -1,0 +1,125 @@
+package sitting
+
+import (
+	"math"
+	"slices"
+
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+	"hearth/shared/telemetry"
+)
+
+// The quantities a baseline holds.
+const (
+	HR     = "hr"
+	MeanHR = "mean-hr"
+	RMSSD  = "rmssd"
+	SDNN   = "sdnn"
+)
+
+// Quantities lists them in the order pages show them.
+func Quantities() []string { return []string{HR, MeanHR, RMSSD, SDNN} }
+
+// Of reads a quantity from a trend; NaN when it is not valid.
+func Of(t telemetry.Trend, quantity string) float64 {
+	switch quantity {
+	case HR:
+		return float64(t.HR)
+	case MeanHR:
+		return float64(t.MeanHR)
+	case RMSSD:
+		return float64(t.RMSSD)
+	case SDNN:
+		return float64(t.SDNN)
+	}
+	return math.NaN()
+}
+
+// ShortestRest is how many seconds of valid heart rate a baseline needs at least; under a minute the spread of a heart
+// rate is that of a breath or two.
+const ShortestRest = 60
+
+// Rest collects the numbers of a resting measurement, one trend a second. The zero value is ready.
+type Rest struct {
+	start, end care.Stamp
+	values     map[string][]float64
+}
+
+// Add takes in one second's numbers. What is not valid is left out, and so is what was corrected or drawn in doubt.
+func (r *Rest) Add(t telemetry.Trend) {
+	if t.At <= r.end && r.end != 0 {
+		return
+	}
+	if r.start == 0 {
+		r.start, r.values = t.At, map[string][]float64{}
+	}
+	r.end = t.At
+	if t.Why&(telemetry.TooPoor|telemetry.TooFixed|telemetry.NoContact|telemetry.NoBeats) != 0 {
+		return
+	}
+	for _, q := range Quantities() {
+		if v := Of(t, q); !math.IsNaN(v) {
+			r.values[q] = append(r.values[q], v)
+		}
+	}
+}
+
+// Seconds is how many seconds of valid heart rate were collected.
+func (r *Rest) Seconds() int { return len(r.values[HR]) }
+
+// Start is when the measurement began; 0 before the first number.
+func (r *Rest) Start() care.Stamp { return r.start }
+
+// Baseline makes the baseline of what was collected: median and spread of each quantity that has enough values. It
+// refuses with fault "baseline.short" when the heart rate has not.
+func (r *Rest) Baseline() (api.Baseline, error) {
+	if r.Seconds() < ShortestRest {
+		return api.Baseline{}, fault.New(fault.Invalid, "baseline.short", nil)
+	}
+	b := api.Baseline{Start: r.start, End: r.end, Measures: map[string]care.Measure{}}
+	for q, list := range r.values {
+		if len(list) >= ShortestRest/2 {
+			m, s := MedianSpread(list)
+			b.Measures[q] = care.Measure{Median: m, Spread: s, Count: len(list)}
+		}
+	}
+	return b, nil
+}
+
+// MedianSpread returns the median and the median absolute deviation scaled by 1.4826, so that it compares with a
+// standard deviation where values are normal (Rousseeuw & Croux 1993).
+func MedianSpread(list []float64) (middle, spread float64) {
+	middle = median(slices.Clone(list))
+	away := make([]float64, len(list))
+	for i, v := range list {
+		away[i] = math.Abs(v - middle)
+	}
+	return middle, 1.4826 * median(away)
+}
+
+// median sorts list.
+func median(list []float64) float64 {
+	if len(list) == 0 {
+		return math.NaN()
+	}
+	slices.Sort(list)
+	half := len(list) / 2
+	if len(list)%2 == 1 {
+		return list[half]
+	}
+	return (list[half-1] + list[half]) / 2
+}
+
+// Against compares a value with rest: the change in per cent of the median. ok is false where there is nothing to
+// compare.
+func Against(rest *api.Baseline, quantity string, v float64) (percent float64, ok bool) {
+	if rest == nil || math.IsNaN(v) {
+		return 0, false
+	}
+	m, there := rest.Measures[quantity]
+	if !there || m.Median == 0 {
+		return 0, false
+	}
+	return (v - m.Median) / m.Median * 100, true
+}

@@ -1,0 +1,303 @@
+package sitting
+
+import (
+	"time"
+
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// Pauses between attempts while the house is away.
+const (
+	firstPause = time.Second
+	longPause  = 15 * time.Second
+)
+
+// run sends what waits, one thing at a time, until Close.
+func (b *Book) run() {
+	defer close(b.done)
+	pause := firstPause
+	for {
+		err := b.step()
+		b.mu.Lock()
+		b.away = err
+		b.mu.Unlock()
+		if b.ctx.Err() != nil {
+			return
+		}
+		b.tell()
+		var again <-chan time.Time
+		if err != nil {
+			timer := time.NewTimer(pause)
+			defer timer.Stop()
+			again, pause = timer.C, min(2*pause, longPause)
+		} else {
+			pause = firstPause
+		}
+		select {
+		case <-b.kick:
+		case <-again:
+		case <-b.ctx.Done():
+			return
+		}
+	}
+}
+
+// step brings house and book together as far as they can be; the error says why some of it has to wait.
+func (b *Book) step() error {
+	if err := b.open(); err != nil {
+		return err
+	}
+	if err := b.sendLabels(); err != nil {
+		return err
+	}
+	if err := b.sendBaseline(); err != nil {
+		return err
+	}
+	if err := b.read(); err != nil {
+		return err
+	}
+	return b.end()
+}
+
+// open finds the open sitting, or begins one when one is wanted.
+func (b *Book) open() error {
+	b.mu.Lock()
+	known, wanted := b.sitting.ID != "", b.wanted
+	b.mu.Unlock()
+	if known {
+		return nil
+	}
+	s, err := b.openSitting(wanted)
+	if err != nil || s.ID == "" {
+		return err
+	}
+	b.mu.Lock()
+	b.sitting, b.stale = s, true
+	b.mu.Unlock()
+	return nil
+}
+
+func (b *Book) openSitting(begin bool) (api.Sitting, error) {
+	if begin {
+		return b.o.Store.OpenSitting(b.ctx, b.o.Patient)
+	}
+	list, err := b.o.Store.ListSittings(b.ctx, b.o.Patient, "")
+	for _, s := range list.Items {
+		if s.End == nil {
+			return s, err
+		}
+	}
+	return api.Sitting{}, err
+}
+
+// sendLabels sends the oldest unsent label until none is left.
+func (b *Book) sendLabels() error {
+	for {
+		e, sitting, ok := b.unsent()
+		if !ok {
+			return nil
+		}
+		stored, err := b.o.Store.PutLabel(b.ctx, sitting, e.Label)
+		switch kind := fault.Of(err).Kind; {
+		case err == nil:
+			b.settled(e, stored)
+		case kind == fault.Conflict:
+			if err := b.catchUp(sitting, e); err != nil {
+				return err
+			}
+		case kind == fault.Invalid || kind == fault.NotFound || kind == fault.Gone:
+			b.refused(e, err)
+		default:
+			return err
+		}
+	}
+}
+
+func (b *Book) unsent() (Entry, care.SittingID, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.sitting.ID == "" {
+		return Entry{}, "", false
+	}
+	for _, e := range b.labels {
+		if e.Pending && e.Fault == nil {
+			return e, b.sitting.ID, true
+		}
+	}
+	return Entry{}, "", false
+}
+
+// settled takes the house's version of a label, unless it was changed again meanwhile.
+func (b *Book) settled(sent Entry, stored api.Label) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if i := b.find(sent.ID); i >= 0 {
+		if b.labels[i].Label == sent.Label {
+			b.labels[i] = Entry{Label: stored}
+		} else {
+			b.labels[i].Version = stored.Version
+		}
+	}
+	b.keep()
+}
+
+func (b *Book) refused(sent Entry, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if i := b.find(sent.ID); i >= 0 {
+		b.labels[i].Fault = err
+	}
+}
+
+// catchUp learns which version the house has of a label that another page changed too. What was pressed last here is
+// what the therapist sees and means, so it is sent again on top.
+func (b *Book) catchUp(sitting care.SittingID, e Entry) error {
+	theirs, err := b.list(sitting)
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	i := b.find(e.ID)
+	for _, l := range theirs {
+		if i >= 0 && l.ID == e.ID {
+			b.labels[i].Version = l.Version
+			return nil
+		}
+	}
+	if i >= 0 {
+		b.labels[i].Version = 0
+	}
+	return nil
+}
+
+func (b *Book) list(sitting care.SittingID) (all []api.Label, err error) {
+	for cursor := ""; ; {
+		page, err := b.o.Store.ListLabels(b.ctx, sitting, cursor)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page.Items...)
+		if cursor = page.Next; cursor == "" {
+			return all, nil
+		}
+	}
+}
+
+func (b *Book) sendBaseline() error {
+	b.mu.Lock()
+	sitting, rest, sent := b.sitting.ID, b.baseline, b.restSent
+	b.mu.Unlock()
+	if sent || sitting == "" {
+		return nil
+	}
+	var stored *api.Baseline
+	err := error(nil)
+	if rest == nil {
+		err = b.o.Store.DeleteBaseline(b.ctx, sitting)
+		if fault.Is(err, fault.NotFound) {
+			err = nil
+		}
+	} else {
+		stored, err = b.putBaseline(sitting, *rest)
+	}
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.baseline == rest {
+		b.baseline, b.restSent = stored, true
+	}
+	b.keep()
+	return nil
+}
+
+// putBaseline sends a baseline on top of whatever version the house has: the newest measurement is the one that counts.
+func (b *Book) putBaseline(sitting care.SittingID, rest api.Baseline) (*api.Baseline, error) {
+	stored, err := b.o.Store.PutBaseline(b.ctx, sitting, rest)
+	if !fault.Is(err, fault.Conflict) {
+		return &stored, err
+	}
+	theirs, err := b.o.Store.GetBaseline(b.ctx, sitting)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		rest.Version = 0
+	case err != nil:
+		return nil, err
+	default:
+		rest.Version = theirs.Version
+	}
+	stored, err = b.o.Store.PutBaseline(b.ctx, sitting, rest)
+	return &stored, err
+}
+
+// read takes over what the house has; what is unsent here stays on top.
+func (b *Book) read() error {
+	b.mu.Lock()
+	sitting, stale := b.sitting.ID, b.stale
+	b.stale = false
+	b.mu.Unlock()
+	if !stale || sitting == "" {
+		return nil
+	}
+	labels, err := b.list(sitting)
+	var rest api.Baseline
+	if err == nil {
+		rest, err = b.o.Store.GetBaseline(b.ctx, sitting)
+	}
+	none := fault.Is(err, fault.NotFound)
+	if err != nil && !none {
+		b.mu.Lock()
+		b.stale = true
+		b.mu.Unlock()
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.merge(labels)
+	if b.restSent {
+		if b.baseline = &rest; none {
+			b.baseline = nil
+		}
+	}
+	return nil
+}
+
+func (b *Book) merge(theirs []api.Label) {
+	merged := make([]Entry, 0, len(theirs)+4)
+	for _, l := range theirs {
+		if i := b.find(l.ID); i >= 0 && b.labels[i].Pending {
+			continue // ours is newer
+		}
+		merged = append(merged, Entry{Label: l})
+	}
+	for _, e := range b.labels {
+		if e.Pending {
+			merged = append(merged, e)
+		}
+	}
+	b.labels = merged
+}
+
+// end ends the sitting when that is wanted and nothing waits any more.
+func (b *Book) end() error {
+	b.mu.Lock()
+	sitting, ending := b.sitting.ID, b.ending
+	b.mu.Unlock()
+	if !ending || sitting == "" {
+		return nil
+	}
+	if _, err := b.o.Store.EndSitting(b.ctx, sitting); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ending {
+		b.sitting, b.labels, b.baseline, b.ending, b.restSent = api.Sitting{}, nil, nil, false, true
+	}
+	b.keep()
+	return nil
+}
