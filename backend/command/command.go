@@ -10,7 +10,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"os/signal"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"hearth/backend/house"
@@ -39,6 +42,14 @@ const usage = `Hearth: sensor-assisted tele-therapy in the browser.
   hearth version
   hearth help
 `
+
+// Main is the whole program: it does what the command line asks until it is done or told to end (SIGINT, SIGTERM), and
+// returns the exit status.
+func Main() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return Run(ctx, os.Args[1:], Terminal{Out: os.Stdout, Err: os.Stderr, Environ: os.Environ()})
+}
 
 // Run does what args ask until it is done or ctx ends, and returns the program's exit status.
 func Run(ctx context.Context, args []string, t Terminal) int {
