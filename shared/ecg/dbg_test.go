@@ -1,11 +1,20 @@
 package ecg
-import ("testing";"os";"math")
-func TestDbg(t *testing.T){
- for _,r:=range MustRecords(t){ if r.name!=os.Getenv("REC") {continue}
-  d,_:=NewDetector(r.rate); var out []Beat
-  n:=0
-  taken=func(b Beat,c candidate){ if n>60 {return}
-   for _,x:=range r.beats { if math.Abs(x.at-b.At)<.15*r.rate { e:=(b.At-x.peak)/r.rate*1000; if math.Abs(e)>8 { n++; s:=&d.shapes.slot[0]; ws:=[]float64{}; for i:=range d.shapes.slot { s=&d.shapes.slot[i]; ws=append(ws, math.Round(10*s.weight)/10, s.sign, float64(s.offset)) }; t.Logf("%.2f err %.1f slot %d like %.2f late %v  %v", b.At/r.rate, e, c.slot, c.like, b.Late, ws)}}}}
-  for _,v:=range r.samples[:]{ out=d.Feed(v,out)}
-  taken=nil
- }}
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+func TestDbg(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	brown := 0.0
+	d, _ := NewDetector(250)
+	taken = func(b Beat, c candidate) {
+		t.Logf("%.2f crest %.2f like %.2f known %.2f usual %.2f proven %v sure %v late %v", b.At/250, c.height/d.between(), c.like, c.known, c.usual, d.proven, d.shapes.sure(), b.Late)
+	}
+	for i := 0; i < 250*60; i++ {
+		brown = 0.999*brown + r.NormFloat64()
+		d.Feed(brown, nil)
+	}
+	taken = nil
+}

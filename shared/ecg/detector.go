@@ -62,6 +62,7 @@ type Detector struct {
 	shapes  shapes
 	tallP   float64 // 1 when a peak taken for a P wave was followed by its QRS, fading with every beat
 	learned bool
+	proven  bool  // beats stood out, or kept looking alike: this is a heart
 	since   int64 // when learning began, or was last reset
 	last    int64 // envelope index of the last beat
 	lastR   float64
@@ -115,7 +116,11 @@ var (
 	sbNextH    = 0.7
 	needTop    = 0.9
 	needLow    = 0.4
-	believe    = 4.2
+	believe    = 5.0
+	doubtTall  = 0.85
+	proof      = 0.85
+	proofCrest = 3.3
+	doubtCrest = 3.0
 	tallMin    = 0.2
 	tallFade   = 0.97
 	surely     = 0.6
@@ -230,6 +235,10 @@ func (d *Detector) settle(c candidate, out []Beat) []Beat {
 		d.keep(d.pending)
 		d.waiting, d.tallP = false, 1
 	}
+	doubt := doubt
+	if d.tallP > tallMin {
+		doubt = doubtTall
+	}
 	if c.height < doubt*signal && (d.tallP > tallMin || c.slope < surely*d.levels.slope.median() || c.usual < 0.9 || c.height < doubtLow*signal) {
 		d.pending, d.waiting = c, true
 		return out
@@ -335,7 +344,15 @@ func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 	d.last, d.lastR, d.slope, d.height = c.at, r, c.slope, c.height
 	d.heard = true
 	d.passed = d.passed[:0]
-	if c.height < believe*d.between() && !d.shapes.sure() {
+	crest := c.height / max(d.between(), tiny)
+	d.levels.crest.add(crest)
+	switch usual := d.levels.crest.median(); {
+	case crest >= believe, d.index.like.n == 8 && d.index.like.median() >= proof && usual >= proofCrest:
+		d.proven = true
+	case d.levels.crest.n == 8 && usual < doubtCrest:
+		d.proven = false
+	}
+	if !d.proven {
 		return out // perhaps only noise: learned from, not given out
 	}
 	d.gap = false

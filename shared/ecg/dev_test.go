@@ -237,7 +237,7 @@ func TestDevelopmentData(t *testing.T) {
 }
 
 var params = map[string]*float64{"share": &share, "lowest": &lowest, "slackRR": &slackRR, "lowestRR": &lowestRR, "maxGrow": &maxGrow, "centre": &centreHz, "sigma": &sigmaS, "crest": &crestMin, "doubt": &doubt,
-	"sbRR": &sbRR, "sbShare": &sbShare, "sbLike": &sbLike, "tSlope": &tSlope, "tHigh": &tHigh, "tUsual": &tUsual, "doubtT": &doubtT, "tTime": &tTime, "tMed": &tMed, "sbNext": &sbNext, "sbNextH": &sbNextH, "tTime2": &tTime2, "tSlope2": &tSlope2, "slopeMin": &slopeMin, "relLike": &relLike, "relTime": &relTime, "crestB": &crestB, "tilt": &tilt, "tallMin": &tallMin, "tallFade": &tallFade, "surely": &surely, "doubtLow": &doubtLow, "turnBy": &turnBy, "baseT": &baseT, "nearT": &nearT, "same": &same, "needTop": &needTop, "needLow": &needLow, "believe": &believe}
+	"sbRR": &sbRR, "sbShare": &sbShare, "sbLike": &sbLike, "tSlope": &tSlope, "tHigh": &tHigh, "tUsual": &tUsual, "doubtT": &doubtT, "tTime": &tTime, "tMed": &tMed, "sbNext": &sbNext, "sbNextH": &sbNextH, "tTime2": &tTime2, "tSlope2": &tSlope2, "slopeMin": &slopeMin, "relLike": &relLike, "relTime": &relTime, "crestB": &crestB, "tilt": &tilt, "proofCrest": &proofCrest, "doubtCrest": &doubtCrest, "doubtTall": &doubtTall, "tallMin": &tallMin, "tallFade": &tallFade, "surely": &surely, "doubtLow": &doubtLow, "turnBy": &turnBy, "baseT": &baseT, "nearT": &nearT, "same": &same, "needTop": &needTop, "needLow": &needLow, "believe": &believe}
 
 func TestSweep(t *testing.T) {
 	recs := MustRecords(t)

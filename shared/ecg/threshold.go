@@ -33,11 +33,12 @@ type levels struct {
 	signal tally // of accepted peaks
 	noise  tally // of rejected ones
 	slope  tally // steepest steps of accepted ones
+	crest  tally // how far accepted ones stood out of what is between them
 	rr     tally // of intervals, in samples
 }
 
 var (
-	share    = 0.30 // of the way from noise to signal stands the threshold
+	share    = 0.35 // of the way from noise to signal stands the threshold
 	maxGrow  = 2.0  // a new peak counts at most this many times the median: no spike blinds
 	slackRR  = 1.3  // mean intervals after which the threshold starts to fall
 	lowestRR = 2.0  // and at which it is lowest
