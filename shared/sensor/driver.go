@@ -82,7 +82,7 @@ func (s Stream) Check() error {
 	switch {
 	case !s.Signal.Known():
 		return fmt.Errorf("a stream of an unknown kind of signal %q", s.Signal)
-	case !(s.Rate >= 0.1 && s.Rate <= 10_000):
+	case !(s.Rate >= 0.5 && s.Rate <= 10_000):
 		return fmt.Errorf("a stream of %v samples per second", s.Rate)
 	case len(s.Channels) < 1 || len(s.Channels) > telemetry.MaxChannels:
 		return fmt.Errorf("a stream of %d channels", len(s.Channels))

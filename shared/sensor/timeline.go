@@ -169,7 +169,7 @@ func (t *Timeline) begin(n int, tick uint64, anchor Anchor, arrival care.Stamp, 
 	t.origin, t.origin0 = t.tickAt, t.stamped(n, anchor)
 	p := t.put(n, tick, anchor, 0, arrival)
 	if p.Gap = gap; gap != nil {
-		gap.To = p.Start
+		gap.To = max(gap.From, p.Start)
 	}
 	return p
 }

@@ -26,7 +26,7 @@ const (
 	Motion     Trouble = "motion"      // electrodes shift: large slow swings and crackle
 	Wander     Trouble = "wander"      // the baseline wanders
 	Muscle     Trouble = "muscle"      // tense muscles: noise over the whole band
-	Spike      Trouble = "spike"       // once a second 8 mV for an instant
+	Spike      Trouble = "spike"       // every other second or so 8 mV for an instant
 	LeadOff    Trouble = "lead-off"    // an electrode is off: no value, then a flat rail
 	Hum        Trouble = "hum"         // mains, 50 Hz
 	LinkLoss   Trouble = "link-loss"   // out of range: the link breaks, and cannot be opened meanwhile

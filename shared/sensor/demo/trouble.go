@@ -10,12 +10,15 @@ type skin struct {
 	random *rand.Rand
 	swing  float64 // mV, slow part of shifted electrodes
 	pace   float64
+	spike  float64 // mV, fading
 	off    float64 // seconds an electrode has been off
 }
 
 const (
 	rail = 16.3 // mV: where the amplifier ends
 	dt   = 1.0 / ECGRate
+
+	spikeEvery = 2 // s, on average
 )
 
 // through is what the device measures of mv at device time t; ok is false where it has no value.
@@ -35,7 +38,10 @@ func (s *skin) through(mv, t float64, plan []Disturbance) (seen float64, ok bool
 		case Muscle:
 			mv += 0.12 * s.random.NormFloat64()
 		case Spike:
-			mv += 8 * math.Exp(-math.Mod(since, 1)/0.02)
+			if s.spike *= math.Exp(-dt / 0.015); s.random.Float64() < dt/spikeEvery {
+				s.spike = 8
+			}
+			mv += s.spike
 		case Hum:
 			mv += 0.2*math.Sin(2*math.Pi*50*t) + 0.05*math.Sin(2*math.Pi*100*t)
 		case LeadOff:
