@@ -1,0 +1,53 @@
+package turn
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base64"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pion/stun/v4"
+	"github.com/pion/turn/v5"
+
+	"hearth/shared/live"
+)
+
+// keep is how long after its credential has ended an open relay may still be refreshed. Browsers cannot change the
+// credential of an open relay, and nobody's visit lasts a day.
+const keep = 24 * time.Hour
+
+// Credentials gives the servers a member's page may use from now on, for live.Reply.ICE. The user name is
+// "expiry:member" and the password its HMAC (draft-uberti-behave-turn-rest-00 section 2.2), so nothing is stored.
+func (s *Server) Credentials(member string, now time.Time) []live.ICEServer {
+	// The part after a second colon would not count towards the member's quota.
+	member = strings.ReplaceAll(member, ":", "-")
+	name := strconv.FormatInt(now.Add(s.c.Life).Unix(), 10) + ":" + member
+	at := net.JoinHostPort(s.c.Host, strconv.Itoa(s.port))
+	return []live.ICEServer{
+		{URLs: []string{"stun:" + at}},
+		{URLs: []string{"turn:" + at + "?transport=udp", "turn:" + at + "?transport=tcp"}, Username: name, Credential: s.password(name)},
+	}
+}
+
+func (s *Server) password(name string) string {
+	mac := hmac.New(sha1.New, s.c.Secret) // SHA-1 is what the draft and every client of it use
+	mac.Write([]byte(name))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// authenticate opens new relays with credentials that have not ended; open ones are kept for longer.
+func (s *Server) authenticate(r *turn.RequestAttributes) (member string, key []byte, ok bool) {
+	if r.Method == stun.MethodAllocate {
+		return turn.LongTermTURNRESTAuthHandler(string(s.c.Secret), s.log.NewLogger(""))(r)
+	}
+	end, member, ok := strings.Cut(r.Username, ":")
+	unix, err := strconv.ParseInt(end, 10, 64)
+	if !ok || err != nil || time.Since(time.Unix(unix, 0)) > keep {
+		return "", nil, false
+	}
+	member, _, _ = strings.Cut(member, ":")
+	return member, turn.GenerateAuthKey(r.Username, r.Realm, s.password(r.Username)), true
+}

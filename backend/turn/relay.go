@@ -1,0 +1,225 @@
+package turn
+
+import (
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/pion/turn/v5"
+	"golang.org/x/time/rate"
+)
+
+var (
+	errFull = errors.New("turn: no relay free")
+	errKind = errors.New("turn: not a kind of relay we have")
+)
+
+// rooms gives out relays: pion's RelayAddressGenerator, with a bound per member, a limit per relay, and the wall to
+// the inside at every packet and not only at the permission.
+type rooms struct {
+	c    *Config
+	bind netip.Addr
+
+	mu   sync.Mutex
+	held map[*relay]string // to its member
+	shut bool
+}
+
+func newRooms(c *Config, bind netip.Addr) *rooms {
+	return &rooms{c: c, bind: bind, held: map[*relay]string{}}
+}
+
+// Validate is asked by pion before the start.
+func (r *rooms) Validate() error { return nil }
+
+// permit is asked for every peer address a client wants to reach; the port is looked at when it sends.
+func (r *rooms) permit(_ net.Addr, ip net.IP) bool {
+	a, ok := netip.AddrFromSlice(ip)
+	return ok && r.c.reachable(netip.AddrPortFrom(a.Unmap(), r.c.MinPort))
+}
+
+// free reports whether a member may have another relay.
+func (r *rooms) free(member string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.freeLocked(member)
+}
+
+func (r *rooms) freeLocked(member string) bool {
+	n := 0
+	for _, m := range r.held {
+		if m == member {
+			n++
+		}
+	}
+	return n < r.c.Quota
+}
+
+func (r *rooms) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.held)
+}
+
+// AllocatePacketConn opens a relay for UDP.
+func (r *rooms) AllocatePacketConn(want turn.AllocateListenerConfig) (net.PacketConn, net.Addr, error) {
+	if (want.Network == "udp6") == r.c.Relay.Is4() {
+		return nil, nil, errKind
+	}
+	span := int(r.c.MaxPort-r.c.MinPort) + 1
+	start := rand.IntN(span)
+	for i := range span {
+		port := int(r.c.MinPort) + (start+i)%span
+		conn, err := net.ListenPacket(want.Network, net.JoinHostPort(r.bind.String(), strconv.Itoa(port)))
+		if err != nil {
+			continue
+		}
+		relay := &relay{PacketConn: conn, rooms: r,
+			out: rate.NewLimiter(rate.Limit(r.c.Bandwidth), r.c.Bandwidth), in: rate.NewLimiter(rate.Limit(r.c.Bandwidth), r.c.Bandwidth)}
+		if !r.enter(relay, want.UserID) {
+			return nil, nil, errors.Join(errFull, conn.Close())
+		}
+		return relay, net.UDPAddrFromAddrPort(netip.AddrPortFrom(r.c.Relay, uint16(port))), nil
+	}
+	return nil, nil, errFull
+}
+
+func (r *rooms) enter(relay *relay, member string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.shut || !r.freeLocked(member) {
+		return false
+	}
+	r.held[relay] = member
+	return true
+}
+
+// AllocateListener and AllocateConn would be relays for TCP towards the peer (RFC 6062), which WebRTC does not use.
+func (r *rooms) AllocateListener(turn.AllocateListenerConfig) (net.Listener, net.Addr, error) {
+	return nil, nil, errKind
+}
+
+// AllocateConn refuses, see AllocateListener.
+func (r *rooms) AllocateConn(turn.AllocateConnConfig) (net.Conn, error) { return nil, errKind }
+
+func (r *rooms) closeAll() {
+	r.mu.Lock()
+	r.shut = true
+	all := make([]*relay, 0, len(r.held))
+	for relay := range r.held {
+		all = append(all, relay)
+	}
+	r.mu.Unlock()
+	for _, relay := range all {
+		_ = relay.Close()
+	}
+}
+
+// relay is one relay's socket. What is over the limit, or to or from where it may not, is dropped as a network would.
+type relay struct {
+	net.PacketConn
+	rooms   *rooms
+	out, in *rate.Limiter
+}
+
+func (r *relay) WriteTo(b []byte, to net.Addr) (int, error) {
+	if !r.allowed(to) || !r.out.AllowN(time.Now(), len(b)) {
+		return len(b), nil
+	}
+	return r.PacketConn.WriteTo(b, to)
+}
+
+func (r *relay) ReadFrom(b []byte) (int, net.Addr, error) {
+	for {
+		n, from, err := r.PacketConn.ReadFrom(b)
+		if err != nil || r.allowed(from) && r.in.AllowN(time.Now(), n) {
+			return n, from, err
+		}
+	}
+}
+
+func (r *relay) allowed(peer net.Addr) bool {
+	udp, ok := peer.(*net.UDPAddr)
+	return ok && r.rooms.c.reachable(udp.AddrPort())
+}
+
+func (r *relay) Close() error {
+	r.rooms.mu.Lock()
+	delete(r.rooms.held, r)
+	r.rooms.mu.Unlock()
+	return r.PacketConn.Close()
+}
+
+// door is the TCP listener. It knows who is in, so that Close ends them too, and lets only so many in.
+type door struct {
+	net.Listener
+
+	mu   sync.Mutex
+	in   map[*guest]struct{}
+	shut bool
+}
+
+const (
+	maxGuests = 2000
+	// silence ends a TCP connection of which nothing is heard: clients refresh their relay every few minutes.
+	silence = 11 * time.Minute
+)
+
+func newDoor(l net.Listener) *door { return &door{Listener: l, in: map[*guest]struct{}{}} }
+
+// Accept lets the next one in.
+func (d *door) Accept() (net.Conn, error) {
+	for {
+		conn, err := d.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		g := &guest{Conn: conn, door: d}
+		d.mu.Lock()
+		ok := !d.shut && len(d.in) < maxGuests
+		if ok {
+			d.in[g] = struct{}{}
+		}
+		d.mu.Unlock()
+		if ok {
+			return g, nil
+		}
+		_ = conn.Close()
+	}
+}
+
+func (d *door) closeAll() {
+	d.mu.Lock()
+	d.shut = true
+	all := make([]*guest, 0, len(d.in))
+	for g := range d.in {
+		all = append(all, g)
+	}
+	d.mu.Unlock()
+	for _, g := range all {
+		_ = g.Close()
+	}
+}
+
+type guest struct {
+	net.Conn
+	door *door
+}
+
+func (g *guest) Read(b []byte) (int, error) {
+	if err := g.SetReadDeadline(time.Now().Add(silence)); err != nil {
+		return 0, err
+	}
+	return g.Conn.Read(b)
+}
+
+func (g *guest) Close() error {
+	g.door.mu.Lock()
+	delete(g.door.in, g)
+	g.door.mu.Unlock()
+	return g.Conn.Close()
+}

@@ -1,0 +1,165 @@
+// Package turn is Hearth's own STUN and TURN server, for pages that cannot reach each other directly: UDP and TCP on one
+// port, credentials that end by themselves, a bound on what one member can take. It relays packets it cannot read. It
+// never relays into the network it stands in, and never writes addresses or names to the log.
+package turn
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/pion/turn/v5"
+)
+
+// Config says where the server stands and what it gives. Zero values are filled as told.
+type Config struct {
+	Listen  string     // "host:port" of UDP and TCP alike; port 0 picks a free one. Default "127.0.0.1:0"
+	Host    string     // name or address in the URLs pages are given; default: the address listened on
+	Relay   netip.Addr // the address peers see; default: the address listened on. Needed when that is 0.0.0.0 or ::
+	MinPort uint16     // of the relay, open to the outside for UDP; default 49160
+	MaxPort uint16     // included; default 49560
+	Realm   string     // default "hearth"
+	Secret  []byte     // what credentials are made with; the same on all nodes. Default: random, so a restart ends them
+
+	Life      time.Duration // in which a credential opens new relays; default 10 min. Open relays are kept up to a day
+	Quota     int           // relays a member may hold at once; default 12
+	Bandwidth int           // bytes a second and direction of one relay; default 1 MiB
+	Loopback  bool          // the demo: peers on this machine are allowed
+	Logger    *slog.Logger  // default: none
+}
+
+// Server is the running server.
+type Server struct {
+	c     Config
+	port  int
+	inner *turn.Server
+	rooms *rooms
+	door  *door
+	log   *quiet
+	close sync.Once
+	err   error
+}
+
+// Open starts the server. The error says in words what cannot be.
+func Open(c Config) (*Server, error) {
+	host, err := c.fill()
+	if err != nil {
+		return nil, err
+	}
+	udp, tcp, err := listen(host, c.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("turn: listening on %s: %w", c.Listen, err)
+	}
+	s := &Server{c: c, port: udp.LocalAddr().(*net.UDPAddr).Port, rooms: newRooms(&c, host), door: newDoor(tcp), log: newQuiet(c.Logger)}
+	if c.Host == "" {
+		s.c.Host = host.String()
+	}
+	s.inner, err = turn.NewServer(turn.ServerConfig{
+		Realm:             c.Realm,
+		AuthHandler:       s.authenticate,
+		QuotaHandler:      func(member, _ string, _ net.Addr) bool { return s.rooms.free(member) },
+		LoggerFactory:     s.log,
+		PacketConnConfigs: []turn.PacketConnConfig{{PacketConn: udp, RelayAddressGenerator: s.rooms, PermissionHandler: s.rooms.permit}},
+		ListenerConfigs:   []turn.ListenerConfig{{Listener: s.door, RelayAddressGenerator: s.rooms, PermissionHandler: s.rooms.permit}},
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("turn: starting: %w", err), udp.Close(), tcp.Close())
+	}
+	return s, nil
+}
+
+// fill sets defaults, refuses what makes no sense, and gives the address to listen on.
+func (c *Config) fill() (netip.Addr, error) {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:0"
+	}
+	text, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return netip.Addr{}, fmt.Errorf("turn: the address to listen on: %w", err)
+	}
+	if text == "" {
+		text = "0.0.0.0"
+	}
+	host, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Addr{}, fmt.Errorf("turn: the address to listen on must be a number, not a name: %w", err)
+	}
+	if !c.Relay.IsValid() {
+		c.Relay = host
+	}
+	c.Relay = c.Relay.Unmap()
+	if c.Relay.IsUnspecified() {
+		return netip.Addr{}, errors.New("turn: listening everywhere, the relay needs the address that pages reach it by")
+	}
+	if c.Relay.IsLoopback() && !c.Loopback {
+		return netip.Addr{}, errors.New("turn: a relay on the loopback address is for the demo only")
+	}
+	if c.MinPort == 0 && c.MaxPort == 0 {
+		c.MinPort, c.MaxPort = 49160, 49560
+	}
+	if c.MinPort < 1024 || c.MaxPort < c.MinPort {
+		return netip.Addr{}, fmt.Errorf("turn: ports %d to %d cannot be the relay's", c.MinPort, c.MaxPort)
+	}
+	if len(c.Secret) == 0 {
+		c.Secret = []byte(rand.Text())
+	} else if len(c.Secret) < 16 {
+		return netip.Addr{}, errors.New("turn: the secret needs at least 16 bytes")
+	}
+	if c.Realm == "" {
+		c.Realm = "hearth"
+	}
+	if c.Life <= 0 {
+		c.Life = 10 * time.Minute
+	}
+	if c.Quota <= 0 {
+		c.Quota = 12
+	}
+	if c.Bandwidth <= 0 {
+		c.Bandwidth = 1 << 20
+	}
+	return host.Unmap(), nil
+}
+
+// listen takes the same port for UDP and TCP.
+func listen(host netip.Addr, addr string) (net.PacketConn, net.Listener, error) {
+	var last error
+	_, want, _ := net.SplitHostPort(addr)
+	for range 20 { // a free port for TCP may be taken for UDP
+		tcp, err := net.Listen("tcp", net.JoinHostPort(host.String(), want))
+		if err != nil {
+			return nil, nil, err
+		}
+		port := tcp.Addr().(*net.TCPAddr).Port
+		udp, err := net.ListenPacket("udp", net.JoinHostPort(host.String(), strconv.Itoa(port)))
+		if err == nil {
+			return udp, tcp, nil
+		}
+		last = errors.Join(err, tcp.Close())
+		if want != "0" {
+			break
+		}
+	}
+	return nil, nil, last
+}
+
+// Port is the port of UDP and TCP.
+func (s *Server) Port() int { return s.port }
+
+// Relays is how many relays are open now.
+func (s *Server) Relays() int { return s.rooms.count() }
+
+// Close ends all relays. It may be called twice.
+func (s *Server) Close() error {
+	s.close.Do(func() {
+		s.err = s.inner.Close()
+		s.door.closeAll()
+		s.rooms.closeAll()
+	})
+	return s.err
+}
