@@ -34,6 +34,8 @@ type Config struct {
 	Proxies  []netip.Prefix // whose X-Forwarded-For is believed
 	TLS      *tls.Config    // nil: plain http, fit for this machine or behind a proxy
 
+	Relay Relay // for pages that cannot reach each other directly
+
 	Demo    bool   // demo people with sign-in links
 	LAN     bool   // the demo's links also work on the local network
 	Version string // of the program
