@@ -182,7 +182,7 @@ func (p *Page) Tick(now time.Time) Do {
 		p.reopen(now)
 	}
 	if p.link.State == Online {
-		if due(now, p.pings.next) {
+		if due(now, p.pings.due()) {
 			p.ping(now)
 		}
 		for id, s := range p.rooms {
@@ -280,7 +280,7 @@ func (p *Page) send(m FromPage) {
 func (p *Page) done() Do {
 	do := p.do
 	p.do = Do{}
-	for _, t := range []time.Time{p.retryAt, p.welcomeBy, p.pings.next, p.pings.by} {
+	for _, t := range []time.Time{p.retryAt, p.welcomeBy, p.pings.due(), p.pings.by} {
 		do.Wait = sooner(do.Wait, t)
 	}
 	for _, s := range p.rooms {

@@ -24,6 +24,14 @@ func (s *pings) ask(now time.Time) care.Stamp {
 	return care.StampOf(now)
 }
 
+// due says when to ask again: not while an answer is awaited.
+func (s *pings) due() time.Time {
+	if !s.by.IsZero() {
+		return time.Time{}
+	}
+	return s.next
+}
+
 // silent reports whether the house failed to answer in time. A page that was itself held up, by a sleeping computer or
 // long work, may have the answer waiting right behind this tick, so it gives the house one more second.
 func (s *pings) silent(now time.Time) bool {
