@@ -1,18 +1,254 @@
 // Package aggregator is the page on the patient's tablet: it talks to the sensors, measures, shows a tile each, and
 // streams to whom the house permits. Measuring never depends on the house being there.
+//
+//	Station   sensors, peers and what is sent to whom; no page, no browser
+//	Lock      the screen lock against a child's fingers; no clock
+//	Page      draws both and passes on what people press
+//
+// # Hooks for tests
+//
+//	#tiles                     data-sensors = number of sensors on the page
+//	#tile-{stream}             a signal's tile; data-sensor, data-signal ("ecg", "movement"),
+//	                           data-state (a sensor.State, or "paused"), data-quality
+//	#hr-{stream}               data-hr = heart rate shown, "" for none
+//	#device-{sensor}           a sensor's own tile; data-state
+//	#true-hr-{sensor}          the demo's true heart rate; data-true-hr
+//	#connect-, #disconnect-, #again-, #remove-{sensor}; #pause-{stream}; #story-{sensor}
+//	#trouble-{sensor}-{trouble}, such as #trouble-demo-link-loss
+//	#add-sensor, #add-{kind}   the chooser
+//	#who                       data-shares = number of streams; opens #who-list
+//	#share-{share}             data-state (an rtc.State), data-signals; #stop-{share} ends it
+//	#wake                      data-held = "true" while the screen is kept on
+//	#house-away                there while the server is away
+//	#lock, #lockscreen, #corner-upper, #corner-lower; #lockscreen has data-left while both corners are held
+//
+// A stream's key is the sensor's with its signal: "demo-ecg", "demo-movement".
 package aggregator
 
 import (
+	"context"
+	"hash/fnv"
+	"strings"
+	"time"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/frame"
+	"hearth/app/kit"
+	"hearth/app/remote"
+	"hearth/shared/live"
+	"hearth/shared/sensor/catalog"
+	"hearth/shared/words"
+	"hearth/wasm/ble"
+	"hearth/wasm/rtc"
 )
 
 // Page is the aggregator.
 type Page struct {
 	app.Compo
 	Env *frame.Env
+
+	station *Station
+	album   *album
+	view    View
+	lock    Lock
+	ticking bool   // a look at the lock is planned
+	panel   string // the dialog that is open: "who", "add" or none
+	full    bool   // the lock filled the screen, and gives it back
+
+	stops     []func()
+	measuring func() // ends Env.Measuring; nil while nothing runs
+	kept      string // as last written down
+	spoken    string // for screen readers
+	spokenAt  time.Time
+	gone      bool
 }
 
-// Render draws the tiles.
-func (p *Page) Render() app.UI { return app.Div() }
+// OnMount asks who is signed in and opens the station. Without an answer the page measures all the same.
+func (p *Page) OnMount(ctx app.Context) {
+	p.stops = append(p.stops, p.Env.Follow(ctx, func(app.Context, remote.View) {}))
+	p.Env.LoadMe(ctx, p.open)
+}
+
+func (p *Page) open(ctx app.Context) {
+	if p.gone || p.station != nil {
+		return
+	}
+	p.Env.Page.SetTitle(p.title())
+	p.album = newAlbum()
+	p.station = Open(Options{
+		House:   p.Env.Live,
+		Connect: func(c context.Context, o rtc.Options) Peer { return rtc.Start(c, o) },
+		Maker:   p.Env.Peers,
+		Radio:   ble.Open(),
+		Now:     p.Env.Now,
+		Seed:    seed(p.Env.Page.Slot() + string(p.Env.Me().ID)),
+		Show:    func(v View) { ctx.Dispatch(func(ctx app.Context) { p.seen(v) }) },
+		Frames:  p.album.show,
+	})
+	p.stops = append(p.stops, p.Env.Page.OnNetwork(p.station.NetworkChanged))
+	p.kept = p.Env.Page.Kept(p.keptAs())
+	kept := Recall(p.kept)
+	if p.kept == "" { // a tablet's first time: every sensor there is
+		for _, d := range catalog.Drivers() {
+			kept = append(kept, Kept{Kind: d.Describe().Key})
+		}
+	}
+	p.station.Restore(kept)
+}
+
+// seed makes every patient's demo another person, the same one each time.
+func seed(of string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(of))
+	return h.Sum64()
+}
+
+// keptAs keeps the accounts of one browser apart.
+func (p *Page) keptAs() string { return "sensors." + p.Env.Page.Slot() }
+
+// OnDismount ends everything OnMount began.
+func (p *Page) OnDismount() {
+	p.gone = true
+	for _, stop := range p.stops {
+		stop()
+	}
+	p.Env.Wake.Release()
+	if p.measuring != nil {
+		p.measuring()
+	}
+	if p.station != nil {
+		go p.station.Close() // says goodbye for a moment; nothing here is left to wait for it
+	}
+}
+
+// seen takes in a new view of the station.
+func (p *Page) seen(v View) {
+	if p.gone {
+		return
+	}
+	p.view = v
+	switch running := v.Running(); {
+	case running && p.measuring == nil:
+		p.measuring = p.Env.Measuring()
+		p.Env.Wake.Hold()
+	case !running && p.measuring != nil:
+		p.measuring()
+		p.measuring = nil
+		p.Env.Wake.Release()
+	}
+	if text := Keep(v); text != p.kept && len(v.Sensors)+len(p.kept) > 0 {
+		p.kept = text
+		p.Env.Page.Keep(p.keptAs(), text)
+	}
+	if now := p.Env.Now(); now.Sub(p.spokenAt) >= 10*time.Second {
+		p.spoken, p.spokenAt = sentence(v), now
+	}
+}
+
+// Render draws the bar, what must be said, and the tiles; the lock lies above all of it.
+func (p *Page) Render() app.UI {
+	behind := app.Div().Class("agg-behind")
+	if p.lock.Locked() {
+		behind = behind.Attr("inert", "true")
+	}
+	parts := []app.UI{behind.Body(
+		frame.Skip(),
+		p.bar(),
+		app.Main().ID("main").Class("agg-main").TabIndex(-1).Body(
+			app.Div().Class("stack gap2 agg-notes").Body(p.notes()...),
+			app.Div().ID("tiles").Class("agg-grid").DataSet("sensors", len(p.view.Sensors)).Body(p.tiles()...),
+			app.P().Class("sr").Role("status").Text(p.spoken),
+		),
+	)}
+	switch {
+	case p.lock.Locked():
+		parts = append(parts, p.lockScreen())
+	case p.panel == "who":
+		parts = append(parts, p.who())
+	case p.panel == "add":
+		parts = append(parts, p.chooser())
+	}
+	return app.Div().Class("agg").Body(parts...)
+}
+
+func (p *Page) title() string {
+	if name := p.Env.Me().Name; name != "" {
+		return words.T("aggregator.title", "name", name)
+	}
+	return words.T("aggregator.title.nobody")
+}
+
+func (p *Page) bar() app.UI {
+	return app.Header().Class("bar agg-bar").Body(
+		app.Span().Class("brand").Body(kit.Mark()),
+		app.H1().Class("t-lg grow").Text(p.title()),
+		p.Env.HouseChip(),
+		p.wakeChip(),
+		kit.Button{ID: "who", Icon: "people", Word: words.T("aggregator.who"), Class: "line", Press: p.show("who")}.Draw(),
+		kit.Button{ID: "lock", Icon: "lock", Word: words.T("aggregator.lock"), Class: "line", Press: p.closeLock}.Draw(),
+		p.Env.Account(),
+	)
+}
+
+// wakeChip says the truth about the screen: what is wanted may be refused.
+func (p *Page) wakeChip() app.UI {
+	held := p.Env.Wake.Held()
+	chip := kit.Chip(kit.Plain, "moon", words.T("aggregator.screen.sleeps"))
+	if held {
+		chip = kit.Chip(kit.Plain, "sun", words.T("aggregator.screen.on"))
+	}
+	return app.Span().ID("wake").DataSet("held", held).Body(chip)
+}
+
+// notes says what must not be overlooked. The frame's own words about the server give way to ours, because here the
+// server's absence does not stop the work.
+func (p *Page) notes() []app.UI {
+	var notes []app.UI
+	switch {
+	case p.view.Turned != "":
+		notes = append(notes, app.Div().ID("house-away").Body(kit.Alert(kit.Bad, "warning", words.T("fault."+p.view.Turned))))
+	case p.view.Away:
+		said := words.T("aggregator.away") + " "
+		if n := p.view.Received(); n > 0 {
+			said += words.N("aggregator.away.received", n)
+		} else {
+			said += words.T("aggregator.away.nobody")
+		}
+		notes = append(notes, app.Div().ID("house-away").Body(kit.Alert(kit.Warn, "warning", said)))
+	}
+	if p.Env.Live.View().Link.State == live.Online {
+		notes = append(notes, p.Env.Notices())
+	}
+	return notes
+}
+
+func (p *Page) show(panel string) func(app.Context) { return func(app.Context) { p.panel = panel } }
+
+func (p *Page) hide(focus string) func(app.Context) {
+	return func(ctx app.Context) {
+		p.panel = ""
+		ctx.Defer(func(app.Context) { p.Env.Page.Focus(focus) })
+	}
+}
+
+// sentence is what a screen reader hears, every ten seconds at most.
+func sentence(v View) string {
+	var said []string
+	for _, s := range v.Sensors {
+		for _, st := range s.Streams {
+			if !shown(s) {
+				continue
+			}
+			part := words.T("aggregator.signal."+string(st.Signal)) + ": " + words.T("aggregator.state."+stateOf(s, st))
+			if st.HR > 0 {
+				part += ", " + words.T("aggregator.hr", "n", number(st.HR))
+			}
+			if st.Quality != Unknown {
+				part += ", " + words.T("aggregator.quality."+string(st.Quality))
+			}
+			said = append(said, part+".")
+		}
+	}
+	return strings.Join(said, " ")
+}

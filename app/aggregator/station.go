@@ -1,0 +1,177 @@
+package aggregator
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"hearth/app/remote"
+	"hearth/shared/access"
+	"hearth/shared/care"
+	"hearth/shared/live"
+	"hearth/shared/sensor"
+	"hearth/shared/telemetry"
+	"hearth/wasm/rtc"
+)
+
+// House is what a station needs of the live house; *remote.Live has it.
+type House interface {
+	Member() live.MemberID
+	View() remote.View
+	Listen(f func(live.Event)) (stop func())
+	Announce(room live.RoomID, sensors []live.Sensor)
+	Signal(room live.RoomID, share live.ShareID, body json.RawMessage)
+	Relay(ctx context.Context, room live.RoomID) ([]live.ICEServer, error)
+	Stop(ctx context.Context, room live.RoomID, share live.ShareID, signals ...access.Signal) error
+}
+
+// Peer is the way to one therapist's page; *rtc.Peer is one.
+type Peer interface {
+	Signal(body json.RawMessage)
+	Signalling(up bool)
+	NetworkChanged()
+	SetSensors(keys []string)
+	Send(key string, frame []byte) bool
+	Control(c telemetry.Control) bool
+	View() rtc.View
+	Close() error
+}
+
+// Options say what a station is given. House, Connect and Now are needed.
+type Options struct {
+	House   House
+	Connect func(ctx context.Context, o rtc.Options) Peer
+	Maker   rtc.Maker
+	Radio   sensor.Adapter   // nil: this browser has no way to real sensors
+	Now     func() time.Time // the page's clock, which is the session clock
+	Seed    uint64           // which made-up person the demo is
+
+	// Show gets a fresh view whenever it has changed, four times a second at most but for changes of state. Frames
+	// gets the newest frames of a stream for its picture, with the stream's own description. Both are called from the
+	// station's goroutine, may be nil, and must not wait for the station.
+	Show   func(View)
+	Frames func(about telemetry.Sensor, frames []telemetry.Frame)
+}
+
+// Station runs the sensors of one tablet and streams them to whom the house permits. One goroutine owns everything;
+// methods put acts into its queue and return at once. It goes on measuring whatever becomes of the house and the peers.
+type Station struct {
+	o      Options
+	queue  *queue
+	cancel context.CancelFunc
+	done   chan struct{}
+	once   sync.Once
+	work   sync.WaitGroup // attempts, readers, hang-ups
+
+	// Of run only.
+	ctx       context.Context // ends with the station; carried here because acts are closures of one goroutine
+	ending    bool
+	units     []*unit
+	rooms     map[live.RoomID]live.RoomView
+	link      live.Link
+	shares    []*sharing
+	stopped   map[live.ShareID]bool // stopped here; the house may not have heard of it yet
+	announced map[live.RoomID][]live.Sensor
+	tallied   time.Time
+
+	mu   sync.Mutex // guards view
+	view View
+}
+
+const (
+	heartbeat  = 250 * time.Millisecond // how often the station looks at its clocks
+	tallyEvery = 2 * time.Second
+)
+
+// Open starts a station without sensors.
+func Open(o Options) *Station {
+	ctx, cancel := context.WithCancel(context.Background())
+	if o.Show == nil {
+		o.Show = func(View) {}
+	}
+	if o.Frames == nil {
+		o.Frames = func(telemetry.Sensor, []telemetry.Frame) {}
+	}
+	s := &Station{
+		o: o, queue: newQueue(), cancel: cancel, done: make(chan struct{}), ctx: ctx,
+		rooms: map[live.RoomID]live.RoomView{}, stopped: map[live.ShareID]bool{}, announced: map[live.RoomID][]live.Sensor{},
+	}
+	go s.run(ctx)
+	return s
+}
+
+// Close hangs up every sensor, tells every peer that this page leaves, and waits for all of it. It may be called twice.
+func (s *Station) Close() {
+	s.once.Do(s.cancel)
+	<-s.done
+}
+
+// View is what a page shows right now.
+func (s *Station) View() View {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.view
+}
+
+// NetworkChanged tells every peer to look for a way anew.
+func (s *Station) NetworkChanged() {
+	s.queue.put(func() {
+		for _, sh := range s.shares {
+			sh.peer.NetworkChanged()
+		}
+	})
+}
+
+// run is the only goroutine that touches the station.
+func (s *Station) run(ctx context.Context) {
+	defer close(s.done)
+	stop := s.o.House.Listen(func(e live.Event) { s.queue.put(func() { s.heard(e) }) })
+	s.begin(s.o.House.View())
+	tick := time.NewTicker(heartbeat)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.queue.wake:
+			for _, act := range s.queue.take() {
+				act()
+			}
+		case <-tick.C:
+			s.tick(s.now())
+		case <-ctx.Done():
+			stop()
+			s.end()
+			return
+		}
+	}
+}
+
+func (s *Station) tick(now time.Time) {
+	for _, u := range s.units {
+		s.step(u, u.life.Due(now))
+		s.growGap(u)
+	}
+	s.keepShares(now)
+	s.announce()
+	s.show()
+}
+
+// end hangs everything up. What comes home afterwards finds its attempt outdated and is let go.
+func (s *Station) end() {
+	s.ending = true
+	for _, u := range s.units {
+		s.hangUp(u)
+	}
+	for _, sh := range s.shares {
+		sh.bye("left")
+		s.work.Go(sh.close)
+	}
+	for _, act := range s.queue.close() {
+		act()
+	}
+	s.work.Wait()
+}
+
+func (s *Station) now() time.Time { return s.o.Now() }
+
+func (s *Station) stamp() care.Stamp { return care.StampOf(s.o.Now()) }
