@@ -2,6 +2,14 @@ package ecg
 
 import "math"
 
+const (
+	bandHz    = 14    // centre of the band QRS complexes are told by
+	bandSigma = 0.025 // seconds, of the wavelet's Gaussian: 6 Hz to either side
+	bandReach = 2.75  // sigmas to either side, 69 ms: the delay of the envelope
+	lowHz     = 40    // corner of the low-pass R peaks are placed in
+	lowHalf   = 0.025 // seconds to either side
+)
+
 // ring keeps the newest values of one series, addressed by the index they were pushed with.
 type ring struct {
 	v    []float64 // a power of two long

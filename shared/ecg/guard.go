@@ -2,8 +2,13 @@ package ecg
 
 import "math"
 
-// far is beyond any unit an electrode is written in; from here on squares could overflow.
-const far = 1e12
+const (
+	flatMS    = 200  // so long at one value is no heart
+	stuckMS   = 60   // nor does a beat end so
+	contactMS = 1000 // so long, and no electrode touches
+	missingMS = 100  // so long without values is a gap
+	far       = 1e12 // beyond any unit an electrode is written in; squares stay far from overflow
+)
 
 // guard stands before the filters: it holds the last value through missing ones and counts how long the signal has not
 // moved.
@@ -12,20 +17,21 @@ type guard struct {
 	held    float64 // last value that was one
 	still   int64   // samples since it changed
 	missing int64   // samples since there was a value
-	resumed bool    // this sample ends a stretch of missing ones that is a gap
+	begun   bool    // there was one
+	begins  bool    // this sample is the first
+	resumes bool    // this sample ends a stretch of missing ones that is a gap
 }
-
-func newGuard(rate float64) guard { return guard{rate: rate} }
 
 // pass gives the value to filter.
 func (g *guard) pass(v float64) float64 {
-	g.resumed = false
+	g.begins, g.resumes = false, false
 	if math.IsNaN(v) || math.Abs(v) > far {
 		g.missing++
 		g.still++
 		return g.held
 	}
-	g.resumed = float64(g.missing) >= missingMS*g.rate/1000
+	g.begins, g.begun = !g.begun, true
+	g.resumes = float64(g.missing) >= missingMS*g.rate/1000
 	g.missing = 0
 	if v == g.held {
 		g.still++

@@ -5,6 +5,8 @@ import "math"
 const (
 	slots = 4 // shapes remembered: the usual one, and room for ectopic and paced ones
 
+	same    = 0.85 // correlation from which a beat has a known shape
+	turnBy  = 1.2  // a shape turns only when the other way is so much farther
 	learn   = 0.125
 	fading  = 0.98 // of a shape's weight at every beat
 	often   = 3    // beats of a shape, fading, from which it is known
@@ -39,8 +41,6 @@ func newShapes(rate float64) shapes {
 	return s
 }
 
-var tilt = 1.0
-
 // look copies the beat around centre and takes its mean and its lean off, which are the baseline's.
 func (s *shapes) look(p *ring, centre int64) {
 	sum := 0.0
@@ -55,15 +55,15 @@ func (s *shapes) look(p *ring, centre int64) {
 		lean += x * v
 		norm += x * x
 	}
-	lean *= tilt / norm
+	lean /= norm
 	for k := range s.beat {
 		s.beat[k] -= sum + lean*float64(k-s.half)
 	}
 }
 
-// level keeps the beat around centre as it stands above the mean of the seconds before now: the baseline a high-pass
+// lift keeps the beat around centre as it stands above the mean of the seconds before now: the baseline a high-pass
 // of half a hertz would take off.
-func (s *shapes) level(p *ring, centre int64, seconds int64, step int64) {
+func (s *shapes) lift(p *ring, centre int64, seconds int64, step int64) {
 	base, n := 0.0, 0.0
 	for i := p.n - 1; i >= 0 && i > p.n-1-seconds; i -= step {
 		base += p.at(i)
@@ -102,6 +102,14 @@ func (s *shapes) known() float64 {
 // sure reports whether the usual shape has been seen often enough to judge others by it.
 func (s *shapes) sure() bool { u := s.usual(); return u >= 0 && s.slot[u].weight >= 2*often }
 
+// likeUsual is the correlation with the usual shape, 0 before there is one.
+func (s *shapes) likeUsual() float64 {
+	if u := s.usual(); u >= 0 {
+		return correlate(s.slot[u].v, s.beat)
+	}
+	return 0
+}
+
 // usual is the slot most beats fall in, −1 before there is one.
 func (s *shapes) usual() int {
 	best := -1
@@ -139,8 +147,6 @@ func (s *shapes) take(slot int, like float64) int {
 	s.slot[slot].orient()
 	return slot
 }
-
-var turnBy, same = 1.2, 0.85
 
 // orient finds the R peak of the shape: the farther of its highest and lowest point, seen from the baseline. A shape that
 // once pointed one way has to be plainly different before it turns.
@@ -194,11 +200,11 @@ func (s *shapes) steepest() float64 {
 
 // peak finds the R peak near centre for a beat of slot: the extremum that way, nearMS around where the template has
 // it, to a fraction of a sample by a parabola through three.
-func (s *shapes) peak(p *ring, centre int64, slot, near int) float64 {
+func (s *shapes) peak(p *ring, centre int64, slot int, near int64) float64 {
 	t := &s.slot[slot]
 	mid := centre + int64(t.offset)
 	best := mid
-	for i := mid - int64(near); i <= mid+int64(near); i++ {
+	for i := mid - near; i <= min(mid+near, p.n-2); i++ {
 		if t.sign*p.at(i) > t.sign*p.at(best) {
 			best = i
 		}

@@ -2,6 +2,16 @@ package ecg
 
 import "slices"
 
+const (
+	share    = 0.35 // of the way from noise to signal stands the threshold
+	maxNoise = 0.6  // of the signal: noise counts no higher
+	maxGrow  = 2    // a new peak counts at most this many times the median: no spike blinds
+	slackRR  = 1.3  // usual intervals after which the threshold starts to fall
+	lowestRR = 2    // and at which it is lowest
+	lowest   = 0.4  // of itself
+	tooTall  = 6    // times the signal: a spike, not a beat, unless it comes again
+)
+
 // tally remembers the newest eight values of something and gives their median: one outlier moves it by a place, never
 // by its size.
 type tally struct {
@@ -18,6 +28,8 @@ func (t *tally) add(v float64) {
 
 func (t *tally) clear() { t.n, t.i = 0, 0 }
 
+func (t *tally) full() bool { return t.n == len(t.v) }
+
 // median is 0 while there is nothing.
 func (t *tally) median() float64 {
 	if t.n == 0 {
@@ -28,23 +40,6 @@ func (t *tally) median() float64 {
 	return (s[(t.n-1)/2] + s[t.n/2]) / 2
 }
 
-// levels are what the detector has learned about heights of the envelope and about time.
-type levels struct {
-	signal tally // of accepted peaks
-	noise  tally // of rejected ones
-	slope  tally // steepest steps of accepted ones
-	crest  tally // how far accepted ones stood out of what is between them
-	rr     tally // of intervals, in samples
-}
-
-var (
-	share    = 0.35 // of the way from noise to signal stands the threshold
-	maxGrow  = 2.0  // a new peak counts at most this many times the median: no spike blinds
-	slackRR  = 1.3  // mean intervals after which the threshold starts to fall
-	lowestRR = 2.0  // and at which it is lowest
-	lowest   = 0.4  // of itself
-)
-
 // high is the sixth of eight from below: when every other peak taken for a beat is a P or T wave, it still is that of
 // the QRS, so the wrong ones fall under the threshold again.
 func (t *tally) high() float64 {
@@ -54,6 +49,14 @@ func (t *tally) high() float64 {
 	s := t.v
 	slices.Sort(s[:t.n])
 	return s[t.n-1-t.n/4]
+}
+
+// levels are what the detector has learned about heights of the envelope and about time.
+type levels struct {
+	signal tally // of accepted peaks
+	noise  tally // of rejected ones
+	slope  tally // steepest steps of accepted ones
+	rr     tally // intervals, in samples
 }
 
 // accept learns from a peak taken as a beat.
@@ -72,10 +75,17 @@ func (l *levels) reject(height float64) {
 	l.noise.add(height)
 }
 
+// restart takes one height for all that was learned, and forgets how steep beats were.
+func (l *levels) restart(height float64) {
+	l.signal.clear()
+	l.slope.clear()
+	l.signal.add(height)
+}
+
 // base is the threshold before it falls with waiting.
 func (l *levels) base() float64 {
 	s := l.signal.high()
-	n := min(l.noise.median(), 0.6*s)
+	n := min(l.noise.median(), maxNoise*s)
 	return n + share*(s-n)
 }
 
