@@ -62,10 +62,10 @@ func TestScenariosAreWhatTheySay(t *testing.T) {
 		rate, off        float64
 		rmssdLow, rmssdH float64
 	}{
-		{Rest, 300, 70, 1, 25, 55},
-		{Exposure, 300, 105, 1, 4, 12},
-		{Walk, 300, 95, 1, 6, 18},
-		{Steady, 300, 72, 0.3, 2, 12},
+		{Rest, 150, 70, 1, 25, 55},
+		{Exposure, 150, 105, 1, 4, 12},
+		{Walk, 150, 95, 1, 6, 18},
+		{Steady, 150, 72, 0.3, 2, 12},
 		{Session, 170, 70, 1, 25, 55},
 		{Session, 400, 105, 1, 4, 12},
 		{Session, 700, 70, 1.5, 25, 60},
@@ -87,7 +87,7 @@ func TestScenariosAreWhatTheySay(t *testing.T) {
 
 // The intervals have the two humps of the paper: power about 0.1 Hz and about the breath, little between and beyond.
 func TestSpectrumHasTwoHumps(t *testing.T) {
-	s, _, _ := live(t, Options{Seed: 9, Scenario: Rest}, 600)
+	s, _, _ := live(t, Options{Seed: 9, Scenario: Rest}, 400)
 	beats := s.Truth().Beats
 	power := func(lo, hi float64) float64 { // Lomb-like: the intervals against cosines and sines, per band
 		mean := 0.0
@@ -95,7 +95,7 @@ func TestSpectrumHasTwoHumps(t *testing.T) {
 			mean += b.RR / float64(len(beats)-1)
 		}
 		sum := 0.0
-		for hz := lo; hz < hi; hz += 1.0 / 600 {
+		for hz := lo; hz < hi; hz += 1.0 / 400 {
 			var re, im float64
 			for _, b := range beats[1:] {
 				sin, cos := math.Sincos(2 * math.Pi * hz * b.At)
