@@ -1,0 +1,109 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+	"hearth/wasm/fetch"
+)
+
+// desk answers every request with the same, and keeps the last.
+type desk struct {
+	answer fetch.Response
+	err    error
+	asked  fetch.Request
+}
+
+func (d *desk) Do(_ context.Context, r fetch.Request) (fetch.Response, error) {
+	d.asked = r
+	return d.answer, d.err
+}
+
+// calls has a call for every operation.
+func calls(a *API) map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"get-me":           func(c context.Context) error { _, err := a.GetMe(c); return err },
+		"patch-me":         func(c context.Context) error { _, err := a.PatchMe(c, api.PatchMeBody{}); return err },
+		"change-password":  func(c context.Context) error { return a.ChangePassword(c, api.ChangePasswordBody{}) },
+		"list-people":      func(c context.Context) error { _, err := a.ListPeople(c, "a&b"); return err },
+		"create-person":    func(c context.Context) error { _, err := a.CreatePerson(c, api.CreatePersonBody{}); return err },
+		"patch-person":     func(c context.Context) error { _, err := a.PatchPerson(c, "p", api.PatchPersonBody{}); return err },
+		"reset-password":   func(c context.Context) error { _, err := a.ResetPassword(c, "p"); return err },
+		"list-care":        func(c context.Context) error { _, err := a.ListCare(c, ""); return err },
+		"put-care":         func(c context.Context) error { _, err := a.PutCare(c, "p", "t", api.PutCareBody{}); return err },
+		"delete-care":      func(c context.Context) error { return a.DeleteCare(c, "p", "t") },
+		"get-installation": func(c context.Context) error { _, err := a.GetInstallation(c); return err },
+		"list-patients":    func(c context.Context) error { _, err := a.ListPatients(c, ""); return err },
+		"get-patient":      func(c context.Context) error { _, err := a.GetPatient(c, "p"); return err },
+		"get-limits":       func(c context.Context) error { _, err := a.GetLimits(c, "p"); return err },
+		"put-limits":       func(c context.Context) error { _, err := a.PutLimits(c, "p", api.Limits{}); return err },
+		"open-sitting":     func(c context.Context) error { _, err := a.OpenSitting(c, "p"); return err },
+		"list-sittings":    func(c context.Context) error { _, err := a.ListSittings(c, "p", "x"); return err },
+		"end-sitting":      func(c context.Context) error { _, err := a.EndSitting(c, "s"); return err },
+		"list-labels":      func(c context.Context) error { _, err := a.ListLabels(c, "s", ""); return err },
+		"put-label":        func(c context.Context) error { _, err := a.PutLabel(c, "s", api.Label{ID: "l"}); return err },
+		"get-baseline":     func(c context.Context) error { _, err := a.GetBaseline(c, "s"); return err },
+		"put-baseline":     func(c context.Context) error { _, err := a.PutBaseline(c, "s", api.Baseline{}); return err },
+		"delete-baseline":  func(c context.Context) error { return a.DeleteBaseline(c, "s") },
+		"get-vocabulary":   func(c context.Context) error { _, err := a.GetVocabulary(c, "j"); return err },
+		"put-vocabulary":   func(c context.Context) error { _, err := a.PutVocabulary(c, "j", api.Vocabulary{}); return err },
+		"get-sharing":      func(c context.Context) error { _, err := a.GetSharing(c); return err },
+	}
+}
+
+func TestEveryOperationIsCalledWhereItIs(t *testing.T) {
+	d := &desk{answer: fetch.Response{Status: 200, Body: []byte(`{}`)}}
+	all := calls(NewAPI(d, func() string { return "5f0c12ab" }))
+	for _, op := range api.Operations() {
+		do, ok := all[op.ID]
+		if !ok {
+			t.Errorf("%s has no call", op.ID)
+			continue
+		}
+		if err := do(t.Context()); err != nil {
+			t.Errorf("%s: %v", op.ID, err)
+		}
+		path, _, _ := strings.Cut(d.asked.Path, "?")
+		want := strings.NewReplacer("{person}", "p", "{patient}", "p", "{therapist}", "t", "{sitting}", "s", "{label}", "l", "{project}", "j").Replace(op.Path)
+		if d.asked.Method != op.Method || path != want || d.asked.Header[api.AsHeader] != "5f0c12ab" {
+			t.Errorf("%s asked %s %s with %v, want %s %s", op.ID, d.asked.Method, d.asked.Path, d.asked.Header, op.Method, want)
+		}
+	}
+	_ = all["list-people"](t.Context())
+	if d.asked.Path != "/api/v1/people?cursor=a%26b" {
+		t.Errorf("a cursor went as %s", d.asked.Path)
+	}
+}
+
+func TestIDsCannotLeaveTheirPlaceInAPath(t *testing.T) {
+	d := &desk{answer: fetch.Response{Status: 200}}
+	a := NewAPI(d, nil)
+	_, _ = a.EndSitting(t.Context(), care.SittingID("../people?x=1"))
+	if d.asked.Path != "/api/v1/sittings/..%2Fpeople%3Fx=1/end" || d.asked.Header != nil {
+		t.Errorf("asked %s with %v", d.asked.Path, d.asked.Header)
+	}
+}
+
+func TestAnswersAreReadAndRefusalsKeepTheirCode(t *testing.T) {
+	d := &desk{answer: fetch.Response{Status: 200, Body: []byte(`{"id":"p","name":"Mira Solano"}`)}}
+	a := NewAPI(d, nil)
+	if me, err := a.GetMe(t.Context()); err != nil || me.Name != "Mira Solano" {
+		t.Errorf("got %+v, %v", me, err)
+	}
+	d.answer = fetch.Response{Status: 409, Body: []byte(`{"code":"changed","args":{"by":"2"}}`)}
+	if _, err := a.GetMe(t.Context()); fault.Of(err).Code != "changed" || !fault.Is(err, fault.Conflict) || fault.Of(err).Args["by"] != "2" {
+		t.Errorf("got %v", err)
+	}
+	if err := a.DeleteCare(t.Context(), "p", "t"); !fault.Is(err, fault.Conflict) {
+		t.Errorf("got %v", err)
+	}
+	d.err = context.Canceled
+	if _, err := a.GetMe(t.Context()); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
