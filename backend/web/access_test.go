@@ -23,7 +23,7 @@ func bodies() map[string]string {
 		api.PutLimits.ID:      `{"heartLow":40,"heartHigh":180,"leadOff":15,"version":0}`,
 		api.PutLabel.ID:       `{"id":"` + string(label) + `","at":1,"kind":"note","text":"x","version":0}`,
 		api.PutBaseline.ID:    `{"start":1,"end":2,"measures":{"hr":{"Median":60,"Spread":1,"Count":3}},"version":0}`,
-		api.PutVocabulary.ID:  `{"words":[],"version":1}`,
+		api.PutVocabulary.ID:  `{"words":[{"Key":"sunny","Text":"Sonne"}],"version":1}`,
 	}
 }
 

@@ -51,7 +51,7 @@ func (s *Server) changePassword(ctx context.Context, who *asking, in *body[api.C
 	if err := s.Identity.ChangePassword(who.request, who.Who, in.Body.Old, in.Body.New); err != nil {
 		return nil, err
 	}
-	s.Rooms.SignedOutEverywhere(ctx, who.Person.ID, Session(who.Who))
+	s.Rooms.SignedOutEverywhere(context.WithoutCancel(ctx), who.Person.ID, Session(who.Who))
 	return &nothing{}, nil
 }
 

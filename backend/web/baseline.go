@@ -12,7 +12,7 @@ import (
 )
 
 type putBaseline struct {
-	onSitting
+	OfSitting
 	Body api.Baseline
 }
 
@@ -22,7 +22,7 @@ func (s *Server) baselineOperations(a huma.API) {
 	handle(s, a, api.DeleteBaseline, "Take the resting state away", s.deleteBaseline)
 }
 
-func (s *Server) getBaseline(ctx context.Context, who *asking, in *onSitting) (*versioned[api.Baseline], error) {
+func (s *Server) getBaseline(ctx context.Context, who *asking, in *OfSitting) (*versioned[api.Baseline], error) {
 	if _, err := s.sittingFor(ctx, who, in.Sitting); err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (s *Server) putBaseline(ctx context.Context, who *asking, in *putBaseline) 
 	return baselineOf(b), nil
 }
 
-func (s *Server) deleteBaseline(ctx context.Context, who *asking, in *onSitting) (*nothing, error) {
+func (s *Server) deleteBaseline(ctx context.Context, who *asking, in *OfSitting) (*nothing, error) {
 	sitting, err := s.sittingFor(ctx, who, in.Sitting)
 	if err != nil {
 		return nil, err

@@ -13,12 +13,12 @@ import (
 )
 
 type (
-	onCare struct {
+	OfCare struct {
 		Patient   care.PatientID `path:"patient"`
 		Therapist care.PersonID  `path:"therapist"`
 	}
 	putCare struct {
-		onCare
+		OfCare
 		Body api.PutCareBody
 	}
 )
@@ -58,11 +58,11 @@ func (s *Server) putCare(ctx context.Context, who *asking, in *putCare) (*answer
 	if err != nil {
 		return nil, err
 	}
-	s.careChanged(ctx, who, in.onCare)
+	s.careChanged(ctx, who, in.OfCare)
 	return reply(careOf(c)), nil
 }
 
-func (s *Server) deleteCare(ctx context.Context, who *asking, in *onCare) (*nothing, error) {
+func (s *Server) deleteCare(ctx context.Context, who *asking, in *OfCare) (*nothing, error) {
 	if err := s.Store.DeleteCare(ctx, who.Reader(), in.Patient, in.Therapist); err != nil {
 		return nil, err
 	}
@@ -71,12 +71,11 @@ func (s *Server) deleteCare(ctx context.Context, who *asking, in *onCare) (*noth
 }
 
 // careChanged withdraws what is no longer permitted before it tells anyone.
-func (s *Server) careChanged(ctx context.Context, who *asking, c onCare) {
-	ctx = context.WithoutCancel(ctx) // what was withdrawn must end even when the administrator's page is gone
-	s.Rooms.Recheck(ctx, c.Patient, c.Therapist)
+func (s *Server) careChanged(ctx context.Context, who *asking, c OfCare) {
+	s.Rooms.Recheck(context.WithoutCancel(ctx), c.Patient, c.Therapist)
 	note := live.DataNote{What: "permissions", ID: string(c.Patient)}
-	s.Rooms.Changed(ctx, live.PatientRoom(c.Patient), note)
-	s.Rooms.Changed(ctx, live.SiteRoom(who.Person.Site), note)
+	s.tell(ctx, live.PatientRoom(c.Patient), note)
+	s.tell(ctx, live.SiteRoom(who.Person.Site), note)
 }
 
 func careOf(c care.Care) api.Care {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -68,7 +69,7 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) {
 			s.fail(w, r, err)
 			return
 		}
-		s.Rooms.SignedOut(r.Context(), Session(who))
+		s.Rooms.SignedOut(context.WithoutCancel(r.Context()), Session(who))
 	}
 	http.Redirect(w, r, api.SignInPage+"?out=1", http.StatusSeeOther)
 }

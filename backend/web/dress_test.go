@@ -51,13 +51,12 @@ func TestFailuresAreTold(t *testing.T) {
 	}{
 		{context.DeadlineExceeded, 503, "come back"},
 		{fmt.Errorf("ask: %w", &http.MaxBytesError{Limit: 1}), 413, "not take"},
-		{fault.New(fault.Unavailable, "store.away", nil), 503, "come back"},
+		{fault.New(fault.Unavailable, "relay.failed", nil), 503, "come back"},
 		{fault.New(fault.NotFound, "request.not-found", nil), 404, "Nothing here"},
 		{fmt.Errorf("secret detail"), 500, "our mistake"},
 	} {
 		var log bytes.Buffer
-		var s *Server
-		s = New(Config{Files: assets.Open(), Log: slog.New(slog.NewTextHandler(&log, nil))})
+		s := New(Config{Files: assets.Open(), Log: slog.New(slog.NewTextHandler(&log, nil))})
 		w := httptest.NewRecorder()
 		s.dress(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, c.err) })).ServeHTTP(w, httptest.NewRequest("GET", "/x", nil))
 		if w.Code != c.status || !strings.Contains(w.Body.String(), c.words) || strings.Contains(w.Body.String(), "secret") {

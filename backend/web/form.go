@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -108,7 +109,7 @@ func (s *Server) password(w http.ResponseWriter, r *http.Request) {
 		}
 		return
 	}
-	s.Rooms.SignedOutEverywhere(r.Context(), who.Person.ID, Session(who))
+	s.Rooms.SignedOutEverywhere(context.WithoutCancel(r.Context()), who.Person.ID, Session(who))
 	who.MustChange = false
 	s.comeIn(w, r, who, v.Next)
 }

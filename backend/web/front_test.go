@@ -228,7 +228,7 @@ func TestConcurrentEdits(t *testing.T) {
 	v := mustDo[api.Vocabulary](c.mira, "GET", vocabulary, nil)
 	v.Words = append(v.Words, care.Word{Key: "sunny", Text: "Sonne"})
 	mustDo[api.Vocabulary](c.mira, "PUT", vocabulary, v)
-	res, body = c.mira.ask("PUT", vocabulary, `{"words":[],"version":`+"0"+`}`)
+	res, body = c.mira.ask("PUT", vocabulary, `{"words":[{"Key":"sunny","Text":"Soleil"}],"version":0}`)
 	c.mira.wantProblem("a vocabulary of an old version", res, body, http.StatusConflict, "")
 }
 

@@ -12,6 +12,8 @@ import (
 	"hearth/shared/api"
 )
 
+// Shapes of requests that only name something are called Of…: huma fills an embedded one only when its name is exported.
+
 // Shapes of answers. A versioned one carries its version as ETag too.
 type (
 	answer[T any]    struct{ Body T }

@@ -21,7 +21,7 @@ func (s *Server) labelOperations(a huma.API) {
 	handle(s, a, api.PutLabel, "Set, change or undo a label; sent twice it stays one", s.putLabel)
 }
 
-func (s *Server) listLabels(ctx context.Context, who *asking, in *onSitting) (*answer[api.List[api.Label]], error) {
+func (s *Server) listLabels(ctx context.Context, who *asking, in *OfSitting) (*answer[api.List[api.Label]], error) {
 	if _, err := s.sittingFor(ctx, who, in.Sitting); err != nil {
 		return nil, err
 	}

@@ -12,11 +12,11 @@ import (
 )
 
 type (
-	onPatient struct {
+	OfPatient struct {
 		Patient care.PatientID `path:"patient"`
 	}
 	putLimits struct {
-		onPatient
+		OfPatient
 		Body api.Limits
 	}
 )
@@ -44,7 +44,7 @@ func (s *Server) listPatients(ctx context.Context, who *asking, _ *nothing) (*an
 	return listed(items, ""), nil
 }
 
-func (s *Server) getPatient(ctx context.Context, who *asking, in *onPatient) (*answer[api.Patient], error) {
+func (s *Server) getPatient(ctx context.Context, who *asking, in *OfPatient) (*answer[api.Patient], error) {
 	p, err := s.Store.Patient(ctx, who.Reader(), in.Patient)
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (s *Server) signals(ctx context.Context, who *asking) (map[care.PatientID][
 	return m, nil
 }
 
-func (s *Server) getLimits(ctx context.Context, who *asking, in *onPatient) (*versioned[api.Limits], error) {
+func (s *Server) getLimits(ctx context.Context, who *asking, in *OfPatient) (*versioned[api.Limits], error) {
 	l, err := s.Store.Limits(ctx, who.Reader(), in.Patient)
 	if err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (s *Server) putLimits(ctx context.Context, who *asking, in *putLimits) (*ve
 	if l, err = s.Store.PutLimits(ctx, who.Reader(), l); err != nil {
 		return nil, err
 	}
-	s.Rooms.Changed(ctx, live.PatientRoom(in.Patient), live.DataNote{What: "limits", ID: string(in.Patient)})
+	s.tell(ctx, live.PatientRoom(in.Patient), live.DataNote{What: "limits", ID: string(in.Patient)})
 	return limitsOf(l), nil
 }
 

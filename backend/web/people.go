@@ -12,11 +12,11 @@ import (
 )
 
 type (
-	onPerson struct {
+	OfPerson struct {
 		Person care.PersonID `path:"person"`
 	}
 	patchPerson struct {
-		onPerson
+		OfPerson
 		Body api.PatchPersonBody
 	}
 )
@@ -64,18 +64,18 @@ func (s *Server) patchPerson(ctx context.Context, who *asking, in *patchPerson) 
 	}
 	who.about(p.Patient)
 	if p.Disabled {
-		s.Rooms.Withdraw(ctx, p.ID)
+		s.Rooms.Withdraw(context.WithoutCancel(ctx), p.ID)
 	}
 	s.peopleChanged(ctx, who, p)
 	return &versioned[api.Person]{etag(p.Version), person(p)}, nil
 }
 
-func (s *Server) resetPassword(ctx context.Context, who *asking, in *onPerson) (*answer[api.HandedOut], error) {
+func (s *Server) resetPassword(ctx context.Context, who *asking, in *OfPerson) (*answer[api.HandedOut], error) {
 	p, password, err := s.Identity.ResetPassword(who.request, who.Who, in.Person)
 	if err != nil {
 		return nil, err
 	}
-	s.Rooms.SignedOutEverywhere(ctx, p.ID, "")
+	s.Rooms.SignedOutEverywhere(context.WithoutCancel(ctx), p.ID, "")
 	s.peopleChanged(ctx, who, p)
 	return reply(api.HandedOut{Person: person(p), Password: password}), nil
 }
@@ -83,9 +83,9 @@ func (s *Server) resetPassword(ctx context.Context, who *asking, in *onPerson) (
 // peopleChanged tells the administrators' pages, and those around the person when it is a patient: a name may be new.
 func (s *Server) peopleChanged(ctx context.Context, who *asking, p care.Person) {
 	note := live.DataNote{What: "people", ID: string(p.ID)}
-	s.Rooms.Changed(ctx, live.SiteRoom(who.Person.Site), note)
+	s.tell(ctx, live.SiteRoom(who.Person.Site), note)
 	if p.Patient != "" {
-		s.Rooms.Changed(ctx, live.PatientRoom(p.Patient), note)
+		s.tell(ctx, live.PatientRoom(p.Patient), note)
 	}
 }
 

@@ -60,6 +60,8 @@ func seen(err error) *fault.Error {
 		return fault.New(fault.TooLarge, "request.too-large", err)
 	case f.Kind == fault.Internal && errors.Is(err, context.DeadlineExceeded):
 		return fault.New(fault.Unavailable, "request.timeout", err)
+	case f.Kind == fault.NotFound: // unknown and forbidden look alike, whoever found out
+		return fault.New(fault.NotFound, "request.not-found", err)
 	}
 	return f
 }

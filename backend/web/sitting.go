@@ -11,11 +11,11 @@ import (
 )
 
 type (
-	onSitting struct {
+	OfSitting struct {
 		Sitting care.SittingID `path:"sitting"`
 	}
 	listSittings struct {
-		onPatient
+		OfPatient
 		After string `query:"after" maxLength:"200" doc:"Cursor: the next of the page before."`
 		Limit int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many at most."`
 	}
@@ -27,7 +27,7 @@ func (s *Server) sittingOperations(a huma.API) {
 	handle(s, a, api.EndSitting, "End a sitting; asking twice is harmless", s.endSitting)
 }
 
-func (s *Server) openSitting(ctx context.Context, who *asking, in *onPatient) (*answer[api.Sitting], error) {
+func (s *Server) openSitting(ctx context.Context, who *asking, in *OfPatient) (*answer[api.Sitting], error) {
 	sitting, err := s.Store.OpenSitting(ctx, who.Reader(), in.Patient)
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func (s *Server) listSittings(ctx context.Context, who *asking, in *listSittings
 	return listed(items, next), nil
 }
 
-func (s *Server) endSitting(ctx context.Context, who *asking, in *onSitting) (*answer[api.Sitting], error) {
+func (s *Server) endSitting(ctx context.Context, who *asking, in *OfSitting) (*answer[api.Sitting], error) {
 	sitting, err := s.Store.EndSitting(ctx, who.Reader(), in.Sitting)
 	if err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func (s *Server) sittingFor(ctx context.Context, who *asking, id care.SittingID)
 
 // sittingChanged tells the pages around the patient that something of a sitting is new.
 func (s *Server) sittingChanged(ctx context.Context, sitting care.Sitting, what string) {
-	s.Rooms.Changed(ctx, live.PatientRoom(sitting.Patient), live.DataNote{What: what, ID: string(sitting.ID)})
+	s.tell(ctx, live.PatientRoom(sitting.Patient), live.DataNote{What: what, ID: string(sitting.ID)})
 }
 
 func sittingOf(c care.Sitting) api.Sitting {

@@ -12,11 +12,11 @@ import (
 )
 
 type (
-	onProject struct {
+	OfProject struct {
 		Project care.ProjectID `path:"project"`
 	}
 	putVocabulary struct {
-		onProject
+		OfProject
 		Body api.Vocabulary
 	}
 )
@@ -26,7 +26,7 @@ func (s *Server) vocabularyOperations(a huma.API) {
 	handle(s, a, api.PutVocabulary, "Change them", s.putVocabulary)
 }
 
-func (s *Server) getVocabulary(ctx context.Context, who *asking, in *onProject) (*versioned[api.Vocabulary], error) {
+func (s *Server) getVocabulary(ctx context.Context, who *asking, in *OfProject) (*versioned[api.Vocabulary], error) {
 	v, err := s.Store.Vocabulary(ctx, who.Reader(), in.Project)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func (s *Server) putVocabulary(ctx context.Context, who *asking, in *putVocabula
 // the buttons when they open.
 func (s *Server) vocabularyChanged(ctx context.Context, who *asking, project care.ProjectID) {
 	note := live.DataNote{What: "vocabulary", ID: string(project)}
-	s.Rooms.Changed(ctx, live.SiteRoom(who.Person.Site), note)
+	s.tell(ctx, live.SiteRoom(who.Person.Site), note)
 	if !access.May(who.Person.Roles, access.ReadPatients) {
 		return
 	}
@@ -61,7 +61,7 @@ func (s *Server) vocabularyChanged(ctx context.Context, who *asking, project car
 		return
 	}
 	for _, p := range patients {
-		s.Rooms.Changed(ctx, live.PatientRoom(p.ID), note)
+		s.tell(ctx, live.PatientRoom(p.ID), note)
 	}
 }
 
