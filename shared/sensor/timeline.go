@@ -217,23 +217,6 @@ func (t *Timeline) put(n int, tick uint64, anchor Anchor, at float64, arrival ca
 	return p
 }
 
-// measure takes the period from the counter itself, as soon as its coarseness makes less than a thousandth of it.
-func (t *Timeline) measure(stamped int64) {
-	coarse := 1e9/t.clock.Hz + t.clock.Jitter*1e9
-	if span := t.tickAt - t.origin; span > 1000*coarse && stamped > t.origin0 {
-		measured := span / float64(stamped-t.origin0)
-		t.period = min(max(measured, t.nominal*(1-periodRange)), t.nominal*(1+periodRange))
-	}
-}
-
-// stamped is the index of the sample a stamp belongs to, in the block to be placed next.
-func (t *Timeline) stamped(n int, anchor Anchor) int64 {
-	if anchor == LastSample {
-		return t.index + int64(n) - 1
-	}
-	return t.index
-}
-
 // turn moves the offset towards where it should be, over so much device time.
 func (t *Timeline) turn(wrong, passed float64) {
 	if wrong > stepOff {
@@ -279,42 +262,4 @@ func (t *Timeline) fits(at float64, n int, arrival care.Stamp) bool {
 	}
 	late := float64(arrival-t.base)*1e3 - t.offset - (at + float64(n-1)*t.period)
 	return math.Abs(late) < float64(breakSlack)
-}
-
-// tolerance is how far a stamp may be off although no sample is missing: three quarters of a sample, half a tick,
-// and what the clock is known for; but never so much that a lost packet of this size would be overlooked.
-func (t *Timeline) tolerance(n int) float64 {
-	own := 0.75*t.period + 0.5e9/t.clock.Hz + t.clock.Jitter*1e9
-	return min(own, max(0.75, 0.5*float64(n))*t.period)
-}
-
-// next is the session time at which the sample after the last one would be due.
-func (t *Timeline) next() care.Stamp { return t.last + care.Stamp(t.period*(1+t.match.slope)/1e3) }
-
-// deviceTime unwraps a counter value: of all values it may stand for, the one nearest to the last.
-func (t *Timeline) deviceTime(tick uint64) float64 { return t.tickAt + t.ns(tick, t.tick) }
-
-// ns is the time from one counter value to another, wrapped the short way round.
-func (t *Timeline) ns(tick, from uint64) float64 {
-	shift := 64 - t.clock.Bits
-	return float64(int64((tick-from)<<shift)>>shift) / t.clock.Hz * 1e9
-}
-
-func (t *Timeline) known(tick uint64) bool {
-	for i := range min(t.seenN, len(t.seen)) {
-		if t.seen[i] == tick {
-			return true
-		}
-	}
-	return false
-}
-
-func (t *Timeline) inHole(at float64, n int) bool {
-	for i := range min(t.holeN, len(t.holes)) {
-		h, half := t.holes[i], t.period/2
-		if t.due-h.to < float64(aheadSlack) && at >= h.from-half && at+float64(n)*t.period <= h.to+half {
-			return true
-		}
-	}
-	return false
 }
