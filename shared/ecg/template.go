@@ -5,12 +5,15 @@ import "math"
 const (
 	slots = 4 // shapes remembered: the usual one, and room for ectopic and paced ones
 
-	same    = 0.85 // correlation from which a beat has a known shape
-	turnBy  = 1.2  // a shape turns only when the other way is so much farther
-	learn   = 0.125
-	fading  = 0.98 // of a shape's weight at every beat
-	often   = 3    // beats of a shape, fading, from which it is known
-	reachMS = 70   // to either side of the envelope's peak
+	same     = 0.85 // correlation from which a beat has a known shape
+	turnBy   = 1.2  // a shape turns only when the other way is so much farther
+	turnLate = 3    // and a settled one only when it is so much farther
+	settled  = 8    // so many: a shape seen that often
+	kin      = 0.5  // correlation from which a new shape points the way of the known one
+	learn    = 0.125
+	fading   = 0.98 // of a shape's weight at every beat
+	often    = 3    // beats of a shape, fading, from which it is known
+	reachMS  = 70   // to either side of the envelope's peak
 )
 
 // shape is the running mean of beats that look alike, centred on the peak of the envelope.
@@ -127,6 +130,10 @@ func (s *shapes) take(slot int, like float64) int {
 		s.slot[i].weight *= fading
 	}
 	if slot < 0 || like < same {
+		sign := 0.0
+		if slot >= 0 && like > kin {
+			sign = s.slot[slot].sign
+		}
 		slot = 0
 		for i := range s.slot {
 			if s.slot[i].weight < s.slot[slot].weight {
@@ -135,7 +142,7 @@ func (s *shapes) take(slot int, like float64) int {
 		}
 		copy(s.slot[slot].v, s.beat)
 		copy(s.slot[slot].plain, s.plain)
-		s.slot[slot].weight, s.slot[slot].sign = 1, 0
+		s.slot[slot].weight, s.slot[slot].sign = 1, sign
 	} else {
 		f := max(learn, 1/(s.slot[slot].weight+1))
 		for k := range s.beat {
@@ -162,10 +169,14 @@ func (t *shape) orient() {
 		}
 	}
 	up, down := t.plain[hi], -t.plain[lo]
+	turn := turnBy
+	if t.weight >= settled {
+		turn = turnLate
+	}
 	switch {
-	case t.sign == 0 && up >= down, t.sign < 0 && up > turnBy*down:
+	case t.sign == 0 && up >= down, t.sign < 0 && up > turn*down:
 		t.sign = 1
-	case t.sign == 0, t.sign > 0 && down > turnBy*up:
+	case t.sign == 0, t.sign > 0 && down > turn*up:
 		t.sign = -1
 	}
 	t.offset = hi - len(t.v)/2
