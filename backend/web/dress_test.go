@@ -89,10 +89,12 @@ func TestSlowDown(t *testing.T) {
 }
 
 func TestStrictTransport(t *testing.T) {
-	h := dressed(&bytes.Buffer{}, Config{Secure: true}, func(http.ResponseWriter, *http.Request) {})
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
-	if got := w.Header().Get("Strict-Transport-Security"); !strings.HasPrefix(got, "max-age=") {
-		t.Errorf("Strict-Transport-Security is %q over https", got)
+	for _, lasting := range []bool{true, false} {
+		h := dressed(&bytes.Buffer{}, Config{Secure: true, Lasting: lasting}, func(http.ResponseWriter, *http.Request) {})
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+		if got := w.Header().Get("Strict-Transport-Security"); strings.HasPrefix(got, "max-age=") != lasting {
+			t.Errorf("Strict-Transport-Security is %q when the certificate lasts: %v", got, lasting)
+		}
 	}
 }

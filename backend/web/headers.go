@@ -33,7 +33,7 @@ func (s *Server) headers(h http.Header) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
-	if s.Secure {
+	if s.Lasting {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 }

@@ -26,7 +26,8 @@ import (
 
 // Config says how the house is reached and what stands behind the front.
 type Config struct {
-	Secure  bool                             // served over https: HSTS and Secure cookies
+	Secure  bool                             // served over https
+	Lasting bool                             // https with a certificate that stays: browsers may insist on it (HSTS)
 	Demo    bool                             // the demo's pages exist
 	Hosts   func(host string) bool           // whether a Host header (without port) is ours; nil: any
 	Address func(r *http.Request) netip.Addr // the client's address, proxies considered; nil: r.RemoteAddr
