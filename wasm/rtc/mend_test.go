@@ -101,11 +101,14 @@ func TestMending(t *testing.T) {
 		peer.Signal(early)
 		turn(Connected)
 		time.Sleep(40 * time.Second)
+		synctest.Wait()
 		turn(Disconnected) // at 40 s; nobody answers any more
 		time.Sleep(20 * time.Second)
+		synctest.Wait()
 		answer() // the new connection
 		turn(Connected)
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		peer.Close()
 		want := []string{"0s make with pass-1", "0s offer false", "0s accept answer", `0s candidate {"n":1}`,
 			"42s servers pass-2", "42s offer true", // disconnected + 2 s
@@ -148,6 +151,7 @@ func TestOtherSide(t *testing.T) {
 			synctest.Wait()
 		}
 		time.Sleep(3 * time.Second)
+		synctest.Wait()
 		if asks != 1 {
 			t.Errorf("asked %d times in the first 3 s, want once", asks)
 		}
@@ -164,11 +168,13 @@ func TestOtherSide(t *testing.T) {
 		peer.Signalling(false)
 		p.conns[len(p.conns)-1].h.State(Failed)
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if asks != 0 {
 			t.Error("asked without signalling")
 		}
 		peer.Signalling(true)
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if asks != 1 {
 			t.Errorf("asked %d times after signalling was back, want once", asks)
 		}

@@ -237,7 +237,7 @@ func TestRestartKeepsTheChannels(t *testing.T) {
 func TestOtherPageBeginsAnew(t *testing.T) {
 	maker := native.New(native.Options{Loopback: true})
 	p := newPair(t, maker, 0)
-	until(t, "both are connected", p.connected)
+	until(t, "both are connected", func() bool { return p.connected() && p.opened.Load() == 1 })
 	p.toHere.cut.Store(true) // so that its goodbye is not heard either
 	p.toThere.cut.Store(true)
 	p.here.Close()
@@ -246,7 +246,9 @@ func TestOtherPageBeginsAnew(t *testing.T) {
 	again := rtc.Start(t.Context(), rtc.Options{Maker: maker, Send: p.toThere.send})
 	defer again.Close()
 	p.toHere.to.Store(again)
-	until(t, "the new page is connected", func() bool { return again.View().State == rtc.StateConnected && p.opened.Load() == 2 })
+	until(t, "the new page is connected", func() bool {
+		return again.View().State == rtc.StateConnected && p.there.View().State == rtc.StateConnected && p.opened.Load() >= 2
+	})
 }
 
 // A goodbye ends the other side at once, a closed Peer refuses, and closing twice is fine.

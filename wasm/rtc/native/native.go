@@ -62,7 +62,12 @@ func (m *Maker) Make(servers []live.ICEServer, h rtc.Handler) (rtc.Conn, error) 
 	if err != nil {
 		return nil, fmt.Errorf("making a connection: %w", err)
 	}
-	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) { h.State(rtc.ConnState(s.String())) })
+	var turn sync.Mutex // pion tells each change in a goroutine of its own: the state now counts, not the one told
+	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) {
+		turn.Lock()
+		defer turn.Unlock()
+		h.State(rtc.ConnState(pc.ConnectionState().String()))
+	})
 	pc.OnICECandidate(func(c *webrtc.ICECandidate) {
 		if c == nil {
 			return
