@@ -38,7 +38,7 @@ func TestRecord(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	kept := sensortest.MustRead(t, restTrace)
+	kept := sensortest.MustRead(t, os.DirFS("."), restTrace)
 	now, err := sensortest.Read(&file)
 	if err != nil {
 		t.Fatal(err)
@@ -48,6 +48,6 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-func TestDriver(t *testing.T) { sensortest.Run(t, Driver{}, restTrace) }
+func TestDriver(t *testing.T) { sensortest.Run(t, Driver{}, os.DirFS("."), restTrace) }
 
-func FuzzDecode(f *testing.F) { sensortest.Fuzz(f, Driver{}, restTrace) }
+func FuzzDecode(f *testing.F) { sensortest.Fuzz(f, Driver{}, os.DirFS("."), restTrace) }

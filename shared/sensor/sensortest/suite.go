@@ -3,18 +3,19 @@ package sensortest
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"math/rand/v2"
-	"os"
 	"testing"
 
 	"hearth/shared/sensor"
 	"hearth/shared/telemetry"
 )
 
-// Run holds a driver against what everybody relies on, with a trace of at least 20 s of its device at rest.
-func Run(t *testing.T, driver sensor.Driver, file string) {
+// Run holds a driver against what everybody relies on, with a trace of at least 20 s of its device at rest. A driver's
+// test calls it with os.DirFS(".") and "testdata/rest.bin".
+func Run(t *testing.T, driver sensor.Driver, files fs.FS, file string) {
 	t.Helper()
-	trace := MustRead(t, file)
+	trace := MustRead(t, files, file)
 	t.Run("description", func(t *testing.T) { description(t, driver) })
 	t.Run("foreign device", func(t *testing.T) { foreign(t, driver) })
 	t.Run("rates and units", func(t *testing.T) { rates(t, driver, trace) })
@@ -25,9 +26,9 @@ func Run(t *testing.T, driver sensor.Driver, file string) {
 }
 
 // MustRead reads a trace file.
-func MustRead(t testing.TB, file string) *Trace {
+func MustRead(t testing.TB, files fs.FS, file string) *Trace {
 	t.Helper()
-	b, err := os.ReadFile(file)
+	b, err := fs.ReadFile(files, file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,8 +242,8 @@ func allocations(t *testing.T, driver sensor.Driver, trace *Trace) {
 }
 
 // Fuzz is the fuzz target every driver has: any bytes from anywhere.
-func Fuzz(f *testing.F, driver sensor.Driver, file string) {
-	trace := MustRead(f, file)
+func Fuzz(f *testing.F, driver sensor.Driver, files fs.FS, file string) {
+	trace := MustRead(f, files, file)
 	var from []sensor.Characteristic
 	seen := map[sensor.Characteristic]bool{}
 	for _, n := range trace.Notifications {
