@@ -21,6 +21,7 @@ type play struct {
 	sensor *Sensor
 	see    func(st *Stream, f telemetry.Frame)
 	end    care.Stamp
+	wire   [telemetry.MaxFrame]byte
 }
 
 func mustPlay(t testing.TB, o demo.Options) *play {
@@ -64,6 +65,9 @@ func (p *play) mustRun(t testing.TB, length time.Duration) {
 		}
 		for _, st := range p.sensor.Streams() {
 			for _, f := range st.Take() {
+				if _, err := f.Append(p.wire[:0]); err != nil {
+					t.Fatalf("a frame that cannot be sent: %v", err)
+				}
 				p.see(st, f)
 			}
 		}
