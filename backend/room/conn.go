@@ -179,17 +179,21 @@ func (c *conn) relay(ctx context.Context, cmd live.Command) *live.Reply {
 	return &live.Reply{ID: cmd.ID, ICE: servers}
 }
 
-// reroom looks again where the page stands and lets it enter and leave. When it cannot be looked up, the page has to
-// come in anew.
-func (c *conn) reroom(ctx context.Context) {
+// reroom looks again where the page stands and lets it enter and leave. When that cannot be looked up and something is
+// known to have changed, the page has to come in anew; else it stays, for a house without its database should not send
+// away everyone it has already let in.
+func (c *conn) reroom(ctx context.Context, changed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.departed || !c.greeted {
 		return
 	}
 	places, err := c.hub.places(ctx, c.who, c.portal)
-	if err != nil {
+	switch {
+	case err != nil && changed:
 		c.out.end(websocket.CloseServiceRestart)
+		return
+	case err != nil:
 		return
 	}
 	stands := map[live.RoomID]bool{}

@@ -192,7 +192,7 @@ func (h *Hub) Heed(ctx context.Context, n Notice) {
 	}
 	switch {
 	case len(n.Reroom) > 0:
-		each(func(c *conn) bool { return slices.Contains(n.Reroom, c.who.Person.ID) }, func(c *conn) { c.reroom(ctx) })
+		each(func(c *conn) bool { return slices.Contains(n.Reroom, c.who.Person.ID) }, func(c *conn) { c.reroom(ctx, true) })
 	case n.Withdraw != "":
 		each(func(c *conn) bool { return c.who.Person.ID == n.Withdraw }, func(c *conn) { c.depart(ctx, true) })
 	case n.SignedOut != "":

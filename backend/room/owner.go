@@ -64,7 +64,7 @@ func (h *Hub) owner(a Act) *owner {
 		if a.Enter == nil || h.ctx.Err() != nil {
 			return nil
 		}
-		o = &owner{room: NewRoom(h.c.Now(), a.Place, h.c.House, h.c.Bus.Post, h.c.Log), acts: make(chan Act, 64)}
+		o = &owner{room: NewRoom(h.c.Now(), a.Place, h.c.House, h.c.Bus.Post, h.c.Log), acts: make(chan Act, 16)}
 		h.rooms[a.Place.Room] = o
 		h.running.Add(1)
 		go h.run(h.ctx, o)

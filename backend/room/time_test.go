@@ -197,3 +197,21 @@ func TestAPageThatStopsReadingIsLetGo(t *testing.T) {
 		v.ws.NetConn().Close()
 	})
 }
+
+func TestAHouseWithoutItsDatabaseKeepsWhomItHas(t *testing.T) {
+	inTime(t, func(t *testing.T, h *house) {
+		ch := reads(h.MustVisit(t, h.clinic.patient(1), live.Patient))
+		h.clinic.breaks(context.DeadlineExceeded)
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		wants(t, "pages", h.Pages(), 1)
+		late := h.connect(t, h.clinic.patient(1))
+		late.say(live.FromPage{Hello: &live.Hello{Protocol: live.Protocol, Member: late.member, Portal: live.Patient}})
+		_, m := waits(reads(late), func(m live.FromHouse) bool { return m.Refused != nil })
+		if m.Refused == nil || m.Refused.Code != live.CodeNotNow || m.Refused.Final {
+			t.Errorf("a page that came late got %+v", m)
+		}
+		h.Recheck(t.Context(), "p1", "patient1") // something did change, and nobody can tell what
+		waits(ch, never)
+	})
+}

@@ -132,5 +132,5 @@ func (c *conn) look(ctx context.Context) {
 		c.depart(ctx, true)
 		return
 	}
-	c.reroom(ctx)
+	c.reroom(ctx, false)
 }

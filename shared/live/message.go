@@ -13,6 +13,20 @@
 //   - both sides prove they are alive: the page sends Ping at least every 10 s and expects Pong within 3 s; the house
 //     pings at the WebSocket layer every 10 s (RFC 6455 section 5.5.2) and hangs up after 13 s of silence.
 //
+// A house that is going down closes with 1012 (service restart), one that lets a slow reader go with 1013; 4001 means
+// that the same page has a newer socket. A page never asks a person before it comes back; Page says how long it waits.
+//
+// # What survives what
+//
+//   - a broken socket: everything. The page resumes each room from the last change it saw, signals not seen are sent again,
+//     and commands without a reply are told again and done once. Nobody's peer connection is touched.
+//   - over 30 s away: the member is gone and its shares have ended; the page is told so when it comes back, and what it
+//     announced is announced again by itself.
+//   - a restarted house: every room begins anew under another epoch. Pages take snapshots, announce again, and hear that
+//     their shares ended with "restarted"; the therapist's page asks again, and since From and To are the same, both
+//     pages keep their peer connection meanwhile.
+//   - a withdrawn permission: nothing. The share ends on both sides at once.
+//
 // # Rooms
 //
 // A room is where the pages around one patient meet: the patient's aggregator and phone, and the therapists' pages. Its

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"syscall/js"
-	"time"
 
 	"hearth/shared/fault"
 	"hearth/wasm/await"
@@ -36,7 +35,7 @@ func (browser) Do(ctx context.Context, r Request) (Response, error) {
 	case ctx.Err() != nil:
 		return Response{}, ctx.Err()
 	case errors.Is(inner.Err(), context.DeadlineExceeded):
-		return Response{}, fault.New(fault.Unavailable, "network.timeout", fmt.Errorf("%s %s took over %v", r.Method, r.Path, within.Round(time.Second)))
+		return Response{}, fault.New(fault.Unavailable, "network.timeout", fmt.Errorf("%s %s took over %v", r.Method, r.Path, within))
 	case errors.Is(err, errLong):
 		return Response{}, fault.New(fault.TooLarge, "network.answer", err)
 	}
