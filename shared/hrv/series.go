@@ -4,6 +4,7 @@ import "math"
 
 const (
 	longest    = 3.0  // seconds: no heartbeat is that long, so beats were missed and nothing is known between
+	forget     = 10.0 // seconds without a beat after which the heart may be another
 	meanFrom   = 30.0 // seconds of beats MeanHR and RMSSD need
 	sdnnFrom   = 60.0 // and SDNN
 	full       = 0.95 // of the longest window makes it full
@@ -43,7 +44,7 @@ type Series struct {
 
 // NewSeries starts with no beat.
 func NewSeries() *Series {
-	s := &Series{short: window{seconds: brief}, long: window{seconds: long}, wait: make([]float64, 0, 8), ends: make([]float64, 0, 8),
+	s := &Series{short: window{seconds: oneMinute}, long: window{seconds: fiveMinutes}, wait: make([]float64, 0, 8), ends: make([]float64, 0, 8),
 		mended: make([]mended, 0, 8), at: make([]float64, 0, most), rr: make([]float64, 0, most)}
 	s.forgetBands()
 	return s
@@ -62,7 +63,7 @@ func (s *Series) Add(b Beat) Verdict {
 	before, had := s.last, s.beats
 	s.last, s.beats = b, true
 	if !had || b.AfterGap || b.At-before.At >= longest {
-		s.sever(false)
+		s.sever(had && b.At-before.At < forget)
 		return Verdict{}
 	}
 	rr := (b.At - before.At) * 1000
@@ -85,13 +86,14 @@ func (s *Series) Add(b Beat) Verdict {
 	return v
 }
 
-// sever settles what waits, as far as it can be judged, and lets nothing lead on to the next interval.
-func (s *Series) sever(brief bool) {
+// sever settles what waits, as far as it can be judged, and lets nothing lead on to the next interval. What was
+// learned of the heart is kept when the hole is short.
+func (s *Series) sever(keep bool) {
 	for len(s.wait) > 0 {
 		s.settle()
 	}
 	s.joins, s.good = false, false
-	if !brief {
+	if !keep {
 		s.judge.reset()
 	}
 }
@@ -121,7 +123,7 @@ func (s *Series) settle() {
 func (s *Series) slide(now float64) {
 	s.short.take(&s.past, now)
 	s.long.take(&s.past, now)
-	if s.long.span() < full*long || s.long.share() > refuse {
+	if s.long.span() < full*fiveMinutes || s.long.share() > refuse {
 		s.forgetBands()
 		return
 	}
@@ -202,7 +204,7 @@ func (s *Series) Now(at float64) Values {
 // shares fills in the spectrum, when the longest window is full.
 func (s *Series) shares(span float64, v *Values) {
 	switch {
-	case span < full*long:
+	case span < full*fiveMinutes:
 		v.Why |= Short | Filling
 	case s.restless:
 		v.Why |= Restless

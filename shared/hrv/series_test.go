@@ -247,3 +247,37 @@ func BenchmarkSeries(b *testing.B) {
 		s.Add(Beat{At: at})
 	}
 }
+
+func TestAskingChangesNothing(t *testing.T) {
+	asked, quiet := NewSeries(), NewSeries()
+	at := 0.0
+	for i, v := range breathing(500, 800, 30, 30, 4) {
+		at += v / 1000
+		asked.Add(Beat{At: at})
+		quiet.Add(Beat{At: at})
+		asked.Now(at + float64(i%7)*20)
+	}
+	if a, b := asked.Now(at), quiet.Now(at); a != b {
+		t.Errorf("asked %+v, not asked %+v", a, b)
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	s := NewSeries()
+	at := play(s, 0, breathing(60, 900, 15, 15, 2))
+	clean := s.Now(at)
+	for i, step := range []float64{0.9, 0.5, 1.3, 0.9, 0.9} { // one early beat, and the pause after it
+		at += step
+		v := s.Add(Beat{At: at})
+		if want := i == 1 || i == 2; v.Corrected != want || math.Abs(v.RR-1000*step) > 1e-6 {
+			t.Errorf("interval of %.0f ms: %+v, want corrected %v", 1000*step, v, want)
+		}
+	}
+	v := s.Now(at)
+	if math.Abs(v.RMSSD-clean.RMSSD) > 2 || math.Abs(v.HR-clean.HR) > 3 || v.Corrected == 0 {
+		t.Errorf("an early beat shows: %+v before, %+v after", clean, v)
+	}
+	if s.Add(Beat{At: at}) != (Verdict{}) || s.Add(Beat{At: math.NaN()}) != (Verdict{}) || s.Add(Beat{At: at - 5}) != (Verdict{}) {
+		t.Error("a beat that is not later counts for something")
+	}
+}

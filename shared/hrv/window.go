@@ -12,11 +12,11 @@ type settled struct {
 }
 
 const (
-	long    = 300.0 // seconds of the longest window
-	brief   = 60.0  // of the shorter one
-	most    = 2048  // intervals held: 5 min at over 400 beats a minute
-	spare   = 32    // of them free, for those added before the windows move
-	centred = 800.0 // ms taken off before squaring, to keep the sums exact
+	fiveMinutes = 300.0 // seconds of the longest window
+	oneMinute   = 60.0  // of the shorter one
+	most        = 2048  // intervals held: 5 min at over 400 beats a minute
+	spare       = 32    // of them free, for those added before the windows move
+	centred     = 800.0 // ms taken off before squaring, to keep the sums exact
 )
 
 // window is a sliding window over the newest seconds of a history. Every interval is added once and taken off once,
