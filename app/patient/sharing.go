@@ -1,0 +1,117 @@
+package patient
+
+import (
+	"slices"
+	"time"
+
+	"hearth/app/remote"
+	"hearth/shared/access"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/live"
+)
+
+// Sharing is who receives which of the patient's signals, made of what the house tells. It is a plain value.
+type Sharing struct {
+	Receivers []Receiver
+	Devices   []Device
+	Unseen    []access.Signal // signals nobody receives now
+	Away      bool            // the house is away: what is shown is what was last known
+}
+
+// Receiver is one therapist who may receive signals, with what flows now.
+type Receiver struct {
+	ID      care.PersonID
+	Name    string
+	Here    bool // one of the therapist's pages is open
+	Flows   []Flow
+	Allowed []access.Signal // what the clinic permitted
+}
+
+// Flow is one signal that flows now.
+type Flow struct {
+	Signal access.Signal
+	Share  live.ShareID
+	Since  care.Stamp // house clock
+}
+
+// Device is a page that measures.
+type Device struct {
+	Member  live.MemberID
+	Here    bool
+	Sensors []live.Sensor
+}
+
+// SharingOf reads the patient's own room and the permissions. Those who receive come first, then those who may.
+func SharingOf(v remote.View, patient care.PatientID, allowed []api.SharingEntry) Sharing {
+	room := v.Rooms[live.PatientRoom(patient)]
+	s := Sharing{Away: v.Link.State != live.Online}
+	for _, a := range allowed {
+		s.Receivers = append(s.Receivers, Receiver{ID: a.Therapist, Name: a.Name, Allowed: a.Signals})
+	}
+	for _, share := range room.Shares {
+		r := s.receiver(share.Therapist)
+		for _, signal := range share.Signals {
+			r.Flows = append(r.Flows, Flow{signal, share.ID, share.Since})
+		}
+	}
+	for _, m := range room.Members {
+		switch m.Portal {
+		case live.Therapist:
+			if i := s.find(m.Person.ID); i >= 0 && m.State == live.Here {
+				s.Receivers[i].Here = true
+			}
+		case live.Aggregator:
+			s.Devices = append(s.Devices, Device{m.ID, m.State == live.Here, m.Sensors})
+		}
+	}
+	slices.SortStableFunc(s.Receivers, func(a, b Receiver) int { return min(len(b.Flows), 1) - min(len(a.Flows), 1) })
+	s.Unseen = s.unseen()
+	return s
+}
+
+func (s *Sharing) find(id care.PersonID) int {
+	return slices.IndexFunc(s.Receivers, func(r Receiver) bool { return r.ID == id })
+}
+
+// receiver finds a therapist or adds one the permissions do not name any more but who still receives.
+func (s *Sharing) receiver(p live.PersonView) *Receiver {
+	i := s.find(p.ID)
+	if i < 0 {
+		s.Receivers = append(s.Receivers, Receiver{ID: p.ID, Name: p.Name})
+		i = len(s.Receivers) - 1
+	}
+	return &s.Receivers[i]
+}
+
+func (s *Sharing) unseen() (list []access.Signal) {
+	for _, signal := range access.Signals() {
+		seen := slices.ContainsFunc(s.Receivers, func(r Receiver) bool {
+			return slices.ContainsFunc(r.Flows, func(f Flow) bool { return f.Signal == signal })
+		})
+		if !seen {
+			list = append(list, signal)
+		}
+	}
+	return list
+}
+
+// Flowing reports whether anybody receives anything.
+func (s Sharing) Flowing() bool {
+	return slices.ContainsFunc(s.Receivers, func(r Receiver) bool { return len(r.Flows) > 0 })
+}
+
+// Shares lists the streams that flow, each once.
+func (s Sharing) Shares() (ids []live.ShareID) {
+	for _, r := range s.Receivers {
+		for _, f := range r.Flows {
+			if !slices.Contains(ids, f.Share) {
+				ids = append(ids, f.Share)
+			}
+		}
+	}
+	return ids
+}
+
+// Minutes is how long a flow lasts at the house's time now, never negative.
+func (f Flow) Minutes(now care.Stamp) int { return max(int(now.Sub(f.Since)/time.Minute), 0) }
