@@ -31,7 +31,7 @@ func (r *Receiver) samples(f *Frame, emit func(*Frame)) {
 		r.out = Frame{Seq: f.Seq, Kind: KindGap, Gap: &r.gap}
 		emit(&r.out)
 	}
-	r.begun, r.index, r.end = true, s.First+n, s.end()
+	r.begun, r.index, r.end = true, s.First+n, s.End()
 	r.sentRun = s.Sent + n
 	r.sentSeen = max(r.sentSeen, r.sentRun)
 	r.named, r.unnamable = 0, false

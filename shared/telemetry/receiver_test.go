@@ -113,7 +113,7 @@ func TestReceiverKeepsTheBooks(t *testing.T) {
 					}
 				}
 				got += int64(s.Count())
-				lastIndex, lastAt = s.First+int64(s.Count())-1, s.end()
+				lastIndex, lastAt = s.First+int64(s.Count())-1, s.End()
 			case KindGap:
 				if f.Gap.Cause == CauseTransit {
 					gaps += f.Gap.Lost

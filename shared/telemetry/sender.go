@@ -41,7 +41,7 @@ func (s *Sender) Samples(run Samples, put func(frame []byte) bool) error {
 	cut := n / 2 * run.Channels
 	first.Values, rest.Values = run.Values[:cut], run.Values[cut:]
 	rest.First += int64(n / 2)
-	rest.Start = run.at(n / 2)
+	rest.Start = run.At(n / 2)
 	return errors.Join(s.Samples(first, put), s.Samples(rest, put))
 }
 

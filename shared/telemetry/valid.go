@@ -58,11 +58,11 @@ func (g *Gap) valid() bool {
 		g.Cause >= CauseLink && g.Cause <= CauseUnusable
 }
 
-// end is the session time just after the run's last sample.
-func (s *Samples) end() care.Stamp { return s.at(s.Count()) }
+// End is the session time just after the run's last sample.
+func (s *Samples) End() care.Stamp { return s.At(s.Count()) }
 
-// at is the session time of the run's i-th sample.
-func (s *Samples) at(i int) care.Stamp {
+// At is the session time of the run's i-th sample.
+func (s *Samples) At(i int) care.Stamp {
 	return s.Start + care.Stamp(int64(i)*int64(s.PeriodNS)/1000)
 }
 

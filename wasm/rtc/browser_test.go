@@ -5,15 +5,20 @@ package rtc_test
 import (
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/pion/logging"
+	"github.com/pion/turn/v5"
 
 	"hearth/shared/telemetry"
 	"hearth/wasm/rtc"
@@ -52,7 +57,8 @@ func TestChromium(t *testing.T) {
 	})
 	server := httptest.NewServer(mux)
 	defer server.Close()
-	browse(t, chromium, filepath.Join(dir, "profile"), server.URL)
+	relay, allocations := mustRelay(t)
+	browse(t, chromium, filepath.Join(dir, "profile"), server.URL+"/?"+relay)
 
 	var got struct {
 		Error     string
@@ -60,6 +66,7 @@ func TestChromium(t *testing.T) {
 		Way       rtc.Way
 		RoundTrip time.Duration
 		Opened    int
+		Offers    int
 		PerSecond int
 		AfterEnd  string
 	}
@@ -71,9 +78,12 @@ func TestChromium(t *testing.T) {
 	case <-time.After(90 * time.Second):
 		t.Fatal("the page did not report within 90 s")
 	}
-	t.Logf("%+v", got)
+	t.Logf("%+v, %d relays opened", got, allocations.Load())
+	if allocations.Load() < 2 { // of the connection that only searches for ways, and searches anew
+		t.Errorf("the browser opened %d relays, want at least 2", allocations.Load())
+	}
 	a := got.Account
-	if got.Error != "" || a.Received == 0 || a.Sent != a.Received+a.Lost || got.Way != rtc.WayDirect || got.Opened != 1 || got.AfterEnd != string(rtc.StateClosed) {
+	if got.Error != "" || a.Received == 0 || a.Sent != a.Received+a.Lost || got.Way != rtc.WayDirect || got.Opened != 1 || got.Offers != 2 || got.AfterEnd != string(rtc.StateClosed) {
 		t.Errorf("got %+v, want frames on a direct way, balanced books, one control channel throughout, and a closed end", got)
 	}
 }
@@ -91,4 +101,27 @@ func browse(t *testing.T, chromium, profile, url string) {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 		_ = cmd.Wait()
 	})
+}
+
+// mustRelay opens a TURN server on this machine and counts the relays it opens.
+func mustRelay(t *testing.T) (addr string, allocations *atomic.Int64) {
+	t.Helper()
+	udp, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	allocations = new(atomic.Int64)
+	s, err := turn.NewServer(turn.ServerConfig{Realm: "test",
+		LoggerFactory: &logging.DefaultLoggerFactory{Writer: io.Discard, DefaultLogLevel: logging.LogLevelDisabled},
+		AuthHandler: func(r *turn.RequestAttributes) (string, []byte, bool) {
+			return r.Username, turn.GenerateAuthKey(r.Username, r.Realm, "p"), r.Username == "u"
+		},
+		EventHandler: turn.EventHandler{OnAllocationCreated: func(_, _ net.Addr, _, _, _ string, _ net.Addr, _ int) { allocations.Add(1) }},
+		PacketConnConfigs: []turn.PacketConnConfig{{PacketConn: udp,
+			RelayAddressGenerator: &turn.RelayAddressGeneratorStatic{RelayAddress: net.IPv4(127, 0, 0, 1), Address: "127.0.0.1"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return udp.LocalAddr().String(), allocations
 }

@@ -84,7 +84,8 @@ func (c *conn) channel(d js.Value) *channel {
 }
 
 func (c *conn) Servers(servers []live.ICEServer) error {
-	if err := c.pc.SetConfiguration(configuration(servers)); err != nil {
+	_, err := await.Try(func() js.Value { return c.js.Call("setConfiguration", configuration(servers)) })
+	if err != nil {
 		return fmt.Errorf("setting servers: %w", err)
 	}
 	return nil

@@ -23,7 +23,8 @@ type Options struct {
 	Servers func(ctx context.Context) ([]live.ICEServer, error)
 	// Send gives one signalling message to the house, for live.Signal.Body. It must not block.
 	Send func(body json.RawMessage)
-	// Now is the page's own clock; nil is the system's. On the offerer's page it is the session clock.
+	// Now is the page's own clock; nil is the system's. On the offerer's page it is the session clock, so it has to be
+	// the one that stamps the samples.
 	Now func() care.Stamp
 
 	// OnFrame hears every message of a sensor's channel: the bytes are lent for the call, it must not block and may be

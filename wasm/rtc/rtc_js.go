@@ -1,6 +1,7 @@
 package rtc
 
 import (
+	"errors"
 	"fmt"
 	"syscall/js"
 
@@ -24,11 +25,14 @@ type browser struct{}
 
 // Make makes a connection that is not yet connected.
 func (browser) Make(servers []live.ICEServer, h Handler) (Conn, error) {
-	pc, err := webrtc.NewPeerConnection(configuration(servers))
+	pc, err := webrtc.NewPeerConnection(webrtc.Configuration{BundlePolicy: bundle})
 	if err != nil {
 		return nil, fmt.Errorf("making a connection: %w", err)
 	}
 	c := &conn{pc: pc, js: pc.JSValue()}
+	if err := c.Servers(servers); err != nil {
+		return nil, errors.Join(err, pc.Close())
+	}
 	c.ears.on(c.js, "connectionstatechange", func(js.Value) {
 		h.State(ConnState(c.js.Get("connectionState").String()))
 	})
@@ -44,13 +48,25 @@ func (browser) Make(servers []live.ICEServer, h Handler) (Conn, error) {
 	return c, nil
 }
 
-func configuration(servers []live.ICEServer) webrtc.Configuration {
-	c := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle}
+// configuration is RTCConfiguration. pion's js build refuses TURN servers, so the browser is told itself.
+func configuration(servers []live.ICEServer) map[string]any {
+	list := make([]any, 0, len(servers))
 	for _, s := range servers {
-		c.ICEServers = append(c.ICEServers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+		urls := make([]any, len(s.URLs))
+		for i, u := range s.URLs {
+			urls[i] = u
+		}
+		entry := map[string]any{"urls": urls}
+		if s.Username != "" {
+			entry["username"], entry["credential"] = s.Username, s.Credential
+		}
+		list = append(list, entry)
 	}
-	return c
+	return map[string]any{"iceServers": list, "bundlePolicy": bundle.String()}
 }
+
+// bundle puts everything on one way; it may not change later.
+const bundle = webrtc.BundlePolicyMaxBundle
 
 // ears are listeners on a browser's object, kept so that they can be taken off and released.
 type ears struct{ off []func() }

@@ -3,13 +3,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"syscall/js"
 	"time"
 
 	"hearth/shared/care"
+	"hearth/shared/live"
 	"hearth/shared/telemetry"
 	"hearth/wasm/rtc"
 )
@@ -21,6 +24,7 @@ type result struct {
 	Way       rtc.Way
 	RoundTrip time.Duration
 	Opened    int    // times the control channel was opened
+	Offers    int    // one, and one for the restart
 	PerSecond int    // frames a second through one channel, sent and received in one page
 	AfterEnd  string // state of the other side after a goodbye
 }
@@ -35,7 +39,53 @@ func main() {
 	select {}
 }
 
+// relay is the TURN server the test stands for.
+func relay(context.Context) ([]live.ICEServer, error) {
+	at := js.Global().Get("location").Get("search").String()[1:]
+	return []live.ICEServer{{URLs: []string{"stun:" + at}}, {URLs: []string{"turn:" + at + "?transport=udp"}, Username: "u", Credential: "p"}}, nil
+}
+
+// gather proves that a connection takes TURN servers, when it is made and later, and that its candidates are whole.
+func gather() error {
+	ctx := context.Background()
+	servers, _ := relay(ctx)
+	relayed := make(chan string, 10)
+	c, err := rtc.Open().Make(servers, rtc.Handler{State: func(rtc.ConnState) {}, Channel: func(rtc.Channel) {}, Candidate: func(b json.RawMessage) {
+		if bytes.Contains(b, []byte(" typ relay ")) {
+			relayed <- string(b)
+		}
+	}})
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if _, err := c.Open("x", rtc.ChannelOptions{}); err != nil {
+		return err
+	}
+	for _, anew := range []bool{false, true} {
+		if err := c.Servers(servers); err != nil {
+			return err
+		}
+		if _, err := c.Offer(ctx, anew); err != nil {
+			return err
+		}
+		select {
+		case b := <-relayed:
+			var whole struct{ SDPMid, UsernameFragment string }
+			if err := json.Unmarshal([]byte(b), &whole); err != nil || whole.SDPMid == "" || whole.UsernameFragment == "" {
+				return fmt.Errorf("candidate %s, %v", b, err)
+			}
+		case <-time.After(10 * time.Second):
+			return errors.New("no relayed candidate")
+		}
+	}
+	return errors.Join(c.Servers(nil), c.Close(), c.Close())
+}
+
 func story(r *result) error {
+	if err := gather(); err != nil {
+		return err
+	}
 	ctx := context.Background()
 	var there, here *rtc.Peer
 	toHere, toThere := make(chan json.RawMessage, 100), make(chan json.RawMessage, 100)
@@ -48,11 +98,16 @@ func story(r *result) error {
 	}
 	now := func() care.Stamp { return care.StampOf(time.Now()) }
 	frames := 0
-	here = rtc.Start(ctx, rtc.Options{Maker: rtc.Open(), Send: func(b json.RawMessage) { toThere <- b },
+	here = rtc.Start(ctx, rtc.Options{Maker: rtc.Open(), Servers: relay, Send: func(b json.RawMessage) { toThere <- b },
 		OnFrame:   func(_ string, b []byte) { frames++; _ = receiver.Receive(b, now(), emit) },
 		OnControl: func(c telemetry.Control) { receiver.Tally(*c.Tally, now()) }})
-	there = rtc.Start(ctx, rtc.Options{Maker: rtc.Open(), Offerer: true, Sensors: []string{"ecg-1"},
-		Send: func(b json.RawMessage) { toHere <- b }, OnControlOpen: func() { r.Opened++ }})
+	there = rtc.Start(ctx, rtc.Options{Maker: rtc.Open(), Offerer: true, Sensors: []string{"ecg-1"}, Servers: relay,
+		Send: func(b json.RawMessage) {
+			if bytes.Contains(b, []byte(`"type":"offer"`)) {
+				r.Offers++
+			}
+			toHere <- b
+		}, OnControlOpen: func() { r.Opened++ }})
 	go func() {
 		for {
 			select {
