@@ -69,4 +69,3 @@ func (h heart) compare(found []Beat, from, to float64) (hit, missed, extra int, 
 	}
 	return hit, missed, extra, jitter
 }
-
