@@ -116,7 +116,7 @@ func (p *Peer) Signal(body json.RawMessage) {
 	}
 }
 
-// Signalling tells whether the live socket is there. A healthy connection does not care; mending waits for it.
+// Signalling tells whether the live socket is there; it is taken to be at the start. A healthy connection does not care; mending waits for it.
 func (p *Peer) Signalling(up bool) {
 	p.inbox.put(func(context.Context) { p.talk.plan.signalling(up, time.Now()) })
 }

@@ -100,7 +100,8 @@ type Channel interface {
 	Close() error
 }
 
-// Way names the path the data takes; the catalogues have words for each under "path."+Way.
+// Way names the path the data takes; the catalogues have words for each under
+// "connection.way."+Way.
 type Way string
 
 // The rungs of the ladder, best first.
