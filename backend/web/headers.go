@@ -19,9 +19,9 @@ const (
 // permissions is what portals may ask a browser for; everything else that Chromium and Firefox know is off.
 const permissions = "bluetooth=(self), camera=(self), microphone=(self), screen-wake-lock=(self), accelerometer=(self), gyroscope=(self), " +
 	"magnetometer=(self), fullscreen=(self), autoplay=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), " +
-	"ambient-light-sensor=(), attribution-reporting=(), browsing-topics=(), display-capture=(), encrypted-media=(), geolocation=(), hid=(), " +
+	"browsing-topics=(), display-capture=(), encrypted-media=(), geolocation=(), hid=(), " +
 	"identity-credentials-get=(), idle-detection=(), interest-cohort=(), local-fonts=(), midi=(), otp-credentials=(), payment=(), " +
-	"picture-in-picture=(), serial=(), storage-access=(), sync-xhr=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()"
+	"picture-in-picture=(), serial=(), storage-access=(), sync-xhr=(), usb=(), window-management=(), xr-spatial-tracking=()"
 
 // headers sets what every answer carries. Handlers replace the policy or the caching where theirs differs.
 func (s *Server) headers(h http.Header) {
