@@ -239,12 +239,12 @@ func TestPagesAgreeWithTheRoom(t *testing.T) {
 		aggregator := w.pages[0]
 		wanted, restarted, count := 0, false, 0
 		var last []live.Sensor
-		anyone := rapid.SampledFrom(w.pages)
-		therapist := rapid.SampledFrom(w.pages[2:])
+		anyone := func(t *rapid.T) *tab { return w.pages[rapid.IntRange(0, 3).Draw(t, "who")] }
+		therapist := func(t *rapid.T) *tab { return w.pages[rapid.IntRange(2, 3).Draw(t, "who")] }
 		signals := rapid.SampledFrom([][]access.Signal{{access.ECG}, {access.ECG, access.Movement}, {access.Camera}})
 		t.Repeat(map[string]func(*rapid.T){
-			"up":   func(t *rapid.T) { w.upstream(anyone.Draw(t, "who")) },
-			"down": func(t *rapid.T) { w.downstream(anyone.Draw(t, "who")) },
+			"up":   func(t *rapid.T) { w.upstream(anyone(t)) },
+			"down": func(t *rapid.T) { w.downstream(anyone(t)) },
 			"flow": func(t *rapid.T) {
 				for range 6 {
 					for _, tb := range w.pages {
@@ -253,15 +253,15 @@ func TestPagesAgreeWithTheRoom(t *testing.T) {
 					}
 				}
 			},
-			"cut":     func(t *rapid.T) { w.cut(anyone.Draw(t, "who")) },
-			"network": func(t *rapid.T) { tb := anyone.Draw(t, "who"); w.do(tb, tb.page.Network(w.now)) },
+			"cut":     func(t *rapid.T) { w.cut(anyone(t)) },
+			"network": func(t *rapid.T) { tb := anyone(t); w.do(tb, tb.page.Network(w.now)) },
 			"double": func(t *rapid.T) {
-				if tb := anyone.Draw(t, "who"); len(tb.down) > 0 {
+				if tb := anyone(t); len(tb.down) > 0 {
 					tb.down = slices.Insert(tb.down, 0, tb.down[0])
 				}
 			},
 			"lose": func(t *rapid.T) { // a hole in the changes, which only a broken house could make
-				if tb := anyone.Draw(t, "who"); len(tb.down) > 0 && bytes.HasPrefix(tb.down[0], []byte(`{"change"`)) {
+				if tb := anyone(t); len(tb.down) > 0 && bytes.HasPrefix(tb.down[0], []byte(`{"change"`)) {
 					tb.down = tb.down[1:]
 				}
 			},
@@ -278,19 +278,19 @@ func TestPagesAgreeWithTheRoom(t *testing.T) {
 				w.want(aggregator, live.Command{Announce: &live.Announce{Sensors: last}})
 			},
 			"ask": func(t *rapid.T) {
-				w.want(therapist.Draw(t, "who"), live.Command{Ask: &live.Ask{From: aggregator.id, Signals: signals.Draw(t, "what")}})
+				w.want(therapist(t), live.Command{Ask: &live.Ask{From: aggregator.id, Signals: signals.Draw(t, "what")}})
 			},
 			"permit": func(t *rapid.T) {
-				w.may[therapist.Draw(t, "who").person.ID] = signals.Draw(t, "what")
+				w.may[therapist(t).person.ID] = signals.Draw(t, "what")
 				w.act(Act{Recheck: true})
 			},
 			"stop": func(t *rapid.T) {
 				if len(w.room.shares) > 0 {
-					w.want(anyone.Draw(t, "who"), live.Command{Stop: &live.Stop{Share: rapid.SampledFrom(w.room.shares).Draw(t, "share").ID}})
+					w.want(anyone(t), live.Command{Stop: &live.Stop{Share: rapid.SampledFrom(w.room.shares).Draw(t, "share").ID}})
 				}
 			},
 			"signal": func(t *rapid.T) {
-				tb := anyone.Draw(t, "who")
+				tb := anyone(t)
 				view, _ := tb.page.Room(w.room.place.Room)
 				if len(view.Shares) == 0 {
 					return

@@ -35,7 +35,7 @@ func (p *Page) Message(now time.Time, n int, text []byte) Do {
 	case m.Reply != nil:
 		p.reply(*m.Reply)
 	case m.Signal != nil:
-		p.signal(*m.Signal)
+		p.signal(now, *m.Signal)
 	}
 	return p.done()
 }
@@ -162,15 +162,19 @@ func (p *Page) over(room RoomID, share Share, reason string) {
 	p.tell(Event{Ended: &ShareOver{Room: room, Share: share, Reason: reason}})
 }
 
-func (p *Page) signal(s Signalled) {
+// signal passes on a signal of a share. One of a share we do not know shows a hole as a number does, for the house sends
+// none before the share or after its end. While a snapshot is awaited signals are left alone: they come again after it.
+func (p *Page) signal(now time.Time, s Signalled) {
 	r, ok := p.rooms[s.Room]
-	if !ok || s.N <= r.seen {
+	if !ok || s.N <= r.seen || !r.resync.IsZero() {
+		return
+	}
+	if _, known := r.view.Share(s.Share); !known {
+		p.resync(now, s.Room, r)
 		return
 	}
 	r.seen = s.N
-	if _, ok := r.view.Share(s.Share); ok {
-		p.tell(Event{Signal: &s})
-	}
+	p.tell(Event{Signal: &s})
 }
 
 // reply settles a command. One that is answered twice was sent twice and done once.
