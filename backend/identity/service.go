@@ -12,12 +12,18 @@ package identity
 
 import (
 	"context"
-	"errors"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"time"
 
+	"hearth/backend/audit"
 	"hearth/shared/care"
+	"hearth/shared/fault"
 )
 
 // Config says how the house is reached and how careful identity is.
@@ -53,71 +59,128 @@ func (w Who) Reader() care.Reader {
 	return care.Reader{Person: w.Person.ID, Site: w.Person.Site, Roles: w.Person.Roles}
 }
 
-var errSoon = errors.New("identity: not written yet")
-
 // Service signs people in and out.
-type Service struct{}
+type Service struct {
+	store  Store
+	c      Config
+	hasher *hasher
+	pepper []byte // keys the hashes under which attempts are counted
+}
 
 // Open prepares the service.
-func Open(ctx context.Context, store Store, c Config) (*Service, error) { return nil, errSoon }
+func Open(ctx context.Context, store Store, c Config) (*Service, error) {
+	if c.Passwords == (Cost{}) {
+		c.Passwords = Production
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	h, err := newHasher(c.Passwords)
+	if err != nil {
+		return nil, fmt.Errorf("prepare passwords: %w", err)
+	}
+	pepper, err := store.KeepSetting(ctx, "identity.pepper", rand.Text())
+	if err != nil {
+		return nil, fmt.Errorf("read the pepper: %w", err)
+	}
+	s := &Service{store: store, c: c, hasher: h, pepper: []byte(pepper)}
+	return s, store.SweepSessions(ctx, s.now())
+}
 
 // Close may be called twice.
 func (s *Service) Close() error { return nil }
 
-// Resolve says who is asking; SignedOut "sign-in.needed" when nobody. It never writes an answer.
-func (s *Service) Resolve(r *http.Request) (Who, error) { return Who{}, errSoon }
+// Resolve says who is asking; SignedOut "sign-in.needed" when nobody. It never writes an answer. A request that names a
+// slot is that account's or nobody's; one that names none is the account's used last.
+func (s *Service) Resolve(r *http.Request) (Who, error) {
+	f, err := s.resolve(r)
+	if err != nil {
+		return Who{}, err
+	}
+	return f.who(), s.touch(r.Context(), f)
+}
 
-// Still reports whether who's session is valid still; long connections ask now and then.
-func (s *Service) Still(ctx context.Context, who Who) error { return errSoon }
+func (s *Service) resolve(r *http.Request) (found, error) {
+	slot := asked(r)
+	if slot == "" {
+		list, err := s.all(r)
+		if err != nil {
+			return found{}, err
+		}
+		if len(list) == 0 {
+			return found{}, needed(nil)
+		}
+		return list[0], nil
+	}
+	for _, c := range s.cookies(r) {
+		if c.slot == slot {
+			return s.look(r.Context(), c)
+		}
+	}
+	return found{}, needed(nil)
+}
+
+// touch moves a session's end on, now and then.
+func (s *Service) touch(ctx context.Context, f found) error {
+	now := s.now()
+	if now.Sub(f.session.Seen) < touchEvery {
+		return nil
+	}
+	err := s.store.TouchSession(ctx, f.session.Hash, now, expiry(f.account.Person, f.session.Created, now))
+	if fault.Is(err, fault.NotFound) {
+		return needed(err) // ended this very moment
+	}
+	return err
+}
+
+// Still reports whether who's session is valid still; long connections ask now and then. Asking keeps it alive, because
+// somebody is there.
+func (s *Service) Still(ctx context.Context, who Who) error {
+	f, err := s.look(ctx, carried{who.Slot, who.hash})
+	if err != nil {
+		return err
+	}
+	return s.touch(ctx, f)
+}
 
 // Here lists every account this browser is signed in with, the most recently used first.
-func (s *Service) Here(r *http.Request) ([]Who, error) { return nil, errSoon }
-
-// SignIn checks login and password and sets the cookie.
-func (s *Service) SignIn(w http.ResponseWriter, r *http.Request, login, password string) (Who, error) {
-	return Who{}, errSoon
+func (s *Service) Here(r *http.Request) ([]Who, error) {
+	list, err := s.all(r)
+	var here []Who
+	for _, f := range list {
+		here = append(here, f.who())
+	}
+	return here, err
 }
 
-// SignOut ends the session and takes the cookie back.
-func (s *Service) SignOut(w http.ResponseWriter, r *http.Request, who Who) error { return errSoon }
+func (s *Service) now() time.Time { return s.c.Now().UTC().Truncate(time.Microsecond) }
 
-// SignOutEverywhere ends every session of the person, this one included.
-func (s *Service) SignOutEverywhere(w http.ResponseWriter, r *http.Request, who Who) error {
-	return errSoon
+// address is where a request comes from; the zero address when nobody can tell.
+func (s *Service) address(r *http.Request) netip.Addr {
+	if s.c.Address != nil {
+		return s.c.Address(r)
+	}
+	p, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return p.Addr().Unmap()
 }
 
-// ChangePassword changes the own password and ends the person's other sessions.
-func (s *Service) ChangePassword(r *http.Request, who Who, old, fresh string) error { return errSoon }
-
-// CreatePerson makes a person. Without a password one is made up and returned, to be handed over and changed.
-func (s *Service) CreatePerson(r *http.Request, by Who, n care.NewPerson, password string) (p care.Person, handedOut string, err error) {
-	return care.Person{}, "", errSoon
+// attemptKey is the name under which attempts are counted: a keyed hash, so that the table tells nobody who tried.
+func (s *Service) attemptKey(kind, what string) string {
+	m := hmac.New(sha256.New, s.pepper)
+	m.Write([]byte(kind + "\x00" + what))
+	return hex.EncodeToString(m.Sum(nil))
 }
 
-// ResetPassword gives a person a made-up password to be handed over and changed, and ends the person's sessions.
-func (s *Service) ResetPassword(r *http.Request, by Who, person care.PersonID) (p care.Person, handedOut string, err error) {
-	return care.Person{}, "", errSoon
-}
-
-// SetUpCode returns a fresh code for the first administrator, valid 24 h, or "" when there is one already.
-func (s *Service) SetUpCode(ctx context.Context) (string, error) { return "", errSoon }
-
-// SetUp makes the first administrator with the code and signs them in.
-func (s *Service) SetUp(w http.ResponseWriter, r *http.Request, code, name, login, password string) (Who, error) {
-	return Who{}, errSoon
-}
-
-// DemoToken makes a sign-in token for person; it works as often as wanted, only in the demo.
-func (s *Service) DemoToken(ctx context.Context, person care.PersonID) (string, error) {
-	return "", errSoon
-}
-
-// DemoPerson says whose link it is, for the page with the button; nothing is signed in.
-func (s *Service) DemoPerson(r *http.Request, token string) (care.Person, error) {
-	return care.Person{}, errSoon
-}
-
-// DemoSignIn signs the person of the link in.
-func (s *Service) DemoSignIn(w http.ResponseWriter, r *http.Request, token string) (Who, error) {
-	return Who{}, errSoon
+// note writes an audit entry and returns err, or what went wrong with writing.
+func (s *Service) note(r *http.Request, person care.PersonID, action string, err error) error {
+	wrote := s.store.AppendAudit(r.Context(), audit.Entry{
+		At: s.now(), Person: person, Action: action, From: audit.Network(s.address(r)),
+	})
+	if err != nil {
+		return err
+	}
+	return wrote
 }

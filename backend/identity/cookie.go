@@ -1,0 +1,161 @@
+package identity
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"hearth/shared/access"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// MostSlots is how many accounts one browser may hold; the one used longest ago makes room.
+const MostSlots = 8
+
+// tokenBytes make a token of 256 random bits.
+const tokenBytes = 32
+
+// touchEvery is how often a session's end is moved on; more often would write to the database at every request.
+const touchEvery = 5 * time.Minute
+
+// Ends of a session: so long without use, and so long at all. A patient's phone stays signed in for the weeks between
+// visits.
+const (
+	staffIdle, staffMost     = 12 * time.Hour, 30 * 24 * time.Hour
+	patientIdle, patientMost = 30 * 24 * time.Hour, 90 * 24 * time.Hour
+)
+
+// expiry is when a session ends that began at created and was used at now.
+func expiry(p care.Person, created, now time.Time) time.Time {
+	idle, most := staffIdle, staffMost
+	if len(p.Roles) > 0 && !slices.ContainsFunc(p.Roles, func(r access.Role) bool { return r != access.Patient }) {
+		idle, most = patientIdle, patientMost
+	}
+	if end := created.Add(most); end.Before(now.Add(idle)) {
+		return end
+	}
+	return now.Add(idle)
+}
+
+func newToken() (string, Hash) {
+	b := make([]byte, tokenBytes)
+	rand.Read(b)
+	text := base64.RawURLEncoding.EncodeToString(b)
+	return text, hashOf(text)
+}
+
+func hashOf(token string) Hash { return sha256.Sum256([]byte(token)) }
+
+func newSlot() Slot {
+	b := make([]byte, 4)
+	rand.Read(b)
+	return Slot(hex.EncodeToString(b))
+}
+
+const cookieName = "hearth-"
+
+var slotForm = regexp.MustCompile(`^[0-9a-f]{8}$`)
+
+// prefix is how our cookies' names begin. __Host- makes the browser refuse one set by a neighbouring host or without
+// TLS (RFC 6265bis section 4.1.3.2); plain http on localhost cannot have it.
+func (s *Service) prefix() string {
+	if s.c.Secure {
+		return "__Host-" + cookieName
+	}
+	return cookieName
+}
+
+// carried is one of the browser's cookies.
+type carried struct {
+	slot Slot
+	hash Hash
+}
+
+// cookies lists what the browser carries of ours, bounded.
+func (s *Service) cookies(r *http.Request) (list []carried) {
+	for _, c := range r.Cookies() {
+		slot, ours := strings.CutPrefix(c.Name, s.prefix())
+		if ours && slotForm.MatchString(slot) && len(c.Value) == base64.RawURLEncoding.EncodedLen(tokenBytes) && len(list) < 2*MostSlots {
+			list = append(list, carried{Slot(slot), hashOf(c.Value)})
+		}
+	}
+	return list
+}
+
+func (s *Service) setCookie(w http.ResponseWriter, slot Slot, token string, expires time.Time) {
+	http.SetCookie(w, &http.Cookie{
+		Name: s.prefix() + string(slot), Value: token, Path: "/", Expires: expires,
+		Secure: s.c.Secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+func (s *Service) dropCookie(w http.ResponseWriter, slot Slot) {
+	http.SetCookie(w, &http.Cookie{
+		Name: s.prefix() + string(slot), Path: "/", MaxAge: -1, Secure: s.c.Secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// asked is the slot a request names, "" when it names none.
+func asked(r *http.Request) Slot {
+	as := r.Header.Get(api.AsHeader)
+	if as == "" && r.URL.Path == api.LiveSocket {
+		as = r.URL.Query().Get("as") // a WebSocket cannot carry headers
+	}
+	return Slot(as)
+}
+
+// found is a valid session with its account.
+type found struct {
+	session Session
+	account Account
+}
+
+// look finds the session behind a cookie; SignedOut when it is over or its person disabled.
+func (s *Service) look(ctx context.Context, c carried) (found, error) {
+	session, account, err := s.store.SessionByHash(ctx, c.hash)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return found{}, needed(nil)
+	case err != nil:
+		return found{}, err
+	case session.Slot != c.slot: // a cookie under another name than it was set: somebody has tinkered with it
+		return found{}, needed(nil)
+	case account.Disabled || !s.now().Before(session.Expires):
+		return found{}, needed(nil)
+	}
+	return found{session, account}, nil
+}
+
+// all lists the valid sessions a browser carries, the most recently used first.
+func (s *Service) all(r *http.Request) ([]found, error) {
+	var list []found
+	for _, c := range s.cookies(r) {
+		f, err := s.look(r.Context(), c)
+		switch {
+		case err == nil:
+			list = append(list, f)
+		case !fault.Is(err, fault.SignedOut):
+			return nil, err
+		}
+	}
+	slices.SortFunc(list, func(a, b found) int {
+		return cmp.Or(b.session.Seen.Compare(a.session.Seen), b.session.Created.Compare(a.session.Created), cmp.Compare(a.session.Slot, b.session.Slot))
+	})
+	return list, nil
+}
+
+func (f found) who() Who {
+	return Who{Person: f.account.Person, Slot: f.session.Slot, MustChange: f.account.MustChange, hash: f.session.Hash}
+}
+
+func needed(cause error) error { return fault.New(fault.SignedOut, "sign-in.needed", cause) }

@@ -1,0 +1,141 @@
+package identity
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"hearth/backend/audit"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// byAccount and byAddress slow guessing down: of one account from anywhere, and of any account from one network. Neither
+// locks out for good, or a stranger could keep a patient out.
+var (
+	byAccount = Rule{Free: 5, First: 30 * time.Second, Most: 15 * time.Minute, Forget: time.Hour}
+	byAddress = Rule{Free: 30, First: 30 * time.Second, Most: 15 * time.Minute, Forget: time.Hour}
+)
+
+// SignIn checks login and password and sets the cookie. Faults: "sign-in.locked" with minutes, "sign-in.wrong".
+func (s *Service) SignIn(w http.ResponseWriter, r *http.Request, login, password string) (Who, error) {
+	login = strings.ToLower(strings.TrimSpace(login))
+	if len(login) > 64 || len(password) > 4*LongestPassword {
+		return Who{}, wrong(nil)
+	}
+	account, address := s.attemptKey("account", login), s.attemptKey("address", audit.Network(s.address(r)))
+	if err := s.mayTry(r.Context(), account, byAccount); err != nil {
+		return Who{}, s.note(r, "", "sign-in.locked", err)
+	}
+	if err := s.mayTry(r.Context(), address, byAddress); err != nil {
+		return Who{}, s.note(r, "", "sign-in.locked", err)
+	}
+	a, err := s.checked(r.Context(), login, password)
+	if err != nil {
+		return Who{}, s.note(r, a.ID, "sign-in.wrong", err)
+	}
+	// Only the account's count begins anew: somebody who knows one password must not buy more guesses at others.
+	if err := s.store.ForgetAttempts(r.Context(), account); err != nil {
+		return Who{}, err
+	}
+	who, err := s.begin(w, r, a)
+	if err != nil {
+		return Who{}, err
+	}
+	return who, s.note(r, who.Person.ID, "sign-in", nil)
+}
+
+// checked finds the account whose login and password these are. Somebody unknown, disabled or without a password costs
+// the same time as a wrong password.
+func (s *Service) checked(ctx context.Context, login, password string) (Account, error) {
+	a, err := s.store.AccountByLogin(ctx, login)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return Account{}, err
+	}
+	stored, usable := a.Hash, err == nil && !a.Disabled && a.Hash != ""
+	if !usable {
+		stored = s.hasher.dummy
+	}
+	right, stale, err := s.hasher.check(ctx, stored, password)
+	if err != nil {
+		return a, err
+	}
+	if !right || !usable {
+		return a, wrong(nil)
+	}
+	if stale {
+		if hash, err := s.hasher.hash(ctx, password); err == nil {
+			err = s.store.SetPassword(ctx, a.ID, hash, a.MustChange)
+			if err != nil {
+				return a, err
+			}
+		}
+	}
+	return a, nil
+}
+
+// mayTry takes one attempt, or refuses and says how long to wait.
+func (s *Service) mayTry(ctx context.Context, key string, rule Rule) error {
+	wait, err := s.store.TakeAttempt(ctx, key, s.now(), rule)
+	if err != nil || wait <= 0 {
+		return err
+	}
+	minutes := int((wait + time.Minute - 1) / time.Minute)
+	return fault.New(fault.TooMany, "sign-in.locked", nil).With("minutes", strconv.Itoa(minutes))
+}
+
+// begin opens a session for an account in this browser. A session of the same person here is replaced, and the account
+// used longest ago makes room when there are too many.
+func (s *Service) begin(w http.ResponseWriter, r *http.Request, a Account) (Who, error) {
+	ctx := r.Context()
+	here, err := s.all(r)
+	if err != nil {
+		return Who{}, err
+	}
+	kept := 0
+	for _, f := range here {
+		if f.account.ID != a.ID && kept < MostSlots-1 {
+			kept++
+			continue
+		}
+		if err := s.store.EndSession(ctx, f.session.Hash); err != nil {
+			return Who{}, err
+		}
+		s.dropCookie(w, f.session.Slot)
+	}
+	token, hash := newToken()
+	now := s.now()
+	session := Session{Hash: hash, Slot: newSlot(), Person: a.ID, Created: now, Seen: now, Expires: expiry(a.Person, now, now)}
+	if err := s.store.CreateSession(ctx, session); err != nil {
+		return Who{}, err
+	}
+	s.setCookie(w, session.Slot, token, expiryOfCookie(a.Person, now))
+	return found{session, a}.who(), nil
+}
+
+// expiryOfCookie lets the browser forget the cookie when the session must be over; until then the server decides.
+func expiryOfCookie(p care.Person, now time.Time) time.Time {
+	return expiry(p, now, now.Add(patientMost)) // the absolute end: idle time is not the cookie's to know
+}
+
+// SignOut ends the session and takes the cookie back.
+func (s *Service) SignOut(w http.ResponseWriter, r *http.Request, who Who) error {
+	if err := s.store.EndSession(r.Context(), who.hash); err != nil {
+		return err
+	}
+	s.dropCookie(w, who.Slot)
+	return s.note(r, who.Person.ID, "sign-out", nil)
+}
+
+// SignOutEverywhere ends every session of the person, this one included.
+func (s *Service) SignOutEverywhere(w http.ResponseWriter, r *http.Request, who Who) error {
+	if err := s.store.EndSessions(r.Context(), who.Person.ID, Hash{}); err != nil {
+		return err
+	}
+	s.dropCookie(w, who.Slot)
+	return s.note(r, who.Person.ID, "sign-out.everywhere", nil)
+}
+
+func wrong(cause error) error { return fault.New(fault.Invalid, "sign-in.wrong", cause) }
