@@ -185,7 +185,7 @@ func (p *Page) bar() app.UI {
 		app.H1().Class("t-lg grow").Text(p.title()),
 		p.Env.HouseChip(),
 		p.wakeChip(),
-		kit.Button{ID: "who", Icon: "people", Word: words.T("aggregator.who"), Class: "line", Press: p.show("who")}.Draw(),
+		p.whoButton(),
 		kit.Button{ID: "lock", Icon: "lock", Word: words.T("aggregator.lock"), Class: "line", Press: p.closeLock}.Draw(),
 		p.Env.Account(),
 	)
@@ -198,7 +198,18 @@ func (p *Page) wakeChip() app.UI {
 	if held {
 		chip = kit.Chip(kit.Plain, "sun", words.T("aggregator.screen.on"))
 	}
-	return app.Span().ID("wake").DataSet("held", held).Body(chip)
+	return app.Span().ID("wake").Class("row").DataSet("held", held).Body(chip)
+}
+
+// whoButton opens the list of who receives what, and says how many there are.
+func (p *Page) whoButton() app.UI {
+	b := app.Button().ID("who").Type("button").Class("btn line").Aria("haspopup", "dialog").DataSet("shares", len(p.view.Shares)).
+		OnClick(func(app.Context, app.Event) { p.panel = "who" })
+	parts := []app.UI{kit.Icon("people", "sm"), app.Text(words.T("aggregator.who"))}
+	if n := len(p.view.Shares); n > 0 {
+		parts = append(parts, app.Span().Class("count").Text(n))
+	}
+	return b.Body(parts...)
 }
 
 // notes says what must not be overlooked. The frame's own words about the server give way to ours, because here the
@@ -222,8 +233,6 @@ func (p *Page) notes() []app.UI {
 	}
 	return notes
 }
-
-func (p *Page) show(panel string) func(app.Context) { return func(app.Context) { p.panel = panel } }
 
 func (p *Page) hide(focus string) func(app.Context) {
 	return func(ctx app.Context) {
