@@ -2,7 +2,12 @@ package house
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"os"
+	"path/filepath"
 
+	"hearth/backend/identity"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -50,15 +55,16 @@ func (h *House) people(ctx context.Context) (Links, error) {
 	} else if err != nil {
 		return Links{}, err
 	}
+	kept := h.kept()
 	var links Links
 	for login, link := range map[string]*string{"mira": &links.Therapist, "wren-23": &links.Patient, "robin-07": &links.Patient2, "alex": &links.Administrator} {
-		token, err := h.identity.DemoToken(ctx, byLogin[login].ID)
+		token, err := h.token(ctx, byLogin[login].ID, kept[login])
 		if err != nil {
 			return Links{}, err
 		}
-		*link = h.url + api.DemoPage + token
+		kept[login], *link = token, h.url+api.DemoPage+token
 	}
-	return links, nil
+	return links, h.keep(kept)
 }
 
 // invite finds a person of the cast or makes them.
@@ -84,4 +90,42 @@ func (h *House) assign(ctx context.Context, byLogin map[string]care.Person) erro
 		}
 	}
 	return h.store.PutSetting(ctx, seeded, "yes")
+}
+
+// linksFile keeps the demo's links beside its data, so that a bookmark outlives a restart. The database has their
+// hashes only. There is no such file outside the demo.
+const linksFile = "demo-links.json"
+
+// token returns the kept token when the house still knows it, else a new one.
+func (h *House) token(ctx context.Context, person care.PersonID, kept string) (string, error) {
+	if kept != "" {
+		whose, err := h.store.DemoLink(ctx, identity.Hash(sha256.Sum256([]byte(kept))))
+		if err == nil && whose == person {
+			return kept, nil
+		}
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return "", err
+		}
+	}
+	return h.identity.DemoToken(ctx, person)
+}
+
+// kept reads the tokens by login. A file that is missing or makes no sense is as good as none.
+func (h *House) kept() map[string]string {
+	tokens := map[string]string{}
+	if b, err := os.ReadFile(filepath.Join(h.config.Dir, linksFile)); err == nil && json.Unmarshal(b, &tokens) != nil {
+		clear(tokens)
+	}
+	return tokens
+}
+
+func (h *House) keep(tokens map[string]string) error {
+	if h.config.Dir == "" {
+		return nil
+	}
+	b, err := json.Marshal(tokens)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(h.config.Dir, linksFile), b, 0o600)
 }
