@@ -115,13 +115,22 @@ func (d document) OnVisible(f func(bool)) func() {
 	return listen(func() { f(d.Visible()) }, event{d.doc, "visibilitychange"}, event{d.doc, "resume"})
 }
 
-// OnNetwork listens to the browser coming online and, where it tells, to the kind of network changing.
+// OnNetwork listens to the browser coming online and, where it tells, to another kind of network. The "change" of
+// navigator.connection also comes for a mere new estimate of speed, which is no reason to connect anew.
 func (d document) OnNetwork(f func()) func() {
-	on := []event{{js.Global(), "online"}}
-	if c := js.Global().Get("navigator").Get("connection"); c.Truthy() && c.Get("addEventListener").Truthy() {
-		on = append(on, event{c, "change"})
+	online := listen(f, event{js.Global(), "online"})
+	c := js.Global().Get("navigator").Get("connection")
+	if !c.Truthy() || !c.Get("addEventListener").Truthy() {
+		return online
 	}
-	return listen(f, on...)
+	kind := c.Get("type").String()
+	other := listen(func() {
+		if now := c.Get("type").String(); now != kind {
+			kind = now
+			f()
+		}
+	}, event{c, "change"})
+	return func() { online(); other() }
 }
 
 func (d document) OnLeave(f func()) func() { return listen(f, event{js.Global(), "pagehide"}) }

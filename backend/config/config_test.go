@@ -1,0 +1,76 @@
+package config_test
+
+import (
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hearth/backend/config"
+)
+
+func TestDefaults(t *testing.T) {
+	c, err := config.FromEnv([]string{"PATH=/bin", "HEARTH_TEST_DATA=/x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Addr != "localhost:8080" || c.URL != "http://localhost:8080" || c.Data != "./data" || c.TURNAddr != ":3478" || c.LogLevel != slog.LevelInfo {
+		t.Errorf("defaults are %+v", c)
+	}
+}
+
+func TestEverythingSet(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(secret, []byte(strings.Repeat("s", 32)+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.FromEnv([]string{
+		"HEARTH_ADDR=:443", "HEARTH_URL=https://hearth.example/", "HEARTH_DATABASE_URL=postgres://u:p@db/hearth",
+		"HEARTH_TLS_CERT=c.pem", "HEARTH_TLS_KEY=k.pem", "HEARTH_TRUSTED_PROXIES=10.0.0.0/8, 192.0.2.7",
+		"HEARTH_TURN_PORTS=49160-49200", "HEARTH_TURN_RELAY=192.0.2.1", "HEARTH_TURN_SECRET_FILE=" + secret, "HEARTH_LOG=warn", "HEARTH_LOG_FORMAT=json",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.URL != "https://hearth.example" || c.MinPort != 49160 || c.MaxPort != 49200 || c.LogLevel != slog.LevelWarn || len(c.TURNSecret) != 32 {
+		t.Errorf("read %+v", c)
+	}
+	if len(c.Proxies) != 2 || !c.Proxies[1].Contains(netip.MustParseAddr("192.0.2.7")) {
+		t.Errorf("proxies are %v", c.Proxies)
+	}
+}
+
+// TestRefused: every wrong setting is refused with a sentence that names it and never repeats a secret.
+func TestRefused(t *testing.T) {
+	for setting, want := range map[string]string{
+		"HEARTH_ADDR=nonsense":                          "HEARTH_ADDR",
+		"HEARTH_ADDR=:8080":                             "HEARTH_URL is missing",
+		"HEARTH_URL=http://hearth.example":              "https://",
+		"HEARTH_URL=ftp://hearth.example":               "HEARTH_URL",
+		"HEARTH_URL=https://hearth.example/sub":         "root of its host",
+		"HEARTH_TLS_CERT=c.pem":                         "belong together",
+		"HEARTH_TRUSTED_PROXIES=home":                   "not a network",
+		"HEARTH_TRUSTED_PROXIES=0.0.0.0/0":              "whole internet",
+		"HEARTH_TURN_ADDR=3478":                         "HEARTH_TURN_ADDR",
+		"HEARTH_TURN_PORTS=5-4":                         "HEARTH_TURN_PORTS",
+		"HEARTH_TURN_RELAY=there":                       "HEARTH_TURN_RELAY",
+		"HEARTH_TURN_SECRET=hunter2":                    "shorter than 32",
+		"HEARTH_TURN_SECRET_FILE=/nowhere/at/all":       "cannot be read",
+		"HEARTH_LOG=loud":                               "HEARTH_LOG",
+		"HEARTH_LOG_FORMAT=xml":                         "HEARTH_LOG_FORMAT",
+		"HEARTH_DATABASE_URL=mysql://root:hunter2@db/x": "postgres://",
+		"HEARTH_DATBASE_URL=postgres://x":               "no setting of Hearth",
+	} {
+		_, err := config.FromEnv([]string{setting})
+		switch {
+		case err == nil:
+			t.Errorf("%s was taken", setting)
+		case !strings.Contains(err.Error(), want):
+			t.Errorf("%s: %q does not say %q", setting, err, want)
+		case strings.Contains(err.Error(), "hunter2"):
+			t.Errorf("%s: the sentence repeats the secret: %q", setting, err)
+		}
+	}
+}
