@@ -38,7 +38,20 @@ const usage = `Hearth: sensor-assisted tele-therapy in the browser.
   hearth demo [--addr localhost:8080] [--data DIR] [--json] [--https]
       a demo clinic with made-up people; prints a sign-in link for each
   hearth serve
-      a clinic; settings come from the environment (HEARTH_…)
+      a clinic; its settings come from the environment:
+        HEARTH_ADDR             where to listen (localhost:8080)
+        HEARTH_URL              the address people use, such as https://hearth.example
+        HEARTH_DATA             folder for everything the house remembers (./data)
+        HEARTH_DATABASE_URL     postgres://… instead of the built-in database
+        HEARTH_TLS_CERT, _KEY   certificate and key, when no proxy does https
+        HEARTH_TRUSTED_PROXIES  networks whose X-Forwarded-For is believed
+        HEARTH_TURN_ADDR        where the relay listens, UDP and TCP (:3478), or off
+        HEARTH_TURN_HOST        name of the relay for pages; else that of HEARTH_URL
+        HEARTH_TURN_RELAY       IP address by which pages reach the relay
+        HEARTH_TURN_PORTS       the relay's own ports, such as 49160-49560
+        HEARTH_TURN_SECRET      the same on all nodes; left out, one is made up and kept
+        HEARTH_LOG, _LOG_FORMAT debug, info, warn or error; text or json
+      secrets may be files: HEARTH_DATABASE_URL_FILE, HEARTH_TURN_SECRET_FILE
   hearth version
   hearth help
 `

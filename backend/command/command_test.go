@@ -20,7 +20,7 @@ import (
 )
 
 // asProgram makes this very test binary the program hearth.
-const asProgram = "HEARTH_TEST_AS_PROGRAM"
+const asProgram = "TEST_AS_HEARTH"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
@@ -40,8 +40,13 @@ type program struct {
 
 func start(t *testing.T, args ...string) *program {
 	t.Helper()
+	return startWith(t, nil, args...)
+}
+
+func startWith(t *testing.T, environ []string, args ...string) *program {
+	t.Helper()
 	p := &program{t: t, cmd: exec.Command(os.Args[0], args...), errs: &bytes.Buffer{}}
-	p.cmd.Env = append(os.Environ(), asProgram+"=1")
+	p.cmd.Env = append(append(os.Environ(), asProgram+"=1"), environ...)
 	p.cmd.Stderr = p.errs
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

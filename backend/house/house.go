@@ -127,7 +127,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 		Address: address, Passwords: c.Passwords}); err != nil {
 		return fmt.Errorf("open identity: %w", err)
 	}
-	if h.relay, err = openRelay(c); err != nil {
+	if h.relay, err = openRelay(ctx, c, h.store); err != nil {
 		return fmt.Errorf("open the relay: %w", err)
 	}
 	files := assets.Open()

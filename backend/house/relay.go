@@ -2,11 +2,13 @@ package house
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net/netip"
 	"time"
 
+	"hearth/backend/store"
 	"hearth/backend/turn"
 	"hearth/shared/live"
 )
@@ -19,7 +21,7 @@ type Relay struct {
 	Address netip.Addr // as seen from outside; needed when listening everywhere
 	MinPort uint16     // of the relay's own ports; 0 both: the relay's default
 	MaxPort uint16
-	Secret  []byte // the same on all nodes; none: random, so a restart ends credentials
+	Secret  []byte // the same on all nodes; none: made up and kept
 }
 
 // relay is what the house needs of STUN and TURN.
@@ -30,13 +32,21 @@ type relay interface {
 }
 
 // openRelay opens the relay the settings ask for. The demo's serves this machine, and with its neighbours the network.
-func openRelay(c Config) (relay, error) {
+// Where no secret is set, one is made up and kept in the database, so that all nodes agree and a restart ends nothing.
+func openRelay(ctx context.Context, c Config, s *store.Store) (relay, error) {
 	r := c.Relay
 	if r.Off {
 		return none{}, nil
 	}
+	if len(r.Secret) == 0 {
+		kept, err := s.KeepSetting(ctx, "relay.secret", rand.Text()+rand.Text())
+		if err != nil {
+			return nil, err
+		}
+		r.Secret = []byte(kept)
+	}
 	t := turn.Config{Listen: r.Listen, Host: r.Host, Relay: r.Address, MinPort: r.MinPort, MaxPort: r.MaxPort, Secret: r.Secret,
-		Loopback: r.Listen == "", Logger: c.Log}
+		Loopback: r.Listen == "" || r.Address.IsLoopback(), Logger: c.Log}
 	if near := LocalAddresses(); c.LAN && len(near) > 0 {
 		t.Listen, t.Loopback = netip.AddrPortFrom(near[0], 0).String(), true
 	}
