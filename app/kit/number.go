@@ -9,6 +9,7 @@ type Number struct {
 	What   string
 	Line   string // series class, "c1" to "c6"
 	Value  string
+	Data   string // the plain number for a program that reads the page, "" when there is none
 	Unit   string
 	Arrow  string // "arrow-up", "arrow-down" or ""
 	Change string
@@ -17,7 +18,7 @@ type Number struct {
 
 // Draw makes the tile.
 func (n Number) Draw() app.UI {
-	value := app.Span().Class("value").ID(n.ID)
+	value := app.Span().Class("value").ID(n.ID).DataSet("value", n.Data)
 	if n.Dim {
 		value = value.Class("faint")
 	}

@@ -29,6 +29,7 @@ func Routes() []Route {
 		{api.AggregatorPage, live.Aggregator, func(e *frame.Env) app.Composer { return &aggregator.Page{Env: e} }},
 		{api.PatientPage, live.Patient, func(e *frame.Env) app.Composer { return &patient.Page{Env: e} }},
 		{api.TherapistPage, live.Therapist, func(e *frame.Env) app.Composer { return &therapist.Home{Env: e} }},
+		{api.TherapistPage + "/words", live.Therapist, func(e *frame.Env) app.Composer { return &therapist.Words{Env: e} }},
 		{api.LivePage, live.Therapist, func(e *frame.Env) app.Composer { return &therapist.Live{Env: e} }},
 		{api.AdminPage, live.Admin, func(e *frame.Env) app.Composer { return &admin.People{Env: e} }},
 		{api.AdminPage + "/care", live.Admin, func(e *frame.Env) app.Composer { return &admin.Care{Env: e} }},

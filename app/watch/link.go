@@ -71,7 +71,7 @@ func (w *Watch) tell() {
 	}
 }
 
-// drop ends the connection. It waits on a goroutine of its own, because callbacks may be waiting for run.
+// drop ends the connection. The wait for it is a helper's, because callbacks may be waiting for run.
 func (w *Watch) drop() {
 	if w.link == nil {
 		return
@@ -81,7 +81,7 @@ func (w *Watch) drop() {
 	w.mu.Lock()
 	w.peer = nil
 	w.mu.Unlock()
-	go l.peer.Close()
+	w.helpers.Go(func() { l.peer.Close() })
 }
 
 // inlet finds or makes the inlet of a key. Frames may come before the description; they wait for nobody.

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"hearth/shared/access"
 	"hearth/shared/fault"
 	"hearth/shared/live"
+	"hearth/wasm/rtc"
 )
 
 // do hands an act to run. After Close nothing is done.
@@ -49,13 +51,16 @@ func (w *Watch) finish() {
 }
 
 func (w *Watch) tick() {
+	now := w.o.Now()
 	if w.link != nil {
-		w.link.tick(w.o.Now())
-		w.changed()
+		w.link.tick(now)
+		if session, ready := w.link.peer.Session(now); ready {
+			w.mu.Lock()
+			w.ahead, w.compared = session.Sub(now), true
+			w.mu.Unlock()
+		}
 	}
-	if w.fault != nil && w.patient.over(w.o.Now()) {
-		w.decide()
-	}
+	w.decide()
 }
 
 // heard follows what the house tells.
@@ -72,7 +77,7 @@ func (w *Watch) heard(e live.Event) {
 
 // over follows the end of our share. Accidents leave the wish; somebody's will ends it.
 func (w *Watch) over(reason string) {
-	w.share = live.Share{}
+	w.share, w.asked = live.Share{}, nil
 	switch reason {
 	case live.Restarted: // the pages are still connected; the next share carries on
 	case reasonPatient, reasonTherapist, reasonWithdrawn:
@@ -95,58 +100,93 @@ const (
 func (w *Watch) decide() {
 	defer w.changed()
 	room := w.o.House.View().Rooms[w.o.Room]
-	share, have := mine(room, w.o.House.Member())
+	w.forget(room)
+	share, have := w.mine(room)
+	if w.wanted == nil {
+		if have {
+			w.end(share.ID)
+		}
+		w.share = live.Share{}
+		w.drop()
+		return
+	}
 	if have {
 		w.share = share
 	}
-	if w.wanted == nil {
-		w.stop(have)
-		return
-	}
-	from, there := aggregator(room)
+	from, there := w.aggregator(room)
 	switch {
 	case have && (!there || share.From == from.ID):
 		w.connect(share)
-	case there && !w.asking && (w.fault == nil || w.patient.over(w.o.Now())):
+		if there && !slices.Equal(w.asked, w.wanted) {
+			w.ask(from.ID)
+		}
+	case there:
+		if have { // another page of the patient has the sensors now
+			w.end(share.ID)
+			w.share = live.Share{}
+		}
 		w.ask(from.ID)
 	}
 }
 
-func (w *Watch) stop(have bool) {
-	if have {
-		share := w.share.ID
-		go func() {
-			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second) // then it is kept and told later
-			defer cancel()
-			w.o.House.Stop(ctx, w.o.Room, share)
-		}()
+// end tells the house that a share is not wanted, once. Until the room agrees the share is looked through.
+func (w *Watch) end(share live.ShareID) {
+	if w.ending[share] {
+		return
 	}
-	w.share = live.Share{}
-	w.drop()
+	w.ending[share] = true
+	w.helpers.Go(func() {
+		ctx, cancel := context.WithTimeout(w.ctx, 5*time.Second) // after that the wish is kept and told later
+		defer cancel()
+		_ = w.o.House.Stop(ctx, w.o.Room, share) // a share already over is as good
+	})
 }
 
-// ask asks for a share on a goroutine of its own; the share itself arrives with the room.
+// forget drops what the room has forgotten.
+func (w *Watch) forget(room live.RoomView) {
+	for id := range w.ending {
+		if _, still := room.Share(id); !still {
+			delete(w.ending, id)
+		}
+	}
+}
+
+// ask asks for a share on a goroutine of its own; the share itself arrives with the room. One question is out at a time,
+// and after a refusal there is a pause.
 func (w *Watch) ask(from live.MemberID) {
-	w.asking, w.fault = true, nil
-	signals := w.wanted
-	go func() {
+	if w.asking || (w.fault != nil && !w.pause.over(w.o.Now())) {
+		return
+	}
+	w.asking = true
+	signals := slices.Clone(w.wanted)
+	w.helpers.Go(func() {
 		ctx, cancel := context.WithTimeout(w.ctx, 20*time.Second)
 		defer cancel()
 		_, err := w.o.House.Ask(ctx, w.o.Room, from, signals)
-		w.do(func() { w.asked(err) })
-	}()
+		w.do(func() { w.answered(signals, err) })
+	})
 }
 
-func (w *Watch) asked(err error) {
-	w.asking = false
-	if err != nil {
-		w.fault = err
-		w.patient.failed(w.o.Now())
-		if k := fault.Of(err).Kind; k == fault.NotFound || k == fault.Invalid {
-			w.wanted = nil // not permitted: asking again would be nagging
+func (w *Watch) answered(signals []access.Signal, err error) {
+	w.asking, w.fault = false, err
+	if err == nil {
+		w.asked = signals
+		w.pause.reset()
+	} else {
+		w.pause.failed(w.o.Now())
+		if k := fault.Of(err).Kind; slices.Equal(signals, w.wanted) && (k == fault.NotFound || k == fault.Invalid) {
+			w.refused()
 		}
 	}
 	w.decide()
+}
+
+// refused gives up what is not permitted: asking again would be nagging. A stream that is there goes on as it is.
+func (w *Watch) refused() {
+	w.wanted, w.asked = nil, nil
+	if w.share.ID != "" && w.link != nil {
+		w.wanted, w.asked = slices.Clone(w.share.Signals), slices.Clone(w.share.Signals)
+	}
 }
 
 // changed writes down what a page may see and tells it.
@@ -155,9 +195,7 @@ func (w *Watch) changed() {
 	w.mu.Lock()
 	w.state, w.peer = s, w.link
 	w.mu.Unlock()
-	if w.o.Changed != nil {
-		w.o.Changed()
-	}
+	w.tell()
 }
 
 func (w *Watch) phase() Phase {
@@ -172,23 +210,38 @@ func (w *Watch) phase() Phase {
 	return Absent
 }
 
-// mine finds the share that flows to this page.
-func mine(room live.RoomView, me live.MemberID) (live.Share, bool) {
-	i := slices.IndexFunc(room.Shares, func(s live.Share) bool { return s.To == me })
-	if i < 0 {
-		return live.Share{}, false
-	}
-	return room.Shares[i], true
-}
-
-// aggregator picks the patient's aggregator to ask: one whose socket is there, the youngest of several.
-func aggregator(room live.RoomView) (live.Member, bool) {
-	var found live.Member
-	ok := false
-	for _, m := range room.Of(live.Aggregator) {
-		if m.State == live.Here && (!ok || m.Since >= found.Since) {
-			found, ok = m, true
+// mine finds the share that flows to this page; of several the one that is connected.
+func (w *Watch) mine(room live.RoomView) (found live.Share, ok bool) {
+	for _, s := range room.Shares {
+		if s.To != w.o.House.Member() || w.ending[s.ID] {
+			continue
+		}
+		if !ok || (w.link != nil && s.From == w.link.from) {
+			found, ok = s, true
 		}
 	}
 	return found, ok
+}
+
+// aggregator picks the patient's aggregator to ask: one with sensors before one without, then the one we have, then the
+// youngest. The one we have counts as there while its connection is healthy, whatever its socket does.
+func (w *Watch) aggregator(room live.RoomView) (best live.Member, ok bool) {
+	most := -1
+	for _, m := range room.Of(live.Aggregator) {
+		ours := w.link != nil && m.ID == w.link.from
+		if m.State != live.Here && !(ours && w.link.peer.View().State == rtc.StateConnected) {
+			continue
+		}
+		rank := 0
+		if len(m.Sensors) > 0 {
+			rank += 2
+		}
+		if ours {
+			rank++
+		}
+		if rank > most || (rank == most && m.Since >= best.Since) {
+			best, ok, most = m, true, rank
+		}
+	}
+	return best, ok
 }

@@ -7,7 +7,9 @@ package watch
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
+	"time"
 
 	"hearth/app/remote"
 	"hearth/shared/access"
@@ -95,23 +97,30 @@ type Watch struct {
 	once   sync.Once
 
 	// Owned by run.
-	wanted  []access.Signal
-	asking  bool
-	patient backoff
-	share   live.Share
-	link    *link
-	ended   string
-	fault   error
+	wanted []access.Signal
+	asked  []access.Signal // what the share at hand was asked for
+	asking bool
+	pause  backoff // before asking again
+	share  live.Share
+	ending map[live.ShareID]bool // told to end, and still in the room
+	link   *link
+	ended  string
+	fault  error
 
-	mu    sync.Mutex
-	state State // what State returns
-	peer  *link // for the clocks, which pages ask for at every frame
+	helpers sync.WaitGroup // questions to the house and connections being closed
+
+	mu       sync.Mutex
+	state    State         // what State returns
+	peer     *link         // for the clocks, which pages ask for at every frame
+	ahead    time.Duration // session time − page time, when they were compared last
+	compared bool
 }
 
 // Open begins to follow a room. Nothing is asked for before Start.
 func Open(o Options) *Watch {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &Watch{o: o, ctx: ctx, cancel: cancel, acts: make(chan func(), 64), done: make(chan struct{}), state: State{Phase: Idle}}
+	w := &Watch{o: o, ctx: ctx, cancel: cancel, acts: make(chan func(), 64), done: make(chan struct{}), ending: map[live.ShareID]bool{},
+		state: State{Phase: Idle}}
 	go w.run()
 	w.stops = append(w.stops,
 		o.House.Watch(func(remote.View) { w.do(w.decide) }),
@@ -119,11 +128,14 @@ func Open(o Options) *Watch {
 	return w
 }
 
-// Start wants these signals from now on. Wanting others changes the share.
+// Start wants these signals from now on; wanting others changes the share. None at all is as good as Stop.
 func (w *Watch) Start(signals []access.Signal) {
 	w.do(func() {
-		w.wanted, w.ended, w.fault = signals, "", nil
-		w.patient.reset()
+		w.wanted, w.ended, w.fault = nil, "", nil
+		if len(signals) > 0 {
+			w.wanted = slices.Clone(signals)
+		}
+		w.pause.reset()
 		w.decide()
 	})
 }
@@ -131,7 +143,7 @@ func (w *Watch) Start(signals []access.Signal) {
 // Stop wants nothing any more and ends the share.
 func (w *Watch) Stop() {
 	w.do(func() {
-		w.wanted, w.fault = nil, nil
+		w.wanted, w.ended, w.fault = nil, "", nil
 		w.decide()
 	})
 }
@@ -157,15 +169,18 @@ func (w *Watch) State() State {
 	return s
 }
 
-// Session translates the page's time into session time; ok is false until the clocks have been compared.
+// Session translates the page's time into session time; ok is false until the clocks have been compared. Without a
+// connection the last comparison holds, so that a label pressed while the way is mended stands where it belongs.
 func (w *Watch) Session(own care.Stamp) (session care.Stamp, ok bool) {
 	w.mu.Lock()
-	l := w.peer
+	l, ahead, compared := w.peer, w.ahead, w.compared
 	w.mu.Unlock()
-	if l == nil {
-		return own, false
+	if l != nil {
+		if s, ready := l.peer.Session(own); ready {
+			return s, true
+		}
 	}
-	return l.peer.Session(own)
+	return own.Add(ahead), compared
 }
 
 // Close ends the share and waits until nothing calls back any more. It may be called twice, but not from a callback.
@@ -178,6 +193,7 @@ func (w *Watch) Close() {
 		w.cancel()
 	})
 	<-w.done
+	w.helpers.Wait()
 }
 
 // phaseOf refines Connecting by what the connection says.

@@ -1,0 +1,192 @@
+package therapist
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/frame"
+	"hearth/app/kit"
+	"hearth/app/watch"
+	"hearth/shared/api"
+	"hearth/shared/live"
+	"hearth/shared/words"
+)
+
+// Render draws the page. Everything that comes and goes has a place of its own that stays, because elements are matched
+// by position and a canvas that moves is lost.
+func (l *Live) Render() app.UI {
+	if l.lost != nil {
+		return app.Main().ID("main").Class("main").Body(
+			app.H1().Class("sr").Text(words.T("therapist.live")),
+			kit.Empty("lock", words.T("therapist.lost"), frame.Say(l.lost),
+				kit.Link(words.T("therapist.patients"), "people", api.TherapistPage, "primary")))
+	}
+	return app.Div().ID("live").Class("session watching").TabIndex(-1).DataSet("theme", l.theme()).
+		OnKeyDown(l.key, kit.Fresh()).
+		OnClick(func(ctx app.Context, _ app.Event) { l.Env.Sound.Unlock(); ctx.PreventUpdate() }, kit.Fresh()).
+		Body(
+			frame.Skip(),
+			l.bar(),
+			app.Div().Class("watch-notes stack gap2").Body(l.notes()...),
+			app.Main().ID("main").TabIndex(-1).Class("session-body watch-body").Body(
+				app.Section().Class("col watch-left").Aria("label", words.T("therapist.pane.acts")).Body(l.left()...),
+				app.Section().Class("col watch-mid").Aria("label", words.T("therapist.pane.signals")).Body(l.middle()...),
+				app.Section().Class("col watch-right").Aria("label", words.T("therapist.pane.why")).Body(l.right()...)),
+			app.Div().Class("watch-toast").Aria("live", "polite").Body(l.toast()...),
+			app.P().ID("spoken").Class("sr").Aria("live", "polite").Text(l.ui.said),
+			l.books(),
+			app.Div().Body(l.front()...))
+}
+
+// theme is dark, unless somebody chose otherwise.
+func (l *Live) theme() string {
+	switch l.Env.Page.Theme() {
+	case "light", "child":
+		return "light"
+	}
+	return "dark"
+}
+
+// bar is the head of the page.
+func (l *Live) bar() app.UI {
+	st := l.stance()
+	return app.Header().Class("bar session-bar watch-bar").Body(
+		app.A().Class("brand").Href(api.TherapistPage).Aria("label", words.T("therapist.patients")).Body(kit.Mark()),
+		app.Div().Class("grow row gap3").Body(app.H1().Class("t-lg cut").Text(l.title()), l.demo()),
+		app.Span().ID("watch").DataSet("phase", st.Phase).Body(kit.Chip(st.Tone, st.Icon, words.T("therapist.watch."+st.Phase))),
+		l.path(),
+		app.Div().ID("timer").Class("timer num").Role("timer").Aria("label", words.T("therapist.timer")).Body(kit.Icon("clock", "sm"), app.Text(l.timer())),
+		l.streamButton(st),
+		kit.Button{ID: "full", Icon: "full", Label: words.T("therapist.full"), Press: func(app.Context) {
+			l.Env.Page.Fullscreen(!l.Env.Page.IsFullscreen())
+		}}.Draw(),
+		kit.Button{ID: "more", Icon: "more", Label: words.T("app.more"), Press: func(app.Context) { l.ui.dialog = moreDialog }}.Draw())
+}
+
+func (l *Live) title() string {
+	if n := l.name(); n != "" {
+		return n
+	}
+	return words.T("app.loading")
+}
+
+func (l *Live) timer() string {
+	if l.sight.Start == 0 {
+		return "–:––"
+	}
+	return elapsed(l.sight.Elapsed)
+}
+
+// demo says that what is drawn is made up.
+func (l *Live) demo() app.UI {
+	if demoOf(l.sight.State.Sensors, l.tablet()) {
+		return app.Span().ID("demo").Body(kit.Badge(kit.Info, "info", words.T("app.demo")))
+	}
+	return app.Span()
+}
+
+// demoOf reports whether any sensor that is received or announced is a made-up one.
+func demoOf(received []watch.Sensor, announced []live.Sensor) bool {
+	for _, s := range received {
+		if s.Demo {
+			return true
+		}
+	}
+	for _, s := range announced {
+		if s.Demo {
+			return true
+		}
+	}
+	return false
+}
+
+// tablet is what the patient's aggregator announces.
+func (l *Live) tablet() []live.Sensor { return rowOf(l.about, l.sight.Room, "").Sensors }
+
+// path is the way the signals take, while there is one.
+func (l *Live) path() app.UI {
+	s := l.sight.State
+	e := app.Span().ID("path").DataSet("way", string(s.Peer.Way)).DataSet("rtt", strconv.FormatInt(s.Peer.RoundTrip.Milliseconds(), 10))
+	if s.Phase != watch.Streaming {
+		return e
+	}
+	return e.Body(kit.Chip(kit.Live, "link", pathWord(s.Peer)))
+}
+
+func (l *Live) streamButton(st stance) app.UI {
+	b := kit.Button{ID: "stream", Word: words.T("therapist.start"), Icon: "play", Class: "primary", Press: l.toggle,
+		Disabled: l.desk == nil || l.about.ID == "" || st.Phase == noPermission}
+	if st.On {
+		b.Word, b.Icon, b.Class, b.Disabled = words.T("therapist.stop"), "stop", "danger-line", false
+	}
+	return b.Draw()
+}
+
+// books are the numbers a test holds the pages to: what was decoded, sent, received and lost of every sensor, how old
+// things are when they are drawn, and what drawing costs.
+func (l *Live) books() app.UI {
+	int64s := func(n int64) string { return strconv.FormatInt(n, 10) }
+	var list []app.UI
+	for _, s := range l.sight.State.Sensors {
+		list = append(list, app.Span().Class("book").DataSet("sensor", s.Key).DataSet("signal", s.Signal).DataSet("state", s.State).
+			DataSet("decoded", int64s(s.Tally.Decoded)).DataSet("sent", int64s(s.Account.Sent)).DataSet("held", int64s(s.Tally.Held)).
+			DataSet("received", int64s(s.Account.Received)).DataSet("lost", int64s(s.Account.Lost)).
+			DataSet("refused", int64s(s.Account.Refused)).DataSet("open", int64s(s.Account.Open)))
+	}
+	ms := func(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
+	p := l.sight.Pace
+	return app.Div().ID("books").Hidden(true).Body(append(list,
+		app.Span().ID("pace").DataSet("age-50", ms(p.Age50)).DataSet("age-95", ms(p.Age95)).DataSet("age-99", ms(p.Age99)).
+			DataSet("cost-50", ms(p.Cost50)).DataSet("cost-99", ms(p.Cost99)))...)
+}
+
+// notes are what must not be missed: an alarm first, then what stands between patient and page, then the house.
+func (l *Live) notes() []app.UI {
+	list := []app.UI{l.alarm()}
+	st := l.stance()
+	help := app.Div().ID("help")
+	if st.Help != "" && l.about.ID != "" {
+		help = help.Body(kit.Note(st.Tone, st.Icon, app.Text(st.Help)))
+	}
+	trouble := app.Div().ID("trouble")
+	if l.trouble != nil {
+		trouble = trouble.Body(kit.Alert(kit.Warn, "warning", frame.Say(l.trouble)))
+	}
+	return append(list, help, trouble, l.Env.Notices())
+}
+
+// alarm says a limit that was passed, in words at once; the tone and the colour say it again.
+func (l *Live) alarm() app.UI {
+	a := l.sight.Alarm
+	box := app.Div().ID("alarm").DataSet("alarm", string(a))
+	if a == "" {
+		return box
+	}
+	var more app.UI
+	switch now := l.Env.Now(); {
+	case now.Before(l.ui.quiet):
+		more = app.Span().Class("small").Text(words.T("therapist.alarm.is-quiet", "time", elapsed(l.ui.quiet.Sub(now))))
+	case !l.Env.Sound.Ready():
+		more = app.Span().Class("small").Text(words.T("therapist.alarm.no-sound"))
+	default:
+		more = kit.Button{ID: "quiet", Word: words.T("therapist.alarm.quiet"), Icon: "bell", Class: "line small", Press: l.quiet}.Draw()
+	}
+	return box.Body(app.Div().Class("note is-bad watch-alarm").Body(
+		kit.Icon("warning"),
+		app.Strong().Class("grow").Role("alert").Text(words.T("therapist.alarm."+string(a), "low", digits(l.limits.HeartLow), "high", digits(l.limits.HeartHigh))),
+		more))
+}
+
+// toast offers to take back what was just done.
+func (l *Live) toast() []app.UI {
+	t := l.ui.toast
+	if t == nil {
+		return nil
+	}
+	undo := ""
+	if t.Undo != nil {
+		undo = words.T("app.undo")
+	}
+	return []app.UI{app.Div().ID("toast").Body(kit.Toast(t.Text, undo, l.undoToast))}
+}

@@ -1,0 +1,242 @@
+package therapist
+
+import (
+	"sync"
+	"time"
+
+	"hearth/app/chart"
+	"hearth/app/sitting"
+	"hearth/shared/access"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/telemetry"
+)
+
+// feed takes what a Watch receives to whoever needs it: samples and beats to the strip, numbers to the trend, the limits
+// and a resting measurement. It is fed from the connection's goroutines and read from the page's.
+type feed struct {
+	strip *chart.Strip
+	trend *chart.Trend
+	now   func() care.Stamp // the page's clock
+
+	mu     sync.Mutex
+	guard  sitting.Guard
+	rest   *sitting.Rest // while resting state is measured
+	leads  lead          // of the heart
+	moves  lead          // of movement
+	newest telemetry.Trend
+	heard  care.Stamp // when newest came, page clock; 0 before the first
+}
+
+// lead is the one sensor of a kind that is followed; a second one takes its place when it has been silent.
+type lead struct {
+	key   string
+	heard care.Stamp // page clock
+	end   care.Stamp // session time after its newest run
+}
+
+const (
+	abandoned = 5 * time.Second // a sensor silent for so long gives way to another of its kind
+	hole      = 2 * time.Second // without samples and without anybody naming it
+)
+
+func newFeed(strip *chart.Strip, trend *chart.Trend, now func() care.Stamp) *feed {
+	return &feed{strip: strip, trend: trend, now: now}
+}
+
+// follow reports whether key is the sensor to show, and makes it that when there is no better one.
+func (l *lead) follow(key string, now care.Stamp) (ours, changed bool) {
+	changed = l.key != key
+	if changed && l.key != "" && now.Sub(l.heard) < abandoned {
+		return false, false
+	}
+	changed = changed && l.key != ""
+	if l.key != key {
+		*l = lead{key: key}
+	}
+	l.heard = now
+	return true, changed
+}
+
+// Samples implements watch.Sink.
+func (f *feed) Samples(about telemetry.Sensor, run telemetry.Samples) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	scale, ok := scaleOf(about, run.Channels)
+	if !ok {
+		return
+	}
+	l := f.lead(about)
+	ours, changed := l.follow(about.Key, f.now())
+	if !ours {
+		return
+	}
+	if changed && l == &f.leads {
+		f.strip.Reset()
+	}
+	if l.end != 0 && run.Start.Sub(l.end) > hole {
+		f.gap(l, telemetry.Gap{From: l.end, To: run.Start, Cause: telemetry.CauseTransit})
+	}
+	l.end = max(l.end, run.Start.Add(time.Duration(run.Count())*time.Duration(run.PeriodNS)))
+	if l == &f.leads {
+		f.strip.ECG(run, scale)
+	} else {
+		f.strip.Movement(run, scale)
+	}
+}
+
+// Beats implements watch.Sink.
+func (f *feed) Beats(about telemetry.Sensor, beats []telemetry.Beat) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.leads.key == about.Key {
+		f.strip.Beats(beats)
+	}
+}
+
+// Trend implements watch.Sink.
+func (f *feed) Trend(about telemetry.Sensor, t telemetry.Trend) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.leads.key != about.Key {
+		return
+	}
+	f.newest, f.heard = t, f.now()
+	f.trend.Add(t)
+	f.guard.See(t, f.heard)
+	if f.rest != nil {
+		f.rest.Add(t)
+	}
+}
+
+// Gap implements watch.Sink.
+func (f *feed) Gap(about telemetry.Sensor, g telemetry.Gap) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, l := range []*lead{&f.leads, &f.moves} {
+		if l.key == about.Key {
+			f.gap(l, g)
+			if g.Cause != telemetry.CauseTransit { // one the receiver sees may still grow
+				l.end = max(l.end, g.To)
+			}
+		}
+	}
+}
+
+// gap draws one; the lock is held.
+func (f *feed) gap(l *lead, g telemetry.Gap) {
+	if l == &f.moves {
+		f.strip.MovementGap(g)
+		return
+	}
+	f.strip.ECGGap(g)
+	f.trend.Gap(g)
+}
+
+func (f *feed) lead(about telemetry.Sensor) *lead {
+	if about.Signal == string(access.Movement) {
+		return &f.moves
+	}
+	return &f.leads
+}
+
+// tick shows a silence while it lasts, whatever made it, and returns the alarm that stands.
+func (f *feed) tick(session care.Stamp, watched bool) (alarm sitting.Alarm, loud bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if watched {
+		for _, l := range []*lead{&f.leads, &f.moves} {
+			if l.end != 0 && session.Sub(l.end) > hole {
+				f.gap(l, telemetry.Gap{From: l.end, To: session, Cause: telemetry.CauseTransit})
+			}
+		}
+	}
+	now := f.now()
+	f.guard.Watch(watched, now)
+	return f.guard.Tick(now)
+}
+
+// reading is what came last and how long ago, for the page to show.
+type reading struct {
+	Trend     telemetry.Trend
+	Silent    time.Duration // since Trend came; 0 before the first
+	Any       bool          // there was one
+	Measuring bool          // of resting state
+	Seconds   int           // collected for it
+}
+
+func (f *feed) read() reading {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	r := reading{Trend: f.newest, Any: f.heard != 0}
+	if r.Any {
+		r.Silent = f.now().Sub(f.heard)
+	}
+	if f.rest != nil {
+		r.Measuring, r.Seconds = true, f.rest.Seconds()
+	}
+	return r
+}
+
+// limit sets the limits, quiet silences an alarm's sound for a while.
+func (f *feed) limit(l api.Limits) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.guard.Limit(l)
+}
+
+func (f *feed) quiet() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.guard.Quiet(f.now())
+}
+
+// measure begins a resting measurement.
+func (f *feed) measure() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.rest = &sitting.Rest{}
+}
+
+// measured ends it. A fault says why there is no baseline; the measurement then goes on, unless it is given up.
+func (f *feed) measured() (api.Baseline, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.rest == nil {
+		return (&sitting.Rest{}).Baseline()
+	}
+	b, err := f.rest.Baseline()
+	if err == nil {
+		f.rest = nil
+	}
+	return b, err
+}
+
+func (f *feed) giveUp() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.rest = nil
+}
+
+// scaleOf is what a step of the first channel is worth: millivolts for the heart, m/s² for movement. False before the
+// sensor was described, or when it is of a kind that is not drawn.
+func scaleOf(about telemetry.Sensor, channels int) (float64, bool) {
+	if len(about.Channels) == 0 || len(about.Channels) != channels {
+		return 0, false
+	}
+	first := about.Channels[0]
+	switch access.Signal(about.Signal) {
+	case access.Movement:
+		return first.Scale, true
+	case access.ECG:
+		switch first.Unit {
+		case "mV":
+			return first.Scale, true
+		case "µV", "uV":
+			return first.Scale / 1000, true
+		case "V":
+			return first.Scale * 1000, true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,154 @@
+package therapist
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"hearth/app/sitting"
+	"hearth/shared/api"
+	"hearth/shared/telemetry"
+	"hearth/shared/words"
+)
+
+// figure is one of the large numbers: what it is, how it compares with rest, and why it is missing when it is.
+type figure struct {
+	ID, Quantity, Line, Unit string
+	Value                    string // as written; "–" when there is none
+	Data                     string // the plain number, "" when there is none
+	Arrow, Change            string
+	Dim                      bool // shown, but not settled
+}
+
+// stale is the age from which a number is no longer shown: the next one is due every second.
+const stale = 5 * time.Second
+
+// figures decides the four numbers of the heart. A number that is not valid, or too old, is not shown, and the reason
+// stands in its place.
+func figures(r reading, streaming bool, rest *api.Baseline) []figure {
+	list := []figure{
+		{ID: "hr", Quantity: sitting.HR, Line: "c1", Unit: "bpm"},
+		{ID: "mean-hr", Quantity: sitting.MeanHR, Line: "c2", Unit: "bpm"},
+		{ID: "rmssd", Quantity: sitting.RMSSD, Line: "c3", Unit: "ms"},
+		{ID: "sdnn", Quantity: sitting.SDNN, Line: "c4", Unit: "ms"},
+	}
+	for i := range list {
+		list[i].fill(r, streaming, rest)
+	}
+	return list
+}
+
+func (f *figure) fill(r reading, streaming bool, rest *api.Baseline) {
+	v := sitting.Of(r.Trend, f.Quantity)
+	if why := missing(r, streaming, f.Quantity, v); why != "" {
+		f.Value, f.Change, f.Unit = "–", why, ""
+		return
+	}
+	n := int(math.Round(v))
+	f.Value, f.Data = strconv.Itoa(n), strconv.FormatFloat(v, 'f', 1, 64)
+	if r.Trend.Why&telemetry.Uncertain != 0 && f.Quantity != sitting.HR {
+		f.Value = "≈ " + f.Value
+	}
+	short := f.Quantity == sitting.SDNN && r.Trend.Why&telemetry.Short != 0
+	f.Dim = short
+	if percent, ok := sitting.Against(rest, f.Quantity, v); ok {
+		f.Arrow, f.Change = change(percent)
+		return
+	}
+	switch {
+	case short:
+		f.Change = words.T("therapist.over", "time", minutes(time.Duration(r.Trend.Window)*time.Second))
+	default:
+		f.Change = words.T("therapist.no-rest")
+	}
+}
+
+// missing says why a number is not there; "" when it is.
+func missing(r reading, streaming bool, quantity string, v float64) string {
+	const span = 60
+	switch {
+	case !r.Any && !streaming:
+		return words.T("therapist.why.off")
+	case !r.Any:
+		return words.T("therapist.why.waiting")
+	case r.Silent > stale && streaming:
+		return words.T("therapist.no-signal", "n", strconv.Itoa(int(r.Silent.Seconds())))
+	case r.Silent > stale:
+		return words.T("therapist.why.off")
+	case !math.IsNaN(v):
+		return ""
+	}
+	why := r.Trend.Why
+	for _, reason := range []struct {
+		bit telemetry.Reason
+		key string
+	}{
+		{telemetry.NoContact, "contact"}, {telemetry.NoBeats, "beats"}, {telemetry.TooPoor, "poor"}, {telemetry.TooFixed, "fixed"},
+	} {
+		if why&reason.bit != 0 {
+			return words.T("therapist.why." + reason.key)
+		}
+	}
+	if quantity != sitting.HR && int(r.Trend.Window) < span {
+		return words.T("therapist.why.from", "n", strconv.Itoa(span))
+	}
+	return words.T("therapist.why.filling")
+}
+
+// change says a difference from rest: an arrow, and the per cent with its sign.
+func change(percent float64) (arrow, text string) {
+	n := int(math.Round(percent))
+	switch {
+	case n > 0:
+		return "arrow-up", words.T("therapist.vs-rest", "n", "+"+strconv.Itoa(n))
+	case n < 0:
+		return "arrow-down", words.T("therapist.vs-rest", "n", "−"+strconv.Itoa(-n))
+	}
+	return "", words.T("therapist.like-rest")
+}
+
+// signed writes a change for a table.
+func signed(percent float64) string {
+	n := int(math.Round(percent))
+	switch {
+	case n > 0:
+		return "+" + strconv.Itoa(n) + " %"
+	case n < 0:
+		return "−" + strconv.Itoa(-n) + " %"
+	}
+	return "0 %"
+}
+
+// whyNoShares says why there is no bar of frequency shares; the first that holds is the one that helps most.
+func whyNoShares(r reading, streaming bool) string {
+	if w := missing(r, streaming, sitting.HR, float64(r.Trend.HR)); w != "" {
+		return w
+	}
+	why := r.Trend.Why
+	switch {
+	case why&telemetry.TooPoor != 0:
+		return words.T("therapist.why.poor")
+	case why&telemetry.TooFixed != 0:
+		return words.T("therapist.why.fixed")
+	case r.Trend.Window < 300:
+		return words.T("therapist.shares.filling", "time", minutes(time.Duration(r.Trend.Window)*time.Second))
+	case why&telemetry.Restless != 0:
+		return words.T("therapist.shares.restless")
+	}
+	return words.T("therapist.shares.none")
+}
+
+// spoken is the sentence for screen readers: the numbers, or why there are none.
+func spoken(list []figure, name string) string {
+	say := func(f figure) string {
+		if f.Data == "" {
+			return words.T("therapist.what."+f.Quantity) + ": " + f.Change
+		}
+		return words.T("therapist.what."+f.Quantity) + ": " + f.Value + " " + f.Unit + ", " + f.Change
+	}
+	s := name + ". "
+	for _, f := range list {
+		s += say(f) + ". "
+	}
+	return s
+}

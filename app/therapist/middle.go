@@ -1,0 +1,128 @@
+package therapist
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/chart"
+	"hearth/app/kit"
+	"hearth/app/watch"
+	"hearth/shared/words"
+)
+
+// middle is the signals on one clock: the numbers, the ECG with movement, the last minutes.
+func (l *Live) middle() []app.UI {
+	return []app.UI{l.tiles(), l.ecg(), l.trend()}
+}
+
+func (l *Live) tiles() app.UI {
+	var list []app.UI
+	for _, f := range l.figures() {
+		list = append(list, kit.Number{ID: f.ID, What: words.T("therapist.what." + f.Quantity), Line: f.Line, Value: f.Value, Data: f.Data,
+			Unit: f.Unit, Arrow: f.Arrow, Change: f.Change, Dim: f.Dim}.Draw())
+	}
+	return app.Div().Class("tiles watch-tiles").Body(list...)
+}
+
+// ecg is the sweeping strip, with the state of what measures in its head.
+func (l *Live) ecg() app.UI {
+	return app.Figure().Class("chart watch-ecg").Body(
+		app.FigCaption().Class("chart-head").Body(
+			app.H2().Class("h3").Text(words.T("therapist.ecg")),
+			app.Span().Class("legend").Body(
+				app.Span().Body(peak(), app.Text(words.T("therapist.beat"))),
+				app.Span().Class("nowrap").Text(l.ecgFacts())),
+			app.Span().Class("push row gap2").Body(l.chips()...)),
+		app.Canvas().ID(ecgCanvas).Class("watch-canvas").Role("img").Aria("label", words.T("therapist.ecg.label")))
+}
+
+// peak is the sign of a heartbeat as the strip draws it.
+func peak() app.UI {
+	return app.Elem("svg").XMLNS(svg).Class("swatch").Attr("viewBox", "0 0 20 12").Attr("aria-hidden", "true").Body(
+		app.Elem("path").XMLNS(svg).Class("kpeak").Attr("d", "M10 11L5 3h10z"))
+}
+
+const svg = "http://www.w3.org/2000/svg"
+
+func (l *Live) ecgFacts() string {
+	facts := "mV"
+	if s, ok := heart(l.sight.State.Sensors); ok && s.Rate > 0 {
+		facts += " · " + number(s.Rate) + " Hz"
+	}
+	return facts + " · " + number(0.5) + "–40 Hz"
+}
+
+// heart finds the sensor of the ECG.
+func heart(list []watch.Sensor) (watch.Sensor, bool) {
+	for _, s := range list {
+		if s.Signal == "ecg" {
+			return s, true
+		}
+	}
+	return watch.Sensor{}, false
+}
+
+// chips say how good the signal is, where it comes from, and how long the battery lasts.
+func (l *Live) chips() []app.UI {
+	s, ok := heart(l.sight.State.Sensors)
+	if !ok || l.sight.State.Phase == watch.Idle {
+		return nil
+	}
+	name := s.Name
+	if name == "" {
+		name = words.T("app.signal.ecg")
+	}
+	r := l.sight.Reading
+	quality := app.Span().ID("quality")
+	switch {
+	case s.State != "streaming":
+		quality = quality.DataSet("quality", s.State).Body(kit.Chip(stateTone(s.State), "chest", words.T("therapist.sensor."+s.State)))
+	case r.Any && r.Silent <= stale:
+		key, tone, icon := qualityOf(r.Trend.Quality)
+		quality = quality.DataSet("quality", key).Body(kit.Chip(tone, icon, words.T("therapist.quality."+key)))
+	case r.Any:
+		quality = quality.DataSet("quality", "none").Body(kit.Chip(kit.Bad, "warning", words.T("therapist.no-signal", "n", strconv.Itoa(int(r.Silent.Seconds())))))
+	}
+	return []app.UI{quality, app.Span().Class("chip watch-wide").Body(kit.Icon("chest"), app.Text(name)), batteryChip(s.Battery)}
+}
+
+// trend is the last minutes: heart rate with its mean, and variability, with gaps, rest and labels.
+func (l *Live) trend() app.UI {
+	legend := []struct{ line, key string }{{"c1", "hr"}, {"c2", "mean"}, {"c3", "rmssd"}, {"c4", "sdnn"}}
+	var keys []app.UI
+	for _, k := range legend {
+		keys = append(keys, app.Span().Body(kit.Swatch(k.line), app.Text(words.T("therapist.legend."+k.key))))
+	}
+	keys = append(keys, app.Span().Body(app.Elem("svg").XMLNS(svg).Class("swatch").Attr("viewBox", "0 0 20 12").Attr("aria-hidden", "true").Body(
+		app.Elem("rect").XMLNS(svg).Class("b1").Attr("width", 20).Attr("height", 12)), app.Text(words.T("therapist.legend.rest"))))
+	return app.Figure().Class("chart watch-trend").Body(
+		app.FigCaption().Class("chart-head").Body(
+			app.H2().Class("h3").Text(words.T("therapist.trend", "n", strconv.Itoa(int(l.ui.window.Minutes())))),
+			app.Span().Class("legend watch-wide").Body(keys...),
+			app.Span().Class("push watch-span").Body(kit.Segments(words.T("therapist.trend.span"), spans(), strconv.Itoa(int(l.ui.window.Minutes())), func(_ app.Context, v string) {
+				if n, err := strconv.Atoi(v); err == nil {
+					l.show(time.Duration(n) * time.Minute)
+				}
+			}))),
+		app.Canvas().ID(trendCanvas).Class("watch-canvas").Role("img").Aria("label", l.trendLabel()))
+}
+
+func spans() (all []kit.Choice) {
+	for _, d := range []time.Duration{chart.TwoMinutes, chart.TenMinutes, chart.ThirtyMinutes} {
+		n := strconv.Itoa(int(d.Minutes()))
+		all = append(all, kit.Choice{Value: n, Word: n + " min"})
+	}
+	return all
+}
+
+// trendLabel says what the picture holds, in steps that change rarely.
+func (l *Live) trendLabel() string {
+	f := l.sight.Facts
+	if !(f.LowestHR > 0) {
+		return words.T("therapist.trend.empty")
+	}
+	ten := func(v float64, up int) string { return strconv.Itoa((int(v)/10 + up) * 10) }
+	return words.T("therapist.trend.label", "low", ten(f.LowestHR, 0), "high", ten(f.HighestHR, 1), "gaps", strconv.Itoa(f.Gaps))
+}

@@ -1,0 +1,193 @@
+package therapist
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/chart"
+	"hearth/app/kit"
+	"hearth/app/sitting"
+	"hearth/app/watch"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/telemetry"
+	"hearth/shared/words"
+)
+
+// right is what explains the signals: rest, frequency shares, what was written, the limits.
+func (l *Live) right() []app.UI {
+	return []app.UI{l.restCard(), l.sharesCard(), l.labelList(), l.limitsCard()}
+}
+
+// restCard is the resting baseline: measured, being measured, or not yet.
+func (l *Live) restCard() app.UI {
+	r, b := l.sight.Reading, l.sight.Page.Baseline
+	badge := kit.Badge(kit.Plain, "minus", words.T("therapist.rest.none"))
+	body := []app.UI{app.P().Class("small dim").Text(words.T("therapist.rest.how"))}
+	acts := []app.UI{kit.Button{ID: "rest-start", Word: words.T("therapist.rest.start"), Icon: "record", Class: "line small grow",
+		Disabled: l.sight.State.Phase != watch.Streaming, Press: l.restStart}.Draw()}
+	switch {
+	case r.Measuring:
+		badge = kit.Badge(kit.Accent, "record", words.T("therapist.rest.measuring"))
+		body = []app.UI{
+			app.P().Class("small num").ID("rest-seconds").DataSet("value", strconv.Itoa(r.Seconds)).Text(collected(r.Seconds)),
+			app.Progress().Class("progress live").Aria("label", words.T("therapist.rest.measuring")).Max(sitting.ShortestRest).Value(min(r.Seconds, sitting.ShortestRest))}
+		acts = []app.UI{
+			kit.Button{ID: "rest-stop", Word: words.T("therapist.rest.stop"), Icon: "check", Class: "line small grow", Press: l.restStop}.Draw(),
+			kit.Button{ID: "rest-cancel", Word: words.T("app.cancel"), Class: "small", Press: l.restGiveUp}.Draw()}
+	case b != nil:
+		badge = kit.Badge(kit.Live, "check", words.T("therapist.rest.set"))
+		body = []app.UI{app.P().Class("small dim").Text(l.restWhen(*b)), restTable(*b, r, l.sight.State.Wanted && l.streamed)}
+		acts = []app.UI{
+			kit.Button{ID: "rest-start", Word: words.T("therapist.rest.again"), Icon: "record", Class: "line small grow",
+				Disabled: l.sight.State.Phase != watch.Streaming, Press: l.restStart}.Draw(),
+			kit.Button{ID: "rest-clear", Word: words.T("therapist.rest.clear"), Class: "small", Press: func(app.Context) { l.ui.dialog = clearDialog }}.Draw()}
+	}
+	return app.Section().ID("rest").Class("card stack gap2").Aria("label", words.T("therapist.rest")).Body(
+		app.Div().Class("card-head").Body(kit.Icon("heart", "sm"), app.H2().Class("grow").Text(words.T("therapist.rest")), badge),
+		app.Div().Class("stack gap2").Body(body...),
+		app.Div().Class("row gap2").Body(acts...))
+}
+
+// collected says how far a resting measurement is.
+func collected(seconds int) string {
+	if seconds < sitting.ShortestRest {
+		return words.T("therapist.rest.seconds", "n", strconv.Itoa(seconds), "all", strconv.Itoa(sitting.ShortestRest))
+	}
+	return words.T("therapist.rest.enough", "time", minutes(time.Duration(seconds)*time.Second))
+}
+
+func (l *Live) restWhen(b api.Baseline) string {
+	return words.T("therapist.rest.when", "time", minutes(b.End.Sub(b.Start)), "at", l.axis(b.Start))
+}
+
+func (l *Live) axis(at care.Stamp) string {
+	if l.desk == nil {
+		return clock(at.Time())
+	}
+	return l.desk.axis(at)
+}
+
+// restTable holds rest against now.
+func restTable(b api.Baseline, r reading, streaming bool) app.UI {
+	head := func(key string) app.UI {
+		return app.Th().Scope("col").Class("end").Text(words.T("therapist.rest." + key))
+	}
+	var rows []app.UI
+	for _, q := range sitting.Quantities() {
+		m, ok := b.Measures[q]
+		if !ok {
+			continue
+		}
+		now := "–"
+		if v := sitting.Of(r.Trend, q); missing(r, streaming, q, v) == "" {
+			if p, ok := sitting.Against(&b, q, v); ok {
+				now = signed(p)
+			}
+		}
+		rows = append(rows, app.Tr().Body(
+			app.Td().Text(words.T("therapist.what."+q)),
+			app.Td().Class("end nowrap").Text(strconv.Itoa(int(math.Round(m.Median)))+" ± "+strconv.Itoa(int(math.Round(m.Spread)))),
+			app.Td().Class("end strong").Text(now)))
+	}
+	return app.Table().Class("table plain num").Body(
+		app.THead().Body(app.Tr().Body(app.Th().Scope("col").Text(words.T("therapist.rest.median")), head("rest"), head("now"))),
+		app.TBody().Body(rows...))
+}
+
+// sharesCard is the frequency shares, only where all three are valid.
+func (l *Live) sharesCard() app.UI {
+	const wide = 278
+	r := l.sight.Reading
+	streaming := l.sight.State.Wanted && l.streamed
+	sh, ok := chart.SharesOf(r.Trend, wide)
+	ok = ok && streaming && r.Any && r.Silent <= stale
+	badge := kit.Badge(kit.Plain, "minus", words.T("therapist.shares.not"))
+	body := []app.UI{app.P().ID("shares").DataSet("valid", "false").Class("small dim").Text(whyNoShares(r, streaming))}
+	if ok {
+		badge = kit.Badge(kit.Live, "check", words.T("therapist.shares.valid"))
+		body = []app.UI{
+			sharesBar(sh, wide),
+			app.Div().ID("shares").DataSet("valid", "true").Class("row between small num").Body(
+				shareKey("kx", "VLF", sh.VLF), shareKey("k4b", "LF", sh.LF), shareKey("k3b", "HF", sh.HF)),
+			app.P().Class("tiny dim").Text(sharesNote(r.Trend, sh.Ratio)),
+		}
+	}
+	return app.Section().Class("card stack gap2").Aria("label", words.T("therapist.shares")).Body(
+		app.Div().Class("card-head").Body(kit.Icon("wave", "sm"), app.H2().Class("grow").Text(words.T("therapist.shares")), badge),
+		app.Div().Class("stack gap2").Body(body...))
+}
+
+func shareKey(class, what string, s chart.Share) app.UI {
+	return app.Span().Class("key").Body(app.Elem("i").Class(class), app.Text(what+" "), app.B().Text(strconv.Itoa(s.Percent)+" %"))
+}
+
+func sharesNote(t telemetry.Trend, ratio float64) string {
+	return words.T("therapist.shares.note", "ratio", number(math.Round(ratio*10)/10),
+		"time", minutes(min(5*time.Minute, time.Duration(t.Window)*time.Second)), "n", number(math.Round(float64(t.Corrected)*1000)/10))
+}
+
+// sharesBar is the bar itself: VLF hatched, because five minutes say little about it.
+func sharesBar(sh chart.Shares, wide float64) app.UI {
+	part := func(tag, class string) app.HTMLElem { return app.Elem(tag).XMLNS(svg).Class(class) }
+	rect := func(class string, s chart.Share) app.UI {
+		return part("rect", class).Attr("x", s.X).Attr("y", 0).Attr("width", s.Width).Attr("height", 28)
+	}
+	label := words.T("therapist.shares.label", "vlf", strconv.Itoa(sh.VLF.Percent), "lf", strconv.Itoa(sh.LF.Percent), "hf", strconv.Itoa(sh.HF.Percent))
+	return part("svg", "shares").Attr("viewBox", "0 0 "+number2(wide)+" 28").Role("img").Aria("label", label).Body(
+		part("defs", "").Body(part("pattern", "").ID("vlf-hatch").Attr("width", 5).Attr("height", 5).Attr("patternUnits", "userSpaceOnUse").Attr("patternTransform", "rotate(45)").Body(
+			part("rect", "gapfill").Attr("width", 5).Attr("height", 5), part("path", "c6s").Attr("d", "M0 0V5"))),
+		part("rect", "").Attr("x", sh.VLF.X).Attr("y", 0).Attr("width", sh.VLF.Width).Attr("height", 28).Attr("fill", "url(#vlf-hatch)"),
+		rect("k4", sh.LF), rect("k3", sh.HF))
+}
+
+// number2 is a number for an attribute, which speaks no language.
+func number2(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// labelList is everything written in this sitting, newest first.
+func (l *Live) labelList() app.UI {
+	p := l.sight.Page
+	head := []app.UI{app.H2().Class("grow").Text(words.T("therapist.labels")), app.Span().Class("faint small num").Text(strconv.Itoa(len(p.Labels)))}
+	if p.Pending > 0 {
+		head = append(head, app.Span().ID("pending").DataSet("n", strconv.Itoa(p.Pending)).Body(kit.Badge(kit.Warn, "upload", words.T("therapist.unsent"))))
+	}
+	head = append(head, kit.Button{ID: "undo", Word: words.T("app.undo"), Icon: "undo", Class: "small", Disabled: len(p.Labels) == 0, Press: l.undoLast}.Draw())
+	var body app.UI = app.P().Class("small dim pad").Text(words.T("therapist.labels.none"))
+	if len(p.Labels) > 0 {
+		var rows []app.UI
+		for _, e := range p.Labels {
+			rows = append(rows, l.labelRow(e))
+		}
+		body = app.Ul().ID("labels").Class("list tight scroll").TabIndex(0).Aria("label", words.T("therapist.labels")).Body(rows...)
+	}
+	return app.Section().Class("card flush stack gap0 fill watch-list").Aria("label", words.T("therapist.labels")).Body(
+		app.Div().Class("card-head pad-x").Body(head...), body)
+}
+
+func (l *Live) labelRow(e sitting.Entry) app.UI {
+	what := phrase(e.Label, l.vocabulary)
+	text := []app.UI{app.Span().Class("cut").Title(what).Text(what)}
+	if c := companyWord(e.Company); c != "" && e.Kind == care.Phase {
+		text = append(text, app.Text(" "), app.Span().Class("faint tiny").Text(c))
+	}
+	switch {
+	case e.Fault != nil:
+		text = append(text, app.Text(" "), kit.Badge(kit.Bad, "warning", words.T("therapist.label.refused")))
+	case e.Pending:
+		text = append(text, app.Text(" "), kit.Badge(kit.Warn, "upload", words.T("therapist.label.waiting")))
+	}
+	return app.Li().DataSet("id", string(e.ID)).DataSet("at", strconv.FormatInt(int64(e.At), 10)).DataSet("pending", strconv.FormatBool(e.Pending)).Body(
+		app.Span().Class("num faint small").Text(l.axis(e.At)),
+		app.Span().Class("grow watch-what").Body(text...),
+		kit.Button{Icon: "edit", Label: words.T("therapist.edit", "what", what), Press: func(app.Context) { l.edit(e) }}.Draw())
+}
+
+// limitsCard says when the page raises an alarm.
+func (l *Live) limitsCard() app.UI {
+	return app.Section().Class("card watch-limits").Aria("label", words.T("therapist.limits")).Body(
+		app.Div().Class("row gap2").Body(kit.Icon("bell", "sm"), app.Span().ID("limits").Class("grow small num").Text(limitsWord(l.limits)),
+			kit.Button{ID: "limits-edit", Icon: "edit", Label: words.T("therapist.limits.edit"), Press: l.openLimits}.Draw()))
+}

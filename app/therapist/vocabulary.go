@@ -1,0 +1,195 @@
+package therapist
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/frame"
+	"hearth/app/kit"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+	"hearth/shared/live"
+	"hearth/shared/words"
+)
+
+// Words is where a project's label buttons are chosen and put in order.
+//
+// What browser tests may hold on to: #vocabulary li[data-key], #word-add, #word-text, #words-save, #words-undo, and per
+// row button.up, button.down, button.remove.
+type Words struct {
+	app.Compo
+	Env *frame.Env
+
+	list    wordlist
+	version int64
+	known   bool
+	saving  bool
+	saved   bool
+	text    string
+	bad     error // beside the field
+	trouble error
+	newer   bool // another page changed it meanwhile
+	stop    func()
+}
+
+// OnMount reads the vocabulary.
+func (w *Words) OnMount(ctx app.Context) {
+	w.Env.Page.SetTitle(words.T("therapist.words") + " · " + words.T("app.name"))
+	w.Env.LoadMe(ctx, w.read)
+	w.stop = w.Env.Live.Listen(func(e live.Event) {
+		if e.Changed != nil && e.Changed.Change.Data != nil && e.Changed.Change.Data.What == "vocabulary" {
+			ctx.Dispatch(w.heard)
+		}
+	})
+}
+
+// OnDismount ends what OnMount began.
+func (w *Words) OnDismount() {
+	if w.stop != nil {
+		w.stop()
+	}
+}
+
+// heard reads again what another page changed, unless that would throw away what is being written here.
+func (w *Words) heard(ctx app.Context) {
+	if w.list.changed() || w.saving {
+		w.newer = !w.saving
+		return
+	}
+	w.read(ctx)
+}
+
+func (w *Words) read(ctx app.Context) {
+	ctx.Async(func() {
+		v, err := w.Env.API.GetVocabulary(ctx, projectOf(w.Env))
+		ctx.Dispatch(func(app.Context) { w.take(v, err) })
+	})
+}
+
+func (w *Words) take(v api.Vocabulary, err error) {
+	if w.Env.SignedOut(err) {
+		return
+	}
+	if w.trouble = err; err == nil {
+		w.list.set(v.Words)
+		w.version, w.known, w.newer = v.Version, true, false
+	}
+}
+
+// save stores the list on top of the version that was read.
+func (w *Words) save(ctx app.Context) {
+	if w.saving || !w.list.changed() {
+		return
+	}
+	w.saving, w.saved, w.trouble = true, false, nil
+	v := api.Vocabulary{Words: w.list.words, Version: w.version}
+	ctx.Async(func() {
+		stored, err := w.Env.API.PutVocabulary(ctx, projectOf(w.Env), v)
+		ctx.Dispatch(func(app.Context) {
+			w.saving = false
+			if fault.Is(err, fault.Conflict) {
+				w.newer = true
+			}
+			if err != nil {
+				w.trouble = err
+				return
+			}
+			w.take(stored, nil)
+			w.saved = true
+		})
+	})
+}
+
+func (w *Words) add(app.Context) {
+	if w.bad = w.list.add(w.text); w.bad == nil {
+		w.text, w.saved = "", false
+	}
+}
+
+// do changes the list.
+func (w *Words) do(f func()) func(app.Context) {
+	return func(app.Context) {
+		f()
+		w.saved = false
+	}
+}
+
+// Render draws the editor.
+func (w *Words) Render() app.UI {
+	title := words.T("therapist.words")
+	body := []app.UI{app.Header().Class("stack gap1").Body(app.H1().Text(title), app.P().Class("dim").Text(words.T("therapist.words.help")))}
+	if w.trouble != nil {
+		body = append(body, kit.Alert(kit.Warn, "warning", frame.Say(w.trouble)))
+	}
+	if w.newer {
+		body = append(body, kit.Note(kit.Info, "info", app.Div().Class("row wrap gap2 between").Body(app.Text(words.T("therapist.words.newer")),
+			kit.Button{Word: words.T("therapist.words.theirs"), Class: "line small", Press: w.read}.Draw())))
+	}
+	if !w.known {
+		body = append(body, app.Div().Class("card stack gap3").Role("status").Aria("label", words.T("app.loading")).Body(app.Div().Class("skeleton"), app.Div().Class("skeleton")))
+	} else {
+		body = append(body, w.card(), w.adding())
+	}
+	return w.Env.Staff(title, places(wordsPage), body...)
+}
+
+func (w *Words) card() app.UI {
+	var rows []app.UI
+	for i, word := range w.list.words {
+		rows = append(rows, w.row(i, word))
+	}
+	said := words.T("therapist.words.count", "n", strconv.Itoa(len(w.list.words)), "all", strconv.Itoa(care.MaxWords))
+	if w.saved {
+		said = words.T("therapist.words.saved")
+	}
+	return app.Section().Class("card flush stack gap0 words-card").Aria("label", words.T("therapist.words")).Body(
+		app.Ol().ID("vocabulary").Class("list").Body(rows...),
+		app.Div().Class("row gap2 wrap pad words-foot").Body(
+			app.Span().Class("grow small dim").Role("status").Text(said),
+			kit.Button{ID: "words-undo", Word: words.T("app.undo"), Icon: "undo", Class: "line", Disabled: !w.list.changed(), Press: w.do(w.list.undo)}.Draw(),
+			kit.Button{ID: "words-save", Word: words.T("app.save"), Class: "primary", Disabled: !w.list.changed() || !mayEdit(w.Env), Busy: w.saving, Press: w.save}.Draw()))
+}
+
+func (w *Words) row(i int, word care.Word) app.UI {
+	text := wordOf(word)
+	act := func(class, icon, key string, off bool, f func()) app.UI {
+		return kit.Button{Icon: icon, Class: class, Label: words.T("therapist.words."+key, "word", text), Disabled: off, Press: w.do(f)}.Draw()
+	}
+	key := app.UI(app.Span().Class("words-key"))
+	if i < 8 {
+		key = app.Span().Class("words-key").Body(app.Elem("kbd").Text(strconv.Itoa(i + 1)))
+	}
+	kind := app.UI(app.Span())
+	if word.Text == "" {
+		kind = kit.Badge(kit.Plain, "globe", words.T("therapist.words.built-in"))
+	}
+	return app.Li().DataSet("key", word.Key).Body(key, app.Span().Class("grow strong").Text(text), kind,
+		act("up", "chevron-up", "up", i == 0, func() { w.list.move(i, -1) }),
+		act("down", "chevron-down", "down", i == len(w.list.words)-1, func() { w.list.move(i, 1) }),
+		act("remove", "trash", "remove", len(w.list.words) == 1, func() { w.list.remove(i) }))
+}
+
+// adding is a new word, or one of the built-in ones that was taken away.
+func (w *Words) adding() app.UI {
+	if w.list.full() {
+		return kit.Note(kit.Info, "info", app.Text(words.T("therapist.words.full", "n", strconv.Itoa(care.MaxWords))))
+	}
+	bad := ""
+	if w.bad != nil {
+		bad = frame.Say(w.bad)
+	}
+	parts := []app.UI{app.Div().Class("row gap2 top").Body(
+		app.Div().Class("grow").Body(kit.Field{ID: "word-text", Label: words.T("therapist.words.new"), Value: w.text, MaxLength: 40, Fault: bad,
+			Change: func(_ app.Context, v string) { w.text, w.bad = v, nil }, Enter: w.add}.Draw()),
+		app.Div().Class("words-add").Body(kit.Button{ID: "word-add", Word: words.T("therapist.words.add"), Icon: "plus", Class: "line", Press: w.add}.Draw()))}
+	if left := w.list.left(); len(left) > 0 {
+		var back []app.UI
+		for _, b := range left {
+			back = append(back, kit.Button{Word: wordOf(b), Icon: "plus", Class: "line small", Press: w.do(func() { w.list.restore(b.Key) })}.Draw())
+		}
+		parts = append(parts, app.P().Class("small dim").Text(words.T("therapist.words.left")), app.Div().Class("row gap2 wrap").Body(back...))
+	}
+	return app.Section().Class("card stack gap3").Aria("label", words.T("therapist.words.new")).Body(parts...)
+}
