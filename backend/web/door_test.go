@@ -140,3 +140,28 @@ func TestDemoLinks(t *testing.T) {
 		t.Errorf("set-up in a house with an administrator: %d, want 404", res.StatusCode)
 	}
 }
+
+// Whoever guesses is slowed down, in words above the form, and the right password waits too.
+func TestLockOutIsTold(t *testing.T) {
+	c := mustClinic(t)
+	made := mustDo[api.HandedOut](c.admin, "POST", api.CreatePerson.Path, api.CreatePersonBody{Name: "Ada Blum", Login: "ada.blum", Roles: []access.Role{access.Therapist}})
+	thief := stranger(t, c.House)
+	for try := range 20 {
+		res, body := thief.post(api.SignInPage, "login", "ada.blum", "password", "guess", "lang", "en")
+		if res.StatusCode == http.StatusSeeOther {
+			t.Fatal("a guess got in")
+		}
+		if res.StatusCode != http.StatusTooManyRequests {
+			continue
+		}
+		if !strings.Contains(body, `class="note is-bad" role="alert"`) || strings.Contains(body, "[") || strings.Contains(body, "{minutes}") {
+			t.Errorf("locked out without words: %s", body)
+		}
+		if res, _ := thief.post(api.SignInPage, "login", "ada.blum", "password", made.Password); res.StatusCode != http.StatusTooManyRequests {
+			t.Errorf("the right password while locked out: %d, want 429", res.StatusCode)
+		}
+		t.Logf("locked out after %d guesses", try)
+		return
+	}
+	t.Error("twenty guesses and no lock-out")
+}
