@@ -3,7 +3,7 @@ package identity
 import "time"
 
 // Rule says how attempts are slowed down: the first Free ones not at all, then each has to wait, and all is forgotten
-// Forget after the last.
+// Forget after the first. Counting from the first lets a busy clinic, where somebody is always typing, begin anew.
 type Rule struct {
 	Free   int
 	First  time.Duration // after the last free attempt; doubles with each further one

@@ -16,6 +16,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -84,7 +85,7 @@ func Open(ctx context.Context, store Store, c Config) (*Service, error) {
 		return nil, fmt.Errorf("read the pepper: %w", err)
 	}
 	s := &Service{store: store, c: c, hasher: h, pepper: []byte(pepper)}
-	return s, store.SweepSessions(ctx, s.now())
+	return s, errors.Join(store.SweepSessions(ctx, s.now()), store.SweepAttempts(ctx, s.now().Add(-24*time.Hour)))
 }
 
 // Close may be called twice.

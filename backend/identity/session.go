@@ -47,7 +47,9 @@ type Store interface {
 	SweepSessions(ctx context.Context, now time.Time) error
 
 	TakeAttempt(ctx context.Context, key string, now time.Time, rule Rule) (wait time.Duration, err error)
+	ReturnAttempt(ctx context.Context, key string) error
 	ForgetAttempts(ctx context.Context, key string) error
+	SweepAttempts(ctx context.Context, before time.Time) error
 
 	HasAdministrator(ctx context.Context) (bool, error)
 	PutSetUpCode(ctx context.Context, hash Hash, expires time.Time) error

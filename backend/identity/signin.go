@@ -26,18 +26,24 @@ func (s *Service) SignIn(w http.ResponseWriter, r *http.Request, login, password
 		return Who{}, wrong(nil)
 	}
 	account, address := s.attemptKey("account", login), s.attemptKey("address", audit.Network(s.address(r)))
-	if err := s.mayTry(r.Context(), account, byAccount); err != nil {
-		return Who{}, s.note(r, "", "sign-in.locked", err)
-	}
 	if err := s.mayTry(r.Context(), address, byAddress); err != nil {
 		return Who{}, s.note(r, "", "sign-in.locked", err)
 	}
-	a, err := s.checked(r.Context(), login, password)
-	if err != nil {
-		return Who{}, s.note(r, a.ID, "sign-in.wrong", err)
+	if err := s.mayTry(r.Context(), account, byAccount); err != nil {
+		return Who{}, s.note(r, "", "sign-in.locked", err)
 	}
-	// Only the account's count begins anew: somebody who knows one password must not buy more guesses at others.
+	a, err := s.checked(r.Context(), login, password)
+	if fault.Is(err, fault.Invalid) {
+		return Who{}, s.note(r, a.ID, "sign-in.wrong", err)
+	} else if err != nil {
+		return Who{}, err
+	}
+	// Only the account's count begins anew: somebody who knows one password must not buy more guesses at others. The
+	// address gets back what it just paid, or a clinic behind one address would lock itself out by signing in.
 	if err := s.store.ForgetAttempts(r.Context(), account); err != nil {
+		return Who{}, err
+	}
+	if err := s.store.ReturnAttempt(r.Context(), address); err != nil {
 		return Who{}, err
 	}
 	who, err := s.begin(w, r, a)

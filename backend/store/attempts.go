@@ -15,6 +15,7 @@ type attemptRow struct {
 	Name   string `bun:",pk"` // a keyed hash of the account or address
 	Tries  int
 	Latest int64
+	Began  int64 // the first of Tries
 }
 
 // TakeAttempt asks to try key now. It answers 0 and counts the attempt, or, counting nothing, how long to wait: a wait
@@ -32,10 +33,10 @@ func (s *Store) TakeAttempt(ctx context.Context, key string, now time.Time, rule
 		if err := s.locked(tx.NewSelect().Model(&row).WherePK()).Scan(ctx); err != nil {
 			return err
 		}
-		since := now.Sub(time.UnixMicro(row.Latest))
-		if since > rule.Forget {
-			row.Tries = 0
+		if now.Sub(time.UnixMicro(row.Began)) > rule.Forget {
+			row.Tries, row.Began = 0, micro(now)
 		}
+		since := now.Sub(time.UnixMicro(row.Latest))
 		if wait = rule.Wait(row.Tries) - since; row.Tries > 0 && wait > 0 {
 			// A clock set back must not lock anybody out for longer than the rule says.
 			wait = min(wait, rule.Wait(row.Tries))
@@ -46,6 +47,12 @@ func (s *Store) TakeAttempt(ctx context.Context, key string, now time.Time, rule
 		return err
 	})
 	return wait, err
+}
+
+// ReturnAttempt takes one attempt off key's count: it was a right one.
+func (s *Store) ReturnAttempt(ctx context.Context, key string) error {
+	_, err := s.db.NewUpdate().Model((*attemptRow)(nil)).Set("tries = tries - 1").Where("name = ? AND tries > 0", key).Exec(ctx)
+	return failed("return an attempt", err)
 }
 
 // ForgetAttempts starts key anew, after a right password.

@@ -18,6 +18,12 @@ type migration struct {
 // migrations in their order; the number of a migration is its place, beginning with 1.
 var migrations = []migration{
 	{"the house", theHouse},
+	{"attempts know when they began", statements("ALTER TABLE attempts ADD COLUMN began BIGINT NOT NULL DEFAULT 0")},
+}
+
+// statements is a migration that only runs statements.
+func statements(text string) func(context.Context, bun.Tx, *Store) error {
+	return func(ctx context.Context, tx bun.Tx, _ *Store) error { return run(ctx, tx, text) }
 }
 
 // migrateKey is Hearth's advisory lock in PostgreSQL: "hearth" in ASCII.

@@ -83,6 +83,20 @@ func TestAttempts(t *testing.T) {
 			t.Fatal(err)
 		}
 		take(0)
+		for range 10 { // right ones cost nothing
+			if err := c.ReturnAttempt(t.Context(), "key"); err != nil {
+				t.Fatal(err)
+			}
+			take(0)
+		}
+		now = now.Add(59 * time.Minute)
+		take(0)
+		take(0)
+		now = now.Add(2 * time.Minute) // an hour after the first, not after the last
+		take(0)
+		take(0)
+		take(0)
+		take(30 * time.Second)
 		if err := c.SweepAttempts(t.Context(), now.Add(1)); err != nil {
 			t.Fatal(err)
 		}

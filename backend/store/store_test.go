@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -189,7 +190,7 @@ func TestHalfMigrationLeavesNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, c Config) {
 		whole := migrations
 		defer func() { migrations = whole }()
-		migrations = append(migrations[:1:1], migration{"broken", func(ctx context.Context, tx bun.Tx, _ *Store) error {
+		migrations = append(slices.Clone(migrations), migration{"broken", func(ctx context.Context, tx bun.Tx, _ *Store) error {
 			return run(ctx, tx, "CREATE TABLE extra (id TEXT); INSERT INTO missing VALUES (1)")
 		}})
 		if _, err := Open(t.Context(), c); err == nil {
