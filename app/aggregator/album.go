@@ -74,9 +74,15 @@ type picture struct {
 	ID    string
 	Label string
 	Strip *chart.Strip
+	Rest  bool // nobody can see it: it is behind the lock
 
-	drawing canvas.Canvas
+	drawing    canvas.Canvas
+	drawn      float64 // when, in the page's milliseconds
+	generation uint32  // of the canvas then
 }
+
+// pace is how often a tile's picture is drawn, in milliseconds: half as often as the screen, for a tablet's battery.
+const pace = 30
 
 // OnMount takes hold of the canvas, which is in the document by now.
 func (p *picture) OnMount(ctx app.Context) {
@@ -85,7 +91,14 @@ func (p *picture) OnMount(ctx app.Context) {
 		return // a browser without canvas shows numbers only
 	}
 	p.drawing = drawing
-	drawing.Animate(func(nowMS float64) { p.Strip.Frame(nowMS, drawing) })
+	drawing.Animate(func(nowMS float64) {
+		since, anew := nowMS-p.drawn, drawing.Generation()
+		if p.Rest || since >= 0 && since < pace && anew == p.generation {
+			return
+		}
+		p.drawn, p.generation = nowMS, anew
+		p.Strip.Frame(nowMS, drawing)
+	})
 }
 
 // OnDismount lets it go.

@@ -29,7 +29,7 @@ func (p *Page) demoTile(s SensorView) app.UI {
 	name := words.T(s.Word)
 	body := []app.UI{
 		head(kit.Info, "smile", name, words.T("aggregator.demo.line"), kit.Badge(kit.Info, "info", words.T("app.demo"))),
-		p.demoText(s, running),
+		p.demoText(s),
 		p.stories(s),
 	}
 	acts := []app.UI{}
@@ -46,13 +46,13 @@ func (p *Page) demoTile(s SensorView) app.UI {
 }
 
 // demoText says what the demo is, and while it runs what its heart truly does.
-func (p *Page) demoText(s SensorView, running bool) app.UI {
+func (p *Page) demoText(s SensorView) app.UI {
 	said, hr := words.T("aggregator.demo.about"), ""
 	switch {
-	case running && s.TrueHR > 0:
+	case s.TrueHR > 0:
 		hr = strconv.Itoa(s.TrueHR)
 		said = words.T("aggregator.demo.true", "n", hr)
-	case running:
+	case s.State == sensor.Streaming:
 		said = words.T("aggregator.demo.true.soon")
 	case s.Fault != "":
 		said = words.T("fault." + s.Fault)

@@ -77,8 +77,11 @@ func (l *Lock) KeyUp(k Key, now time.Time) {
 	l.judge(now)
 }
 
-// LetGo forgets everything held: the page lost the focus, and with it the news of fingers and keys.
-func (l *Lock) LetGo() { l.corners, l.keys, l.since = [2]finger{}, [2]bool{}, time.Time{} }
+// LetGo forgets the keys held: the lock lost the focus, and with it the news of keys. Fingers are told of in any case.
+func (l *Lock) LetGo(now time.Time) {
+	l.keys = [2]bool{}
+	l.judge(now)
+}
 
 // Tick opens the lock when all has been held for long enough, and reports whether it just did.
 func (l *Lock) Tick(now time.Time) bool {

@@ -33,7 +33,12 @@ func TestLockOpensByTwoCornersHeld(t *testing.T) {
 			}
 			l.Tick(at(3000))
 		}, true},
-		{"focus lost", func(l *Lock) { l.KeyDown(ControlKey, at(0)); l.KeyDown(DeleteKey, at(0)); l.LetGo(); l.Tick(at(9000)) }, false},
+		{"focus lost", func(l *Lock) {
+			l.KeyDown(ControlKey, at(0))
+			l.KeyDown(DeleteKey, at(0))
+			l.LetGo(at(100))
+			l.Tick(at(9000))
+		}, false},
 		{"a key and a corner", func(l *Lock) { l.KeyDown(ControlKey, at(0)); l.Press(UpperCorner, 1, at(0)); l.Tick(at(9000)) }, false},
 	}
 	for _, tt := range tests {
@@ -83,8 +88,7 @@ func TestLockNeedsThreeSeconds(t *testing.T) {
 				l.KeyUp(k, now)
 				keys[k] = false
 			case "let go":
-				l.LetGo()
-				clear(held)
+				l.LetGo(now)
 				clear(keys)
 			case "tick":
 				want := !since.IsZero() && now.Sub(since) >= HoldFor

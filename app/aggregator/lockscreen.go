@@ -14,14 +14,14 @@ import (
 const lockTick = 100 * time.Millisecond
 
 // closeLock locks the screen and fills it, so that the browser's own buttons are out of reach too.
-func (p *Page) closeLock(ctx app.Context) {
+func (p *Page) closeLock(app.Context) {
 	p.lock.Close()
 	p.panel = ""
 	if !p.Env.Page.IsFullscreen() {
 		p.full = true
 		p.Env.Page.Fullscreen(true)
 	}
-	ctx.Defer(func(app.Context) { p.Env.Page.Focus("lockscreen") })
+	p.focus("lockscreen")
 }
 
 // watchLock looks at the lock again and again while something is held.
@@ -33,19 +33,19 @@ func (p *Page) watchLock(ctx app.Context) {
 	ctx.After(lockTick, func(ctx app.Context) {
 		p.ticking = false
 		if p.lock.Tick(p.Env.Now()) {
-			p.opened(ctx)
+			p.opened()
 			return
 		}
 		p.watchLock(ctx)
 	})
 }
 
-func (p *Page) opened(ctx app.Context) {
+func (p *Page) opened() {
 	if p.full {
 		p.full = false
 		p.Env.Page.Fullscreen(false)
 	}
-	ctx.Defer(func(app.Context) { p.Env.Page.Focus("lock") })
+	p.focus("lock")
 }
 
 // lockScreen lies above the page, which is inert behind it.
@@ -64,7 +64,7 @@ func (p *Page) lockScreen() app.UI {
 		DataSet("theme", "dark").DataSet("left", left).TabIndex(-1).
 		On("keydown", p.lockKey(true), kit.Fresh()).
 		On("keyup", p.lockKey(false), kit.Fresh()).
-		On("blur", func(ctx app.Context, _ app.Event) { p.lock.LetGo(); ctx.Defer(func(app.Context) { p.refocus() }) }, kit.Fresh()).
+		On("blur", p.refocus).
 		On("contextmenu", func(_ app.Context, e app.Event) { e.PreventDefault() }, kit.Fresh()).
 		Body(
 			p.corner(UpperCorner, "upper", "c-tl", progress),
@@ -81,10 +81,11 @@ func (p *Page) lockScreen() app.UI {
 			))
 }
 
-// refocus gives the keyboard back to the lock when something took it, so that its keys go on working.
-func (p *Page) refocus() {
+// refocus gives the keyboard back to the lock when something took it: keys let go elsewhere are never heard of.
+func (p *Page) refocus(app.Context, app.Event) {
+	p.lock.LetGo(p.Env.Now())
 	if p.lock.Locked() {
-		p.Env.Page.Focus("lockscreen")
+		p.focus("lockscreen")
 	}
 }
 

@@ -56,9 +56,11 @@ type Page struct {
 	panel   string // the dialog that is open: "who", "add" or none
 	full    bool   // the lock filled the screen, and gives it back
 
+	focus     func(id string) // moves the keyboard once what is being drawn stands
 	stops     []func()
 	measuring func() // ends Env.Measuring; nil while nothing runs
 	kept      string // as last written down
+	restored  bool   // what was kept before is on the page, and may be written over
 	spoken    string // for screen readers
 	spokenAt  time.Time
 	gone      bool
@@ -67,6 +69,10 @@ type Page struct {
 // OnMount asks who is signed in and opens the station. Without an answer the page measures all the same.
 func (p *Page) OnMount(ctx app.Context) {
 	p.stops = append(p.stops, p.Env.Follow(ctx, func(app.Context, remote.View) {}))
+	// What was pressed is often gone when the focus has to move, so the page itself sees to it.
+	p.focus = func(id string) {
+		ctx.Dispatch(func(ctx app.Context) { ctx.Defer(func(app.Context) { p.Env.Page.Focus(id) }) })
+	}
 	p.Env.LoadMe(ctx, p.open)
 }
 
@@ -137,7 +143,8 @@ func (p *Page) seen(v View) {
 		p.measuring = nil
 		p.Env.Wake.Release()
 	}
-	if text := Keep(v); text != p.kept && len(v.Sensors)+len(p.kept) > 0 {
+	p.restored = p.restored || len(v.Sensors) > 0
+	if text := Keep(v); text != p.kept && p.restored {
 		p.kept = text
 		p.Env.Page.Keep(p.keptAs(), text)
 	}
@@ -235,9 +242,9 @@ func (p *Page) notes() []app.UI {
 }
 
 func (p *Page) hide(focus string) func(app.Context) {
-	return func(ctx app.Context) {
+	return func(app.Context) {
 		p.panel = ""
-		ctx.Defer(func(app.Context) { p.Env.Page.Focus(focus) })
+		p.focus(focus)
 	}
 }
 

@@ -74,7 +74,7 @@ func badge(state string) app.UI {
 func head(tone kit.Tone, icon, name, line string, badges ...app.UI) app.UI {
 	return app.Div().Class("row gap3 agg-head").Body(
 		app.Span().Class("agg-ic").Class(string(tone)).Body(kit.Icon(icon)),
-		app.Div().Class("grow").Body(app.H2().Class("cut").Text(name), app.P().Class("small dim cut").Text(line)),
+		app.Div().Class("grow").Body(app.H2().Class("cut").Text(name), app.P().Class("small dim").Text(line)),
 		app.Div().Class("stack gap1 agg-badges").Body(badges...))
 }
 
@@ -97,7 +97,7 @@ func (p *Page) signalTile(s SensorView, st StreamView) app.UI {
 	line := words.T("aggregator.rate", "name", nameOf(s), "n", strconv.Itoa(st.Rate))
 	icon := map[access.Signal]string{access.ECG: "heart", access.Movement: "movement", access.Eye: "eye", access.Camera: "camera"}[st.Signal]
 	body := []app.UI{head(tone, icon, name, line, badges...),
-		&picture{ID: "picture-" + st.Key, Label: words.T("aggregator.picture." + string(st.Signal)), Strip: p.album.picture(st.Key, st.Signal)}}
+		&picture{ID: "picture-" + st.Key, Label: words.T("aggregator.picture." + string(st.Signal)), Strip: p.album.picture(st.Key, st.Signal), Rest: p.lock.Locked()}}
 	switch s.State {
 	case sensor.Streaming:
 		body = append(body, p.numbers(s, st))

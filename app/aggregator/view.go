@@ -127,7 +127,7 @@ func (s *Station) show() {
 }
 
 func (s *Station) look(now time.Time) View {
-	v := View{Away: s.link.State != live.Online && !s.link.Lost.IsZero() && now.Sub(s.link.Lost) >= awayAfter}
+	v := View{Away: s.away(now)}
 	if s.link.State == live.TurnedAway {
 		v.Turned = s.link.Code
 	}
@@ -141,6 +141,15 @@ func (s *Station) look(now time.Time) View {
 		})
 	}
 	return v
+}
+
+// away reports whether people should be told that the house is not there: it was not reached at all, or lost for long
+// enough.
+func (s *Station) away(now time.Time) bool {
+	if s.link.Lost.IsZero() {
+		return s.link.State == live.Waiting
+	}
+	return s.link.State != live.Online && now.Sub(s.link.Lost) >= awayAfter
 }
 
 // own turns a time of the house into the page's.

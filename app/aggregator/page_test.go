@@ -1,0 +1,123 @@
+package aggregator
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/frame"
+	"hearth/app/remote"
+	"hearth/shared/access"
+	"hearth/shared/live"
+	"hearth/shared/sensor"
+	"hearth/shared/sensor/demo"
+	"hearth/shared/words"
+	"hearth/shared/words/catalogue"
+	"hearth/wasm/page"
+	"hearth/wasm/rtc"
+	"hearth/wasm/socket"
+	"hearth/wasm/wake"
+)
+
+// pageWith is a page that shows a view, without a browser.
+func pageWith(t *testing.T, v View) *Page {
+	t.Helper()
+	house := remote.Open(remote.Options{Portal: live.Aggregator, Sockets: socket.None{}})
+	t.Cleanup(house.Close)
+	env := &frame.Env{Page: page.None{}, Wake: wake.None{}, Live: house, Peers: rtc.None{}, Now: time.Now}
+	return &Page{Env: env, album: newAlbum(), view: v}
+}
+
+// everything is one sensor in every state, with every quality and stir, and a share in every state.
+func everything() View {
+	v := View{Away: true}
+	for i, state := range sensor.States() {
+		s := SensorView{Key: "demo-" + number(i), Kind: "demo", Word: "sensor.demo.name", Demo: i != 2, State: state, Fault: sensor.ErrUnreachable.Code,
+			Battery: 25 * i, Story: demo.Session, TrueHR: i, Can: sensor.CanConnect | sensor.CanStream, Since: time.Unix(0, 0)}
+		for j, q := range []Quality{Unknown, Good, Fair, Poor, NoContact} {
+			s.Streams = append(s.Streams, StreamView{Key: s.Key + "-" + number(j), Signal: access.Signals()[j%2], Rate: 250, Seen: true,
+				Paused: j == 1, HR: 60 + j, Quality: q, Stirred: []Stir{"", Still, Stirs, Moving, ""}[j]})
+		}
+		v.Sensors = append(v.Sensors, s)
+	}
+	for _, state := range []rtc.State{rtc.StateConnecting, rtc.StateConnected, rtc.StateReconnecting, rtc.StateUnavailable, rtc.StateClosed} {
+		v.Shares = append(v.Shares, ShareView{ID: live.ShareID(state), Name: "Mira", Signals: access.Signals(), Since: time.Unix(0, 0), State: state})
+	}
+	return v
+}
+
+// TestEveryWordIsThere draws everything in every language and looks for keys nobody has written words for.
+func TestEveryWordIsThere(t *testing.T) {
+	before := words.Current()
+	t.Cleanup(func() { words.Use(before) })
+	for _, l := range words.Languages() {
+		m, err := catalogue.Sentences(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		words.Use(words.NewCatalogue(l, m))
+		p := pageWith(t, everything())
+		var drawn []string
+		for _, panel := range []string{"", "who", "add"} {
+			p.panel = panel
+			drawn = append(drawn, app.HTMLString(p.Render()))
+			for _, d := range []app.UI{p.who(), p.chooser()} {
+				drawn = append(drawn, app.HTMLString(d))
+			}
+		}
+		p.lock.Close()
+		drawn = append(drawn, app.HTMLString(p.Render()), sentence(p.view), gapWords(3*time.Second))
+		for _, fault := range []string{sensor.ErrUnavailable.Code, sensor.ErrCancelled.Code, sensor.ErrUnreachable.Code, sensor.ErrLost.Code, sensor.ErrUnknown.Code} {
+			drawn = append(drawn, words.T("fault."+fault))
+		}
+		for _, html := range drawn {
+			for _, room := range []string{"[aggregator.", "[app.", "[fault.", "[sensor."} {
+				if i := strings.Index(html, room); i >= 0 {
+					t.Fatalf("%s lacks %.60s", l, html[i:])
+				}
+			}
+			if i := strings.Index(html, "{"); i >= 0 {
+				t.Errorf("%s leaves a hole: %.60s", l, html[i:])
+			}
+		}
+	}
+}
+
+// TestDemoSaysSo: wherever signals of a made-up person show, the word stands.
+func TestDemoSaysSo(t *testing.T) {
+	m, err := catalogue.Sentences(words.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := words.Current()
+	t.Cleanup(func() { words.Use(before) })
+	words.Use(words.NewCatalogue(words.English, m))
+	v := everything()
+	for _, s := range v.Sensors {
+		if !s.Demo {
+			continue
+		}
+		p := pageWith(t, View{Sensors: []SensorView{s}})
+		tiles := p.tiles()
+		for _, tile := range tiles[:len(tiles)-1] {
+			if !strings.Contains(app.HTMLString(tile), ">demo<") && !strings.Contains(app.HTMLString(tile), "demo\n") {
+				t.Errorf("%s: a tile does not say that it is a demo", s.State)
+			}
+		}
+	}
+}
+
+// TestTwoButtonsAtMost: a signal's tile has no more, and the one that matters most says its verb.
+func TestTwoButtonsAtMost(t *testing.T) {
+	v := everything()
+	for _, s := range v.Sensors {
+		for _, st := range s.Streams {
+			p := pageWith(t, View{Sensors: []SensorView{s}})
+			if n := strings.Count(app.HTMLString(p.signalTile(s, st)), "<button"); n > 2 || n == 0 {
+				t.Errorf("%s: %d buttons", s.State, n)
+			}
+		}
+	}
+}
