@@ -26,11 +26,22 @@ type House struct {
 // Open opens a demo house with its data in a folder of the test's own.
 func Open(t *testing.T) *House {
 	t.Helper()
+	return open(t, true)
+}
+
+// OpenEmpty opens a house as a clinic's is on its first day: nobody lives there.
+func OpenEmpty(t *testing.T) *House {
+	t.Helper()
+	return open(t, false)
+}
+
+func open(t *testing.T, demo bool) *House {
+	t.Helper()
 	if !assets.Open().Built() {
 		t.Fatal("the pages are not built: make wasm")
 	}
 	h := &House{t: t, config: house.Config{
-		Address: "localhost:0", Dir: t.TempDir(), Demo: true, Version: "test",
+		Address: "localhost:0", Dir: t.TempDir(), Demo: demo, Version: "test",
 		Passwords: identity.Cost{Memory: 1 << 10, Time: 1, Threads: 1},
 		Log:       slog.New(slog.NewTextHandler(logger{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}}

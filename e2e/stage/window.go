@@ -3,6 +3,7 @@ package stage
 import (
 	"context"
 	"fmt"
+	"iter"
 	"os/exec"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Patience is how long a condition may take before a test gives up. It is generous on purpose: figures belong to
@@ -38,7 +40,7 @@ func Browse(t *testing.T, name string, flags ...chromedp.ExecAllocatorOption) *W
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start a browser for %s: %v", name, err)
 	}
-	go w.listen()
+	go w.listen(chromedp.Console(ctx))
 	t.Cleanup(w.finish)
 	return w
 }
@@ -52,7 +54,7 @@ func (w *Window) Tab(name string) *Window {
 	if err := chromedp.Do(ctx); err != nil {
 		w.t.Fatalf("open a tab for %s: %v", name, err)
 	}
-	go tab.listen()
+	go tab.listen(chromedp.Console(ctx))
 	w.t.Cleanup(tab.finish)
 	return tab
 }
@@ -77,9 +79,22 @@ func options(t *testing.T) []chromedp.ExecAllocatorOption {
 		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true))
 }
 
+// For lets failures belong to a subtest until it ends.
+func (w *Window) For(t *testing.T) {
+	t.Helper()
+	whole := w.t
+	w.t = t
+	t.Cleanup(func() {
+		if t.Failed() {
+			w.picture("failed-" + w.Name)
+		}
+		w.t = whole
+	})
+}
+
 // listen writes down what the console complains about.
-func (w *Window) listen() {
-	for m, err := range chromedp.Console(w.ctx) {
+func (w *Window) listen(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
+	for m, err := range messages {
 		if err != nil {
 			return
 		}
@@ -127,7 +142,7 @@ func (w *Window) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	ctx, cancel := context.WithTimeout(w.ctx, Patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
-		w.t.Fatalf("%s: %s: %v\n%s", w.Name, what, err, w.console)
+		w.t.Fatalf("%s: %s: %v\n%s", w.Name, what, err, w.said())
 	}
 }
 
@@ -154,17 +169,45 @@ func (w *Window) Click(selector string) {
 func (w *Window) Fill(selector, text string) {
 	w.t.Helper()
 	w.Until(fmt.Sprintf("!!document.querySelector(%q)", selector))
-	w.do("fill "+selector, chromedp.SetValue(chromedp.CSS(selector), ""), chromedp.SendKeys(chromedp.CSS(selector), text))
+	w.do("go to "+selector, chromedp.Focus(chromedp.CSS(selector)))
+	Eval[bool](w, fmt.Sprintf("(document.querySelector(%q).select(), true)", selector))
+	keys := text
+	if keys == "" {
+		keys = kb.Delete
+	}
+	w.do("fill "+selector, chromedp.KeyEvent(keys))
 }
 
-// Until waits until a script's expression is true.
+// Until waits until a script's expression is true. A page that is just being left or entered answers nothing; it is
+// asked again.
 func (w *Window) Until(condition string) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, Patience)
 	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(Patience))); err != nil {
-		w.t.Fatalf("%s: waited for %s: %v\npage says: %.600s\nconsole: %v", w.Name, condition, err, w.Text("body"), w.console)
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	var last error
+	for {
+		yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+condition+")"))
+		if yes {
+			return
+		}
+		if ctx.Err() == nil {
+			last = err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			w.t.Fatalf("%s: waited for %s (last error: %v)\npage says: %.600s\nconsole: %v", w.Name, condition, last, w.Text("body"), w.said())
+		}
 	}
+}
+
+// said is what the console complained about so far.
+func (w *Window) said() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]string(nil), w.console...)
 }
 
 // UntilText waits until an element says something.
@@ -177,6 +220,50 @@ func (w *Window) UntilText(selector, part string) {
 func (w *Window) Text(selector string) string {
 	w.t.Helper()
 	return Eval[string](w, fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector))
+}
+
+// Data is a data attribute of the first element a selector finds, "" when there is none.
+func (w *Window) Data(selector, name string) string {
+	w.t.Helper()
+	return Eval[string](w, fmt.Sprintf("document.querySelector(%q)?.dataset[%q] ?? ''", selector, name))
+}
+
+// UntilData waits until a data attribute has a value.
+func (w *Window) UntilData(selector, name, value string) {
+	w.t.Helper()
+	w.Until(fmt.Sprintf("document.querySelector(%q)?.dataset[%q] === %q", selector, name, value))
+}
+
+// UntilAt waits until the address has this path.
+func (w *Window) UntilAt(path string) {
+	w.t.Helper()
+	w.Until(fmt.Sprintf("document.readyState === 'complete' && location.pathname === %q", path))
+}
+
+// ComeIn opens a demo link, presses its one button, and then opens a page of this person's: "" stays where the house
+// leads.
+func (w *Window) ComeIn(link, path string) {
+	w.t.Helper()
+	w.Goto(link)
+	w.Click("button[type=submit]")
+	w.Until("document.readyState === 'complete' && !location.pathname.startsWith('/demo/')")
+	if path != "" {
+		w.Goto(Eval[string](w, "location.origin") + path)
+	}
+}
+
+// Key presses a key as the keyboard does, wherever the focus is.
+func (w *Window) Key(key string) {
+	w.t.Helper()
+	w.do("press "+key, chromedp.KeyEvent(key))
+}
+
+// NoScripts switches scripts off, or on again.
+func (w *Window) NoScripts(off bool) {
+	w.t.Helper()
+	if _, err := chromedp.Call(w.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off}); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // Eval evaluates a script's expression in the page.
