@@ -97,7 +97,7 @@ func TestAttempts(t *testing.T) {
 		take(0)
 		take(0)
 		take(30 * time.Second)
-		if err := c.SweepAttempts(t.Context(), now.Add(1)); err != nil {
+		if err := c.SweepAttempts(t.Context(), now.Add(time.Second)); err != nil {
 			t.Fatal(err)
 		}
 		take(0)
