@@ -1,12 +1,28 @@
 // Package patient is the patient's phone page: who receives which signal right now, since when, and the way to stop it.
 // It shows no signals and judges nobody.
 //
-// Browser tests hold on to: [data-receiver] (therapist id), [data-signal] and [data-share] on each flowing signal,
-// #stop-all, #stopped (after stopping), [data-device].
+//	Sharing   who receives what, made of what the house tells; no page
+//	Wishes    what was asked to stop, until it has; no clock
+//	Page      draws both and passes on what people press
+//
+// # Hooks for tests
+//
+//	[data-receiver]          a card per therapist who receives now; the therapist's id
+//	[data-signal]            a flowing signal in it ("ecg"), with [data-share], the ids of its streams; its button is
+//	                         #stop-{receiver}-{signal}
+//	#stop-all                stops everything
+//	#stopping, #stopped      after it was pressed: not yet, done
+//	#stop-waits              the house is away: the wish is kept
+//	#unseen                  data-signals = what nobody receives
+//	#allowed [data-therapist] who may receive at all; data-signals
+//	[data-device]            a sensor's row; data-state, data-here
+//	#last-known, #again, #install, #open-sensors
 package patient
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,7 +33,9 @@ import (
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
+	"hearth/shared/fault"
 	"hearth/shared/live"
+	"hearth/shared/words"
 )
 
 // Page is the patient's page.
@@ -25,27 +43,30 @@ type Page struct {
 	app.Compo
 	Env *frame.Env
 
-	allowed  []api.SharingEntry
-	loaded   bool
-	fault    error
-	stopping map[live.ShareID]bool // asked to end, not yet told so
-	stopped  bool                  // everything was stopped from here; said until something flows again
+	allowed []api.SharingEntry
+	loaded  bool
+	asking  bool  // who am I, or who may receive, is being asked
+	again   bool  // it changed meanwhile: ask once more
+	fault   error // of the last asking
+	refused error // of the last stop
+	wishes  Wishes
+	stopped bool // everything was stopped from here; said until something flows again
 
 	ends []func()
 }
 
 // OnMount begins to follow the own room.
 func (p *Page) OnMount(ctx app.Context) {
-	p.stopping = map[live.ShareID]bool{}
-	p.Env.LoadMe(ctx, func(ctx app.Context) { p.load(ctx) })
+	p.Env.Page.SetTitle(words.T("patient.title") + " · " + words.T("app.name"))
+	p.load(ctx)
 	p.ends = append(p.ends,
-		p.Env.Follow(ctx, func(_ app.Context, v remote.View) { p.seen(v) }),
+		p.Env.Follow(ctx, func(ctx app.Context, _ remote.View) { p.seen(ctx) }),
 		p.Env.Live.Listen(func(e live.Event) {
-			if e.Changed != nil && e.Changed.Change.Data != nil && e.Changed.Change.Data.What == "permissions" || e.Entered != nil {
+			if stirs(e) {
 				ctx.Dispatch(p.load)
 			}
 		}),
-		everyMinute(ctx))
+		beat(ctx, p.seen))
 }
 
 // OnDismount ends what OnMount began.
@@ -53,52 +74,66 @@ func (p *Page) OnDismount() {
 	for _, end := range p.ends {
 		end()
 	}
+	p.ends = nil
 }
 
-// everyMinute draws the page anew now and then, so that "24 minutes" stays true.
-func everyMinute(ctx app.Context) (stop func()) {
+// stirs reports whether who may receive can have changed.
+func stirs(e live.Event) bool {
+	if e.Changed != nil && e.Changed.Change.Data != nil {
+		what := e.Changed.Change.Data.What
+		return what == "permissions" || what == "people"
+	}
+	return e.Entered != nil
+}
+
+// beat calls f now and then, so that "24 minutes" stays true.
+func beat(ctx app.Context, f func(app.Context)) (stop func()) {
 	done := make(chan struct{})
 	tick := time.NewTicker(20 * time.Second)
 	go func() {
 		for {
 			select {
 			case <-tick.C:
-				ctx.Dispatch(func(app.Context) {})
+				ctx.Dispatch(f)
 			case <-done:
 				return
 			}
 		}
 	}()
-	var once sync.Once
-	return func() { once.Do(func() { tick.Stop(); close(done) }) }
+	return sync.OnceFunc(func() { tick.Stop(); close(done) })
 }
 
-// load asks who may receive at all.
+// load asks who is signed in, once, and who may receive at all. One asking at a time.
 func (p *Page) load(ctx app.Context) {
-	ctx.Async(func() {
-		list, err := p.Env.API.GetSharing(ctx)
-		ctx.Dispatch(func(app.Context) {
-			if p.Env.SignedOut(err) {
-				return
-			}
-			p.fault = err
-			if err == nil {
-				p.allowed, p.loaded = list.Items, true
-			}
+	if p.asking {
+		p.again = true
+		return
+	}
+	p.asking, p.again = true, false
+	p.Env.LoadMe(ctx, func(ctx app.Context) {
+		if p.Env.Me().ID == "" {
+			p.told(ctx, nil, fault.New(fault.Unavailable, "network", nil))
+			return
+		}
+		ctx.Async(func() {
+			list, err := p.Env.API.GetSharing(ctx)
+			ctx.Dispatch(func(ctx app.Context) { p.told(ctx, list.Items, err) })
 		})
 	})
 }
 
-// seen forgets what was asked to end and has ended.
-func (p *Page) seen(v remote.View) {
-	room := v.Rooms[p.room()]
-	for id := range p.stopping {
-		if _, there := room.Share(id); !there && v.Link.State == live.Online {
-			delete(p.stopping, id)
-		}
+// told takes the answer.
+func (p *Page) told(ctx app.Context, allowed []api.SharingEntry, err error) {
+	p.asking = false
+	if p.Env.SignedOut(err) {
+		return
 	}
-	if p.stopped && len(p.stopping) == 0 && p.sharing().Flowing() {
-		p.stopped = false // somebody began again
+	p.fault = err
+	if err == nil {
+		p.allowed, p.loaded = allowed, true
+	}
+	if p.again {
+		p.load(ctx)
 	}
 }
 
@@ -106,26 +141,58 @@ func (p *Page) room() live.RoomID    { return live.PatientRoom(p.Env.Me().Patien
 func (p *Page) sharing() Sharing     { return SharingOf(p.Env.Live.View(), p.Env.Me().Patient, p.allowed) }
 func (p *Page) houseNow() care.Stamp { now, _ := p.Env.Live.House(p.Env.Now()); return now }
 
-// stop ends shares, or one signal of them. The wish is kept when the house is away.
-func (p *Page) stop(ctx app.Context, shares []live.ShareID, signals ...access.Signal) {
-	room := p.room()
-	for _, id := range shares {
-		p.stopping[id] = true
-		go func() {
-			c, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-			defer cancel()
-			err := p.Env.Live.Stop(c, room, id, signals...)
-			ctx.Dispatch(func(app.Context) {
-				if err == nil {
-					delete(p.stopping, id)
-				}
-			})
-		}()
+// seen tells the house what is wished and not yet told.
+func (p *Page) seen(ctx app.Context) {
+	s := p.sharing()
+	for _, o := range p.wishes.See(s, p.Env.Now()) {
+		p.tell(ctx, s, o)
 	}
+	if p.stopped && !p.wishes.Any() && s.Flowing() {
+		p.stopped = false // somebody began again
+	}
+}
+
+// tell sends one order to the house. Without an answer it stays told: the live connection keeps it.
+func (p *Page) tell(ctx app.Context, s Sharing, o Order) {
+	room := p.room()
+	go func() {
+		c, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		err := p.Env.Live.Stop(c, room, o.Share, o.Signals...)
+		ctx.Dispatch(func(app.Context) { p.answered(s, o, err) })
+	}()
+}
+
+// answered takes back what the house refused, so that the button can be pressed again. A stream that has ended
+// already is no refusal.
+func (p *Page) answered(s Sharing, o Order, err error) {
+	if err == nil || errors.Is(err, context.DeadlineExceeded) || fault.Of(err).Code == live.CodeNoShare {
+		return
+	}
+	p.refused, p.stopped = err, false
+	for _, r := range s.Receivers {
+		for _, f := range r.Flows {
+			if slices.Contains(f.Shares, o.Share) && (o.Signals == nil || slices.Contains(o.Signals, f.Signal)) {
+				p.wishes.Forget(Wish{r.ID, f.Signal})
+			}
+		}
+	}
+}
+
+// stop ends one signal of one therapist.
+func (p *Page) stop(ctx app.Context, therapist care.PersonID, signal access.Signal) {
+	p.refused = nil
+	p.wishes.Add(therapist, signal)
+	p.seen(ctx)
 }
 
 // stopAll ends everything that flows.
 func (p *Page) stopAll(ctx app.Context) {
-	p.stop(ctx, p.sharing().Shares())
-	p.stopped = true
+	p.refused, p.stopped = nil, true
+	for _, r := range p.sharing().Receivers {
+		for _, f := range r.Flows {
+			p.wishes.Add(r.ID, f.Signal)
+		}
+	}
+	p.seen(ctx)
 }

@@ -16,6 +16,7 @@ type Sharing struct {
 	Receivers []Receiver
 	Devices   []Device
 	Unseen    []access.Signal // signals nobody receives now
+	Known     bool            // the house has told at least once; before that nothing here means anything
 	Away      bool            // the house is away: what is shown is what was last known
 }
 
@@ -28,11 +29,11 @@ type Receiver struct {
 	Allowed []access.Signal // what the clinic permitted
 }
 
-// Flow is one signal that flows now.
+// Flow is one signal that flows now. Somebody with two pages open receives it twice; that is one flow.
 type Flow struct {
 	Signal access.Signal
-	Share  live.ShareID
-	Since  care.Stamp // house clock
+	Shares []live.ShareID
+	Since  care.Stamp // house clock; of the oldest share
 }
 
 // Device is a page that measures.
@@ -44,15 +45,15 @@ type Device struct {
 
 // SharingOf reads the patient's own room and the permissions. Those who receive come first, then those who may.
 func SharingOf(v remote.View, patient care.PatientID, allowed []api.SharingEntry) Sharing {
-	room := v.Rooms[live.PatientRoom(patient)]
-	s := Sharing{Away: v.Link.State != live.Online}
+	room, known := v.Rooms[live.PatientRoom(patient)]
+	s := Sharing{Known: known, Away: v.Link.State != live.Online}
 	for _, a := range allowed {
 		s.Receivers = append(s.Receivers, Receiver{ID: a.Therapist, Name: a.Name, Allowed: a.Signals})
 	}
 	for _, share := range room.Shares {
 		r := s.receiver(share.Therapist)
 		for _, signal := range share.Signals {
-			r.Flows = append(r.Flows, Flow{signal, share.ID, share.Since})
+			r.add(signal, share)
 		}
 	}
 	for _, m := range room.Members {
@@ -84,16 +85,30 @@ func (s *Sharing) receiver(p live.PersonView) *Receiver {
 	return &s.Receivers[i]
 }
 
+// add lets a share carry signal to r. Flows keep the order in which pages show signals.
+func (r *Receiver) add(signal access.Signal, share live.Share) {
+	i := slices.IndexFunc(r.Flows, func(f Flow) bool { return f.Signal == signal })
+	if i < 0 {
+		r.Flows = append(r.Flows, Flow{Signal: signal, Since: share.Since})
+		i = len(r.Flows) - 1
+	}
+	f := &r.Flows[i]
+	f.Shares, f.Since = append(f.Shares, share.ID), min(f.Since, share.Since)
+	order := access.Signals()
+	slices.SortStableFunc(r.Flows, func(a, b Flow) int { return slices.Index(order, a.Signal) - slices.Index(order, b.Signal) })
+}
+
 func (s *Sharing) unseen() (list []access.Signal) {
 	for _, signal := range access.Signals() {
-		seen := slices.ContainsFunc(s.Receivers, func(r Receiver) bool {
-			return slices.ContainsFunc(r.Flows, func(f Flow) bool { return f.Signal == signal })
-		})
-		if !seen {
+		if !slices.ContainsFunc(s.Receivers, func(r Receiver) bool { return r.receives(signal) }) {
 			list = append(list, signal)
 		}
 	}
 	return list
+}
+
+func (r Receiver) receives(signal access.Signal) bool {
+	return slices.ContainsFunc(r.Flows, func(f Flow) bool { return f.Signal == signal })
 }
 
 // Flowing reports whether anybody receives anything.
@@ -101,16 +116,28 @@ func (s Sharing) Flowing() bool {
 	return slices.ContainsFunc(s.Receivers, func(r Receiver) bool { return len(r.Flows) > 0 })
 }
 
-// Shares lists the streams that flow, each once.
-func (s Sharing) Shares() (ids []live.ShareID) {
-	for _, r := range s.Receivers {
-		for _, f := range r.Flows {
-			if !slices.Contains(ids, f.Share) {
-				ids = append(ids, f.Share)
+// flow finds what a wish is about, if it flows.
+func (s Sharing) flow(w Wish) (Flow, bool) {
+	if i := s.find(w.Therapist); i >= 0 {
+		for _, f := range s.Receivers[i].Flows {
+			if f.Signal == w.Signal {
+				return f, true
 			}
 		}
 	}
-	return ids
+	return Flow{}, false
+}
+
+// carried counts the signals of a share.
+func (s Sharing) carried(share live.ShareID) (n int) {
+	for _, r := range s.Receivers {
+		for _, f := range r.Flows {
+			if slices.Contains(f.Shares, share) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // Minutes is how long a flow lasts at the house's time now, never negative.
