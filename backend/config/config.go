@@ -82,7 +82,9 @@ func fromFiles(vars map[string]string) (problems []error) {
 			problems = append(problems, fmt.Errorf("%s_FILE cannot be read: %w", name, err))
 			continue
 		}
-		vars[name] = strings.TrimSpace(string(content))
+		if vars[name] = strings.TrimSpace(string(content)); vars[name] == "" { // or an empty house would open beside the full one
+			problems = append(problems, fmt.Errorf("%s_FILE names an empty file; write the value into it", name))
+		}
 	}
 	return problems
 }

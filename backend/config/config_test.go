@@ -58,6 +58,7 @@ func TestRefused(t *testing.T) {
 		"HEARTH_TURN_RELAY=there":                       "HEARTH_TURN_RELAY",
 		"HEARTH_TURN_SECRET=hunter2":                    "shorter than 32",
 		"HEARTH_TURN_SECRET_FILE=/nowhere/at/all":       "cannot be read",
+		"HEARTH_DATABASE_URL_FILE=/dev/null":            "empty file",
 		"HEARTH_LOG=loud":                               "HEARTH_LOG",
 		"HEARTH_LOG_FORMAT=xml":                         "HEARTH_LOG_FORMAT",
 		"HEARTH_DATABASE_URL=mysql://root:hunter2@db/x": "postgres://",
