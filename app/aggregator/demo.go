@@ -39,7 +39,7 @@ func (p *Page) demoTile(s SensorView) app.UI {
 			Press: func(app.Context) { p.station.Disconnect(s.Key) }}.Draw())
 	} else {
 		acts = append(acts, kit.Button{ID: "connect-" + s.Key, Icon: "play", Word: words.T("aggregator.demo.start"), Class: "line small",
-			Press: func(app.Context) { p.station.Connect(s.Key) }}.Draw(), p.removeButton(s))
+			Press: p.connect(s.Key)}.Draw(), p.removeButton(s))
 	}
 	body = append(body, app.Div().Class("row gap2 agg-acts").Body(acts...))
 	return app.Section().ID("device-"+s.Key).Class("card agg-tile stack gap2").Aria("label", name).DataSet("state", s.State).Body(body...)

@@ -37,10 +37,12 @@ import (
 	"hearth/app/kit"
 	"hearth/app/remote"
 	"hearth/shared/live"
+	"hearth/shared/sensor"
 	"hearth/shared/sensor/catalog"
 	"hearth/shared/words"
 	"hearth/wasm/ble"
 	"hearth/wasm/rtc"
+	"hearth/wasm/sound"
 )
 
 // Page is the aggregator.
@@ -133,6 +135,9 @@ func (p *Page) seen(v View) {
 	if p.gone {
 		return
 	}
+	if worse(p.view, v) {
+		p.Env.Sound.Play(sound.Notice) // the screen may be locked, and nobody looking
+	}
 	p.view = v
 	switch running := v.Running(); {
 	case running && p.measuring == nil:
@@ -150,6 +155,26 @@ func (p *Page) seen(v View) {
 	}
 	if now := p.Env.Now(); now.Sub(p.spokenAt) >= 10*time.Second {
 		p.spoken, p.spokenAt = sentence(v), now
+	}
+}
+
+// worse reports whether a sensor lost its link since before.
+func worse(before, now View) bool {
+	for _, s := range now.Sensors {
+		for _, b := range before.Sensors {
+			if s.Key == b.Key && b.State == sensor.Streaming && s.State == sensor.Reconnecting {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// connect starts a sensor. A browser plays no tone before somebody has pressed something, so it is asked here.
+func (p *Page) connect(key string) func(app.Context) {
+	return func(app.Context) {
+		p.Env.Sound.Unlock()
+		p.station.Connect(key)
 	}
 }
 

@@ -121,3 +121,20 @@ func TestTwoButtonsAtMost(t *testing.T) {
 		}
 	}
 }
+
+func TestLosingALinkIsHeard(t *testing.T) {
+	at := func(s sensor.State) View { return View{Sensors: []SensorView{{Key: "demo", State: s}}} }
+	for _, tt := range []struct {
+		before, now sensor.State
+		want        bool
+	}{
+		{sensor.Streaming, sensor.Reconnecting, true},
+		{sensor.Reconnecting, sensor.Reconnecting, false},
+		{sensor.Connecting, sensor.Failed, false},
+		{sensor.Streaming, sensor.Idle, false},
+	} {
+		if got := worse(at(tt.before), at(tt.now)); got != tt.want {
+			t.Errorf("%s to %s: %v", tt.before, tt.now, got)
+		}
+	}
+}

@@ -199,10 +199,10 @@ func (p *Page) acts(s SensorView, st StreamView) app.UI {
 		}
 	case sensor.Reconnecting:
 		acts = append(acts, kit.Button{ID: "again-" + st.Key, Icon: "refresh", Word: words.T("aggregator.again"), Class: "primary small",
-			Press: func(app.Context) { p.station.Connect(s.Key) }}.Draw())
+			Press: p.connect(s.Key)}.Draw())
 	case sensor.Failed:
 		acts = append(acts, kit.Button{ID: "again-" + st.Key, Icon: "refresh", Word: words.T("aggregator.again"), Class: "primary small",
-			Press: func(app.Context) { p.station.Connect(s.Key) }}.Draw())
+			Press: p.connect(s.Key)}.Draw())
 		stop.Word = words.T("aggregator.put-away")
 	case sensor.Connecting:
 		stop.Word = words.T("app.cancel")
@@ -221,7 +221,7 @@ func (p *Page) deviceTile(s SensorView) app.UI {
 		app.Div().Class("agg-msg").Body(app.P().Class("small dim").Text(help)),
 		app.Div().Class("row gap2 agg-acts").Body(
 			kit.Button{ID: "connect-" + s.Key, Icon: "link", Word: words.T("aggregator.connect"), Class: "primary small",
-				Press: func(app.Context) { p.station.Connect(s.Key) }}.Draw(),
+				Press: p.connect(s.Key)}.Draw(),
 			p.removeButton(s)))
 }
 

@@ -167,7 +167,7 @@ func (s *Station) lookAt(u *unit, now time.Time) SensorView {
 		v.Device = u.device.Name()
 	}
 	for i, st := range u.measure.Streams() {
-		v.Streams = append(v.Streams, s.lookInto(u, st, u.about.Streams[i]))
+		v.Streams = append(v.Streams, s.lookInto(u, st, u.about.Streams[i], now))
 	}
 	if d, ok := u.device.(*demo.Device); ok && v.State == sensor.Streaming {
 		v.TrueHR = u.truth.at(d, now)
@@ -175,7 +175,10 @@ func (s *Station) lookAt(u *unit, now time.Time) SensorView {
 	return v
 }
 
-func (s *Station) lookInto(u *unit, st *measure.Stream, about sensor.Stream) StreamView {
+// learning is what a detector gets to find its first beats before its signal is called poor.
+const learning = 5 * time.Second
+
+func (s *Station) lookInto(u *unit, st *measure.Stream, about sensor.Stream, now time.Time) StreamView {
 	v := StreamView{
 		Key: st.Key(), Signal: about.Signal, Rate: int(math.Round(about.Rate)), Seen: st.Latest() != 0, Paused: u.paused[st.Key()],
 	}
@@ -191,6 +194,9 @@ func (s *Station) lookInto(u *unit, st *measure.Stream, about sensor.Stream) Str
 		v.HR = int(math.Round(hr))
 	}
 	v.Quality = quality(st.Quality(), st.Contact())
+	if v.Quality == Poor && v.HR == 0 && now.Sub(u.life.Since()) < learning {
+		v.Quality = Unknown
+	}
 	return v
 }
 
