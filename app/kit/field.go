@@ -48,6 +48,17 @@ func (f Field) Draw() app.UI {
 	return app.Div().Class("field").Body(f.label(), in, f.below())
 }
 
+// Clear empties a field. A Field drawn with an empty Value would keep what somebody wrote, because go-app leaves empty
+// attributes out.
+func Clear(id string) {
+	if !app.IsClient {
+		return
+	}
+	if e := app.Window().GetElementByID(id); e.Truthy() {
+		e.Set("value", "")
+	}
+}
+
 func (f Field) label() app.UI {
 	if f.HideLabel {
 		return app.Label().Class("sr").For(f.ID).Text(f.Label)

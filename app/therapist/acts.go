@@ -8,6 +8,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/frame"
+	"hearth/app/kit"
 	"hearth/app/sitting"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -57,6 +58,7 @@ func (l *Live) jot(ctx app.Context) {
 	}
 	if l.write(ctx, api.Label{At: l.pressed(), Kind: care.Note, Text: text}) {
 		l.ui.note = ""
+		kit.Clear("note")
 	}
 }
 

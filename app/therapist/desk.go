@@ -47,7 +47,7 @@ func (d *desk) chartWords() chart.Words {
 		Gap: func(t time.Duration) string {
 			return words.T("therapist.no-signal", "n", strconv.Itoa(int(t.Seconds())))
 		},
-		Clock:       func(at care.Stamp) string { return d.axis(at) },
+		Clock:       d.tick,
 		Seconds:     func(n int) string { return "+" + strconv.Itoa(n) + " s" },
 		Number:      number,
 		Filling:     words.T("therapist.filling"),
@@ -64,6 +64,14 @@ func (d *desk) axis(at care.Stamp) string {
 		return elapsed(at.Sub(from))
 	}
 	return clock(at.Time())
+}
+
+// tick is axis for the charts, which say nothing about the time before a sitting began.
+func (d *desk) tick(at care.Stamp) string {
+	if from := d.pace.startOf(); from != 0 && at.Sub(from) <= -time.Second {
+		return ""
+	}
+	return d.axis(at)
 }
 
 // draw takes hold of the canvases; without any the numbers stand beside the empty frames.

@@ -21,7 +21,7 @@ import (
 
 // Home lists the own patients: who is there, since when, with what, and one way to go on.
 //
-// What browser tests may hold on to: #patients tr[data-patient][data-online], a.open in each row, #empty when there is
+// What browser tests may hold on to: #patients li[data-patient][data-online], a.open in each row, #empty when there is
 // nobody.
 type Home struct {
 	app.Compo
@@ -129,7 +129,7 @@ func (h *Home) Render() app.UI {
 	case len(list) == 0:
 		body = append(body, app.Div().ID("empty").Body(kit.Empty("people", words.T("therapist.none"), words.T("therapist.none.help"))))
 	default:
-		body = append(body, app.Section().Class("card flush").Aria("label", title).Body(h.table(list)))
+		body = append(body, app.Section().Class("card flush").Aria("label", title).Body(h.rows(list)))
 	}
 	return h.Env.Staff(title, places(api.TherapistPage), body...)
 }
@@ -142,26 +142,25 @@ func (h *Home) count(list []row) app.UI {
 		words.T("therapist.online.of", "n", strconv.Itoa(online(list)), "all", strconv.Itoa(len(list))))
 }
 
-func (h *Home) table(list []row) app.UI {
-	head := func(key string) app.UI { return app.Th().Scope("col").Text(words.T("therapist.col." + key)) }
-	var rows []app.UI
+func (h *Home) rows(list []row) app.UI {
+	var items []app.UI
 	for _, r := range list {
-		rows = append(rows, h.row(r))
+		items = append(items, h.row(r))
 	}
-	return app.Table().ID("patients").Class("table patients").Body(
-		app.THead().Body(app.Tr().Body(head("patient"), head("sensors"), head("since"), app.Th().Scope("col").Class("tight").Body(app.Span().Class("sr").Text(words.T("therapist.col.action"))))),
-		app.TBody().Body(rows...))
+	return app.Ul().ID("patients").Class("list patients").Body(items...)
 }
 
 func (h *Home) row(r row) app.UI {
 	href := api.LivePage + string(r.ID)
-	return app.Tr().DataSet("patient", string(r.ID)).DataSet("online", strconv.FormatBool(r.Online)).Body(
-		app.Td().Body(app.Div().Class("row gap3").Body(
-			kit.Presence(r.Name, r.Online),
-			app.A().Class("celllink").Href(href).Body(app.Span().Class("strong").Text(r.Name), app.Span().Class("small dim").Text(stateWord(r))))),
-		app.Td().Body(sensorCell(r)),
-		app.Td().Class("num").Text(sinceCell(r, h.Env.Now())),
-		app.Td().Class("tight").Body(h.open(r, href)))
+	sensors := app.UI(app.Span())
+	if r.Online {
+		sensors = sensorList(r.Sensors)
+	}
+	return app.Li().DataSet("patient", string(r.ID)).DataSet("online", strconv.FormatBool(r.Online)).Body(
+		kit.Presence(r.Name, r.Online),
+		app.Div().Class("patients-who").Body(app.Strong().Text(r.Name), app.Div().Class("small dim").Text(presenceWord(r, h.Env.Now()))),
+		app.Div().Class("patients-sensors").Body(sensors),
+		h.open(r, href))
 }
 
 // open is the one thing to do with a patient.
@@ -195,20 +194,6 @@ func presenceWord(r row, now time.Time) string {
 		return stateWord(r)
 	}
 	return stateWord(r) + " · " + words.T("therapist.since", "time", sinceWhen(r.Since, now))
-}
-
-func sinceCell(r row, now time.Time) string {
-	if r.Since == 0 {
-		return "–"
-	}
-	return sinceWhen(r.Since, now)
-}
-
-func sensorCell(r row) app.UI {
-	if !r.Online {
-		return app.Span().Class("dim").Text("–")
-	}
-	return sensorList(r.Sensors)
 }
 
 // mayEdit reports whether the reader may change the vocabulary.

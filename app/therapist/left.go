@@ -92,7 +92,7 @@ func batteryChip(percent int) app.UI {
 func (l *Live) labelCard() app.UI {
 	return app.Section().Class("card stack gap3 labels watch-labels").Aria("label", words.T("therapist.label")).Body(
 		app.Div().Class("card-head").Body(kit.Icon("tag", "sm"), app.H2().Class("grow").Text(words.T("therapist.label")),
-			app.Span().Class("faint small nowrap").Body(app.Text(words.T("therapist.keys")+" "), app.Elem("kbd").Text("1"), app.Text("–"), app.Elem("kbd").Text("8"))),
+			app.Span().Class("faint small nowrap").Body(app.Span().Class("sr").Text(words.T("therapist.keys")+" "), app.Elem("kbd").Text("1"), app.Text("–"), app.Elem("kbd").Text("8"))),
 		app.Div().Class("phases watch-phases").Body(l.phases()...),
 		kit.Segments(words.T("therapist.company"), companyChoices(), string(l.ui.company), func(_ app.Context, v string) { l.ui.company = care.Company(v) }),
 		app.Div().Body(

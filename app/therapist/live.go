@@ -25,14 +25,14 @@ import (
 // What browser tests may hold on to:
 //
 //	#watch[data-phase]        absent, asking, connecting, streaming, mending, idle, ended, withdrawn, refused, …
-//	#stream                   the button that starts and stops; data-on says which
-//	#hr #mean-hr #rmssd #sdnn data-value: the plain number, "" when it is not valid
+//	#stream                   the button that starts and stops
+//	#hr #mean-hr #rmssd #sdnn data-value: the plain number; no such attribute while it is not valid
 //	#path[data-way][data-rtt] the way the signals take, milliseconds there and back
 //	.book[data-sensor]        per sensor: data-decoded -sent -received -lost -held -refused -open, data-signal, data-state
 //	#pace                     data-age-50 -95 -99: age of the newest drawn sample in ms; data-cost-50 -99: ms per frame
 //	#labels li[data-id]       data-at (session µs), data-pending; #label-0 … the vocabulary's buttons
-//	#alarm[data-alarm]        low, high, lead-off, or "" while nothing is wrong
-//	#rest-start #rest-stop #rest-clear #suds #suds-save #note #note-add #toast-undo
+//	#alarm[data-alarm]        low, high, lead-off; no such attribute while nothing is wrong
+//	#rest-start #rest-stop #rest-clear #suds #suds-save #note #note-add #toast button #pending[data-n]
 type Live struct {
 	app.Compo
 	Env *frame.Env

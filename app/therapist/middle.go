@@ -72,7 +72,7 @@ func (l *Live) chips() []app.UI {
 	}
 	name := s.Name
 	if name == "" {
-		name = words.T("app.signal.ecg")
+		name = words.T("therapist.sensor.demo")
 	}
 	r := l.sight.Reading
 	quality := app.Span().ID("quality")

@@ -105,6 +105,7 @@ func (w *Words) save(ctx app.Context) {
 func (w *Words) add(app.Context) {
 	if w.bad = w.list.add(w.text); w.bad == nil {
 		w.text, w.saved = "", false
+		kit.Clear("word-text")
 	}
 }
 
@@ -145,7 +146,7 @@ func (w *Words) card() app.UI {
 		said = words.T("therapist.words.saved")
 	}
 	return app.Section().Class("card flush stack gap0 words-card").Aria("label", words.T("therapist.words")).Body(
-		app.Ol().ID("vocabulary").Class("list").Body(rows...),
+		app.Ol().ID("vocabulary").Class("list tight").Body(rows...),
 		app.Div().Class("row gap2 wrap pad words-foot").Body(
 			app.Span().Class("grow small dim").Role("status").Text(said),
 			kit.Button{ID: "words-undo", Word: words.T("app.undo"), Icon: "undo", Class: "line", Disabled: !w.list.changed(), Press: w.do(w.list.undo)}.Draw(),
