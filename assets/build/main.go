@@ -54,9 +54,13 @@ func run(out string, level int) error {
 	return check(out, level)
 }
 
-// compile builds ./wasm without debug names and paths: smaller, and the same bytes wherever it is built.
+// compile builds ./wasm without debug names and paths, and without the framework's server half.
 func compile(to string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", to, "./wasm")
+	modfile, err := trimmed()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command("go", "build", "-modfile="+modfile, "-trimpath", "-ldflags=-s -w", "-o", to, "./wasm")
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd.Run()

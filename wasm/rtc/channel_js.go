@@ -9,8 +9,8 @@ import (
 // maxMessage bounds what is copied out of the browser: nothing of ours is larger.
 const maxMessage = 64 << 10
 
-// channel is one of the browser's data channels. It listens to the object itself: pion's wrapper starts a goroutine
-// for every message, which costs the order and half the speed.
+// channel is one of the browser's data channels. Messages are heard in the browser's own callback, one after the other: a
+// goroutine for each would cost the order and half the speed.
 type channel struct {
 	js     js.Value
 	ears   ears

@@ -8,15 +8,12 @@ import (
 	"syscall/js"
 	"time"
 
-	"github.com/pion/webrtc/v4"
-
 	"hearth/shared/live"
 	"hearth/wasm/await"
 )
 
 // conn is one of the browser's connections. The page has one thread, so there is nothing to lock.
 type conn struct {
-	pc       *webrtc.PeerConnection
 	js       js.Value
 	ears     ears
 	channels []*channel
@@ -63,17 +60,15 @@ func (c *conn) Candidate(ctx context.Context, raw json.RawMessage) error {
 }
 
 func (c *conn) Open(label string, o ChannelOptions) (Channel, error) {
-	ordered := !o.Unordered
-	init := webrtc.DataChannelInit{Ordered: &ordered}
+	init := map[string]any{"ordered": !o.Unordered}
 	if o.Lifetime > 0 {
-		ms := uint16(min(o.Lifetime.Milliseconds(), 65535))
-		init.MaxPacketLifeTime = &ms
+		init["maxPacketLifeTime"] = min(o.Lifetime.Milliseconds(), 65535)
 	}
-	d, err := c.pc.CreateDataChannel(label, &init)
+	d, err := await.Try(func() js.Value { return c.js.Call("createDataChannel", label, init) })
 	if err != nil {
 		return nil, fmt.Errorf("opening channel %s: %w", label, err)
 	}
-	return c.channel(d.JSValue()), nil
+	return c.channel(d), nil
 }
 
 func (c *conn) channel(d js.Value) *channel {
@@ -153,5 +148,6 @@ func (c *conn) Close() error {
 		_ = ch.Close()
 	}
 	c.channels = nil
-	return c.pc.Close()
+	c.js.Call("close")
+	return nil
 }

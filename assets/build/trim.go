@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// framework is the module the pages are drawn with.
+const framework = "github.com/maxence-charriere/go-app/v10"
+
+// serverHalf are the files of the framework that serve pages. The house does that itself (backend/web); in a browser they
+// only keep net/http alive, whose TLS no linker can drop: 320 kB of every first visit.
+var serverHalf = []string{"pkg/app/http.go", "pkg/app/resource.go"}
+
+// stand is what the rest of the framework still names of them.
+const stand = `package app
+
+// Handler served pages; the house does.
+type Handler struct{}
+
+// ResourceResolver found static resources; the house gives their addresses whole.
+type ResourceResolver interface{ Resolve(string) string }
+
+func clientResourceResolver(string) func(string) string { return func(location string) string { return location } }
+`
+
+// trimmed copies the framework without its server half into the user's cache and returns a go.mod that uses the copy.
+// Without it ./wasm builds too and gives the same pages, only heavier.
+func trimmed() (modfile string, err error) {
+	version, dir, err := find()
+	if err != nil {
+		return "", err
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	to := filepath.Join(cache, "hearth", "go-app-"+version)
+	if err := os.RemoveAll(to); err != nil {
+		return "", err
+	}
+	if err := copyTree(dir, to); err != nil {
+		return "", fmt.Errorf("copy the framework: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(to, "pkg", "app", "trimmed.go"), []byte(stand), 0o644); err != nil {
+		return "", err
+	}
+	return useCopy(filepath.Join(cache, "hearth", "go.mod"), to)
+}
+
+// find asks Go where the framework's pinned version is.
+func find() (version, dir string, err error) {
+	if out, err := exec.Command("go", "mod", "download", framework).CombinedOutput(); err != nil {
+		return "", "", fmt.Errorf("fetch the framework: %w: %s", err, out)
+	}
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Version}} {{.Dir}}", framework).Output()
+	version, dir, ok := strings.Cut(strings.TrimSpace(string(out)), " ")
+	if err != nil || !ok {
+		return "", "", fmt.Errorf("find the framework: %w", err)
+	}
+	return version, dir, nil
+}
+
+// copyTree copies the Go files a build needs, and the module's own description.
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		name := filepath.ToSlash(rel)
+		switch {
+		case strings.HasSuffix(name, "_test.go"), isServerHalf(name):
+			return nil
+		case name != "go.mod" && name != "go.sum" && !strings.HasPrefix(name, "pkg/"):
+			return nil
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, rel)
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(target, content, 0o644)
+	})
+}
+
+func isServerHalf(name string) bool {
+	for _, f := range serverHalf {
+		if f == name {
+			return true
+		}
+	}
+	return false
+}
+
+// useCopy writes a go.mod like the project's that takes the framework from to, with the project's go.sum beside it.
+func useCopy(modfile, to string) (string, error) {
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		return "", fmt.Errorf("run this in the project's folder: %w", err)
+	}
+	sum, err := os.ReadFile("go.sum")
+	if err != nil {
+		return "", err
+	}
+	mod = append(bytes.TrimSpace(mod), []byte(fmt.Sprintf("\n\nreplace %s => %q\n", framework, to))...)
+	if err := os.WriteFile(modfile, mod, 0o644); err != nil {
+		return "", err
+	}
+	return modfile, os.WriteFile(strings.TrimSuffix(modfile, ".mod")+".sum", sum, 0o644)
+}
