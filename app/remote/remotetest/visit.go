@@ -1,0 +1,171 @@
+package remotetest
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/frame"
+	"hearth/app/remote"
+	"hearth/shared/live"
+	"hearth/shared/words"
+	"hearth/shared/words/catalogue"
+	"hearth/wasm/page"
+	"hearth/wasm/rtc"
+	"hearth/wasm/sound"
+	"hearth/wasm/wake"
+)
+
+// Document is the page of a test: it remembers where it was sent.
+type Document struct {
+	page.None
+	Went    []string
+	Focused []string
+	Title   string
+	Offer   bool // can be installed
+}
+
+// Go remembers the address, Focus the element, SetTitle the title.
+func (d *Document) Go(path string)        { d.Went = append(d.Went, path) }
+func (d *Document) Focus(id string)       { d.Focused = append(d.Focused, id) }
+func (d *Document) SetTitle(title string) { d.Title = title }
+
+// CanInstall is as the test says.
+func (d *Document) CanInstall() bool { return d.Offer }
+
+// Visit is one page of a test, mounted and running.
+type Visit struct {
+	Env      *frame.Env
+	Document *Document
+	House    *House
+
+	t      *testing.T
+	engine app.TestEngine
+	page   app.Composer
+	ctx    app.Context
+}
+
+// stand is what a page is mounted in, so that a test can act as the page does.
+type stand struct {
+	app.Compo
+	visit *Visit
+	Empty bool
+}
+
+// OnPreRender keeps the context events have and begins the page's life: outside a browser the framework calls this in
+// place of OnMount.
+func (s *stand) OnPreRender(ctx app.Context) {
+	s.visit.ctx = ctx
+	if m, ok := s.visit.page.(app.Mounter); ok {
+		m.OnMount(ctx)
+	}
+}
+
+// Render shows the page.
+func (s *stand) Render() app.UI {
+	if s.Empty {
+		return app.Div()
+	}
+	return app.Div().Body(s.visit.page)
+}
+
+// Inside runs f in synthetic time with a page of portal made by open, mounted in a house the test has prepared.
+func Inside(t *testing.T, h *House, portal live.Portal, open func(*frame.Env) app.Composer, f func(*testing.T, *Visit)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		Speak(t, words.English)
+		d := &Document{}
+		l := remote.Open(remote.Options{Portal: portal, Build: h.Build, Sockets: h, Page: d, Random: func() float64 { return 0 }})
+		env := &frame.Env{Page: d, Wake: wake.None{}, Sound: sound.None{}, Peers: rtc.None{}, Live: l, API: remote.NewAPI(h, nil), Now: time.Now}
+		v := &Visit{Env: env, Document: d, House: h, t: t, engine: app.NewTestEngine(), page: open(env)}
+		if err := v.engine.Load(&stand{visit: v}); err != nil {
+			t.Fatal(err)
+		}
+		v.Settle()
+		f(t, v)
+		if err := v.engine.Load(&stand{visit: v, Empty: true}); err != nil {
+			t.Fatal(err)
+		}
+		v.Settle()
+		l.Close()
+		time.Sleep(time.Minute) // whatever was still waiting gives up
+	})
+}
+
+// Speak makes l the language of the page.
+func Speak(t *testing.T, l words.Language) {
+	t.Helper()
+	sentences, err := catalogue.Sentences(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	words.Use(words.NewCatalogue(l, sentences))
+}
+
+// Settle lets everything happen that is on its way.
+func (v *Visit) Settle() {
+	for range 6 {
+		synctest.Wait()
+		v.engine.ConsumeAll()
+	}
+}
+
+// Later lets time pass.
+func (v *Visit) Later(d time.Duration) {
+	time.Sleep(d)
+	v.Settle()
+}
+
+// Act does what an event of the page would do.
+func (v *Visit) Act(f func(app.Context)) {
+	v.ctx.Dispatch(f)
+	v.Settle()
+}
+
+// HTML is what the page shows.
+func (v *Visit) HTML() string { return app.HTMLString(v.page.(interface{ Render() app.UI }).Render()) }
+
+var tag, gap = regexp.MustCompile(`<[^>]*>`), regexp.MustCompile(`\s+`)
+
+// Text is what the page says.
+func (v *Visit) Text() string { return gap.ReplaceAllString(tag.ReplaceAllString(v.HTML(), " "), " ") }
+
+// Shows fails the test for each part the page's HTML or text lacks.
+func (v *Visit) Shows(parts ...string) {
+	v.t.Helper()
+	html, text := v.HTML(), v.Text()
+	for _, part := range parts {
+		if !strings.Contains(html, part) && !strings.Contains(text, part) {
+			v.t.Errorf("the page lacks %q:\n%s", part, text)
+		}
+	}
+}
+
+// Hides fails the test for each part the page has.
+func (v *Visit) Hides(parts ...string) {
+	v.t.Helper()
+	html, text := v.HTML(), v.Text()
+	for _, part := range parts {
+		if strings.Contains(html, part) || strings.Contains(text, part) {
+			v.t.Errorf("the page has %q:\n%s", part, text)
+		}
+	}
+}
+
+var missing = regexp.MustCompile(`\[[a-z]+\.[a-z0-9.-]+\]`)
+
+// Spoken fails the test when the page has no words for something in any language.
+func (v *Visit) Spoken() {
+	v.t.Helper()
+	for _, l := range words.Languages() {
+		Speak(v.t, l)
+		if found := missing.FindAllString(v.HTML(), -1); found != nil {
+			v.t.Errorf("%s lacks %v", l, found)
+		}
+	}
+	Speak(v.t, words.English)
+}
