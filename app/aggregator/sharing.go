@@ -21,6 +21,7 @@ type sharing struct {
 	lines  map[string]*line   // by stream key; kept when a signal is withdrawn, so that its numbers go on if it returns
 	open   []string           // keys permitted right now
 	told   []telemetry.Sensor // as last described; nil = not yet on this control channel
+	begun  bool               // the other page was reached once: what is not sent before is nothing held back
 	parked time.Time          // since when the house has forgotten the share; zero = it has not
 }
 
@@ -91,7 +92,7 @@ func (s *Station) start(room live.RoomID, share live.Share) *sharing {
 		Send:    func(body json.RawMessage) { s.queue.put(func() { s.signal(sh, body) }) },
 		Now:     func() care.Stamp { return s.stamp() },
 		OnControlOpen: func() {
-			s.queue.put(func() { sh.told = nil; s.tell(sh) })
+			s.queue.put(func() { sh.begun, sh.told = true, nil; s.tell(sh) })
 		},
 		OnView: func(rtc.View) { s.queue.put(s.show) },
 	})
@@ -190,7 +191,7 @@ func (sh *sharing) close() {
 
 // offer gives a stream's frames to one receiver, if it may have them.
 func (sh *sharing) offer(key string, frames []telemetry.Frame, paused bool) {
-	if !slices.Contains(sh.open, key) {
+	if !sh.begun || !slices.Contains(sh.open, key) {
 		return
 	}
 	l := sh.lines[key]

@@ -2,12 +2,10 @@ package aggregator
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
 
-	"hearth/shared/fault"
 	"hearth/shared/live"
 	"hearth/shared/measure"
 	"hearth/shared/sensor"
@@ -33,99 +31,6 @@ type unit struct {
 	attempt int           // counts dials; what comes home from an older one is let go
 	cancel  context.CancelFunc
 	closing chan struct{} // closed when the link before is quite over; nil when there was none
-}
-
-// dialPatience bounds one attempt from the chooser to the prepared link. People look around before they pick.
-const dialPatience = 60 * time.Second
-
-// Add gives the tablet another sensor of a kind of the catalogue; it is not connected yet.
-func (s *Station) Add(kind string) {
-	s.queue.put(func() {
-		s.add(kind, "")
-		s.settle()
-	})
-}
-
-// Restore adds the sensors a page had before it was loaded anew, and connects again those that were running and need
-// no gesture.
-func (s *Station) Restore(kept []Kept) {
-	s.queue.put(func() {
-		for _, k := range kept {
-			u := s.add(k.Kind, demo.Scenario(k.Story))
-			if u == nil {
-				continue
-			}
-			if _, own := u.driver.(interface{ Adapter() sensor.Adapter }); own && k.Running {
-				s.step(u, u.life.Connect(s.now()))
-			}
-		}
-		s.settle()
-	})
-}
-
-// Connect starts a sensor, or tries at once where a pause is being waited for.
-func (s *Station) Connect(key string) {
-	s.with(key, func(u *unit) { u.fault = ""; s.step(u, u.life.Connect(s.now())) })
-}
-
-// Disconnect ends a sensor's link by choice.
-func (s *Station) Disconnect(key string) {
-	s.with(key, func(u *unit) { u.fault = ""; s.step(u, u.life.Stop(s.now())) })
-}
-
-// Remove takes a sensor off the page.
-func (s *Station) Remove(key string) {
-	s.with(key, func(u *unit) {
-		s.hangUp(u)
-		s.units = slices.DeleteFunc(s.units, func(other *unit) bool { return other == u })
-	})
-}
-
-// Pause holds a stream back from everybody, or lets it go again. The sensor goes on measuring.
-func (s *Station) Pause(key, stream string, paused bool) {
-	s.with(key, func(u *unit) { u.paused[stream] = paused })
-}
-
-// Choose gives the demo another story; a running demo begins it at once.
-func (s *Station) Choose(key string, story demo.Scenario) {
-	s.with(key, func(u *unit) {
-		if u.story == story || !u.about.Demo {
-			return
-		}
-		u.story, u.device = story, nil
-		u.driver = s.demo(u)
-		if u.life.State() != sensor.Idle && u.life.State() != sensor.Failed {
-			s.step(u, u.life.Stop(s.now()))
-			s.step(u, u.life.Connect(s.now()))
-		}
-	})
-}
-
-// Disturb makes something go wrong with the demo for so long.
-func (s *Station) Disturb(key string, trouble demo.Trouble, length time.Duration) {
-	s.with(key, func(u *unit) {
-		if d, ok := u.device.(*demo.Device); ok {
-			d.Disturb(trouble, length)
-		}
-	})
-}
-
-func (s *Station) with(key string, act func(*unit)) {
-	s.queue.put(func() {
-		if i := slices.IndexFunc(s.units, func(u *unit) bool { return u.key == key }); i >= 0 {
-			act(s.units[i])
-			s.settle()
-		}
-	})
-}
-
-// settle brings shares, announcement and view up to date after something was changed by hand.
-func (s *Station) settle() {
-	for _, sh := range s.shares {
-		s.permit(sh)
-	}
-	s.announce()
-	s.show()
 }
 
 // add returns nil when the catalogue does not know the kind, or there is no room for its streams.
@@ -185,127 +90,9 @@ func (s *Station) demo(u *unit) sensor.Driver {
 // clock lets the demo's device live by the page's clock.
 type clock struct{ now func() time.Time }
 
-func (c clock) Now() time.Time                         { return c.now() }
+func (c clock) Now() time.Time { return c.now() }
+
 func (c clock) After(d time.Duration) <-chan time.Time { return time.After(d) }
-
-// step does what a sensor's life asks for.
-func (s *Station) step(u *unit, step sensor.Step) {
-	switch step {
-	case sensor.Dial:
-		s.dial(u)
-	case sensor.HangUp:
-		s.hangUp(u)
-	}
-}
-
-// dialled is what an attempt brings home.
-type dialled struct {
-	device  sensor.Device
-	link    sensor.Link
-	decoder sensor.Decoder
-	battery int
-}
-
-// dial begins an attempt.
-func (s *Station) dial(u *unit) {
-	u.attempt++
-	attempt, device, before := u.attempt, u.device, u.closing
-	ctx, cancel := context.WithTimeout(s.ctx, dialPatience)
-	u.cancel = cancel
-	adapter := sensor.AdapterFor(u.driver, s.o.Radio)
-	driver := u.driver
-	s.work.Go(func() {
-		defer cancel()
-		got, err := open(ctx, driver, adapter, device, before)
-		if !s.queue.put(func() { s.came(u, attempt, got, err) }) && got.link != nil {
-			got.link.Close()
-		}
-	})
-}
-
-// open picks a device where none is picked yet, connects and prepares it.
-func open(ctx context.Context, driver sensor.Driver, adapter sensor.Adapter, device sensor.Device, before <-chan struct{}) (got dialled, err error) {
-	got.device, got.battery = device, -1
-	if before != nil {
-		select {
-		case <-before:
-		case <-ctx.Done():
-			return got, ctx.Err()
-		}
-	}
-	if got.device == nil {
-		if adapter == nil {
-			return got, sensor.ErrUnavailable
-		}
-		if got.device, err = adapter.Request(ctx, driver); err != nil {
-			return got, err
-		}
-	}
-	link, err := got.device.Connect(ctx)
-	if err != nil {
-		return got, err
-	}
-	if got.decoder, err = driver.Prepare(ctx, link); err != nil {
-		link.Close()
-		return got, err
-	}
-	if level, err := sensor.Battery(ctx, link); err == nil {
-		got.battery = level
-	}
-	got.link = link
-	return got, nil
-}
-
-// came is told how an attempt ended.
-func (s *Station) came(u *unit, attempt int, got dialled, err error) {
-	if attempt != u.attempt || s.ending {
-		if got.link != nil {
-			s.work.Go(func() { got.link.Close() })
-		}
-		return
-	}
-	now := s.now()
-	u.cancel = nil
-	if got.device != nil {
-		u.device = got.device
-	}
-	if err == nil {
-		err = u.measure.Begin(got.decoder)
-		if err != nil {
-			s.work.Go(func() { got.link.Close() })
-			err = fault.New(fault.Invalid, sensor.ErrUnknown.Code, err)
-		}
-	}
-	if err != nil {
-		s.missed(u, now, err)
-		s.settle()
-		return
-	}
-	u.link, u.fault = got.link, ""
-	if got.battery >= 0 {
-		_ = u.measure.Feed(sensor.Notification{From: sensor.BatteryLevel, Bytes: []byte{byte(got.battery)}})
-	}
-	s.step(u, u.life.Connected(now))
-	if u.link != nil {
-		s.work.Go(func() { s.read(u, attempt, got.link) })
-	}
-	s.settle()
-}
-
-// missed is told of an attempt that failed.
-func (s *Station) missed(u *unit, now time.Time, err error) {
-	u.fault = sensor.ErrUnreachable.Code
-	if f := (*fault.Error)(nil); errors.As(err, &f) {
-		u.fault = f.Code
-	}
-	if errors.Is(err, sensor.ErrCancelled) { // nobody picked a device: as if nobody had asked
-		u.fault = ""
-		u.life.Stop(now)
-		return
-	}
-	final := errors.Is(err, sensor.ErrUnknown) || errors.Is(err, sensor.ErrUnavailable) || u.fault == sensor.ErrUnknown.Code
-	u.life.Missed(now, final)
-}
 
 // read carries a link's notifications to the station until the link is over.
 func (s *Station) read(u *unit, attempt int, link sensor.Link) {
