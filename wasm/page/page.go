@@ -59,6 +59,9 @@ type Page interface {
 	// IsFullscreen reports whether the page fills the screen.
 	IsFullscreen() bool
 
+	// Copy puts text where the reader can paste it; it needs a gesture, and the browser may refuse.
+	Copy(ctx context.Context, text string) error
+
 	// CanInstall reports whether the browser offers to install the portal, Install asks it to.
 	CanInstall() bool
 	Install()
@@ -89,5 +92,6 @@ func (None) OnNetwork(func()) func()               { return func() {} }
 func (None) OnLeave(func()) func()                 { return func() {} }
 func (None) Fullscreen(bool)                       {}
 func (None) IsFullscreen() bool                    { return false }
+func (None) Copy(context.Context, string) error    { return ErrUnavailable }
 func (None) CanInstall() bool                      { return false }
 func (None) Install()                              {}

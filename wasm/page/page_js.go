@@ -145,6 +145,16 @@ func (d document) Fullscreen(on bool) {
 
 func (d document) IsFullscreen() bool { return d.doc.Get("fullscreenElement").Truthy() }
 
+// Copy uses the asynchronous clipboard, which exists only on pages that came safely.
+func (d document) Copy(ctx context.Context, text string) error {
+	board := js.Global().Get("navigator").Get("clipboard")
+	if !board.Truthy() {
+		return ErrUnavailable
+	}
+	_, err := await.Call(ctx, board, "writeText", text)
+	return err
+}
+
 func (d document) CanInstall() bool { return d.hearth.Truthy() && d.hearth.Get("install").Truthy() }
 
 func (d document) Install() {
