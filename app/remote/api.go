@@ -150,7 +150,7 @@ func (a *API) PutLabel(ctx context.Context, sitting care.SittingID, label api.La
 	return call[api.Label](ctx, a, api.PutLabel, params{"sitting": string(sitting), "label": string(label.ID)}, label)
 }
 
-// GetBaseline returns a sitting's resting state; none is fault.NotFound.
+// GetBaseline returns a sitting's resting state; Version 0 says that none was measured yet.
 func (a *API) GetBaseline(ctx context.Context, sitting care.SittingID) (api.Baseline, error) {
 	return call[api.Baseline](ctx, a, api.GetBaseline, params{"sitting": string(sitting)}, nil)
 }

@@ -222,14 +222,10 @@ func (b *Book) putBaseline(sitting care.SittingID, rest api.Baseline) (*api.Base
 		return &stored, err
 	}
 	theirs, err := b.o.Store.GetBaseline(b.ctx, sitting)
-	switch {
-	case fault.Is(err, fault.NotFound):
-		rest.Version = 0
-	case err != nil:
+	if err != nil {
 		return nil, err
-	default:
-		rest.Version = theirs.Version
 	}
+	rest.Version = theirs.Version
 	stored, err = b.o.Store.PutBaseline(b.ctx, sitting, rest)
 	return &stored, err
 }
@@ -248,8 +244,7 @@ func (b *Book) read() error {
 	if err == nil {
 		rest, err = b.o.Store.GetBaseline(b.ctx, sitting)
 	}
-	none := fault.Is(err, fault.NotFound)
-	if err != nil && !none {
+	if err != nil {
 		b.mu.Lock()
 		b.stale = true
 		b.mu.Unlock()
@@ -259,7 +254,7 @@ func (b *Book) read() error {
 	defer b.mu.Unlock()
 	b.merge(labels)
 	if b.restSent {
-		if b.baseline = &rest; none {
+		if b.baseline = &rest; rest.Version == 0 {
 			b.baseline = nil
 		}
 	}

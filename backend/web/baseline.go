@@ -27,6 +27,9 @@ func (s *Server) getBaseline(ctx context.Context, who *asking, in *OfSitting) (*
 		return nil, err
 	}
 	b, err := s.Store.Baseline(ctx, who.Reader(), in.Sitting)
+	if fault.Is(err, fault.NotFound) { // the sitting is there and may be read: nobody has measured yet, which is no fault
+		return baselineOf(care.Baseline{Sitting: in.Sitting}), nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -132,7 +132,7 @@ type Baseline struct {
 	Start    care.Stamp              `json:"start"`
 	End      care.Stamp              `json:"end"`
 	Measures map[string]care.Measure `json:"measures"`
-	Version  int64                   `json:"version"`
+	Version  int64                   `json:"version"` // 0: none was measured yet
 }
 
 // Vocabulary is the label buttons of a project.
