@@ -19,6 +19,7 @@ type link struct {
 	peer *rtc.Peer
 	now  func() care.Stamp
 	sink Sink
+	bye  func(reason string)
 
 	mu     sync.Mutex
 	order  []string // keys as described
@@ -46,6 +47,7 @@ func (w *Watch) connect(share live.Share) {
 	}
 	w.drop()
 	l := &link{from: share.From, now: w.o.Now, sink: w.o.Sink, inlets: map[string]*inlet{}}
+	l.bye = func(reason string) { w.do(func() { w.bye(l, reason) }) }
 	l.peer = rtc.Start(w.ctx, rtc.Options{
 		Maker:     w.o.Peers,
 		Servers:   func(ctx context.Context) ([]live.ICEServer, error) { return w.o.House.Relay(ctx, w.o.Room) },
@@ -114,6 +116,8 @@ func (l *link) control(c telemetry.Control) {
 		in.tally = *c.Tally
 		in.receiver.Tally(*c.Tally, l.now())
 		in.mu.Unlock()
+	case c.Bye != nil:
+		l.bye(c.Bye.Reason)
 	}
 }
 

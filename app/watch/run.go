@@ -89,6 +89,15 @@ func (w *Watch) over(reason string) {
 	w.decide()
 }
 
+// bye hears the end from the other page itself, which may be quicker than the house, or all there is while the house is
+// away.
+func (w *Watch) bye(from *link, reason string) {
+	if from != w.link || (reason != reasonPatient && reason != reasonWithdrawn) {
+		return // anything else is no will: the house says what it was
+	}
+	w.over(reason)
+}
+
 // The reasons of live.Ended that are somebody's will.
 const (
 	reasonPatient   = "stopped-by-patient"
@@ -109,6 +118,9 @@ func (w *Watch) decide() {
 		w.share = live.Share{}
 		w.drop()
 		return
+	}
+	if _, still := room.Share(w.share.ID); w.share.ID != "" && !still {
+		return // its end is on the way to us and says why; until then nobody is asked again
 	}
 	if have {
 		w.share = share

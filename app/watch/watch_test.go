@@ -1,0 +1,248 @@
+package watch
+
+import (
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"hearth/shared/access"
+	"hearth/shared/care"
+	"hearth/shared/live"
+	"hearth/shared/telemetry"
+)
+
+var (
+	heart = []access.Signal{access.ECG}
+	both  = []access.Signal{access.ECG, access.Movement}
+)
+
+func announced() live.Sensor {
+	return live.Sensor{Key: "demo-ecg", Signal: access.ECG, State: "streaming"}
+}
+
+func TestSignalsArriveAndTheBooksClose(t *testing.T) {
+	s := mustStand(t)
+	tablet := s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	until(t, "the sensor is described and the clocks compared", func() bool {
+		_, ready := s.Session(care.StampOf(time.Now()))
+		return ready && len(s.State().Sensors) == 1
+	})
+	until(t, "the first samples are here", func() bool { tablet.measure(1); n, _ := s.sink.count(); return n > 0 })
+	tally := tablet.measure(50)
+	until(t, "everything sent is accounted for", func() bool {
+		a := s.State().Sensors[0].Account
+		return a.Sent == tally.Sent && a.Open == 0
+	})
+	a := s.State().Sensors[0].Account
+	if got, turned := s.sink.count(); a.Sent != a.Received+a.Lost+a.Refused || got != a.Received || turned {
+		t.Errorf("sent %d, received %d, lost %d, refused %d; handed on %d, out of order %v", a.Sent, a.Received, a.Lost, a.Refused, got, turned)
+	}
+	if st := s.State(); !st.Wanted || len(st.Signals) != 1 || st.Fault != nil {
+		t.Errorf("while streaming: wanted %v, signals %v, fault %v", st.Wanted, st.Signals, st.Fault)
+	}
+}
+
+func TestARestartedHouseKeepsTheConnection(t *testing.T) {
+	s := mustStand(t)
+	tablet := s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	before := s.house.shares()[0]
+	s.house.end(before.ID, live.Restarted)
+	until(t, "the page asked again", func() bool { return len(s.house.shares()) == 1 && s.house.shares()[0].ID != before.ID })
+	if s.phase() != Streaming {
+		t.Errorf("after the restart the page is %s, want streaming all along", s.phase())
+	}
+	n, _ := s.sink.count()
+	until(t, "samples come over the old connection", func() bool { tablet.measure(2); now, _ := s.sink.count(); return now > n })
+	tablet.mu.Lock()
+	defer tablet.mu.Unlock()
+	if tablet.peers != 1 {
+		t.Errorf("the tablet made %d connections, want the one it had", tablet.peers)
+	}
+}
+
+func TestAReloadedAggregatorIsAskedAgain(t *testing.T) {
+	s := mustStand(t)
+	s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	s.house.leave("tablet")
+	until(t, "the page waits for the patient", func() bool { return s.phase() == Absent })
+	again := s.house.enter("tablet-2", s.maker, announced())
+	s.mustStream(t)
+	until(t, "samples come from the new page", func() bool { again.measure(2); n, _ := s.sink.count(); return n > 0 })
+}
+
+// TestSomebodysWillIsRespected: who ended a stream is not asked again, whatever else happens in the room.
+func TestSomebodysWillIsRespected(t *testing.T) {
+	for _, reason := range []string{reasonPatient, reasonWithdrawn} {
+		t.Run(reason, func(t *testing.T) {
+			s := mustStand(t)
+			s.house.enter("tablet", s.maker, announced())
+			s.Start(heart)
+			s.mustStream(t)
+			asked := s.house.questions()
+			s.house.end(s.house.shares()[0].ID, reason)
+			until(t, "the page knows", func() bool { st := s.State(); return st.Ended == reason && !st.Wanted && st.Phase == Idle })
+			s.house.enter("tablet-2", nil, announced())
+			s.house.leave("tablet")
+			time.Sleep(700 * time.Millisecond) // longer than a beat of the Watch, in which it would ask
+			if now := s.house.questions(); now != asked {
+				t.Errorf("asked %d more times", now-asked)
+			}
+			s.house.enter("tablet-3", s.maker, announced())
+			s.Start(heart) // somebody presses the button
+			s.mustStream(t)
+			if ended := s.State().Ended; ended != "" {
+				t.Errorf("still says %q", ended)
+			}
+		})
+	}
+}
+
+// TestAByeIsEnough: the patient stops while the house is away; the room still shows the share.
+func TestAByeIsEnough(t *testing.T) {
+	s := mustStand(t)
+	tablet := s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	until(t, "the tablet can speak", func() bool {
+		return tablet.peer.Control(telemetry.Control{Bye: &telemetry.Bye{Reason: reasonPatient}})
+	})
+	until(t, "the page knows", func() bool { st := s.State(); return st.Ended == reasonPatient && !st.Wanted })
+	if n := s.house.questions(); n != 1 {
+		t.Errorf("asked %d times, want once", n)
+	}
+}
+
+// TestAnEndThatIsLateOvertakesNobody: the room has lost the share before the page hears why.
+func TestAnEndThatIsLateOvertakesNobody(t *testing.T) {
+	s := mustStand(t)
+	s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	share := s.house.shares()[0]
+	s.house.mu.Lock()
+	s.house.room.Shares = nil
+	s.house.mu.Unlock()
+	time.Sleep(700 * time.Millisecond) // a beat of the Watch sees the room without it
+	s.house.tell(live.Event{Ended: &live.ShareOver{Room: theRoom, Share: share, Reason: reasonPatient}})
+	until(t, "the page knows", func() bool { st := s.State(); return st.Ended == reasonPatient && !st.Wanted })
+	if n := s.house.questions(); n != 1 {
+		t.Errorf("asked %d times, want once", n)
+	}
+}
+
+func TestARefusalIsSaidAndNotRepeated(t *testing.T) {
+	s := mustStand(t)
+	s.house.refuse = live.Fault(live.CodeNoSignal)
+	s.house.enter("tablet", nil, announced())
+	s.Start(both)
+	until(t, "the refusal is there", func() bool { st := s.State(); return !st.Wanted && st.Fault != nil && st.Phase == Idle })
+	time.Sleep(700 * time.Millisecond)
+	if n := s.house.questions(); n != 1 {
+		t.Errorf("asked %d times, want once", n)
+	}
+}
+
+func TestAnAccidentIsAskedAgainAfterAPause(t *testing.T) {
+	s := mustStand(t)
+	s.house.refuse = live.Fault(live.CodeNotNow)
+	s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	until(t, "the house said not now", func() bool { return s.State().Fault != nil })
+	if n := s.house.questions(); n != 1 {
+		t.Errorf("asked %d times at once", n)
+	}
+	s.house.mu.Lock()
+	s.house.refuse = nil
+	s.house.mu.Unlock()
+	s.mustStream(t)
+}
+
+func TestAChangedNetworkIsMended(t *testing.T) {
+	s := mustStand(t)
+	tablet := s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	s.NetworkChanged()
+	n, _ := s.sink.count()
+	until(t, "samples come again", func() bool { tablet.measure(2); now, _ := s.sink.count(); return now > n && s.phase() == Streaming })
+}
+
+// TestStopThenStart: the house's answer to the stop comes after the new start and must not end it.
+func TestStopThenStart(t *testing.T) {
+	s := mustStand(t)
+	s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	first := s.house.shares()[0].ID
+	s.Stop()
+	s.Start(heart)
+	until(t, "a new share is there and the old one gone", func() bool {
+		shares := s.house.shares()
+		return len(shares) == 1 && shares[0].ID != first
+	})
+	s.mustStream(t)
+	if st := s.State(); !st.Wanted || st.Ended != "" {
+		t.Errorf("wanted %v, ended %q", st.Wanted, st.Ended)
+	}
+}
+
+func TestWantingOthersChangesTheShare(t *testing.T) {
+	s := mustStand(t)
+	tablet := s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	s.Start(both)
+	until(t, "the share has both", func() bool { sh := s.house.shares(); return len(sh) == 1 && len(sh[0].Signals) == 2 })
+	tablet.mu.Lock()
+	defer tablet.mu.Unlock()
+	if tablet.peers != 1 {
+		t.Errorf("%d connections, want the one there was", tablet.peers)
+	}
+}
+
+// TestTheTabletWithSensorsIsChosen: a second page of the patient without sensors disturbs nobody; one that has the
+// sensors now takes over from one that has none.
+func TestTheTabletWithSensorsIsChosen(t *testing.T) {
+	s := mustStand(t)
+	s.house.enter("old", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	s.house.enter("empty", s.maker)
+	time.Sleep(700 * time.Millisecond)
+	if sh := s.house.shares(); len(sh) != 1 || sh[0].From != "old" {
+		t.Fatalf("an empty page took over: %+v", sh)
+	}
+	s.house.enter("new", s.maker, announced())
+	s.house.change(func(r *live.Snapshot) {
+		for i := range r.Members {
+			if r.Members[i].ID == "old" {
+				r.Members[i].Sensors = nil
+			}
+		}
+	})
+	until(t, "the page with the sensor is received", func() bool { sh := s.house.shares(); return len(sh) == 1 && sh[0].From == "new" })
+	s.mustStream(t)
+}
+
+func TestCloseEndsEverything(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	t.Run("a page", func(t *testing.T) {
+		s := mustStand(t)
+		s.house.enter("tablet", s.maker, announced())
+		s.Start(heart)
+		s.mustStream(t)
+		s.Close()
+		s.Close()
+		if sh := s.house.shares(); len(sh) != 0 {
+			t.Errorf("shares are left: %v", sh)
+		}
+		s.Start(heart) // after the end nothing happens any more
+	})
+}
