@@ -178,6 +178,13 @@ func (w *Window) Fill(selector, text string) {
 	w.do("fill "+selector, chromedp.KeyEvent(keys))
 }
 
+// Choose picks an entry of a list, as the list itself would say it.
+func (w *Window) Choose(selector, value string) {
+	w.t.Helper()
+	w.Until(fmt.Sprintf("!!document.querySelector(%q)", selector))
+	Eval[bool](w, fmt.Sprintf("(e => (e.value = %q, e.dispatchEvent(new Event('input', {bubbles: true})), e.dispatchEvent(new Event('change', {bubbles: true})), true))(document.querySelector(%q))", value, selector))
+}
+
 // Until waits until a script's expression is true. A page that is just being left or entered answers nothing; it is
 // asked again.
 func (w *Window) Until(condition string) {

@@ -1,0 +1,74 @@
+package e2e
+
+import (
+	"fmt"
+	"testing"
+
+	"hearth/e2e/stage"
+	"hearth/shared/api"
+)
+
+// Whatever page is loaded anew, and when the house itself begins anew, the stream comes back by itself.
+func TestComesBack(t *testing.T) {
+	s := streaming(t)
+	s.tablet.Expect(away...)
+	s.desk.Expect(away...)
+
+	t.Run("the therapist's page is loaded anew", func(t *testing.T) {
+		s.on(t)
+		s.desk.Reload()
+		s.flowing()
+		s.closeBooks(t)
+	})
+	t.Run("the tablet's page is loaded anew", func(t *testing.T) {
+		s.on(t)
+		s.tablet.Reload()
+		s.tablet.UntilData("#tile-demo-ecg", "state", "streaming") // the page remembers what it measured
+		s.flowing()
+		s.closeBooks(t)
+	})
+	t.Run("the house is away and comes back", func(t *testing.T) { s.houseAway(t) })
+}
+
+func (s *scene) houseAway(t *testing.T) {
+	s.on(t)
+	before := book(t, s.desk, "demo-ecg")["received"]
+	s.house.Stop()
+	s.tablet.Until("!!document.querySelector('#house-away')")
+	s.tablet.Picture("aggregator-house-away")
+
+	// The connection between the two pages needs no house: signals go on.
+	s.desk.Until(fmt.Sprintf("+document.querySelector('.book[data-sensor=demo-ecg]').dataset.received > %d", before+1000))
+	s.tablet.UntilData("#tile-demo-ecg", "state", "streaming")
+
+	// What is written meanwhile waits, says so, and is stored afterwards.
+	labels := stage.Eval[int](s.desk, "document.querySelectorAll('#labels li').length")
+	s.desk.Click("#label-0")
+	s.desk.Click("#label-1")
+	s.desk.Until(fmt.Sprintf("document.querySelectorAll('#labels li[data-pending=true]').length === 2 && document.querySelectorAll('#labels li').length === %d", labels+2))
+	s.desk.Picture("therapist-house-away")
+	during := book(t, s.desk, "demo-ecg")
+
+	s.house.Start()
+	s.desk.Until("document.querySelectorAll('#labels li').length >= 2 && !document.querySelector('#labels li[data-pending=true]')")
+	s.tablet.Until("!document.querySelector('#house-away')")
+	s.tablet.Until("document.querySelector('#who').dataset.shares === '1'")
+	s.flowing()
+	s.closeBooks(t)
+	// A healthy connection was not torn down because the house was away: the count went on, it did not begin anew.
+	if after := book(t, s.desk, "demo-ecg"); after["received"] < during["received"] {
+		t.Errorf("the stream began anew: %v, then %v", during, after)
+	}
+
+	mira := s.house.Caller(t, s.house.Links().Therapist)
+	var sittings api.List[api.Sitting]
+	mira.Do(api.ListSittings, []string{"{patient}", string(s.wren.ID)}, nil, &sittings)
+	if len(sittings.Items) != 1 {
+		t.Fatalf("%d sittings, want 1", len(sittings.Items))
+	}
+	var stored api.List[api.Label]
+	mira.Do(api.ListLabels, []string{"{sitting}", string(sittings.Items[0].ID)}, nil, &stored)
+	if len(stored.Items) != labels+2 {
+		t.Errorf("%d labels are stored, want %d", len(stored.Items), labels+2)
+	}
+}

@@ -1,0 +1,86 @@
+package e2e
+
+import (
+	"fmt"
+	"testing"
+
+	"hearth/e2e/stage"
+	"hearth/shared/access"
+	"hearth/shared/api"
+)
+
+// permit sets which of Wren's signals Mira may receive, as the administrator's page does.
+func (s *scene) permit(admin *stage.Caller, mira api.Me, signals ...access.Signal) {
+	if signals == nil {
+		signals = []access.Signal{}
+	}
+	admin.Do(api.PutCare, []string{"{patient}", string(s.wren.ID), "{therapist}", string(mira.ID)}, api.PutCareBody{Signals: signals}, nil)
+}
+
+// A permission withdrawn in the middle of a stream ends it on both sides, in words, and it does not begin again.
+func TestWithdrawnMidStream(t *testing.T) {
+	s := streaming(t)
+	admin, mira := s.house.Caller(t, s.house.Links().Administrator), s.house.Caller(t, s.house.Links().Therapist).Me()
+	s.tablet.Until("document.querySelector('#who').dataset.shares === '1'")
+
+	// One of two signals first: the other goes on.
+	s.permit(admin, mira, access.ECG)
+	s.desk.Until("!document.querySelector('.book[data-sensor=demo-movement]') && !!document.querySelector('.book[data-sensor=demo-ecg]')")
+	received := book(t, s.desk, "demo-ecg")["received"]
+	s.desk.Until(fmt.Sprintf("+document.querySelector('.book[data-sensor=demo-ecg]').dataset.received > %d", received))
+
+	// Then all of it.
+	s.permit(admin, mira)
+	s.desk.UntilData("#watch", "phase", "withdrawn")
+	s.desk.UntilText("#help", "The permission to receive these signals was withdrawn.")
+	s.tablet.Until("(document.querySelector('#who').dataset.shares || '0') === '0'")
+	s.desk.Until("!document.querySelector('#hr').dataset.value") // no number of somebody who may not be watched
+	s.tablet.UntilData("#tile-demo-ecg", "state", "streaming")   // measuring is the patient's own and goes on
+	s.desk.Picture("withdrawn-therapist")
+
+	// Reloading does not bring it back, and asking is refused.
+	s.desk.Reload()
+	s.desk.UntilData("#watch", "phase", "no-permission")
+	s.tablet.Until("(document.querySelector('#who').dataset.shares || '0') === '0'")
+
+	// Permitted again, it begins when the therapist asks, not by itself.
+	s.permit(admin, mira, access.ECG, access.Movement)
+	s.desk.UntilData("#watch", "phase", "idle")
+	s.desk.Click("#stream")
+	s.flowing()
+}
+
+// The patient stops everything from the phone: both sides end at once, in words, and nobody asks again by itself.
+func TestPatientStops(t *testing.T) {
+	s := streaming(t)
+	phone := stage.Browse(t, "phone")
+	phone.Size(390, 844, true)
+	phone.ComeIn(s.house.Links().Patient, api.PatientPage)
+	phone.Until("document.querySelectorAll('[data-receiver] [data-share]').length === 2")
+	phone.Picture("phone-flowing")
+
+	// One signal, then all.
+	phone.Click("[data-receiver] [data-signal=movement] button")
+	phone.Until("document.querySelectorAll('[data-receiver] [data-share]').length === 1")
+	s.desk.Until("!document.querySelector('.book[data-sensor=demo-movement]')")
+	s.desk.UntilData("#watch", "phase", "streaming")
+
+	phone.Click("#stop-all")
+	phone.Until("!!document.querySelector('#stopped')")
+	phone.Until("document.querySelectorAll('[data-receiver] [data-share]').length === 0")
+	s.desk.UntilData("#watch", "phase", "ended")
+	s.desk.UntilText("#help", "The patient has stopped the stream.")
+	s.tablet.Until("(document.querySelector('#who').dataset.shares || '0') === '0'")
+	phone.Picture("phone-stopped")
+
+	// The therapist's page does not ask again, not even when it is loaded anew.
+	s.desk.Reload()
+	s.desk.Until("['idle', 'ended'].includes(document.querySelector('#watch')?.dataset.phase) && document.querySelector('#presence')?.dataset.online === 'true'")
+	phone.Until("document.querySelectorAll('[data-receiver] [data-share]').length === 0 && document.querySelector('#stop-all').disabled")
+	s.tablet.UntilData("#tile-demo-ecg", "state", "streaming")
+
+	// Only the therapist does, by pressing.
+	s.desk.Click("#stream")
+	s.flowing()
+	phone.Until("document.querySelectorAll('[data-receiver] [data-share]').length === 2")
+}
