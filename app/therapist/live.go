@@ -105,7 +105,7 @@ func (l *Live) OnDismount() {
 // beat calls f on the page's goroutine again and again until stopped.
 func beat(ctx app.Context, every time.Duration, f func(app.Context)) (stop func()) {
 	end := make(chan struct{})
-	ctx.Async(func() {
+	go func() {
 		ticker := time.NewTicker(every)
 		defer ticker.Stop()
 		for {
@@ -116,7 +116,7 @@ func beat(ctx app.Context, every time.Duration, f func(app.Context)) (stop func(
 				return
 			}
 		}
-	})
+	}()
 	closed := false
 	return func() {
 		if !closed {
