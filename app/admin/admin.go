@@ -1,0 +1,143 @@
+// Package admin is the administrator's portal: people, who cares for whom and may receive what, and how the house is. It
+// never shows a signal or what was said in a sitting.
+//
+//	Roster   the list of people: what is searched for, filtered, newest; no page
+//	Draft    a person about to be made, with what is wrong beside its field
+//	Circle   who cares for whom, with the switches that are on their way to the house
+//	People, Care, House   the pages
+//
+// # Hooks for tests
+//
+// People: #search, #role, #create; #people with data-shown; rows tr[data-person][data-login][data-state="active"|"disabled"];
+// #more-{person} opens #rename-, #reset-, #disable-, #enable-{person}. In dialogs: #name, #login, #role-{role}, #create-do;
+// #rename-name, #rename-do; #disable-do, #enable-do, #reset-do; #handed-password, #copy, #handed-done; #cancel.
+//
+// Care: #search, sections [data-patient]; in them [data-patient][data-therapist] with the switches #permit-{signal}
+// (data-busy on the row while the house is told) and #end-{patient}-{therapist}; #assign-{patient}. In dialogs:
+// #assign-therapist, #assign-{signal}, #assign-do; #end-do; #cancel.
+//
+// House: #version, #since, #database, #relay (data-relay = "ok" or a fault code), #pages, #demo.
+package admin
+
+import (
+	"context"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/frame"
+	"hearth/app/kit"
+	"hearth/shared/api"
+	"hearth/shared/live"
+	"hearth/shared/words"
+)
+
+const (
+	carePage  = api.AdminPage + "/care"
+	housePage = api.AdminPage + "/house"
+)
+
+// places are the portal's own side.
+func places(here string) []frame.Place {
+	return []frame.Place{
+		{Word: words.T("admin.people"), Icon: "people", Href: api.AdminPage, Here: here == api.AdminPage},
+		{Word: words.T("admin.care"), Icon: "shield", Href: carePage, Here: here == carePage},
+		{Word: words.T("admin.house"), Icon: "server", Href: housePage, Here: here == housePage},
+	}
+}
+
+// errand does work away from the page and comes home with what it returns. It belongs to the page, not to the dialog it
+// may have been started from: an answer is never lost because a dialog was closed.
+type errand func(work func(context.Context) func(app.Context))
+
+func errands(ctx app.Context) errand {
+	return func(work func(context.Context) func(app.Context)) {
+		ctx.Async(func() {
+			then := work(ctx)
+			ctx.Dispatch(func(ctx app.Context) { then(ctx) })
+		})
+	}
+}
+
+// focusing moves the keyboard once what is being drawn stands. It is the page's for the same reason.
+func focusing(ctx app.Context, env *frame.Env) func(id string) {
+	return func(id string) {
+		ctx.Dispatch(func(ctx app.Context) { ctx.Defer(func(app.Context) { env.Page.Focus(id) }) })
+	}
+}
+
+// stirs reports whether an event may have changed people or care.
+func stirs(e live.Event) bool {
+	if e.Changed != nil && e.Changed.Change.Data != nil {
+		what := e.Changed.Change.Data.What
+		return what == "people" || what == "permissions"
+	}
+	return e.Entered != nil
+}
+
+// reading lets one reading run at a time. What is asked for meanwhile is read once more after it.
+type reading struct{ busy, again bool }
+
+// begin reports whether to read now.
+func (r *reading) begin() bool {
+	if r.busy {
+		r.again = true
+		return false
+	}
+	r.busy, r.again = true, false
+	return true
+}
+
+// end reports whether the answer is old already, so that it is to be read again.
+func (r *reading) end() bool {
+	r.busy = false
+	return r.again
+}
+
+// most pages of a list are read; no clinic has as many people.
+const most = 200
+
+// all reads a whole list, part by part.
+func all[T any](ctx context.Context, read func(context.Context, string) (api.List[T], error)) ([]T, error) {
+	var items []T
+	cursor := ""
+	for range most {
+		part, err := read(ctx, cursor)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, part.Items...)
+		if cursor = part.Next; cursor == "" {
+			break
+		}
+	}
+	return items, nil
+}
+
+// head is the top of every page: what it is, how much there is, and the one thing to do.
+func head(title, about string, act app.UI) app.UI {
+	parts := []app.UI{app.Div().Class("grow").Body(app.H1().Text(title), app.P().Class("dim small num").Text(about))}
+	if act != nil {
+		parts = append(parts, act)
+	}
+	return app.Header().Class("row gap3").Body(parts...)
+}
+
+// trouble says what went wrong while reading, and offers to read again.
+func trouble(err error, again func(app.Context)) app.UI {
+	return kit.Note(kit.Warn, "warning", app.Div().Class("row wrap gap2 between").Role("alert").Body(
+		app.Span().Text(frame.Say(err)),
+		kit.Button{ID: "again", Word: words.T("app.retry"), Icon: "refresh", Class: "line small", Press: again}.Draw()))
+}
+
+// search is the line to search in.
+func search(label, value string, change func(app.Context, string)) app.UI {
+	return app.Label().Class("with-icon grow").Body(
+		kit.Icon("search", "sm"), app.Span().Class("sr").Text(label),
+		app.Input().ID("search").Class("input").Type("search").Placeholder(label).Value(value).AutoComplete(false).
+			OnInput(func(ctx app.Context, _ app.Event) { change(ctx, ctx.JSSrc().Get("value").String()) }, kit.Fresh()))
+}
+
+// cancel is the quiet way out of a dialog.
+func cancel(busy bool, press func(app.Context)) app.UI {
+	return kit.Button{ID: "cancel", Word: words.T("app.cancel"), Disabled: busy, Press: press}.Draw()
+}
