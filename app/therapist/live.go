@@ -135,8 +135,10 @@ func patientOf(path string) care.PatientID {
 	return id
 }
 
-func (l *Live) open(ctx app.Context) {
-	l.patient = patientOf(ctx.Page().URL().Path)
+func (l *Live) open(ctx app.Context) { l.openPatient(ctx, patientOf(ctx.Page().URL().Path)) }
+
+func (l *Live) openPatient(ctx app.Context, id care.PatientID) {
+	l.patient = id
 	l.about, l.lost, l.trouble, l.asked = api.Patient{}, nil, nil, false
 	if l.patient == "" || l.Env.Me().ID == "" {
 		l.lost = fault.New(fault.NotFound, "live.no-room", nil)
