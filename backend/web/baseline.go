@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"math"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -45,11 +44,11 @@ func (s *Server) putBaseline(ctx context.Context, who *asking, in *putBaseline) 
 	if err != nil {
 		return nil, err
 	}
-	if err := soundBaseline(in.Body); err != nil {
+	rest := care.Baseline{Sitting: in.Sitting, Start: in.Body.Start, End: in.Body.End, Measures: in.Body.Measures, By: who.Person.ID, Version: version}
+	if err := rest.Validate(); err != nil {
 		return nil, err
 	}
-	b, err := s.Store.PutBaseline(ctx, who.Reader(), care.Baseline{Sitting: in.Sitting, Start: in.Body.Start, End: in.Body.End,
-		Measures: in.Body.Measures, By: who.Person.ID, Version: version})
+	b, err := s.Store.PutBaseline(ctx, who.Reader(), rest)
 	if err != nil {
 		return nil, err
 	}
@@ -67,25 +66,6 @@ func (s *Server) deleteBaseline(ctx context.Context, who *asking, in *OfSitting)
 	}
 	s.sittingChanged(ctx, sitting, "baseline")
 	return &nothing{}, nil
-}
-
-// maxMeasures bounds the quantities of a baseline; a house knows fewer than ten.
-const maxMeasures = 16
-
-// soundBaseline refuses spans and figures that cannot be: whatever is compared with a baseline would be wrong for the
-// whole sitting.
-func soundBaseline(b api.Baseline) error {
-	bad := fault.New(fault.Invalid, "baseline.invalid", nil)
-	if b.Start <= 0 || b.End <= b.Start || b.End > 1<<53 || len(b.Measures) == 0 || len(b.Measures) > maxMeasures {
-		return bad
-	}
-	for name, m := range b.Measures {
-		finite := !math.IsNaN(m.Median) && !math.IsInf(m.Median, 0) && !math.IsNaN(m.Spread) && !math.IsInf(m.Spread, 0)
-		if name == "" || len(name) > 24 || !finite || m.Median < 0 || m.Spread < 0 || m.Count < 1 {
-			return bad
-		}
-	}
-	return nil
 }
 
 func baselineOf(b care.Baseline) *versioned[api.Baseline] {

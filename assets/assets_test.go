@@ -1,0 +1,165 @@
+package assets_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+
+	"hearth/assets"
+)
+
+func get(t *testing.T, s *assets.Site, path string, header ...string) *http.Response {
+	t.Helper()
+	r := httptest.NewRequest("GET", path, nil)
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func body(t *testing.T, r *http.Response) []byte {
+	t.Helper()
+	var in io.Reader = r.Body
+	switch r.Header.Get("Content-Encoding") {
+	case "gzip":
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in = z
+	case "br":
+		in = brotli.NewReader(in)
+	}
+	b, err := io.ReadAll(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestHashedFilesMayBeKeptForEver(t *testing.T) {
+	s := assets.Open()
+	want, err := os.ReadFile("css/kit.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for accept, coding := range map[string]string{"": "", "gzip": "gzip", "br, gzip": "br", "br;q=0, gzip": "gzip", "identity": ""} {
+		r := get(t, s, s.URL("css/kit.css"), "Accept-Encoding", accept)
+		if r.StatusCode != 200 || r.Header.Get("Content-Encoding") != coding || !strings.Contains(r.Header.Get("Cache-Control"), "immutable") {
+			t.Errorf("accept %q: %d %q %q", accept, r.StatusCode, r.Header.Get("Content-Encoding"), r.Header.Get("Cache-Control"))
+		}
+		if !bytes.Equal(body(t, r), want) {
+			t.Errorf("accept %q: other content than the file", accept)
+		}
+	}
+}
+
+func TestUnknownAndUnsafe(t *testing.T) {
+	s := assets.Open()
+	for _, path := range []string{"/assets/css/kit.css", "/assets/css/kit.00000000.css", "/assets/", "/assets/../go.mod", "/manifest-owner.webmanifest"} {
+		if r := get(t, s, path); r.StatusCode != 404 {
+			t.Errorf("%s: %d, want 404", path, r.StatusCode)
+		}
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequest("POST", s.URL("css/kit.css"), nil))
+	if w.Code != 405 {
+		t.Errorf("POST: %d, want 405", w.Code)
+	}
+}
+
+func TestManifests(t *testing.T) {
+	s := assets.Open()
+	for _, portal := range []string{"patient", "aggregator", "therapist", "admin"} {
+		var m struct {
+			StartURL string `json:"start_url"`
+			Icons    []struct{ Src string }
+		}
+		if err := json.Unmarshal(body(t, get(t, s, "/manifest-"+portal+".webmanifest")), &m); err != nil || m.StartURL != "/"+portal || len(m.Icons) == 0 {
+			t.Fatalf("%s: %+v %v", portal, m, err)
+		}
+		for _, icon := range m.Icons {
+			if r := get(t, s, icon.Src); r.StatusCode != 200 {
+				t.Errorf("%s: icon %s is not there", portal, icon.Src)
+			}
+		}
+	}
+}
+
+// TestWorkerNamesFilesThatAreThere: one missing file and no worker is ever installed.
+func TestWorkerNamesFilesThatAreThere(t *testing.T) {
+	s := assets.Open()
+	r := get(t, s, "/sw.js")
+	text := string(body(t, r))
+	if strings.Contains(text, "{{") || r.Header.Get("Cache-Control") != "no-cache" {
+		t.Fatalf("the worker is not filled in, or kept too long")
+	}
+	named := regexp.MustCompile(`"(/assets/[^"]+\.[a-z]+)"`).FindAllStringSubmatch(text, -1)
+	if len(named) < 5 {
+		t.Fatalf("the worker names %d files", len(named))
+	}
+	for _, n := range named {
+		if r := get(t, s, n[1]); r.StatusCode != 200 {
+			t.Errorf("the worker names %s, which is not there", n[1])
+		}
+	}
+	if again := get(t, s, "/sw.js", "If-None-Match", r.Header.Get("ETag")); again.StatusCode != 304 {
+		t.Errorf("asked again: %d, want 304", again.StatusCode)
+	}
+}
+
+// TestTokensStandTwiceTheSame: the dark theme is written for the system's wish and for a person's choice.
+func TestTokensStandTwiceTheSame(t *testing.T) {
+	css, err := os.ReadFile("css/tokens.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := func(start string) map[string]string {
+		_, rest, ok := strings.Cut(string(css), start)
+		if !ok {
+			t.Fatalf("no block %q", start)
+		}
+		text, _, _ := strings.Cut(rest, "}")
+		values := map[string]string{}
+		for _, m := range regexp.MustCompile(`(--[a-z0-9-]+):\s*([^;]+);`).FindAllStringSubmatch(text, -1) {
+			values[m[1]] = m[2]
+		}
+		return values
+	}
+	system, chosen := block(":root:not([data-theme]) {"), block(`[data-theme~="dark"] {`)
+	if len(system) < 40 {
+		t.Fatalf("only %d dark tokens found", len(system))
+	}
+	for name, v := range system {
+		if chosen[name] != v {
+			t.Errorf("%s is %q for the system and %q when chosen", name, v, chosen[name])
+		}
+	}
+}
+
+// TestOnlyTokensKnowColours keeps hex values out of parts and pages.
+func TestOnlyTokensKnowColours(t *testing.T) {
+	hex := regexp.MustCompile(`:[^;{]*#[0-9a-fA-F]{3,8}\b`)
+	for _, name := range []string{"css/kit.css", "css/pages.css"} {
+		css, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(string(css), "\n") {
+			if hex.MatchString(line) && !strings.Contains(line, ".mark-") {
+				t.Errorf("%s: %s", name, strings.TrimSpace(line))
+			}
+		}
+	}
+}
