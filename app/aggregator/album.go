@@ -13,13 +13,94 @@ import (
 	"hearth/wasm/canvas"
 )
 
-// album keeps the picture of every stream. Samples go straight into it, never through the page.
+// album keeps the picture of every stream and draws those that are on the page. Samples go straight into it, never
+// through the page. It draws all of them in one go, at half the screen's pace: a tablet's battery lives by the number
+// of times the screen is put together, not by what is drawn.
 type album struct {
-	mu       sync.Mutex // guards pictures
+	stop chan struct{}
+	done chan struct{}
+
+	mu       sync.Mutex // guards what follows
 	pictures map[string]*chart.Strip
+	mounted  map[*picture]canvas.Canvas
+	rest     bool // nobody can see them: they are behind the lock
+	closed   bool
 }
 
-func newAlbum() *album { return &album{pictures: map[string]*chart.Strip{}} }
+// pace is how often pictures are drawn.
+const pace = 33 * time.Millisecond
+
+// openAlbum begins to draw.
+func openAlbum() *album {
+	a := newAlbum()
+	go a.run()
+	return a
+}
+
+func newAlbum() *album {
+	return &album{stop: make(chan struct{}), done: make(chan struct{}), pictures: map[string]*chart.Strip{}, mounted: map[*picture]canvas.Canvas{}}
+}
+
+// close ends the drawing. It may be called twice.
+func (a *album) close() {
+	a.mu.Lock()
+	first := !a.closed
+	a.closed = true
+	a.mu.Unlock()
+	if first {
+		close(a.stop)
+	}
+	<-a.done
+}
+
+func (a *album) run() {
+	defer close(a.done)
+	began := time.Now()
+	tick := time.NewTicker(pace)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			a.draw(float64(time.Since(began).Microseconds()) / 1000)
+		case <-a.stop:
+			return
+		}
+	}
+}
+
+func (a *album) draw(nowMS float64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.rest {
+		return
+	}
+	for p, on := range a.mounted {
+		p.Strip.Frame(nowMS, on)
+	}
+}
+
+// setRest lets the pictures rest, or go on.
+func (a *album) setRest(rest bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.rest = rest
+}
+
+func (a *album) mount(p *picture, on canvas.Canvas) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.mounted[p] = on
+}
+
+func (a *album) dismount(p *picture) {
+	a.mu.Lock()
+	on := a.mounted[p]
+	delete(a.mounted, p)
+	a.mu.Unlock()
+	if on != nil {
+		on.Close()
+	}
+}
 
 // picture returns a stream's, and makes it when there is none.
 func (a *album) picture(key string, signal access.Signal) *chart.Strip {
@@ -68,45 +149,24 @@ func (a *album) show(about telemetry.Sensor, frames []telemetry.Frame) {
 	}
 }
 
-// picture is the canvas of a tile. Go-app may give a mounted one another stream: it draws whatever Strip is now.
+// picture is the canvas of a tile. Go-app may give a mounted one another stream: what is drawn is whatever Strip is now.
 type picture struct {
 	app.Compo
 	ID    string
 	Label string
 	Strip *chart.Strip
-	Rest  bool // nobody can see it: it is behind the lock
-
-	drawing    canvas.Canvas
-	drawn      float64 // when, in the page's milliseconds
-	generation uint32  // of the canvas then
+	Album *album
 }
 
-// pace is how often a tile's picture is drawn, in milliseconds: half as often as the screen, for a tablet's battery.
-const pace = 30
-
 // OnMount takes hold of the canvas, which is in the document by now.
-func (p *picture) OnMount(ctx app.Context) {
-	drawing, err := canvas.Open(p.ID)
-	if err != nil {
-		return // a browser without canvas shows numbers only
+func (p *picture) OnMount(app.Context) {
+	if on, err := canvas.Open(p.ID); err == nil { // a browser without canvas shows numbers only
+		p.Album.mount(p, on)
 	}
-	p.drawing = drawing
-	drawing.Animate(func(nowMS float64) {
-		since, anew := nowMS-p.drawn, drawing.Generation()
-		if p.Rest || since >= 0 && since < pace && anew == p.generation {
-			return
-		}
-		p.drawn, p.generation = nowMS, anew
-		p.Strip.Frame(nowMS, drawing)
-	})
 }
 
 // OnDismount lets it go.
-func (p *picture) OnDismount() {
-	if p.drawing != nil {
-		p.drawing.Close()
-	}
-}
+func (p *picture) OnDismount() { p.Album.dismount(p) }
 
 // Render makes the element; its size comes from the stylesheet.
 func (p *picture) Render() app.UI {

@@ -17,6 +17,9 @@ const lockTick = 100 * time.Millisecond
 func (p *Page) closeLock(app.Context) {
 	p.lock.Close()
 	p.panel = ""
+	if p.album != nil {
+		p.album.setRest(true)
+	}
 	if !p.Env.Page.IsFullscreen() {
 		p.full = true
 		p.Env.Page.Fullscreen(true)
@@ -41,6 +44,7 @@ func (p *Page) watchLock(ctx app.Context) {
 }
 
 func (p *Page) opened() {
+	p.album.setRest(false)
 	if p.full {
 		p.full = false
 		p.Env.Page.Fullscreen(false)

@@ -81,7 +81,7 @@ func (p *Page) open(ctx app.Context) {
 		return
 	}
 	p.Env.Page.SetTitle(p.title())
-	p.album = newAlbum()
+	p.album = openAlbum()
 	p.station = Open(Options{
 		House:   p.Env.Live,
 		Connect: func(c context.Context, o rtc.Options) Peer { return rtc.Start(c, o) },
@@ -124,6 +124,7 @@ func (p *Page) OnDismount() {
 		p.measuring()
 	}
 	if p.station != nil {
+		p.album.close()
 		go p.station.Close() // says goodbye for a moment; nothing here is left to wait for it
 	}
 }

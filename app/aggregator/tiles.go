@@ -97,7 +97,7 @@ func (p *Page) signalTile(s SensorView, st StreamView) app.UI {
 	line := words.T("aggregator.rate", "name", nameOf(s), "n", strconv.Itoa(st.Rate))
 	icon := map[access.Signal]string{access.ECG: "heart", access.Movement: "movement", access.Eye: "eye", access.Camera: "camera"}[st.Signal]
 	body := []app.UI{head(tone, icon, name, line, badges...),
-		&picture{ID: "picture-" + st.Key, Label: words.T("aggregator.picture." + string(st.Signal)), Strip: p.album.picture(st.Key, st.Signal), Rest: p.lock.Locked()}}
+		&picture{ID: "picture-" + st.Key, Label: words.T("aggregator.picture." + string(st.Signal)), Strip: p.album.picture(st.Key, st.Signal), Album: p.album}}
 	switch s.State {
 	case sensor.Streaming:
 		body = append(body, p.numbers(s, st))
