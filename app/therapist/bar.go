@@ -28,7 +28,7 @@ func (l *Live) Render() app.UI {
 		Body(
 			frame.Skip(),
 			l.bar(),
-			app.Div().Class("watch-notes stack gap2").Body(l.notes()...),
+			app.Section().Class("watch-notes stack gap2").Aria("label", words.T("therapist.pane.notes")).Body(l.notes()...),
 			app.Main().ID("main").TabIndex(-1).Class("session-body watch-body").Body(
 				app.Section().Class("col watch-left").Aria("label", words.T("therapist.pane.acts")).Body(l.left()...),
 				app.Section().Class("col watch-mid").Aria("label", words.T("therapist.pane.signals")).Body(l.middle()...),
@@ -146,14 +146,21 @@ func (l *Live) notes() []app.UI {
 	list := []app.UI{l.alarm()}
 	st := l.stance()
 	help := app.Div().ID("help")
-	if st.Help != "" && l.about.ID != "" {
+	switch {
+	case st.Away:
+		help = help.Body(kit.Note(kit.Warn, "warning", app.Text(st.Help)))
+	case st.Help != "" && l.about.ID != "":
 		help = help.Body(kit.Note(st.Tone, st.Icon, app.Text(st.Help)))
 	}
 	trouble := app.Div().ID("trouble")
 	if l.trouble != nil {
 		trouble = trouble.Body(kit.Alert(kit.Warn, "warning", frame.Say(l.trouble)))
 	}
-	return append(list, help, trouble, l.Env.Notices())
+	house := app.UI(app.Div())
+	if !st.Away { // else it is said already, and better
+		house = l.Env.Notices()
+	}
+	return append(list, help, trouble, house)
 }
 
 // alarm says a limit that was passed, in words at once; the tone and the colour say it again.

@@ -152,7 +152,8 @@ func (l *Live) labelList() app.UI {
 	p := l.sight.Page
 	head := []app.UI{app.H2().Class("grow").Text(words.T("therapist.labels")), app.Span().Class("faint small num").Text(strconv.Itoa(len(p.Labels)))}
 	if p.Pending > 0 {
-		head = append(head, app.Span().ID("pending").DataSet("n", strconv.Itoa(p.Pending)).Body(kit.Badge(kit.Warn, "upload", words.T("therapist.unsent"))))
+		head = append(head, app.Span().ID("pending").DataSet("n", strconv.Itoa(p.Pending)).Title(words.T("therapist.unsent")).Body(
+			app.Span().Class("sr").Text(words.T("therapist.unsent")+": "), kit.Badge(kit.Warn, "upload", strconv.Itoa(p.Pending))))
 	}
 	head = append(head, kit.Button{ID: "undo", Word: words.T("app.undo"), Icon: "undo", Class: "small", Disabled: len(p.Labels) == 0, Press: l.undoLast}.Draw())
 	var body app.UI = app.P().Class("small dim pad").Text(words.T("therapist.labels.none"))

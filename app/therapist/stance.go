@@ -19,6 +19,7 @@ type stance struct {
 	Icon  string
 	Help  string // "" when nothing needs to be said
 	On    bool   // the button stops rather than starts
+	Away  bool   // the house is away, and Help says what that means for the stream
 }
 
 // Phases of a stance beside those of watch.Phase.
@@ -59,7 +60,7 @@ func stanceOf(s watch.State, link live.LinkState, permitted bool) stance {
 	}
 	if st.Phase == string(watch.Streaming) {
 		if link != live.Online {
-			st.Help = words.T("therapist.away-streaming")
+			st.Help, st.Away = words.T("therapist.away-streaming"), true
 		}
 		return st
 	}
