@@ -27,8 +27,8 @@ const stale = 5 * time.Second
 // stands in its place.
 func figures(r reading, streaming bool, rest *api.Baseline) []figure {
 	list := []figure{
-		{ID: "hr", Quantity: sitting.HR, Line: "c1", Unit: "bpm"},
-		{ID: "mean-hr", Quantity: sitting.MeanHR, Line: "c2", Unit: "bpm"},
+		{ID: "hr", Quantity: sitting.HR, Line: "c1", Unit: words.T("therapist.bpm")},
+		{ID: "mean-hr", Quantity: sitting.MeanHR, Line: "c2", Unit: words.T("therapist.bpm")},
 		{ID: "rmssd", Quantity: sitting.RMSSD, Line: "c3", Unit: "ms"},
 		{ID: "sdnn", Quantity: sitting.SDNN, Line: "c4", Unit: "ms"},
 	}
@@ -67,14 +67,12 @@ func (f *figure) fill(r reading, streaming bool, rest *api.Baseline) {
 func missing(r reading, streaming bool, quantity string, v float64) string {
 	const span = 60
 	switch {
-	case !r.Any && !streaming:
+	case !streaming:
 		return words.T("therapist.why.off")
 	case !r.Any:
 		return words.T("therapist.why.waiting")
-	case r.Silent > stale && streaming:
-		return words.T("therapist.no-signal", "n", strconv.Itoa(int(r.Silent.Seconds())))
 	case r.Silent > stale:
-		return words.T("therapist.why.off")
+		return words.T("therapist.no-signal", "n", strconv.Itoa(int(r.Silent.Seconds())))
 	case !math.IsNaN(v):
 		return ""
 	}

@@ -61,7 +61,7 @@ func TestFigures(t *testing.T) {
 		{"no beats", reading{Trend: without(telemetry.NoBeats, 200), Any: true}, true, nil, "sdnn", figure{Value: "–", Change: "no heartbeat"}},
 		{"too poor", reading{Trend: without(telemetry.TooPoor, 200), Any: true}, true, nil, "mean-hr", figure{Value: "–", Change: "signal too poor"}},
 		{"too old", reading{Trend: numbers(), Any: true, Silent: 14 * time.Second}, true, rest(), "hr", figure{Value: "–", Change: "no signal 14 s"}},
-		{"stopped", reading{Trend: numbers(), Any: true, Silent: 14 * time.Second}, false, rest(), "hr", figure{Value: "–", Change: "not streaming"}},
+		{"stopped this very moment", reading{Trend: numbers(), Any: true}, false, rest(), "hr", figure{Value: "–", Change: "not streaming"}},
 		{"never began", reading{}, false, nil, "hr", figure{Value: "–", Change: "not streaming"}},
 		{"about to begin", reading{}, true, nil, "hr", figure{Value: "–", Change: "waiting"}},
 	} {

@@ -45,7 +45,7 @@ func (l *Live) front() []app.UI {
 func (l *Live) moreBody() []app.UI {
 	light := l.theme() == "light"
 	return []app.UI{app.Div().Class("stack gap2").Body(
-		kit.Button{ID: "more-limits", Word: words.T("therapist.limits.edit"), Icon: "bell", Class: "line wide", Press: l.openLimits}.Draw(),
+		kit.Button{ID: "more-limits", Word: words.T("therapist.limits.edit"), Icon: "bell", Class: "line wide", Disabled: l.read.limits, Press: l.openLimits}.Draw(),
 		kit.Link(words.T("therapist.words"), "tag", wordsPage, "line wide"),
 		kit.Switch("bright", words.T("therapist.bright"), light, false, func(_ app.Context, on bool) {
 			l.Env.Page.SetTheme(map[bool]string{true: "light", false: "dark"}[on])

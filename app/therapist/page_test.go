@@ -348,6 +348,18 @@ func TestAWishComesBackAfterReload(t *testing.T) {
 	}
 }
 
+// TestNothingPermittedNothingStarts: without permission the button is there, says why beside it, and does nothing.
+func TestNothingPermittedNothingStarts(t *testing.T) {
+	h := newHouse()
+	h.patients[0].Signals = []access.Signal{access.Camera}
+	page, s := openLive(t, h, drawer{})
+	mustSay(t, s.html(), `data-phase="no-permission"`, "may not receive signals of this patient yet")
+	s.run(page.toggle)
+	if page.desk.watch.State().Wanted {
+		t.Error("signals are wanted without permission")
+	}
+}
+
 func TestWordsAreEditedAndSaved(t *testing.T) {
 	h := newHouse()
 	page := &Words{Env: mustEnv(t, h, drawer{})}
@@ -422,5 +434,31 @@ func TestEveryWordIsThere(t *testing.T) {
 		if !words.Current().Has(k) {
 			t.Errorf("no words for %q", k)
 		}
+	}
+}
+
+// TestWhatCouldNotBeReadIsReadLater: a house that was away at the beginning leaves no defaults behind.
+func TestWhatCouldNotBeReadIsReadLater(t *testing.T) {
+	h := newHouse()
+	env := mustEnv(t, h, drawer{})
+	first := &Home{Env: env}
+	mustStage(t, first, first.OnMount) // knows who is signed in
+	defer first.OnDismount()
+	h.mu.Lock()
+	h.away = true
+	h.mu.Unlock()
+	page := &Live{Env: env}
+	s := mustStage(t, page, func(ctx app.Context) { page.ui = newDesktop(); page.openPatient(ctx, wren) })
+	t.Cleanup(page.OnDismount)
+	h.mu.Lock()
+	h.away = false
+	h.mu.Unlock()
+	for range 2 { // who it is, then the words of the project
+		page.read.tried = time.Time{}
+		s.run(page.look)
+	}
+	mustSay(t, s.html(), "Wren-23", "45–170 bpm", "At the door")
+	if page.read.limits || page.read.words {
+		t.Errorf("still unread: %+v", page.read)
 	}
 }

@@ -190,5 +190,5 @@ func (l *Live) labelRow(e sitting.Entry) app.UI {
 func (l *Live) limitsCard() app.UI {
 	return app.Section().Class("card watch-limits").Aria("label", words.T("therapist.limits")).Body(
 		app.Div().Class("row gap2").Body(kit.Icon("bell", "sm"), app.Span().ID("limits").Class("grow small num").Text(limitsWord(l.limits)),
-			kit.Button{ID: "limits-edit", Icon: "edit", Label: words.T("therapist.limits.edit"), Press: l.openLimits}.Draw()))
+			kit.Button{ID: "limits-edit", Icon: "edit", Label: words.T("therapist.limits.edit"), Disabled: l.read.limits, Press: l.openLimits}.Draw()))
 }

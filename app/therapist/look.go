@@ -1,0 +1,123 @@
+package therapist
+
+import (
+	"slices"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/chart"
+	"hearth/app/sitting"
+	"hearth/app/watch"
+	"hearth/shared/access"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/live"
+	"hearth/wasm/sound"
+)
+
+// sight is what the page shows of the world: a copy, taken twice a second and after every act.
+type sight struct {
+	State   watch.State
+	Page    sitting.Page
+	Reading reading
+	Facts   chart.Facts
+	Alarm   sitting.Alarm
+	Pace    paceFigures
+	Start   care.Stamp // of the sitting, session clock; 0 without one
+	Elapsed time.Duration
+	Link    live.LinkState
+	Room    live.RoomView
+	drawn   []chart.Label
+	rest    *api.Baseline
+}
+
+// look takes in how everything stands, and does what follows from it.
+func (l *Live) look(ctx app.Context) {
+	if l.desk == nil {
+		return
+	}
+	l.retry(ctx)
+	d, now := l.desk, l.Env.Stamp()
+	s := sight{State: d.watch.State(), Page: d.book.Page(), Reading: d.feed.read(), drawn: l.sight.drawn, rest: l.sight.rest}
+	view := l.Env.Live.View()
+	s.Link, s.Room = view.Link.State, view.Rooms[live.PatientRoom(l.patient)]
+	session, _ := d.watch.Session(now)
+	s.Start = start(s.Page.Sitting, view.Clock.Offset, session.Sub(now))
+	if s.Start != 0 {
+		s.Elapsed = session.Sub(s.Start)
+	}
+	d.pace.startAt(s.Start)
+	s.Facts, s.Pace = d.trend.Facts(session), d.pace.figures()
+	l.keepUp(s.State)
+	var loud bool
+	s.Alarm, loud = d.feed.tick(session, l.wanted && l.streamed)
+	l.sound(loud, l.Env.Now())
+	l.charts(&s)
+	l.sight = s
+	l.ui.tick(l.Env.Now(), func() string { return spoken(l.figures(), l.name()) })
+}
+
+// keepUp follows the stream: a sitting begins with the first signals, and a wish ends when somebody ended the stream.
+func (l *Live) keepUp(s watch.State) {
+	streaming := s.Phase == watch.Streaming
+	if streaming && !l.streamed {
+		l.streamed = true
+		l.desk.book.Begin()
+	}
+	switch {
+	case s.Wanted:
+		l.wish.hold(l.Env.Now())
+	case l.wanted:
+		l.wish.drop()
+		l.streamed = false
+	}
+	l.wanted = s.Wanted
+	l.mind(s.Wanted)
+}
+
+// charts hands the trend what is drawn besides the numbers, when it changed.
+func (l *Live) charts(s *sight) {
+	if s.rest != s.Page.Baseline {
+		s.rest = s.Page.Baseline
+		var b care.Baseline
+		if s.rest != nil {
+			b = care.Baseline{Start: s.rest.Start, End: s.rest.End, Measures: s.rest.Measures}
+		}
+		l.desk.trend.Baseline(b)
+	}
+	if marks := flags(s.Page.Labels, l.vocabulary); s.drawn == nil || !slices.Equal(marks, s.drawn) {
+		s.drawn = marks
+		l.desk.trend.Labels(marks)
+	}
+	if s.Start != l.sight.Start {
+		l.desk.trend.Start(s.Start)
+	}
+}
+
+// sound lets an alarm be heard, again and again while it stands.
+func (l *Live) sound(loud bool, now time.Time) {
+	if loud && now.Sub(l.ui.rang) >= alarmAgain {
+		l.ui.rang = now
+		l.Env.Sound.Play(sound.Alarm)
+	}
+}
+
+func (l *Live) figures() []figure {
+	s := l.sight
+	return figures(s.Reading, s.State.Wanted && l.streamed, s.Page.Baseline)
+}
+
+// name is the patient's, from whoever said it first.
+func (l *Live) name() string {
+	if l.about.Name != "" {
+		return l.about.Name
+	}
+	return l.sight.Room.Name
+}
+
+// stance is how the stream stands.
+func (l *Live) stance() stance {
+	may := l.about.ID == "" || slices.ContainsFunc(l.about.Signals, func(s access.Signal) bool { return len(mayReceive([]access.Signal{s})) > 0 })
+	return stanceOf(l.sight.State, l.sight.Link, may)
+}
