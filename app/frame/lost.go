@@ -16,6 +16,7 @@ type Lost struct {
 // Render says so, and where to go.
 func (l *Lost) Render() app.UI {
 	return app.Main().ID("main").Class("main").Body(
+		app.H1().Class("sr").Text(words.T("app.name")),
 		kit.Empty("search", words.T("app.not-found"), words.T("app.not-found.help"),
 			kit.Button{Word: words.T("app.home"), Icon: "home", Class: "primary", Press: func(app.Context) { l.Env.Page.Go("/") }}.Draw()))
 }

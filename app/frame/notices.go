@@ -54,10 +54,14 @@ func (e *Env) updateNote() app.UI {
 }
 
 // Follow redraws the page whenever the live view changes, until the page is left. Call it in OnMount and stop in
-// OnDismount.
+// OnDismount. When the live socket is turned away because nobody is signed in any more, what the page shows is nobody's
+// to see, and it leaves for the sign-in page.
 func (e *Env) Follow(ctx app.Context, seen func(app.Context, remote.View)) (stop func()) {
 	return e.Live.Watch(func(v remote.View) {
 		ctx.Dispatch(func(ctx app.Context) {
+			if v.Link.State == live.TurnedAway {
+				e.SignedOut(live.Fault(v.Link.Code))
+			}
 			if seen != nil {
 				seen(ctx, v)
 			}
