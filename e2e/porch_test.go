@@ -170,7 +170,7 @@ func TestPorchForEverybody(t *testing.T) {
 		w.Size(1280, 800, false)
 		w.Accessible("light", "dark", "child", "child dark")
 		w.Pictures("porch-" + name)
-		w.Narrow()
+		w.Narrow(320)
 	}
 	for _, p := range pages {
 		w.Goto(house.URL() + p.path)
