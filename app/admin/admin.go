@@ -40,8 +40,8 @@ const (
 func places(here string) []frame.Place {
 	return []frame.Place{
 		{Word: words.T("admin.people"), Icon: "people", Href: api.AdminPage, Here: here == api.AdminPage},
-		{Word: words.T("admin.care"), Icon: "shield", Href: carePage, Here: here == carePage},
-		{Word: words.T("admin.house"), Icon: "server", Href: housePage, Here: here == housePage},
+		{Word: words.T("admin.nav.care"), Icon: "shield", Href: carePage, Here: here == carePage},
+		{Word: words.T("admin.nav.house"), Icon: "server", Href: housePage, Here: here == housePage},
 	}
 }
 

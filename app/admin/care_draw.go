@@ -99,7 +99,7 @@ func (c *Care) row(g Group, r Row) app.UI {
 		kit.Presence(r.Name, false),
 		app.Div().Class("adm-who").Body(name...),
 		app.Div().Class("adm-permits").Role("group").Aria("label", words.T("admin.permit.label", "therapist", r.Name, "patient", g.Name)).Body(switches...),
-		kit.Button{ID: id, Word: words.T("admin.end"), Class: "small", Label: words.T("admin.end.label", "therapist", r.Name, "patient", g.Name),
+		kit.Button{ID: id, Word: words.T("admin.end"), Class: "line small", Label: words.T("admin.end.label", "therapist", r.Name, "patient", g.Name),
 			Press: c.ask(g, r, id)}.Draw())
 }
 

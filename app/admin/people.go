@@ -122,6 +122,9 @@ func (p *People) refresh() {
 // ask opens a dialog about somebody; from is the button, which has the keyboard again afterwards.
 func (p *People) ask(kind dialogKind, person api.Person, from string) func(app.Context) {
 	return func(app.Context) {
+		if now, ok := p.roster.Find(person.ID); ok {
+			person = now
+		}
 		p.done = ""
 		p.dialog = &personDialog{kind: kind, person: person, name: person.Name, from: from}
 	}

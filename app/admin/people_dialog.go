@@ -48,8 +48,10 @@ func (p *People) creation(d *personDialog) app.UI {
 }
 
 func (p *People) renaming(d *personDialog) app.UI {
-	name := d.name
-	save := p.change(api.PatchPersonBody{Name: &name}, "admin.renamed")
+	save := func(ctx app.Context) {
+		name := d.name // as it is when pressed: a key may have come after the last drawing
+		p.change(api.PatchPersonBody{Name: &name}, "admin.renamed")(ctx)
+	}
 	return &kit.Dialog{Title: words.T("admin.rename.title", "name", d.person.Name), Cancel: p.leave,
 		Body: []app.UI{
 			kit.Field{ID: "rename-name", Label: words.T("admin.name"), Help: words.T("admin.rename.help"), Fault: frame.Say(d.fault), Value: d.name, MaxLength: 80, Enter: save,

@@ -141,7 +141,11 @@ func (p *Page) flow(r Receiver, f Flow) app.UI {
 func (p *Page) since(f Flow) string {
 	now := p.houseNow()
 	began := p.Env.Now().Add(f.Since.Sub(now))
-	return words.N("patient.since", f.Minutes(now), "time", began.Local().Format("15:04"))
+	clock := began.Local().Format("15:04")
+	if f.Minutes(now) == 0 {
+		return words.T("patient.since.new", "time", clock)
+	}
+	return words.N("patient.since", f.Minutes(now), "time", clock)
 }
 
 // unseen names what nobody receives.
