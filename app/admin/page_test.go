@@ -1,0 +1,279 @@
+package admin
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/frame"
+	"hearth/app/remote/remotetest"
+	"hearth/shared/access"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+	"hearth/shared/live"
+)
+
+const site = care.SiteID("siteaaaaaaaaaaaaaaaaaaaaaa")
+
+// clinic is a house as Alex administers it.
+func clinic() *remotetest.House {
+	h := remotetest.New()
+	h.Person = live.PersonView{ID: "a", Name: "Alex Rivers"}
+	h.Put(live.Snapshot{Room: live.SiteRoom(site), N: 1})
+	h.Answer(api.GetMe, func(remotetest.Asked) (any, error) {
+		return api.Me{ID: "a", Name: "Alex Rivers", Roles: []access.Role{access.Administrator}, Site: site}, nil
+	})
+	h.Answer(api.ListPeople, func(remotetest.Asked) (any, error) { return api.List[api.Person]{Items: people}, nil })
+	h.Answer(api.ListCare, func(remotetest.Asked) (any, error) { return api.List[api.Care]{Items: circle().Cares}, nil })
+	return h
+}
+
+// portal opens one of the pages.
+func portal[P app.Composer](t *testing.T, h *remotetest.House, open func(*frame.Env) P, f func(*testing.T, *remotetest.Visit, P)) {
+	t.Helper()
+	var p P
+	remotetest.Inside(t, h, live.Admin, func(e *frame.Env) app.Composer { p = open(e); return p },
+		func(t *testing.T, v *remotetest.Visit) { f(t, v, p) })
+}
+
+func peoplePage(e *frame.Env) *People { return &People{Env: e} }
+func carePageOf(e *frame.Env) *Care   { return &Care{Env: e} }
+
+// now lists people with one of them changed.
+func now(change func(*api.Person)) func(remotetest.Asked) (any, error) {
+	list := slices.Clone(people)
+	for i := range list {
+		if list[i].ID == "m" {
+			change(&list[i])
+		}
+	}
+	return func(remotetest.Asked) (any, error) { return api.List[api.Person]{Items: list}, nil }
+}
+
+func person(id care.PersonID) api.Person {
+	p, _ := (Roster{People: people}).Find(id)
+	return p
+}
+
+func TestPeopleAreListedAndReadAgain(t *testing.T) {
+	h := clinic()
+	portal(t, h, peoplePage, func(t *testing.T, v *remotetest.Visit, p *People) {
+		v.Shows("5 people", "Alex Rivers", "(you)", `data-login="mira"`, "Administrator, Therapist", `data-shown="5"`)
+		h.Answer(api.ListPeople, now(func(p *api.Person) { p.Name, p.Disabled, p.Version = "Mira S.", true, 2 }))
+		h.Note(live.SiteRoom(site), live.DataNote{What: "people", ID: "m"})
+		v.Settle()
+		v.Shows("Mira S.", "disabled")
+		v.Act(func(app.Context) { p.toggle(person("m")) })
+		v.Shows(`id="enable-m"`)
+		v.Hides(`id="disable-m"`)
+		v.Act(func(app.Context) { p.toggle(person("a")) })
+		v.Shows("You cannot disable yourself", `id="rename-a"`)
+		v.Hides(`id="reset-a"`)
+		v.Spoken()
+		v.Act(func(app.Context) { p.roster.Search = "zzz" })
+		v.Shows("Nobody fits")
+		v.Spoken()
+	})
+}
+
+func TestAPersonIsMadeAndThePasswordShownOnce(t *testing.T) {
+	h := clinic()
+	portal(t, h, peoplePage, func(t *testing.T, v *remotetest.Visit, p *People) {
+		v.Act(p.ask(creating, api.Person{}, "create"))
+		v.Act(p.create)
+		v.Shows(`id="name-fault"`, `id="login-fault"`, `id="roles-fault"`)
+		v.Spoken()
+		if len(h.Asked(api.CreatePerson)) != 0 || !slices.Contains(v.Document.Focused, "name") {
+			t.Errorf("asked %v, focus %v", h.Asked(api.CreatePerson), v.Document.Focused)
+		}
+		p.dialog.draft.SetName("Kim Lee")
+		p.dialog.draft.SetRole(access.Therapist, true)
+		h.Answer(api.CreatePerson, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Conflict, "login.taken", nil) })
+		v.Act(p.create)
+		v.Shows("This sign-in name is taken", `id="login-fault"`)
+		p.dialog.draft.SetLogin("kim")
+		made := api.Person{ID: "k", Name: "Kim Lee", Login: "kim", Roles: []access.Role{access.Therapist}, Version: 1}
+		h.Answer(api.CreatePerson, func(remotetest.Asked) (any, error) {
+			return api.HandedOut{Person: made, Password: "four-made-up-words"}, nil
+		})
+		h.Answer(api.ListPeople, func(remotetest.Asked) (any, error) {
+			return api.List[api.Person]{Items: append(slices.Clone(people), made)}, nil
+		})
+		v.Act(p.create)
+		v.Shows("four-made-up-words", "Password for Kim Lee", "has to be changed", `data-login="kim"`)
+		v.Act(p.copy)
+		v.Shows("did not allow copying") // there is no browser here
+		v.Spoken()
+		v.Act(p.leave)
+		v.Hides("four-made-up-words", "<dialog")
+		var asked api.CreatePersonBody
+		all := h.Asked(api.CreatePerson)
+		all[len(all)-1].Read(t, &asked)
+		if asked.Login != "kim" || asked.Password != "" {
+			t.Errorf("asked for %+v", asked)
+		}
+	})
+}
+
+func TestWhoWasChangedElsewhereIsShownAnewAndSo(t *testing.T) {
+	h := clinic()
+	portal(t, h, peoplePage, func(t *testing.T, v *remotetest.Visit, p *People) {
+		h.Answer(api.ListPeople, now(func(p *api.Person) { p.Name, p.Version = "Mira Changed", 2 }))
+		h.Answer(api.PatchPerson, func(a remotetest.Asked) (any, error) {
+			var body api.PatchPersonBody
+			a.Read(t, &body)
+			if body.Version != 2 {
+				return nil, fault.New(fault.Conflict, "changed-elsewhere", nil)
+			}
+			out := person("m")
+			out.Name, out.Version = *body.Name, 3
+			return out, nil
+		})
+		v.Act(p.ask(renaming, person("m"), "rename-m"))
+		rename := "Mira Mine"
+		v.Act(p.change(api.PatchPersonBody{Name: &rename}, "admin.renamed"))
+		v.Shows("Somebody changed this in the meantime", "Rename Mira Changed")
+		v.Spoken()
+		v.Act(p.change(api.PatchPersonBody{Name: &rename}, "admin.renamed"))
+		v.Hides("<dialog")
+		v.Shows("Mira Mine", "Renamed: Mira Mine")
+		if !slices.Contains(v.Document.Focused, "rename-m") {
+			t.Errorf("the keyboard is nowhere: %v", v.Document.Focused)
+		}
+	})
+}
+
+func TestDisablingAndResettingAskFirst(t *testing.T) {
+	h := clinic()
+	portal(t, h, peoplePage, func(t *testing.T, v *remotetest.Visit, p *People) {
+		v.Act(p.ask(disabling, person("n"), "disable-n"))
+		v.Shows("Disable noor Haddad?", "signed out everywhere", "running streams end")
+		v.Spoken()
+		h.Answer(api.PatchPerson, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Conflict, "people.own", nil) })
+		v.Act(p.change(api.PatchPersonBody{Disabled: &yes}, "admin.disabled"))
+		v.Shows("Another administrator can", "<dialog")
+		v.Act(p.leave)
+		v.Act(p.ask(enabling, person("n"), "enable-n"))
+		v.Shows("sign in again")
+		v.Spoken()
+		v.Act(p.ask(resetting, person("n"), "reset-n"))
+		v.Shows("The old password stops working")
+		v.Spoken()
+		h.Answer(api.ResetPassword, func(a remotetest.Asked) (any, error) {
+			out := person("n")
+			out.Version = 2
+			return api.HandedOut{Person: out, Password: "new-words"}, nil
+		})
+		v.Act(p.reset)
+		v.Shows("new-words", "Password for noor Haddad")
+		if a := h.Asked(api.ResetPassword); len(a) != 1 || a[0].Names["person"] != "n" {
+			t.Errorf("asked %+v", a)
+		}
+	})
+}
+
+func TestPermissionsAreToldAtOnceAndARefusalTurnsBack(t *testing.T) {
+	h := clinic()
+	portal(t, h, carePageOf, func(t *testing.T, v *remotetest.Visit, c *Care) {
+		v.Shows(`data-patient="wren" `, "ends a running stream at once", "Nobody cares for this patient yet", `id="assign-finch"`)
+		v.Spoken()
+		row := Row{Pair: Pair{"wren", "n"}}
+		h.Answer(api.PutCare, func(a remotetest.Asked) (any, error) {
+			var body api.PutCareBody
+			a.Read(t, &body)
+			return api.Care{Patient: "wren", PatientName: "Wren-23", Therapist: "n", TherapistName: "noor Haddad", Signals: body.Signals}, nil
+		})
+		v.Act(func(ctx app.Context) { c.flip(row, access.ECG)(ctx, false) })
+		v.Shows("noor Haddad may receive no signal from Wren-23")
+		if a := h.Asked(api.PutCare); len(a) != 1 || string(a[0].Body) != `{"signals":[]}` || a[0].Names["therapist"] != "n" {
+			t.Errorf("asked %+v", a)
+		}
+		h.Answer(api.PutCare, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Unavailable, "live.not-now", nil) })
+		v.Act(func(ctx app.Context) { c.flip(row, access.Camera)(ctx, true) })
+		v.Shows("It was not changed")
+		if got, busy := shown(&c.circle, row.Pair); busy || slices.Contains(got, access.Camera) {
+			t.Errorf("the switch says %v, busy %v", got, busy)
+		}
+		v.Spoken()
+	})
+}
+
+func TestAssigningAndEndingCare(t *testing.T) {
+	h := clinic()
+	portal(t, h, carePageOf, func(t *testing.T, v *remotetest.Visit, c *Care) {
+		v.Act(c.ask(Group{Patient: "finch", Name: "Finch-12"}, Row{}, "assign-finch"))
+		v.Shows("Who cares for Finch-12?", "Nothing is permitted unless you say so")
+		v.Spoken()
+		h.Answer(api.PutCare, func(a remotetest.Asked) (any, error) { return nil, fault.New(fault.NotFound, "not-found", nil) })
+		v.Act(c.assign)
+		v.Shows("This does not exist", "<dialog")
+		h.Answer(api.PutCare, func(a remotetest.Asked) (any, error) {
+			return api.Care{Patient: "finch", PatientName: "Finch-12", Therapist: "m", TherapistName: "Mira Solano"}, nil
+		})
+		v.Act(c.assign)
+		v.Hides("<dialog")
+		v.Shows("Mira Solano may receive no signal from Finch-12")
+		row := Row{Pair: Pair{"wren", "m"}, Name: "Mira Solano"}
+		v.Act(c.ask(Group{Patient: "wren", Name: "Wren-23"}, row, "end-wren-m"))
+		v.Shows("End Mira Solano", "Running streams end at once")
+		v.Spoken()
+		h.Answer(api.DeleteCare, func(remotetest.Asked) (any, error) { return struct{}{}, nil })
+		h.Answer(api.ListCare, func(remotetest.Asked) (any, error) { return api.List[api.Care]{Items: circle().Cares[:1]}, nil })
+		v.Act(c.end)
+		v.Hides("<dialog", `data-therapist="m"`)
+		v.Shows("Mira Solano no longer cares for Wren-23")
+		if !slices.Contains(v.Document.Focused, "assign-wren") {
+			t.Errorf("the keyboard is nowhere: %v", v.Document.Focused)
+		}
+	})
+}
+
+func TestEmptyClinicsSayWhatToDo(t *testing.T) {
+	h := clinic()
+	h.Answer(api.ListPeople, func(remotetest.Asked) (any, error) { return api.List[api.Person]{Items: people[1:2]}, nil })
+	h.Answer(api.ListCare, func(remotetest.Asked) (any, error) { return api.List[api.Care]{}, nil })
+	portal(t, h, carePageOf, func(t *testing.T, v *remotetest.Visit, c *Care) {
+		v.Shows("There are no patients yet", `href="/admin"`)
+		h.Answer(api.ListPeople, func(remotetest.Asked) (any, error) { return api.List[api.Person]{Items: people[3:]}, nil })
+		h.Note(live.SiteRoom(site), live.DataNote{What: "people"})
+		v.Settle()
+		v.Shows("There is no therapist to assign")
+		v.Act(func(app.Context) { c.circle.Search = "zzz" })
+		v.Shows("No patient fits")
+		v.Spoken()
+	})
+}
+
+func TestTheHouseTellsHowItIs(t *testing.T) {
+	h := clinic()
+	is := api.Installation{Version: "1.2.3", Database: "sqlite", Pages: 1, Demo: true}
+	h.Answer(api.GetInstallation, func(remotetest.Asked) (any, error) {
+		is.Started = time.Now().Add(-3 * time.Hour)
+		return is, nil
+	})
+	portal(t, h, func(e *frame.Env) *House { return &House{Env: e} }, func(t *testing.T, v *remotetest.Visit, p *House) {
+		v.Shows("1.2.3", "3 hours", "SQLite, a file", "answers its self-test", "1 page", "This is a demo", `data-relay="ok"`)
+		v.Spoken()
+		is.Relay, is.Database, is.Pages, is.Demo = "relay.failed", "postgres", 2, false
+		v.Later(lookEvery + time.Second)
+		v.Shows("PostgreSQL", "needs attention", "does not answer its own test", "2 pages", `data-relay="relay.failed"`)
+		v.Hides(`id="demo"`)
+		v.Spoken()
+		h.Answer(api.GetInstallation, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Unavailable, "network", nil) })
+		v.Later(lookEvery + time.Second)
+		v.Shows("cannot be reached", `id="again"`, "PostgreSQL") // the last known stays
+	})
+}
+
+func TestWhoIsSignedOutLeaves(t *testing.T) {
+	h := clinic()
+	h.Answer(api.GetMe, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.SignedOut, "sign-in.needed", nil) })
+	portal(t, h, peoplePage, func(t *testing.T, v *remotetest.Visit, p *People) {
+		if !slices.Contains(v.Document.Went, api.SignInPage) {
+			t.Errorf("went to %v", v.Document.Went)
+		}
+	})
+}
