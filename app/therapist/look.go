@@ -29,8 +29,13 @@ type sight struct {
 	Link    live.LinkState
 	Room    live.RoomView
 	drawn   []chart.Label
+	changes int // of the list of labels and how it is said
 	rest    *api.Baseline
 }
+
+// steady is how much the beginning of a sitting may move on the session clock, as the clocks are compared better and
+// better, before what is counted from it is said anew.
+const steady = 200 * time.Millisecond
 
 // look takes in how everything stands, and does what follows from it.
 func (l *Live) look(ctx app.Context) {
@@ -39,11 +44,14 @@ func (l *Live) look(ctx app.Context) {
 	}
 	l.retry(ctx)
 	d, now := l.desk, l.Env.Stamp()
-	s := sight{State: d.watch.State(), Page: d.book.Page(), Reading: d.feed.read(), drawn: l.sight.drawn, rest: l.sight.rest}
+	s := sight{State: d.watch.State(), Page: d.book.Page(), Reading: d.feed.read(), drawn: l.sight.drawn, rest: l.sight.rest, changes: l.sight.changes}
 	view := l.Env.Live.View()
 	s.Link, s.Room = view.Link.State, view.Rooms[live.PatientRoom(l.patient)]
 	session, _ := d.watch.Session(now)
 	s.Start = start(s.Page.Sitting, view.Clock.Offset, session.Sub(now))
+	if s.Start.Sub(l.sight.Start).Abs() < steady {
+		s.Start = l.sight.Start
+	}
 	if s.Start != 0 {
 		s.Elapsed = session.Sub(s.Start)
 	}
@@ -88,10 +96,15 @@ func (l *Live) charts(s *sight) {
 	}
 	if marks := flags(s.Page.Labels, l.vocabulary); s.drawn == nil || !slices.Equal(marks, s.drawn) {
 		s.drawn = marks
+		s.changes++
 		l.desk.trend.Labels(marks)
 	}
 	if s.Start != l.sight.Start {
+		s.changes++
 		l.desk.trend.Start(s.Start)
+	}
+	if !slices.Equal(s.Page.Labels, l.sight.Page.Labels) {
+		s.changes++
 	}
 }
 

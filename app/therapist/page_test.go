@@ -117,7 +117,7 @@ func newHouse() *house {
 	}
 }
 
-func mustEnv(t *testing.T, h *house, p drawer) *frame.Env {
+func mustEnv(t testing.TB, h *house, p drawer) *frame.Env {
 	t.Helper()
 	if p.kept == nil {
 		p.kept = map[string]string{}

@@ -156,16 +156,29 @@ func (l *Live) labelList() app.UI {
 			app.Span().Class("sr").Text(words.T("therapist.unsent")+": "), kit.Badge(kit.Warn, "upload", strconv.Itoa(p.Pending))))
 	}
 	head = append(head, kit.Button{ID: "undo", Word: words.T("app.undo"), Icon: "undo", Class: "small", Disabled: len(p.Labels) == 0, Press: l.undoLast}.Draw())
-	var body app.UI = app.P().Class("small dim pad").Text(words.T("therapist.labels.none"))
-	if len(p.Labels) > 0 {
-		var rows []app.UI
-		for _, e := range p.Labels {
-			rows = append(rows, l.labelRow(e))
-		}
-		body = app.Ul().ID("labels").Class("list tight scroll").TabIndex(0).Aria("label", words.T("therapist.labels")).Body(rows...)
-	}
 	return app.Section().Class("card flush stack gap0 fill watch-list").Aria("label", words.T("therapist.labels")).Body(
-		app.Div().Class("card-head pad-x").Body(head...), body)
+		app.Div().Class("card-head pad-x").Body(head...), &labelRows{Live: l, Changes: l.sight.changes})
+}
+
+// labelRows is the list itself. A sitting may hold hundreds of labels, so it is only drawn anew when one of them changed,
+// not at every look.
+type labelRows struct {
+	app.Compo
+	Live    *Live
+	Changes int
+}
+
+// Render draws the list.
+func (r *labelRows) Render() app.UI {
+	l := r.Live
+	if len(l.sight.Page.Labels) == 0 {
+		return app.P().Class("small dim pad").Text(words.T("therapist.labels.none"))
+	}
+	var rows []app.UI
+	for _, e := range l.sight.Page.Labels {
+		rows = append(rows, l.labelRow(e))
+	}
+	return app.Ul().ID("labels").Class("list tight scroll").TabIndex(0).Aria("label", words.T("therapist.labels")).Body(rows...)
 }
 
 func (l *Live) labelRow(e sitting.Entry) app.UI {
