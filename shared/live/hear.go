@@ -2,6 +2,7 @@ package live
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -43,11 +44,7 @@ func (p *Page) Message(now time.Time, n int, text []byte) Do {
 func (p *Page) refused(now time.Time, r Refused) {
 	p.hangUp()
 	if r.Final {
-		p.retryAt = time.Time{}
-		p.state(now, Link{State: TurnedAway, Code: r.Code})
-		for len(p.wants) > 0 {
-			p.reply(Reply{ID: p.wants[0].ID, Code: r.Code})
-		}
+		p.turnedAway(now, r.Code)
 		return
 	}
 	wait := max(time.Duration(r.Wait)*time.Millisecond, time.Second)
@@ -55,7 +52,31 @@ func (p *Page) refused(now time.Time, r Refused) {
 	p.retry(now, wait+time.Duration(float64(wait)*p.o.Random()/2))
 }
 
+// turnedAway ends the page's standing for good. The house has ended its shares already and will never tell this page,
+// so they end here too: nothing flows on that nobody can see or withdraw. Only another version of the protocol takes
+// nothing away from anybody; a page that measures goes on then.
+func (p *Page) turnedAway(now time.Time, code string) {
+	p.retryAt, p.welcomeBy = time.Time{}, time.Time{}
+	p.state(now, Link{State: TurnedAway, Code: code})
+	for len(p.wants) > 0 {
+		p.reply(Reply{ID: p.wants[0].ID, Code: code})
+	}
+	if code == CodeVersion {
+		return
+	}
+	for _, id := range slices.Sorted(maps.Keys(p.rooms)) {
+		p.leave(Leave{Room: id, Reason: "signed-out"})
+	}
+}
+
 func (p *Page) welcome(now time.Time, w Welcome) {
+	if p.me.ID != "" && p.me.ID != w.Person.ID {
+		// A browser holds several accounts. A page that belonged to one never goes on as another: what it shows and
+		// sends would be taken for the other's.
+		p.hangUp()
+		p.turnedAway(now, CodeSignedOut)
+		return
+	}
 	p.me, p.onlineAt, p.welcomeBy = w.Person, now, time.Time{}
 	p.state(now, Link{State: Online})
 	if w.Build != "" && w.Build != p.o.Build && w.Build != p.update {

@@ -367,3 +367,46 @@ func TestViewsAreNeverChangedUnderTheirReader(t *testing.T) {
 		t.Errorf("a hole is %v", err)
 	}
 }
+
+// TestAPageTurnedAwayStreamsToNobody: the house ends the shares of whoever it turns away and cannot tell that page any
+// more, so the page ends them itself. Another protocol is no such judgement.
+func TestAPageTurnedAwayStreamsToNobody(t *testing.T) {
+	for code, over := range map[string]bool{CodeSignedOut: true, CodePortal: true, CodeMember: true, CodeVersion: false} {
+		d := newDriver(t, Aggregator).online()
+		share := Share{ID: "s1", Therapist: PersonView{ID: "t"}, From: member, To: other, Signals: []access.Signal{access.ECG}, Since: 1}
+		d.hear(FromHouse{Change: &Change{Room: room, N: 2, Share: &share}})
+		d.hear(FromHouse{Refused: &Refused{Code: code, Final: true}})
+		d.state(TurnedAway)
+		if ended := d.ended("s1"); ended != over {
+			t.Errorf("%s: the share ended %v, want %v", code, ended, over)
+		}
+		if stands := len(d.p.Rooms()) > 0; stands == over {
+			t.Errorf("%s: the page stands in %d rooms", code, len(d.p.Rooms()))
+		}
+	}
+}
+
+// TestAPageIsNeverAnotherPersons: a socket that comes back as somebody else, because another account signed in at the
+// same browser, is not this page's.
+func TestAPageIsNeverAnotherPersons(t *testing.T) {
+	d := newDriver(t, Aggregator).online()
+	share := Share{ID: "s1", Therapist: PersonView{ID: "t"}, From: member, To: other, Signals: []access.Signal{access.ECG}, Since: 1}
+	d.hear(FromHouse{Change: &Change{Room: room, N: 2, Share: &share}})
+	d.did(d.p.Network(d.now))
+	d.did(d.p.Opened(d.now, d.sock))
+	d.hear(FromHouse{Welcome: &Welcome{Member: member, Person: PersonView{ID: "q", Name: "Q"}, Rooms: []RoomID{"patient/other"}, Now: care.StampOf(d.now), Build: "b"}})
+	d.state(TurnedAway)
+	if !d.do.Close || !d.ended("s1") || d.p.Me().ID != "p" || len(d.p.Rooms()) != 0 {
+		t.Errorf("close %v, ended %v, is %q, rooms %v", d.do.Close, d.ended("s1"), d.p.Me().ID, d.p.Rooms())
+	}
+}
+
+// ended reports whether the page told the end of a share.
+func (d *driver) ended(id ShareID) bool {
+	for _, e := range d.events {
+		if e.Ended != nil && e.Ended.Share.ID == id {
+			return true
+		}
+	}
+	return false
+}
