@@ -1,0 +1,48 @@
+package shell_test
+
+import (
+	"strings"
+	"testing"
+
+	"hearth/app/frame"
+	"hearth/app/shell"
+	"hearth/shared/api"
+	"hearth/shared/live"
+)
+
+// homes are the portals' first pages; the house serves the document for everything below them.
+var homes = map[live.Portal]string{
+	live.Aggregator: api.AggregatorPage, live.Patient: api.PatientPage, live.Therapist: api.TherapistPage, live.Admin: api.AdminPage,
+}
+
+func TestRoutes(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range shell.Routes() {
+		if seen[r.Path] {
+			t.Errorf("%s is there twice", r.Path)
+		}
+		seen[r.Path] = true
+		if home := homes[r.Portal]; home == "" || (r.Path != home && !strings.HasPrefix(r.Path, home+"/")) {
+			t.Errorf("%s is not below its portal %s", r.Path, r.Portal)
+		}
+		if r.Open(&frame.Env{}) == nil {
+			t.Errorf("%s opens nothing", r.Path)
+		}
+	}
+	for portal, home := range homes {
+		if !seen[home] {
+			t.Errorf("%s has no first page", portal)
+		}
+	}
+}
+
+func TestPortalOf(t *testing.T) {
+	for path, want := range map[string]live.Portal{
+		"/therapist": live.Therapist, "/therapist/live/abc": live.Therapist, "/admin/care": live.Admin, "/patient": live.Patient,
+		"/aggregator": live.Aggregator, "/": "", "/elsewhere": "",
+	} {
+		if got := shell.PortalOf(path); got != want {
+			t.Errorf("%s belongs to %q, want %q", path, got, want)
+		}
+	}
+}
