@@ -7,11 +7,14 @@
   const data = document.currentScript.dataset;
   const bar = document.getElementById("loading");
 
-  // One browser may hold several accounts; the tab remembers its own. The fragment never reaches the server.
+  // One browser may hold several accounts; the tab remembers its own. The fragment never reaches the server. A tab that
+  // was opened for none takes the one the server found and stays with it, whoever signs in elsewhere meanwhile.
   const as = /[#&]as=([0-9a-f]{8})\b/.exec(location.hash);
   if (as) {
     sessionStorage.setItem("hearth.as", as[1]);
     history.replaceState(null, "", location.pathname + location.search);
+  } else if (!sessionStorage.getItem("hearth.as") && /^[0-9a-f]{8}$/.test(data.as)) {
+    sessionStorage.setItem("hearth.as", data.as);
   }
 
   // What the program asks of its page; wasm/page reads it.

@@ -1,6 +1,6 @@
 // The service worker keeps what a portal needs to open when the server is away: its page, program, words and looks. It
-// never answers for the interface, never keeps anything about anyone, and never takes a page over while it is open: a
-// new worker waits until the last old page is closed.
+// never answers for the interface, never keeps anything about anyone (the slot in the page names nobody), and never
+// takes a page over while it is open: a new worker waits until the last old page is closed.
 "use strict";
 
 const cacheName = "hearth-{{version}}";

@@ -128,6 +128,7 @@ type Portal struct {
 	Name    string // "therapist"
 	Size    string // of the program, uncompressed, in bytes
 	Version string
+	Slot    string // the account for a tab that was opened for none; no secret
 }
 
 // Operation is a line of the page that describes the interface.

@@ -82,10 +82,10 @@ func TestEveryPageInEveryLanguage(t *testing.T) {
 
 // go-app replaces the first element of the body; the loader looks for the others by name.
 func TestPortalShell(t *testing.T) {
-	html := render(t, PortalPage(Portal{Setting: settingIn(words.English), Name: "therapist", Size: "123", Version: "v"}))
+	html := render(t, PortalPage(Portal{Setting: settingIn(words.English), Name: "therapist", Size: "123", Version: "v", Slot: "5f0c12ab"}))
 	body := html[strings.Index(html, "<body"):]
 	last := -1
-	for _, part := range []string{`<div id="page"`, `<progress id="loading"`, `id="failed"`, `id="retry"`, `/js/wasm_exec.js`, `/js/loader.js`, `data-size="123"`} {
+	for _, part := range []string{`<div id="page"`, `<progress id="loading"`, `id="failed"`, `id="retry"`, `/js/wasm_exec.js`, `/js/loader.js`, `data-size="123"`, `data-as="5f0c12ab"`} {
 		at := strings.Index(body, part)
 		if at <= last {
 			t.Errorf("%s stands at %d, want after %d", part, at, last)

@@ -203,6 +203,23 @@ func TestSlotsOpenNothing(t *testing.T) {
 }
 
 // Two people edit the same thing: the second is told, and nothing of the first is lost.
+// A tab that was opened for no account is told one that has the portal's role, so that it never means whoever signed in
+// last.
+func TestATabWithoutASlotIsGivenOne(t *testing.T) {
+	h := mustOpen(t)
+	v := mustEnter(t, h, h.Links().Patient)
+	wren := v.slot
+	v.mustSignIn(h.Links().Administrator) // used last, and no patient
+	v.slot = ""
+	res, body := v.ask("GET", api.AggregatorPage, "")
+	if res.StatusCode == http.StatusServiceUnavailable {
+		t.Skip("the pages' program is not built, so there is no shell to look at")
+	}
+	if !strings.Contains(body, `data-as="`+wren+`"`) {
+		t.Errorf("the shell names no slot, or not %q's", wren)
+	}
+}
+
 func TestConcurrentEdits(t *testing.T) {
 	c := mustClinic(t)
 	path := strings.Replace(api.PutLimits.Path, "{patient}", string(c.patients["Wren-23"]), 1)

@@ -28,8 +28,10 @@ var portals = []portal{
 	{"aggregator", api.AggregatorPage, access.Patient},
 }
 
-// portal answers with the shell, which says nothing about anyone; what it shows, the program asks for by itself. A
-// browser where nobody with the fitting role is signed in is sent to the porch and comes back.
+// portal answers with the shell, which says nothing about anyone but the slot of an account; what it shows, the program
+// asks for by itself. A tab that was opened for no account, such as an installed page, keeps to that slot: asking
+// without one would mean whoever was used last, and that may change under a page that measures. A browser where nobody
+// with the fitting role is signed in is sent to the porch and comes back.
 func (s *Server) portal(p portal) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		who, ok, err := s.fitting(r, p.role)
@@ -52,7 +54,7 @@ func (s *Server) portal(p portal) http.HandlerFunc {
 		}
 		w.Header().Set("Content-Security-Policy", s.portalPolicy(r))
 		page(w, r, http.StatusOK, porch.PortalPage(porch.Portal{Setting: set, Name: p.name,
-			Size: strconv.FormatInt(s.Files.WasmSize(), 10), Version: s.Files.Version()}))
+			Size: strconv.FormatInt(s.Files.WasmSize(), 10), Version: s.Files.Version(), Slot: string(who.Slot)}))
 	}
 }
 
