@@ -4,7 +4,7 @@ import "math"
 
 const (
 	longest    = 3.0  // seconds: no heartbeat is that long, so beats were missed and nothing is known between
-	forget     = 10.0 // seconds without a beat after which the heart may be another
+	forget     = 10.0 // seconds without a beat after which the heart may be another, and no window tells of now
 	meanFrom   = 30.0 // seconds of beats MeanHR and RMSSD need
 	sdnnFrom   = 60.0 // and SDNN
 	full       = 0.95 // of the longest window makes it full
@@ -14,6 +14,7 @@ const (
 	drift      = 0.15 // change of the mean interval between the halves of the window: too much for shares
 	newest     = 5    // intervals whose median is the heart rate
 	stale      = 15.0 // seconds after which an interval says nothing of the heart rate now
+	fresh      = 5.0  // and the newest has to be younger than this: without it the others are the past
 	fewest     = 3    // intervals the heart rate needs
 	widestHole = 5.0  // seconds a spectrum may bridge
 )
@@ -198,6 +199,9 @@ func (s *Series) Now(at float64) Values {
 		v.SDNN = long.sdnn()
 		s.shares(long.span(), &v)
 	}
+	if at-s.last.At >= forget { // what the windows still hold is true of a while ago, and would be read as now
+		v.MeanHR, v.RMSSD, v.SDNN, v.LF, v.HF, v.VLF = nan, nan, nan, nan, nan, nan
+	}
 	return v
 }
 
@@ -223,6 +227,10 @@ func (s *Series) pace(at float64, v *Values) {
 	}
 	var few [newest]float64
 	n := 0
+	if s.quickN == 0 || at-s.quick[(s.quickN-1)%newest].at >= fresh {
+		v.Why |= Filling
+		return
+	}
 	for i := range min(s.quickN, newest) {
 		if q := s.quick[i]; at-q.at < stale {
 			few[n] = q.rr

@@ -102,6 +102,30 @@ func TestValidity(t *testing.T) {
 	}
 }
 
+// TestThePastIsNotShownAsNow: a full window of beats is no news of a heart that has not been heard since.
+func TestThePastIsNotShownAsNow(t *testing.T) {
+	s := NewSeries()
+	at := play(s, 0, breathing(450, 800, 20, 20, 2))
+	if v := s.Now(at + 9.9); math.IsNaN(v.RMSSD) || math.IsNaN(v.SDNN) || math.IsNaN(v.LF) || !math.IsNaN(v.HR) {
+		t.Errorf("after ten seconds less a little: %+v", v)
+	}
+	if v := s.Now(at + 10); !math.IsNaN(v.MeanHR) || !math.IsNaN(v.RMSSD) || !math.IsNaN(v.SDNN) || !math.IsNaN(v.LF) || v.Why&NoBeats == 0 || v.Span < 280 {
+		t.Errorf("after ten seconds: %+v", v)
+	}
+	for range 6 { // heard, but too poor for intervals
+		at += 0.8
+		s.Add(Beat{At: at, Poor: true})
+	}
+	if v := s.Now(at); math.IsNaN(v.HR) {
+		t.Errorf("4.8 s after the last good interval: %+v", v)
+	}
+	at += 0.8
+	s.Add(Beat{At: at, Poor: true})
+	if v := s.Now(at); !math.IsNaN(v.HR) || v.Why&NoBeats != 0 || math.IsNaN(v.RMSSD) {
+		t.Errorf("5.6 s after the last good interval: %+v", v)
+	}
+}
+
 func TestNoIntervalLeadsAcrossAGap(t *testing.T) {
 	s := NewSeries()
 	rr := breathing(120, 900, 20, 20, 2)

@@ -17,9 +17,10 @@ type Verdict struct {
 	LeftOut   bool    // is not in the windows at all: a poor beat on one of its ends
 }
 
-// Values are the numbers of the sliding windows at one instant. NaN means not valid, and Why says why.
+// Values are the numbers of the sliding windows at one instant. NaN means not valid, and Why says why. After 10 s without
+// a beat none is valid: the windows still hold beats, but nobody may read those as the heart of now.
 type Values struct {
-	HR        float64 // 1/min, 60000 over the median of the last five good intervals; NaN after 3 s without a beat
+	HR        float64 // 1/min, 60000 over the median of the last five good intervals; NaN after 3 s without a beat or 5 without a good interval
 	MeanHR    float64 // 1/min, over 60 s, from 30 s on
 	RMSSD     float64 // ms, over 60 s, from 30 s on
 	SDNN      float64 // ms, over 5 min, from 60 s on (Short until 5 min)
