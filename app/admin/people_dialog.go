@@ -37,7 +37,7 @@ func (p *People) creation(d *personDialog) app.UI {
 		Body: []app.UI{
 			said(d.draft.Fault("")),
 			kit.Field{ID: "name", Label: words.T("admin.name"), Help: words.T("admin.name.help"), Fault: frame.Say(d.draft.Fault("name")), Value: d.draft.Name,
-				MaxLength: 80, Enter: p.create, Change: func(_ app.Context, v string) { d.draft.SetName(v) }}.Draw(),
+				MaxLength: 80, Enter: p.create, Change: func(_ app.Context, v string) { d.setName(v) }}.Draw(),
 			kit.Field{ID: "login", Label: words.T("admin.login"), Help: words.T("porch.login.help"), Fault: frame.Say(d.draft.Fault("login")), Value: d.draft.Login,
 				MaxLength: 64, Enter: p.create, Change: func(_ app.Context, v string) { d.draft.SetLogin(v) }}.Draw(),
 			group,
@@ -45,6 +45,13 @@ func (p *People) creation(d *personDialog) app.UI {
 		},
 		Acts: []app.UI{cancel(d.busy, p.leave),
 			kit.Button{ID: "create-do", Word: words.T("admin.create.do"), Class: "primary", Busy: d.busy, Press: p.create}.Draw()}}
+}
+
+// setName suggests a sign-in name, and empties the field when there is none to suggest.
+func (d *personDialog) setName(name string) {
+	if d.draft.SetName(name); d.draft.Login == "" {
+		kit.Clear("login")
+	}
 }
 
 func (p *People) renaming(d *personDialog) app.UI {

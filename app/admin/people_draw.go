@@ -65,6 +65,7 @@ func (p *People) filters(shown int) app.UI {
 
 func (p *People) clear(app.Context) {
 	p.roster.Search, p.roster.Role, p.limit = "", "", rows
+	kit.Clear("search")
 	p.focus("search")
 }
 
@@ -104,7 +105,8 @@ func (p *People) row(person api.Person) app.UI {
 		row = row.Class("adm-open")
 	}
 	return row.Body(
-		app.Td().Body(name...), app.Td().Class("mono").Text(person.Login), app.Td().Text(roleWords(person.Roles)), app.Td().Body(badge),
+		app.Td().Body(append(name, app.P().Class("small dim adm-under").Text(person.Login+" · "+roleWords(person.Roles)))...),
+		app.Td().Class("mono").Text(person.Login), app.Td().Text(roleWords(person.Roles)), app.Td().Body(badge),
 		app.Td().Class("tight").Body(kit.Button{
 			ID: "more-" + string(person.ID), Icon: icon, Label: words.T(label, "name", person.Name), Expanded: &open,
 			Press: func(app.Context) { p.toggle(person) },
