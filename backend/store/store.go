@@ -12,6 +12,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -110,6 +111,9 @@ func connect(c Config) (*bun.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the data folder: %w", err)
 	}
+	if err := private(path); err != nil {
+		return nil, fmt.Errorf("keep the database to ourselves: %w", err)
+	}
 	pool, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: pragmas.Encode()}).String())
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
@@ -117,6 +121,28 @@ func connect(c Config) (*bun.DB, error) {
 	pool.SetMaxOpenConns(8)
 	pool.SetMaxIdleConns(8)
 	return bun.NewDB(pool, sqlitedialect.New()), nil
+}
+
+// private makes the database file, or takes one that is there, for this account of the machine alone: the folder may be
+// older than the house and open to others. SQLite gives its journals the mode of the database.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	for _, journal := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(path + journal)
+		if err == nil && info.Mode().Perm()&0o077 != 0 {
+			err = os.Chmod(path+journal, 0o600)
+		}
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // within runs do in one transaction.

@@ -317,3 +317,24 @@ func TestPostgresGoesAndComesBack(t *testing.T) {
 		t.Error("not well again: ", err)
 	}
 }
+
+// The data folder may be older than the house and open to everybody on the machine; the data in it never is.
+func TestTheFileIsNobodyElses(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, File), nil, 0o644); err != nil { // of an earlier, careless time
+		t.Fatal(err)
+	}
+	mustOpen(t, Config{Dir: dir})
+	all, err := os.ReadDir(dir)
+	if err != nil || len(all) < 3 {
+		t.Fatalf("the folder holds %v (%v), want the database with its journals", all, err)
+	}
+	for _, f := range all {
+		if info, err := f.Info(); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s has the mode %v (%v)", f.Name(), info.Mode(), err)
+		}
+	}
+}
