@@ -179,6 +179,13 @@ func TestDemoLinks(t *testing.T) {
 		_, err = follow(junk)
 		wantFault(t, err, fault.NotFound, "not-found")
 	}
+	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"} { // a tunnel that ends on this machine
+		_, err = new(browser).do(h, func(w http.ResponseWriter, r *http.Request) (identity.Who, error) {
+			r.Header.Set(name, "127.0.0.1")
+			return h.DemoSignIn(w, r, token)
+		})
+		wantFault(t, err, fault.NotFound, "not-found")
+	}
 	h.reopen(t, nil) // no demo any more
 	_, err = follow(token)
 	wantFault(t, err, fault.NotFound, "not-found")

@@ -102,8 +102,17 @@ func (s *Service) demo(r *http.Request, token string) (Account, error) {
 	return a, err
 }
 
-// near reports whether a request comes from this machine or, where the demo serves the local network, from there.
+// carriers are what a proxy or tunnel adds to a request it carries here from somewhere else.
+var carriers = []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"}
+
+// near reports whether a request comes from this machine or, where the demo serves the local network, from there. What
+// somebody carried here comes from further than the connection says.
 func (s *Service) near(r *http.Request) bool {
+	for _, name := range carriers {
+		if r.Header.Get(name) != "" {
+			return false
+		}
+	}
 	a := s.address(r).Unmap()
 	return a.IsLoopback() || (s.c.DemoLAN && (a.IsPrivate() || a.IsLinkLocalUnicast()))
 }
