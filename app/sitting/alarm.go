@@ -20,11 +20,14 @@ const (
 	LeadOff Alarm = "lead-off"
 )
 
-// Times of an alarm: a limit must be passed for some seconds, because one odd beat is none of a therapist's business,
-// and must be well again before the alarm ends, so that it does not flutter.
+// Times of an alarm: a limit must be seen passed for some seconds, because one odd beat is none of a therapist's business,
+// and must be well again before the alarm ends, so that it does not flutter. No numbers are neither: an alarm is not
+// raised from the last one that came, nor ended because a heart too slow stopped beating. It stands for a while, until
+// that nothing is seen is the worse news.
 const (
 	Passed = 5 * time.Second
 	Well   = 5 * time.Second
+	Unseen = 15 * time.Second
 	Hush   = 2 * time.Minute
 )
 
@@ -34,6 +37,7 @@ type Guard struct {
 	alarm   Alarm
 	bad     Alarm      // what is wrong at the moment
 	since   care.Stamp // of bad
+	seen    care.Stamp // when a number said so last
 	well    care.Stamp // since when nothing is wrong, while an alarm stands
 	hushed  care.Stamp // no sound before
 	usable  care.Stamp // when the signal was usable last
@@ -59,6 +63,7 @@ func (g *Guard) See(t telemetry.Trend, now care.Stamp) {
 	hr := float64(t.HR)
 	switch {
 	case math.IsNaN(hr):
+		return
 	case g.limits.HeartLow > 0 && hr < float64(g.limits.HeartLow):
 		g.find(TooLow, now)
 		return
@@ -83,7 +88,13 @@ func (g *Guard) Tick(now care.Stamp) (alarm Alarm, loud bool) {
 	case g.alarm == LeadOff:
 		g.alarm = NoAlarm
 	}
-	if g.bad != NoAlarm && now.Sub(g.since) >= Passed && !off {
+	if g.bad != NoAlarm && now.Sub(g.seen) > Unseen {
+		g.bad = NoAlarm
+		if !off {
+			g.alarm = NoAlarm
+		}
+	}
+	if g.bad != NoAlarm && g.seen.Sub(g.since) >= Passed && !off {
 		g.alarm, g.well = g.bad, 0
 	}
 	if g.bad == NoAlarm && (g.alarm == TooLow || g.alarm == TooHigh) {
@@ -101,7 +112,8 @@ func (g *Guard) Tick(now care.Stamp) (alarm Alarm, loud bool) {
 func (g *Guard) Quiet(now care.Stamp) { g.hushed = now.Add(Hush) }
 
 func (g *Guard) find(a Alarm, now care.Stamp) {
-	if a != g.bad {
+	if a != g.bad || now.Sub(g.seen) > Passed {
 		g.bad, g.since = a, now
 	}
+	g.seen = now
 }

@@ -111,6 +111,51 @@ func TestAlarmNeedsTimeAndEndsWithTime(t *testing.T) {
 	}
 }
 
+// TestAlarmOfNoNumbers: a stream that stalls after one bad number raises no alarm of it; a low alarm is not ended by a
+// heart that stopped, but handed over; and none stands for ever on what was long ago.
+func TestAlarmOfNoNumbers(t *testing.T) {
+	at := care.Stamp(0)
+	silence := func(g *sitting.Guard, seconds int, tell bool) (alarm sitting.Alarm) {
+		for range seconds {
+			at += second
+			if tell {
+				g.See(trend(0, float32(math.NaN()), telemetry.NoBeats), at)
+			}
+			alarm, _ = g.Tick(at)
+			if alarm == sitting.TooHigh {
+				return alarm
+			}
+		}
+		return alarm
+	}
+	g := guard()
+	g.Limit(api.Limits{HeartLow: 50, HeartHigh: 120})
+	g.See(trend(0, 180, 0), at)
+	if a := silence(g, 60, false); a != sitting.NoAlarm {
+		t.Errorf("one number and then nothing: %q", a)
+	}
+	for _, tell := range []bool{false, true} {
+		for _, leadOff := range []int{0, 10} {
+			g := guard()
+			g.Limit(api.Limits{HeartLow: 50, HeartHigh: 120, LeadOff: leadOff})
+			for range 8 {
+				at += second
+				g.See(trend(0, 30, 0), at)
+			}
+			if a := silence(g, 9, tell); a != sitting.TooLow {
+				t.Errorf("told %v, lead off %d: 9 s after a low heart rate %q", tell, leadOff, a)
+			}
+			want := sitting.NoAlarm
+			if leadOff > 0 {
+				want = sitting.LeadOff
+			}
+			if a := silence(g, 7, tell); a != want {
+				t.Errorf("told %v, lead off %d: 16 s after %q, want %q", tell, leadOff, a, want)
+			}
+		}
+	}
+}
+
 // TestAlarmNeverWithoutCause: within the limits and with signal no sequence of numbers raises an alarm, and a watch that
 // is off never does.
 func TestAlarmNeverWithoutCause(t *testing.T) {
