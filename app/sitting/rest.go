@@ -3,6 +3,7 @@ package sitting
 import (
 	"math"
 	"slices"
+	"time"
 
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -40,15 +41,29 @@ func Of(t telemetry.Trend, quantity string) float64 {
 // rate is that of a breath or two.
 const ShortestRest = 60
 
+// What a number of a window must have to tell of rest: at least half of the window lies in the measurement, and it is as
+// long as those it will be compared with. SDNN grows with its window, so only full ones count.
+const (
+	halfMinute  = 30 * time.Second  // of MeanHR and RMSSD
+	halfLongest = 150 * time.Second // of SDNN
+)
+
+// Interrupted is how long a measurement may be without numbers; after a longer hole, or when the numbers come from another
+// clock, it begins anew.
+const Interrupted = time.Minute
+
 // Rest collects the numbers of a resting measurement, one trend a second. The zero value is ready.
 type Rest struct {
 	start, end care.Stamp
 	values     map[string][]float64
 }
 
-// Add takes in one second's numbers. What is not valid is left out, and so is what was corrected or drawn in doubt.
+// Add takes in one second's numbers, in order; one that comes again is passed over. What is not valid is left out, and so
+// is what was corrected or drawn in doubt, and what tells more of the time before than of rest.
 func (r *Rest) Add(t telemetry.Trend) {
-	if t.At <= r.end && r.end != 0 {
+	if away := t.At.Sub(r.end); r.end != 0 && away.Abs() > Interrupted {
+		*r = Rest{}
+	} else if r.end != 0 && away <= 0 {
 		return
 	}
 	if r.start == 0 {
@@ -59,10 +74,21 @@ func (r *Rest) Add(t telemetry.Trend) {
 		return
 	}
 	for _, q := range Quantities() {
-		if v := Of(t, q); !math.IsNaN(v) {
+		if v := Of(t, q); !math.IsNaN(v) && restful(t, q, t.At.Sub(r.start)) {
 			r.values[q] = append(r.values[q], v)
 		}
 	}
+}
+
+// restful reports whether a number tells of the time since the measurement began.
+func restful(t telemetry.Trend, quantity string, since time.Duration) bool {
+	switch quantity {
+	case MeanHR, RMSSD:
+		return since >= halfMinute
+	case SDNN:
+		return since >= halfLongest && t.Why&telemetry.Short == 0
+	}
+	return true
 }
 
 // Seconds is how many seconds of valid heart rate were collected.
@@ -112,7 +138,7 @@ func median(list []float64) float64 {
 }
 
 // Against compares a value with rest: the change in per cent of the median. ok is false where there is nothing to
-// compare.
+// compare. An SDNN that is marked telemetry.Short is not to be compared: rest has those of full windows only.
 func Against(rest *api.Baseline, quantity string, v float64) (percent float64, ok bool) {
 	if rest == nil || math.IsNaN(v) {
 		return 0, false

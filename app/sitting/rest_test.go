@@ -51,6 +51,67 @@ func TestRest(t *testing.T) {
 	}
 }
 
+// TestRestIsOfRest: windows that reach back before the measurement, or are shorter than those they will be compared with,
+// say nothing of rest.
+func TestRestIsOfRest(t *testing.T) {
+	numbers := func(second int, rmssd, sdnn float32, why telemetry.Reason) telemetry.Trend {
+		n := trend(second, 70, why)
+		n.RMSSD, n.SDNN = rmssd, sdnn
+		return n
+	}
+	var r sitting.Rest
+	for s := 1; s <= 200; s++ {
+		switch {
+		case s <= 30:
+			r.Add(numbers(s, 10, 20, 0)) // of the minutes before
+		case s <= 100:
+			r.Add(numbers(s, 40, 20, 0))
+		default:
+			r.Add(numbers(s, 40, 60, 0))
+		}
+	}
+	b, err := r.Baseline()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := b.Measures[sitting.RMSSD]; m.Median != 40 || m.Spread != 0 || m.Count != 170 {
+		t.Errorf("RMSSD of rest %+v", m)
+	}
+	if m := b.Measures[sitting.SDNN]; m.Median != 60 || m.Count != 50 {
+		t.Errorf("SDNN of rest %+v", m)
+	}
+	r = sitting.Rest{}
+	for s := 1; s <= 200; s++ {
+		r.Add(numbers(s, 40, 60, telemetry.Short))
+	}
+	if b, _ := r.Baseline(); b.Measures[sitting.SDNN].Count != 0 || b.Measures[sitting.RMSSD].Count == 0 {
+		t.Errorf("rest from windows of all lengths: %+v", b.Measures)
+	}
+}
+
+// TestRestIsOneStretch: a hole of over a minute, and another tablet's clock, begin it anew; a short hole does not.
+func TestRestIsOneStretch(t *testing.T) {
+	var r sitting.Rest
+	for s := 1; s <= 40; s++ {
+		r.Add(trend(s, 120, 0))
+	}
+	for s := 90; s <= 100; s++ {
+		r.Add(trend(s, 120, 0))
+	}
+	if r.Seconds() != 51 || r.Start() != second {
+		t.Errorf("after a short hole %d s from %v", r.Seconds(), r.Start())
+	}
+	for _, from := range []int{10_000, 1_000} {
+		for s := from; s < from+70; s++ {
+			r.Add(trend(s, 70, 0))
+		}
+		b, err := r.Baseline()
+		if err != nil || b.Measures[sitting.HR].Median != 70 || b.Measures[sitting.HR].Count != 70 || b.Start != care.Stamp(from)*second {
+			t.Errorf("from %d s on: %+v, %v", from, b, err)
+		}
+	}
+}
+
 func TestMedianSpread(t *testing.T) {
 	m, s := sitting.MedianSpread([]float64{1, 2, 3, 4, 100})
 	if m != 3 || math.Abs(s-1.4826) > 1e-9 {
