@@ -125,7 +125,16 @@ func (c *Clock) Ours(theirs care.Stamp) care.Stamp {
 	return own
 }
 
-// RoundTrip is the shortest way there and back of the last half minute; 0 before the first answer.
+// Heard is when the last answer that taught something came, on our own clock; 0 before the first. A round trip is news
+// only as long as answers come.
+func (c *Clock) Heard() care.Stamp {
+	if len(c.heard) == 0 {
+		return 0
+	}
+	return c.heard[len(c.heard)-1].at
+}
+
+// RoundTrip is the shortest way there and back of the half minute before the last answer; 0 before the first answer.
 func (c *Clock) RoundTrip() time.Duration {
 	if len(c.heard) == 0 {
 		return 0

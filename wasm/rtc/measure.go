@@ -8,10 +8,11 @@ import (
 )
 
 const (
-	pingEvery  = time.Second
-	firstPings = 5 // come quickly one after the other, so that the clocks agree before the first chart is drawn
-	pathEvery  = 3 * time.Second
-	pathTime   = 2 * time.Second
+	pingEvery    = time.Second
+	roundTripAge = 10 * time.Second // without an answer for so long nobody knows how long the way is
+	firstPings   = 5                // come quickly one after the other, so that the clocks agree before the first chart is drawn
+	pathEvery    = 3 * time.Second
+	pathTime     = 2 * time.Second
 )
 
 // measure pings, and looks which way the data takes.
@@ -44,8 +45,9 @@ func (p *Peer) measure(ctx context.Context, now time.Time) {
 func (p *Peer) show() {
 	t := &p.talk
 	v := View{State: p.state(), Way: t.path.Way}
+	now := p.o.Now()
 	p.mu.Lock()
-	if p.clock.Ready() { // a browser's clock counts milliseconds: less than one is shown as one
+	if p.clock.Ready() && now.Sub(p.clock.Heard()) <= roundTripAge { // a browser's clock counts milliseconds: less than one is shown as one
 		v.RoundTrip = max(p.clock.RoundTrip().Round(time.Millisecond), time.Millisecond)
 	}
 	p.view = v
