@@ -307,3 +307,17 @@ func TestWordlistIsAlwaysOneTheHouseTakes(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsSettledIsDrawnAsSuch(t *testing.T) {
+	n := numbers()
+	for _, c := range []struct {
+		window uint16
+		mean   float32
+		grey   bool
+	}{{40, 90, true}, {60, 90, false}, {280, 90, false}, {280, nan, true}} {
+		n.Window, n.MeanHR, n.Why = c.window, c.mean, telemetry.Filling|telemetry.Short
+		if got := settled(n).Why; got&telemetry.Filling != 0 != c.grey || got&telemetry.Short == 0 {
+			t.Errorf("%d s, mean %v: reasons %b", c.window, c.mean, got)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package therapist
 
 import (
+	"math"
 	"sync"
 	"time"
 
@@ -102,11 +103,20 @@ func (f *feed) Trend(about telemetry.Sensor, t telemetry.Trend) {
 		return
 	}
 	f.newest, f.heard = t, f.now()
-	f.trend.Add(t)
+	f.trend.Add(settled(t))
 	f.guard.See(t, f.heard)
 	if f.rest != nil {
 		f.rest.Add(t)
 	}
+}
+
+// settled tells the trend which numbers still fill up. Filling is one bit for all of them, and the shares need five
+// minutes; mean and RMSSD have what they need after one.
+func settled(t telemetry.Trend) telemetry.Trend {
+	if t.Window >= 60 && !math.IsNaN(float64(t.MeanHR)) {
+		t.Why &^= telemetry.Filling
+	}
+	return t
 }
 
 // Gap implements watch.Sink.

@@ -63,9 +63,11 @@ func (f *figure) fill(r reading, streaming bool, rest *api.Baseline) {
 	}
 }
 
+// validFrom is how many seconds of beats a number needs before it is given out (see hrv.Values).
+var validFrom = map[string]int{sitting.MeanHR: 30, sitting.RMSSD: 30, sitting.SDNN: 60}
+
 // missing says why a number is not there; "" when it is.
 func missing(r reading, streaming bool, quantity string, v float64) string {
-	const span = 60
 	switch {
 	case !streaming:
 		return words.T("therapist.why.off")
@@ -87,8 +89,8 @@ func missing(r reading, streaming bool, quantity string, v float64) string {
 			return words.T("therapist.why." + reason.key)
 		}
 	}
-	if quantity != sitting.HR && int(r.Trend.Window) < span {
-		return words.T("therapist.why.from", "n", strconv.Itoa(span))
+	if from := validFrom[quantity]; int(r.Trend.Window) < from {
+		return words.T("therapist.why.from", "n", strconv.Itoa(from))
 	}
 	return words.T("therapist.why.filling")
 }
