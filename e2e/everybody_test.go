@@ -144,7 +144,6 @@ func tabTo(t *testing.T, w *stage.Window, selector string) {
 func TestByKeyboard(t *testing.T) {
 	house := stage.Open(t)
 	tablet, desk := stage.Browse(t, "tablet"), stage.Browse(t, "therapist")
-	desk.Expect("/baseline)")
 	comeIn := func(w *stage.Window, link string) {
 		w.Goto(link)
 		tabTo(t, w, "button[type=submit]")

@@ -25,7 +25,7 @@ func meet(t *testing.T) *scene {
 	s := &scene{house: stage.Open(t)}
 	s.wren = s.house.Caller(t, s.house.Links().Therapist).Patients()["Wren-23"]
 	s.desk, s.tablet = stage.Browse(t, "therapist"), stage.Browse(t, "tablet")
-	s.desk.Expect("/baseline)") // a sitting without a baseline answers 404, which a browser writes down
+	s.desk.Follows = "#live"
 	s.desk.ComeIn(s.house.Links().Therapist, "")
 	s.desk.UntilData(s.row(), "online", "false")
 	return s

@@ -11,16 +11,18 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Theme puts the page into a theme: "light", "dark", "child", "child dark". Parts of a page that choose a look of their
-// own follow.
+// Theme puts the page into a theme: "light", "dark", "child", "child dark".
 func (w *Window) Theme(theme string) {
 	w.t.Helper()
 	Eval[string](w, fmt.Sprintf("document.documentElement.dataset.theme = %q", theme))
+	if w.Follows == "" {
+		return
+	}
 	own := "light"
 	if strings.Contains(theme, "dark") {
 		own = "dark"
 	}
-	w.Until(fmt.Sprintf("[...document.body.querySelectorAll('[data-theme]')].every(e => e.dataset.theme === %q)", own))
+	w.Until(fmt.Sprintf("(e => !e || e.dataset.theme === %q)(document.querySelector(%q))", own, w.Follows))
 }
 
 // Picture keeps a picture of what the window shows, for people to look at.

@@ -21,9 +21,10 @@ const Patience = 60 * time.Second
 
 // Window is one person's browser with one tab: its own profile, so nobody shares cookies with anybody.
 type Window struct {
-	Name string
-	t    *testing.T
-	ctx  context.Context
+	Name    string
+	Follows string // a part of the page that chooses light or dark by itself, after the page's theme; "" for none
+	t       *testing.T
+	ctx     context.Context
 
 	mu       sync.Mutex
 	console  []string
