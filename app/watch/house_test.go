@@ -294,10 +294,23 @@ func (t *tablet) leave() {
 
 // measure sends runs of samples and the tally that counts them.
 func (t *tablet) measure(runs int) telemetry.Tally {
+	t.untold(runs)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.peer == nil {
 		return telemetry.Tally{}
+	}
+	tally := t.sender.Tally(t.index)
+	t.peer.Control(telemetry.Control{Tally: &tally})
+	return tally
+}
+
+// untold sends runs of samples and no tally.
+func (t *tablet) untold(runs int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.peer == nil {
+		return
 	}
 	for range runs {
 		run := telemetry.Samples{First: t.index, Start: care.StampOf(time.Now()), PeriodNS: 4e6, Channels: 1}
@@ -308,9 +321,13 @@ func (t *tablet) measure(runs int) telemetry.Tally {
 		_ = t.sender.Samples(run, func(b []byte) bool { return t.peer.Send(ecgSensor.Key, b) })
 		time.Sleep(time.Millisecond) // a sensor's pace, only faster
 	}
-	tally := t.sender.Tally(t.index)
-	t.peer.Control(telemetry.Control{Tally: &tally})
-	return tally
+}
+
+// link is the tablet's end of the connection.
+func (t *tablet) link() *rtc.Peer {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.peer
 }
 
 // sink writes down what a Watch hands on.

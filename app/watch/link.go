@@ -98,6 +98,13 @@ func (l *link) inlet(key string) *inlet {
 	return in
 }
 
+// known finds the inlet of a key that was described or sent something; nil else.
+func (l *link) known(key string) *inlet {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.inlets[key]
+}
+
 func (l *link) frame(key string, b []byte) {
 	in := l.inlet(key)
 	in.mu.Lock()
@@ -111,7 +118,10 @@ func (l *link) control(c telemetry.Control) {
 	case c.Describe != nil:
 		l.describe(c.Describe.Sensors)
 	case c.Tally != nil:
-		in := l.inlet(c.Tally.Key)
+		in := l.known(c.Tally.Key)
+		if in == nil {
+			return // nothing was described and nothing came: it is told again in a moment
+		}
 		in.mu.Lock()
 		in.tally = *c.Tally
 		in.receiver.Tally(*c.Tally, l.now())
@@ -173,8 +183,13 @@ func (l *link) sensors() []Sensor {
 func (in *inlet) view() Sensor {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	account, tally := in.receiver.Account(in.tally), in.tally
+	// Tallies come every other second, samples all the time. What was sent since was decoded too, so the books close at
+	// every look: decoded = sent + held, and sent = received + lost + refused + open.
+	since := account.Sent - tally.Sent
+	tally.Sent, tally.Decoded = tally.Sent+since, tally.Decoded+since
 	return Sensor{Sensor: in.about, Trend: in.trend, Heard: in.heard, Newest: in.newest,
-		Counts: in.receiver.Counts(), Account: in.receiver.Account(in.tally), Tally: in.tally}
+		Counts: in.receiver.Counts(), Account: account, Tally: tally}
 }
 
 // take hands one frame on.

@@ -83,7 +83,7 @@ type Sensor struct {
 	Newest  care.Stamp      // session time of the newest sample
 	Counts  telemetry.Counts
 	Account telemetry.Account
-	Tally   telemetry.Tally
+	Tally   telemetry.Tally // the newest, brought up to what has been seen of the sender since: Sent is Account's
 }
 
 // Watch receives the signals of one patient. Its methods may be called from any goroutine.

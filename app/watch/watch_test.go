@@ -45,6 +45,40 @@ func TestSignalsArriveAndTheBooksClose(t *testing.T) {
 	}
 }
 
+// TestTheBooksCloseAtEveryLook: whenever a page looks, its numbers are of one moment.
+func TestTheBooksCloseAtEveryLook(t *testing.T) {
+	s := mustStand(t)
+	tablet := s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	until(t, "the first tally is here", func() bool {
+		tablet.measure(1)
+		list := s.State().Sensors
+		return len(list) == 1 && list[0].Tally.Decoded > 0
+	})
+	between := 0
+	for range 40 {
+		tablet.untold(1)
+		tablet.link().Control(telemetry.Control{Tally: &telemetry.Tally{Key: "stranger", Decoded: 1}})
+		for _, v := range s.State().Sensors {
+			a := v.Account
+			if v.Tally.Sent != a.Sent || v.Tally.Decoded != v.Tally.Sent+v.Tally.Held || a.Sent != a.Received+a.Lost+a.Refused+a.Open {
+				t.Fatalf("the books say %+v of %+v", a, v.Tally)
+			}
+			if a.Received > 12 {
+				between++
+			}
+		}
+	}
+	until(t, "samples came without a tally", func() bool { tablet.untold(1); n, _ := s.sink.count(); return n > 24 })
+	if n := len(s.link.all()); n != 1 {
+		t.Errorf("%d inlets, one of them for a sensor nobody knows", n)
+	}
+	if between == 0 {
+		t.Log("no look fell between two tallies")
+	}
+}
+
 func TestARestartedHouseKeepsTheConnection(t *testing.T) {
 	s := mustStand(t)
 	tablet := s.house.enter("tablet", s.maker, announced())
