@@ -167,7 +167,7 @@ func TestChangedPermissionsAreReadAgain(t *testing.T) {
 	})
 }
 
-func TestTheWayToTheSensorsLoadsTheirPage(t *testing.T) {
+func TestTheInstallOfferComesWhenTheBrowserHasIt(t *testing.T) {
 	visit(t, home(), func(t *testing.T, v *remotetest.Visit, p *Page) {
 		v.Hides(`id="install"`)
 		v.Document.Offer = true
