@@ -26,6 +26,8 @@ type house struct {
 	labels   map[care.LabelID]api.Label
 	baseline *api.Baseline
 	begun    int
+	quarrel  bool // every label is in conflict
+	puts     int
 }
 
 func newHouse() *house { return &house{labels: map[care.LabelID]api.Label{}} }
@@ -88,7 +90,7 @@ func (h *house) PutLabel(_ context.Context, _ care.SittingID, l api.Label) (api.
 	if err := h.gone(); err != nil {
 		return api.Label{}, err
 	}
-	if h.labels[l.ID].Version != l.Version {
+	if h.puts++; h.quarrel || h.labels[l.ID].Version != l.Version {
 		return api.Label{}, fault.New(fault.Conflict, "changed-elsewhere", nil)
 	}
 	l.Version++
@@ -219,6 +221,31 @@ func TestAnotherPageChangedTheLabelToo(t *testing.T) {
 		synctest.Wait()
 		if got := h.labels[id]; got.Text != "ours" || got.Version != 10 {
 			t.Errorf("the house has %+v, want ours on top of theirs", got)
+		}
+	})
+}
+
+// TestAHouseThatNeverAgrees is not asked without a pause: a page may not freeze over one label.
+func TestAHouseThatNeverAgrees(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse()
+		h.quarrel = true
+		b := open(h, drawer{})
+		defer b.Close()
+		b.Write(note("one", 10))
+		time.Sleep(20 * time.Second)
+		synctest.Wait()
+		h.mu.Lock()
+		puts := h.puts
+		h.quarrel = false
+		h.mu.Unlock()
+		if puts < 5 || puts > 50 {
+			t.Errorf("asked %d times in twenty seconds", puts)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if p := b.Page(); p.Pending != 0 || len(h.labels) != 1 {
+			t.Errorf("%d wait, the house has %d", p.Pending, len(h.labels))
 		}
 	})
 }

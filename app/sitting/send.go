@@ -29,9 +29,7 @@ func (b *Book) run() {
 		b.tell()
 		var again <-chan time.Time
 		if err != nil {
-			timer := time.NewTimer(pause)
-			defer timer.Stop()
-			again, pause = timer.C, min(2*pause, longPause)
+			again, pause = time.After(pause), min(2*pause, longPause)
 		} else {
 			pause = firstPause
 		}
@@ -92,9 +90,12 @@ func (b *Book) openSitting(begin bool) (api.Sitting, error) {
 	return api.Sitting{}, err
 }
 
+// maxConflicts is how often in a row another page may be quicker, before there is a pause.
+const maxConflicts = 4
+
 // sendLabels sends the oldest unsent label until none is left.
 func (b *Book) sendLabels() error {
-	for {
+	for conflicts := 0; ; {
 		e, sitting, ok := b.unsent()
 		if !ok {
 			return nil
@@ -102,8 +103,12 @@ func (b *Book) sendLabels() error {
 		stored, err := b.o.Store.PutLabel(b.ctx, sitting, e.Label)
 		switch kind := fault.Of(err).Kind; {
 		case err == nil:
+			conflicts = 0
 			b.settled(e, stored)
 		case kind == fault.Conflict:
+			if conflicts++; conflicts > maxConflicts {
+				return err
+			}
 			if err := b.catchUp(sitting, e); err != nil {
 				return err
 			}
