@@ -64,17 +64,19 @@ func (s *Server) gate(op api.Operation) func(huma.Context, func(huma.Context)) {
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
 		who, err := s.Identity.Resolve(r)
-		if err == nil {
-			err = s.may(w, r, op, who)
-		}
 		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
 		a := &asking{Who: who, server: s, request: r.WithContext(ctx), entry: audit.Entry{
 			Person: who.Person.ID, Action: op.ID, From: audit.Network(s.Address(r)),
-			Patient: care.PatientID(r.PathValue("patient")), Object: objectOf(r),
+			Patient: patientOf(r), Object: objectOf(r),
 		}}
+		if err := s.may(w, r, op, who); err != nil {
+			s.refused(ctx, a, op, err)
+			s.fail(w, r, err)
+			return
+		}
 		next(huma.WithContext(c, context.WithValue(ctx, askingKey{}, a)))
 	}
 }
@@ -98,10 +100,18 @@ func (s *Server) may(w http.ResponseWriter, r *http.Request, op api.Operation, w
 	return nil
 }
 
+// patientOf is the patient an address names.
+func patientOf(r *http.Request) care.PatientID {
+	if id := care.PatientID(r.PathValue("patient")); care.ValidID(id) {
+		return id
+	}
+	return ""
+}
+
 // objectOf is the innermost thing an address names, besides the patient.
 func objectOf(r *http.Request) string {
 	for _, name := range []string{"label", "sitting", "therapist", "person", "project"} {
-		if id := r.PathValue(name); id != "" {
+		if id := r.PathValue(name); care.ValidID(id) {
 			return id
 		}
 	}
@@ -121,6 +131,8 @@ func handle[I, O any](s *Server, a huma.API, op api.Operation, summary string, a
 		out, err := answer(ctx, who, in)
 		if err == nil {
 			err = s.remember(ctx, who, op)
+		} else {
+			s.refused(ctx, who, op, err)
 		}
 		if err != nil {
 			return nil, s.refusal(who, err)
@@ -138,6 +150,18 @@ func (s *Server) refusal(who *asking, err error) *problem {
 	}
 	s.logFailure(who.request, f, newLine())
 	return s.problemOf(f, s.language(who.request, who.Person.Language))
+}
+
+// refused leaves a line about somebody who reached for what is not theirs, be it there or not.
+func (s *Server) refused(ctx context.Context, who *asking, op api.Operation, err error) {
+	if !fault.Is(err, fault.NotFound) {
+		return
+	}
+	e := who.entry
+	e.Action += ".refused"
+	if err := s.Store.AppendAudit(context.WithoutCancel(ctx), e); err != nil {
+		s.Log.Error("audit entry lost", "operation", op.ID, "person", who.Person.ID, "error", err)
+	}
 }
 
 // remember writes the audit trail. A reading that cannot be written down is not answered; a change that is already
