@@ -13,7 +13,7 @@ import (
 type Entry struct {
 	At      time.Time      // UTC, microseconds; the store fills it in when zero
 	Person  care.PersonID  // who did it; "" for a stranger, such as somebody failing to sign in
-	Action  string         // an access.Action or a dotted word of backend/identity, such as "sign-in.wrong"
+	Action  string         // an operation of the interface ("get-limits", "get-limits.refused"), or a dotted word such as "sign-in.wrong", "share.begin.ecg"
 	Patient care.PatientID // whose data
 	Object  string         // id of the sitting, label, person … it was done to; never a name
 	From    string         // see Network

@@ -141,7 +141,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	}
 	h.server = &http.Server{
 		Handler: web.New(web.Config{Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log,
-			Files: files, Identity: h.identity, Store: h.store, Rooms: rooms{h.hub, h.identity}, Relay: h.relay.Test, Version: c.Version}),
+			Files: files, Identity: h.identity, Store: h.store, Rooms: rooms{h.hub, h.identity, address}, Relay: h.relay.Test, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
 	web.Harden(h.server)

@@ -3,7 +3,10 @@ package house
 import (
 	"context"
 	"net/http"
+	"net/netip"
+	"strings"
 
+	"hearth/backend/audit"
 	"hearth/backend/identity"
 	"hearth/backend/room"
 	"hearth/backend/store"
@@ -17,6 +20,7 @@ import (
 type rooms struct {
 	*room.Hub
 	identity *identity.Service
+	address  func(r *http.Request) netip.Addr
 }
 
 // Serve tells the hub whose socket it is.
@@ -27,6 +31,7 @@ func (r rooms) Serve(w http.ResponseWriter, req *http.Request, who identity.Who)
 		Site:    who.Person.Site,
 		Patient: who.Person.Patient,
 		Session: web.Session(who),
+		From:    audit.Network(r.address(req)),
 		Still:   func(ctx context.Context) error { return r.identity.Still(ctx, who) },
 	})
 }
@@ -83,6 +88,21 @@ func only(roles []access.Role, role access.Role) []access.Role {
 // Permitted asks the store anew each time: a permission withdrawn a moment ago is withdrawn.
 func (h rules) Permitted(ctx context.Context, patient care.PatientID, therapist care.PersonID) ([]access.Signal, error) {
 	return h.store.PermittedSignals(ctx, patient, therapist)
+}
+
+// Note writes into the audit trail who receives which kinds of signals of whom, and how it ended.
+func (h rules) Note(ctx context.Context, s room.Shared) error {
+	words := []string{"share", s.What}
+	switch {
+	case s.Reason != "":
+		words = append(words, s.Reason)
+	case s.What != room.SharedEnd:
+		for _, signal := range s.Share.Signals {
+			words = append(words, string(signal))
+		}
+	}
+	return h.store.AppendAudit(ctx, audit.Entry{Person: s.Share.Therapist.ID, Action: strings.Join(words, "."), Patient: s.Patient,
+		Object: string(s.Share.ID), From: s.From})
 }
 
 // Relay makes fresh entries for one page.

@@ -28,6 +28,7 @@ type Enter struct {
 	Member live.MemberID
 	Person live.PersonView
 	Portal live.Portal
+	From   string // see Who
 	Resume live.Resume
 }
 

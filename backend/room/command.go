@@ -78,12 +78,26 @@ func (r *Room) asked(ctx context.Context, now time.Time, m *member, a live.Ask) 
 			ID: care.NewID[live.ShareID](), Therapist: m.Person, From: a.From, To: m.ID,
 			Signals: wanted, Since: care.StampOf(now),
 		}
+		if err := r.began(ctx, s, m.from); err != nil {
+			return "", live.CodeNotNow
+		}
 		r.shares = append(r.shares, s)
 		r.record(live.Change{Share: &s})
 		return s.ID, ""
 	}
 	r.keep(i, wanted)
 	return r.shares[i].ID, ""
+}
+
+// began writes down that a therapist receives signals from now on; who cannot be remembered does not receive.
+func (r *Room) began(ctx context.Context, s live.Share, from string) error {
+	ctx, cancel := context.WithTimeout(ctx, lookUp)
+	defer cancel()
+	err := r.ask.Note(ctx, Shared{Patient: r.place.Patient, Share: s, What: SharedBegin, From: from})
+	if err != nil {
+		r.log.Error("a share cannot be written down and does not begin", "error", err)
+	}
+	return err
 }
 
 func (r *Room) permitted(ctx context.Context, therapist care.PersonID) ([]signal, error) {
@@ -164,10 +178,14 @@ func (r *Room) keep(i int, signals []signal) {
 	s.Signals = signals
 	r.shares[i] = s
 	r.record(live.Change{Share: &s})
+	r.jot(s, SharedChange, "")
 }
 
 // end ends a share and forgets its mail.
 func (r *Room) end(id live.ShareID, reason string) {
+	if i := r.share(id); i >= 0 {
+		r.jot(r.shares[i], SharedEnd, reason)
+	}
 	r.shares = slices.DeleteFunc(r.shares, func(s live.Share) bool { return s.ID == id })
 	for _, m := range r.members {
 		m.mail = slices.DeleteFunc(m.mail, func(l letter) bool {

@@ -125,7 +125,7 @@ func (c *conn) welcome(ctx context.Context, h live.Hello) bool {
 // enter wants c.mu held.
 func (c *conn) enter(ctx context.Context, p Place, from live.Resume) {
 	c.rooms[p.Room] = p
-	e := Enter{Socket: c.id, Member: c.member, Person: c.who.Person, Portal: c.portal, Resume: from}
+	e := Enter{Socket: c.id, Member: c.member, Person: c.who.Person, Portal: c.portal, From: c.who.From, Resume: from}
 	if c.hub.c.Bus.Do(ctx, Act{Place: p, Enter: &e}) != nil {
 		c.out.end(websocket.CloseServiceRestart)
 	}

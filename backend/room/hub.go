@@ -23,6 +23,7 @@ type Who struct {
 	Site    care.SiteID
 	Patient care.PatientID // of a person who is a patient, else ""
 	Session string         // names the browser session for SignedOut; not the secret itself
+	From    string         // the network the page comes from, for the audit trail
 
 	// Still returns nil as long as the session is valid and the person enabled, fault.SignedOut when not. It is asked
 	// every minute; any other error is taken as "cannot tell" and the socket stays. Nil is never asked.
@@ -43,9 +44,27 @@ type House interface {
 	Rooms(ctx context.Context, who Who, portal live.Portal) ([]Place, error)
 	// Permitted lists the signals therapist may receive from patient right now; none when not assigned.
 	Permitted(ctx context.Context, patient care.PatientID, therapist care.PersonID) ([]access.Signal, error)
+	// Note writes a line about a share into the audit trail. A share that cannot be written down does not begin.
+	Note(ctx context.Context, s Shared) error
 	// Relay makes fresh STUN and TURN entries for one page.
 	Relay(ctx context.Context, who Who, member live.MemberID) ([]live.ICEServer, error)
 }
+
+// Shared is what the audit trail is told of a share.
+type Shared struct {
+	Patient care.PatientID
+	Share   live.Share // as it is from now on, or was before it ended
+	What    string     // SharedBegin, SharedChange or SharedEnd
+	Reason  string     // of an end, as in live.Ended
+	From    string     // the network of the therapist's page, when it asked
+}
+
+// What may happen to a share.
+const (
+	SharedBegin  = "begin"
+	SharedChange = "change"
+	SharedEnd    = "end"
+)
 
 // Config says how a Hub behaves; zero values take the defaults named.
 type Config struct {

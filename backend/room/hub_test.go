@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +32,8 @@ type clinic struct {
 	may    map[care.PatientID]map[care.PersonID][]access.Signal
 	broken error
 	out    map[care.PersonID]bool // signed out
+	trail  []Shared
+	full   bool // nothing can be written down
 }
 
 func newClinic() *clinic {
@@ -76,6 +79,28 @@ func (c *clinic) Rooms(_ context.Context, who Who, portal live.Portal) ([]Place,
 	return []Place{{Room: live.PatientRoom(who.Patient), Patient: who.Patient, Name: "Wren-23"}}, c.broken
 }
 
+func (c *clinic) Note(_ context.Context, s Shared) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.full {
+		return errors.New("the trail is full")
+	}
+	c.trail = append(c.trail, s)
+	return nil
+}
+
+func (c *clinic) told() []Shared {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.trail)
+}
+
+func (c *clinic) fill() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.full = true
+}
+
 func (c *clinic) Permitted(_ context.Context, p care.PatientID, t care.PersonID) ([]access.Signal, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -107,7 +132,7 @@ func (c *clinic) patient(n int) Who {
 func (c *clinic) therapist(n int) Who {
 	id := care.PersonID(fmt.Sprintf("therapist%d", n))
 	return Who{Person: live.PersonView{ID: id, Name: "Mira Solano"}, Roles: []access.Role{access.Therapist},
-		Session: "session-" + string(id), Still: c.still(id)}
+		Session: "session-" + string(id), From: "192.0.2.0/24", Still: c.still(id)}
 }
 
 // house serves a hub; the header "Who" stands for the cookie.

@@ -21,9 +21,11 @@ func (h *Hub) run(ctx context.Context, o *owner) {
 		select {
 		case a := <-o.acts:
 			o.room.Act(ctx, h.c.Now(), a)
+			o.room.Jot(ctx)
 			h.taken(o)
 		case <-wake.C:
 			o.room.Tick(h.c.Now())
+			o.room.Jot(ctx)
 			if o.room.Over(h.c.Now()) && h.retire(o) {
 				return
 			}

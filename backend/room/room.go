@@ -20,9 +20,10 @@ const (
 	lookUp   = 3 * time.Second  // a permission must be known by then
 )
 
-// permit is the one question a room asks.
+// permit is what a room asks of the house.
 type permit interface {
 	Permitted(ctx context.Context, patient care.PatientID, therapist care.PersonID) ([]signal, error)
+	Note(ctx context.Context, s Shared) error
 }
 
 // Room is what its members see and what they may do to it: a state machine with no goroutine of its own. Its methods
@@ -39,6 +40,7 @@ type Room struct {
 	members []*member
 	shares  []live.Share
 	memory  []live.Change
+	jots    []Shared  // what Jot has still to write down
 	empty   time.Time // since when nobody is in
 }
 
@@ -46,6 +48,7 @@ type Room struct {
 type member struct {
 	live.Member
 	socket SocketID // "" while Reconnecting
+	from   string   // network it last entered from
 	lost   time.Time
 	done   []live.Reply // to the last commands, oldest first
 	mail   []letter
@@ -102,6 +105,23 @@ func (r *Room) Tick(now time.Time) {
 	}
 }
 
+// Jot writes down what the acts since the last Jot did to shares. Everybody has heard of it by then: a trail that cannot
+// be written holds up no withdrawal, and the gap is in the log.
+func (r *Room) Jot(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, lookUp)
+	defer cancel()
+	for _, s := range r.jots {
+		if err := r.ask.Note(ctx, s); err != nil {
+			r.log.Error("audit entry lost", "share", s.Share.ID, "what", s.What, "error", err)
+		}
+	}
+	r.jots = nil
+}
+
+func (r *Room) jot(s live.Share, what, reason string) {
+	r.jots = append(r.jots, Shared{Patient: r.place.Patient, Share: s, What: what, Reason: reason})
+}
+
 // Deadline says when Tick has something to do; zero when nothing waits.
 func (r *Room) Deadline() time.Time {
 	var first time.Time
@@ -153,7 +173,7 @@ func (r *Room) enter(now time.Time, e Enter) {
 			r.tellOf(m)
 		}
 	}
-	m.socket = e.Socket
+	m.socket, m.from = e.Socket, e.From
 	r.catchUp(m, e.Resume)
 }
 

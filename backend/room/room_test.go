@@ -130,3 +130,5 @@ type broken struct{}
 func (broken) Permitted(ctx context.Context, _ care.PatientID, _ care.PersonID) ([]access.Signal, error) {
 	return []access.Signal{access.ECG}, context.DeadlineExceeded
 }
+
+func (broken) Note(context.Context, Shared) error { return context.DeadlineExceeded }

@@ -119,3 +119,27 @@ func TestWithdrawnAndSignedOutPeopleLeaveAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// TestSharesLeaveATrail: who received what of whom, from when to when and how it ended, is written down, and who cannot
+// be written down does not receive.
+func TestSharesLeaveATrail(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	aggregator, phone, therapist, room, share := h.share(t)
+	phone.do(room, live.Command{Stop: &live.Stop{Share: share, Signals: []access.Signal{access.Movement}}})
+	phone.do(room, live.Command{Stop: &live.Stop{Share: share}})
+	phone.do(room, live.Command{Stop: &live.Stop{Share: share}}) // answered once the room has written the one before down
+	var trail []string
+	for _, s := range h.clinic.told() {
+		wants(t, "whose", s.Patient, "p1")
+		wants(t, "of which share", s.Share.ID, share)
+		trail = append(trail, fmt.Sprint(s.Share.Therapist.ID, " ", s.What, " ", s.Share.Signals, s.Reason, s.From))
+	}
+	wants(t, "the trail", fmt.Sprint(trail), fmt.Sprint([]string{
+		"therapist1 begin [ecg movement]192.0.2.0/24", "therapist1 change [ecg]", "therapist1 end [ecg]stopped-by-patient"}))
+	h.clinic.fill()
+	wants(t, "asked while nothing can be written down",
+		therapist.do(room, live.Command{Ask: &live.Ask{From: aggregator.member, Signals: []access.Signal{access.ECG}}}).Code, live.CodeNotNow)
+	phone.say(live.FromPage{Resync: &live.Resync{Room: room}})
+	m := phone.until("a snapshot", func(m live.FromHouse) bool { return m.Enter != nil })
+	wants(t, "shares", len(m.Enter.Shares), 0)
+}
