@@ -176,6 +176,7 @@ func (l *Live) setRest(b *api.Baseline, said string) {
 		var back *api.Baseline
 		if before != nil {
 			c := *before
+			c.Version = 0 // the house has none at the moment; the book knows better when it has
 			back = &c
 		}
 		book.SetBaseline(back)
