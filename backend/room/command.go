@@ -89,17 +89,6 @@ func (r *Room) asked(ctx context.Context, now time.Time, m *member, a live.Ask) 
 	return r.shares[i].ID, ""
 }
 
-// began writes down that a therapist receives signals from now on; who cannot be remembered does not receive.
-func (r *Room) began(ctx context.Context, s live.Share, from string) error {
-	ctx, cancel := context.WithTimeout(ctx, lookUp)
-	defer cancel()
-	err := r.ask.Note(ctx, Shared{Patient: r.place.Patient, Share: s, What: SharedBegin, From: from})
-	if err != nil {
-		r.log.Error("a share cannot be written down and does not begin", "error", err)
-	}
-	return err
-}
-
 func (r *Room) permitted(ctx context.Context, therapist care.PersonID) ([]signal, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookUp)
 	defer cancel()

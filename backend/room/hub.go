@@ -50,22 +50,6 @@ type House interface {
 	Relay(ctx context.Context, who Who, member live.MemberID) ([]live.ICEServer, error)
 }
 
-// Shared is what the audit trail is told of a share.
-type Shared struct {
-	Patient care.PatientID
-	Share   live.Share // as it is from now on, or was before it ended
-	What    string     // SharedBegin, SharedChange or SharedEnd
-	Reason  string     // of an end, as in live.Ended
-	From    string     // the network of the therapist's page, when it asked
-}
-
-// What may happen to a share.
-const (
-	SharedBegin  = "begin"
-	SharedChange = "change"
-	SharedEnd    = "end"
-)
-
 // Config says how a Hub behaves; zero values take the defaults named.
 type Config struct {
 	House   House

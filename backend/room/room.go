@@ -105,23 +105,6 @@ func (r *Room) Tick(now time.Time) {
 	}
 }
 
-// Jot writes down what the acts since the last Jot did to shares. Everybody has heard of it by then: a trail that cannot
-// be written holds up no withdrawal, and the gap is in the log.
-func (r *Room) Jot(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, lookUp)
-	defer cancel()
-	for _, s := range r.jots {
-		if err := r.ask.Note(ctx, s); err != nil {
-			r.log.Error("audit entry lost", "share", s.Share.ID, "what", s.What, "error", err)
-		}
-	}
-	r.jots = nil
-}
-
-func (r *Room) jot(s live.Share, what, reason string) {
-	r.jots = append(r.jots, Shared{Patient: r.place.Patient, Share: s, What: what, Reason: reason})
-}
-
 // Deadline says when Tick has something to do; zero when nothing waits.
 func (r *Room) Deadline() time.Time {
 	var first time.Time
