@@ -138,6 +138,8 @@ func (w *Watch) decide() {
 			w.share = live.Share{}
 		}
 		w.ask(from.ID)
+	case w.link != nil && w.link.peer.View().State != rtc.StateConnected:
+		w.drop() // kept over a restart of the house, and its other page left meanwhile
 	}
 }
 

@@ -99,6 +99,27 @@ func TestARestartedHouseKeepsTheConnection(t *testing.T) {
 	}
 }
 
+// TestAPageThatLeftDuringARestartIsLetGo: there was no share whose end could have told.
+func TestAPageThatLeftDuringARestartIsLetGo(t *testing.T) {
+	s := mustStand(t)
+	tablet := s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	s.house.mu.Lock()
+	s.house.refuse = live.Fault(live.CodeNotNow)
+	s.house.mu.Unlock()
+	s.house.end(s.house.shares()[0].ID, live.Restarted)
+	until(t, "the page asked in vain", func() bool { return s.State().Fault != nil })
+	tablet.leave()
+	s.house.leave("tablet")
+	until(t, "the page waits for the patient", func() bool { return s.phase() == Absent })
+	s.house.mu.Lock()
+	s.house.refuse = nil
+	s.house.mu.Unlock()
+	s.house.enter("tablet-2", s.maker, announced())
+	s.mustStream(t)
+}
+
 func TestAReloadedAggregatorIsAskedAgain(t *testing.T) {
 	s := mustStand(t)
 	s.house.enter("tablet", s.maker, announced())
