@@ -1,6 +1,12 @@
 // The program the browser runs: every portal's pages, one binary.
 package main
 
-import "hearth/app/shell"
+import (
+	"hearth/app/shell"
+	"hearth/wasm/zone"
+)
 
-func main() { shell.Run() }
+func main() {
+	zone.Use()
+	shell.Run()
+}
