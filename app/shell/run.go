@@ -35,6 +35,7 @@ func Run() {
 // Abilities opens what this browser can do.
 func Abilities(p page.Page) *frame.Env {
 	began := time.Now()
+	now := func() time.Time { return began.Add(time.Since(began)) }
 	return &frame.Env{
 		Page:  p,
 		Wake:  wake.Open(),
@@ -46,7 +47,8 @@ func Abilities(p page.Page) *frame.Env {
 			Build:   p.Version(),
 			Sockets: socket.Open(),
 			Page:    p,
+			Now:     now, // what is known of the house's clock is held against the page's, so it has to be the same
 		}),
-		Now: func() time.Time { return began.Add(time.Since(began)) },
+		Now: now,
 	}
 }
