@@ -169,6 +169,10 @@ func (c *Config) checkProxies() error {
 		}
 		c.Proxies = append(c.Proxies, p)
 	}
+	if strings.HasPrefix(c.URL, "https://") && c.TLSCert == "" && len(c.Proxies) == 0 {
+		return errors.New("HEARTH_TRUSTED_PROXIES is missing: without a certificate of its own Hearth stands behind a proxy; say its address, such as 127.0.0.1, " +
+			"or all visitors look like one and a stranger's wrong passwords lock everybody out")
+	}
 	return nil
 }
 

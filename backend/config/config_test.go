@@ -51,6 +51,7 @@ func TestRefused(t *testing.T) {
 		"HEARTH_URL=ftp://hearth.example":               "HEARTH_URL",
 		"HEARTH_URL=https://hearth.example/sub":         "root of its host",
 		"HEARTH_TLS_CERT=c.pem":                         "belong together",
+		"HEARTH_URL=https://hearth.example":             "HEARTH_TRUSTED_PROXIES is missing",
 		"HEARTH_TRUSTED_PROXIES=home":                   "not a network",
 		"HEARTH_TRUSTED_PROXIES=0.0.0.0/0":              "whole internet",
 		"HEARTH_TURN_ADDR=3478":                         "HEARTH_TURN_ADDR",
