@@ -30,7 +30,8 @@ type Env struct {
 
 	me       api.Me
 	known    bool
-	measures int // pages that must not be reloaded now
+	measures int  // pages that must not be reloaded now
+	leaving  bool // signing out is under way and leads to the sign-in page by itself
 }
 
 // Stamp is the page's clock as session time counts it.

@@ -31,7 +31,7 @@ func (e *Env) SignedOut(err error) bool {
 	if !fault.Is(err, fault.SignedOut) {
 		return false
 	}
-	if !e.Busy() {
+	if !e.Busy() && !e.leaving {
 		e.Page.Go(api.SignInPage)
 	}
 	return true

@@ -77,5 +77,6 @@ func languages() (all []kit.Choice) {
 
 // SignOut ends this account's session in this browser; the others stay.
 func (e *Env) SignOut() {
+	e.leaving = true
 	e.Page.Post(api.SignOutPage, map[string]string{"as": e.Page.Slot()})
 }
