@@ -152,7 +152,7 @@ func TestByKeyboard(t *testing.T) {
 	}
 	comeIn(tablet, house.Links().Patient)
 	tablet.UntilAt(api.PatientPage)
-	tablet.Until("!!document.querySelector('#open-sensors')")
+	tablet.Until("!!document.querySelector('#open-sensors') && !!document.querySelector('#allowed [data-therapist]')")
 	tabTo(t, tablet, "#open-sensors")
 	tablet.Key(kb.Enter)
 	tablet.Until("!!document.querySelector('#connect-demo')")

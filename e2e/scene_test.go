@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"testing"
+	"time"
 
 	"hearth/e2e/stage"
 	"hearth/shared/api"
@@ -68,7 +69,9 @@ func streaming(t *testing.T) *scene {
 	t.Helper()
 	s := meet(t)
 	s.measure()
+	began := time.Now()
 	s.watch()
+	t.Logf("from the list to a heart rate: %.1f s", time.Since(began).Seconds())
 	return s
 }
 
