@@ -5,6 +5,7 @@ package house
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -131,7 +132,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 		return fmt.Errorf("open the relay: %w", err)
 	}
 	files := assets.Open()
-	if h.hub, err = room.Open(room.Config{House: rules{h.store, h.relay}, Origins: c.origins(port), Build: files.Version(), Log: c.Log}); err != nil {
+	if h.hub, err = room.Open(room.Config{House: rules{h.store, h.relay, []byte(rand.Text())}, Origins: c.origins(port), Build: files.Version(), Log: c.Log}); err != nil {
 		return fmt.Errorf("open the rooms: %w", err)
 	}
 	if c.Demo {

@@ -5,15 +5,18 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
 	"hearth/backend/identity"
+	"hearth/backend/room"
 	"hearth/shared/access"
 	"hearth/shared/care"
 	"hearth/shared/fault"
+	"hearth/shared/live"
 )
 
 func mustOpen(t *testing.T, dir string) *House {
@@ -158,5 +161,28 @@ func TestAddresses(t *testing.T) {
 	}
 	if h := public.hosts(); !h("hearth.example") || h("localhost") {
 		t.Error("a public house answers to the wrong names")
+	}
+}
+
+// What a page shows the relay is readable on the way, so it names nobody; two pages of a person still count as theirs.
+func TestRelaysHearNoNames(t *testing.T) {
+	h := mustOpen(t, t.TempDir())
+	defer mustClose(t, h)
+	r := rules{store: h.store, relay: h.relay, veil: []byte("veil")}
+	name := func(person care.PersonID, page live.MemberID) string {
+		servers, err := r.Relay(t.Context(), room.Who{Person: live.PersonView{ID: person}}, page)
+		if err != nil || len(servers) < 2 {
+			t.Fatalf("got %v, %v", servers, err)
+		}
+		_, member, _ := strings.Cut(servers[len(servers)-1].Username, ":")
+		return member
+	}
+	one, two, other := name("person1", "page1"), name("person1", "page2"), name("person2", "page1")
+	if strings.Contains(one, "person1") || strings.Contains(one, "page1") {
+		t.Errorf("%q says who it is", one)
+	}
+	person := func(name string) string { p, _, _ := strings.Cut(name, "/"); return p }
+	if one == two || person(one) != person(two) || person(one) == person(other) {
+		t.Errorf("got %q, %q and another's %q", one, two, other)
 	}
 }

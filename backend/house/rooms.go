@@ -2,9 +2,13 @@ package house
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 
 	"hearth/backend/audit"
 	"hearth/backend/identity"
@@ -40,6 +44,7 @@ func (r rooms) Serve(w http.ResponseWriter, req *http.Request, who identity.Who)
 type rules struct {
 	store *store.Store
 	relay relay
+	veil  []byte // hides who asks for a relay
 }
 
 // Rooms decides where a page stands, from the roles and the portal it was opened as.
@@ -105,7 +110,14 @@ func (h rules) Note(ctx context.Context, s room.Shared) error {
 		Object: string(s.Share.ID), From: s.From})
 }
 
-// Relay makes fresh entries for one page.
+// Relay makes fresh entries for one page. The name in them is readable on the way to the relay; it says for a day that
+// two pages are one person's, and never whose.
 func (h rules) Relay(_ context.Context, who room.Who, member live.MemberID) ([]live.ICEServer, error) {
-	return h.relay.Servers(string(who.Person.ID) + "/" + string(member)), nil
+	return h.relay.Servers(h.alias(string(who.Person.ID)) + "/" + h.alias(string(member))), nil
+}
+
+func (h rules) alias(id string) string {
+	m := hmac.New(sha256.New, h.veil)
+	m.Write([]byte(time.Now().UTC().Format(time.DateOnly) + "/" + id))
+	return hex.EncodeToString(m.Sum(nil)[:10])
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,6 +43,10 @@ func (r *rooms) permit(_ net.Addr, ip net.IP) bool {
 	return ok && r.c.reachable(netip.AddrPortFrom(a.Unmap(), r.c.MinPort))
 }
 
+// pages is how many members' worth of relays one person may hold. A page names itself, so a bound per member alone
+// would be none.
+const pages = 4
+
 // free reports whether a member may have another relay.
 func (r *rooms) free(member string) bool {
 	r.mu.Lock()
@@ -50,13 +55,22 @@ func (r *rooms) free(member string) bool {
 }
 
 func (r *rooms) freeLocked(member string) bool {
-	n := 0
+	mine, ours := 0, 0
 	for _, m := range r.held {
 		if m == member {
-			n++
+			mine++
+		}
+		if personOf(m) == personOf(member) {
+			ours++
 		}
 	}
-	return n < r.c.Quota
+	return mine < r.c.Quota && ours < pages*r.c.Quota
+}
+
+// personOf is the part of a member that stands for a person, see Credentials.
+func personOf(member string) string {
+	person, _, _ := strings.Cut(member, "/")
+	return person
 }
 
 func (r *rooms) count() int {

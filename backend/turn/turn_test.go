@@ -3,6 +3,7 @@ package turn
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -253,6 +254,22 @@ func TestQuota(t *testing.T) {
 	}
 	if _, err := allocate(t, s, "udp", pass(s, "a")); err != nil {
 		t.Errorf("after one was closed: %v", err)
+	}
+}
+
+// A page names itself, so a person has a bound too, over however many pages.
+func TestQuotaOfAPerson(t *testing.T) {
+	s := mustOpen(t, func(c *Config) { c.Quota = 1 })
+	for i := range pages {
+		if _, err := allocate(t, s, "udp", pass(s, fmt.Sprint("ana/page", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := allocate(t, s, "udp", pass(s, "ana/another")); err == nil {
+		t.Error("new names bought more relays")
+	}
+	if _, err := allocate(t, s, "udp", pass(s, "ben/page")); err != nil {
+		t.Errorf("somebody else: %v", err)
 	}
 }
 
