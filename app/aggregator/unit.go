@@ -175,11 +175,13 @@ func (s *Station) spread(u *unit, st *measure.Stream) {
 // growGap tells the picture of a stream without signal how long there has been none. The measured gap, told when
 // samples are back, begins at the same instant.
 func (s *Station) growGap(u *unit) {
-	if u.life.State() != sensor.Reconnecting {
+	state := u.life.State()
+	if state != sensor.Reconnecting && state != sensor.Streaming {
 		return
 	}
 	for _, st := range u.measure.Streams() {
-		if last := st.Latest(); last != 0 {
+		last := st.Latest()
+		if silent := s.stamp().Sub(last); last != 0 && (state == sensor.Reconnecting || silent > stalled) {
 			about := s.describe(u, st)
 			from := last.Add(time.Duration(float64(time.Second) / about.Rate))
 			s.o.Frames(about, []telemetry.Frame{{Kind: telemetry.KindGap, Gap: &telemetry.Gap{From: from, To: s.stamp(), Cause: telemetry.CauseLink}}})

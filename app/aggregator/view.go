@@ -175,6 +175,9 @@ func (s *Station) lookAt(u *unit, now time.Time) SensorView {
 	return v
 }
 
+// stalled is how long a stream may bring nothing before its numbers are the past, even while the device sends others.
+const stalled = 3 * time.Second
+
 // learning is what a detector gets to find its first beats before its signal is called poor.
 const learning = 5 * time.Second
 
@@ -182,7 +185,7 @@ func (s *Station) lookInto(u *unit, st *measure.Stream, about sensor.Stream, now
 	v := StreamView{
 		Key: st.Key(), Signal: about.Signal, Rate: int(math.Round(about.Rate)), Seen: st.Latest() != 0, Paused: u.paused[st.Key()],
 	}
-	if u.life.State() != sensor.Streaming || !v.Seen {
+	if u.life.State() != sensor.Streaming || !v.Seen || care.StampOf(now).Sub(st.Latest()) > stalled {
 		return v
 	}
 	if about.Signal == access.Movement {

@@ -1,0 +1,69 @@
+package aggregator
+
+import (
+	"testing"
+	"time"
+
+	"hearth/shared/care"
+	"hearth/shared/measure"
+	"hearth/shared/sensor"
+	"hearth/shared/sensor/demo"
+	"hearth/shared/telemetry"
+)
+
+// TestAStalledStreamShowsNoNumbers: a device that goes on sending its movement keeps its link; the heart rate of before
+// does not stay on the page, and the picture shows the hole.
+func TestAStalledStreamShowsNoNumbers(t *testing.T) {
+	began := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
+	now, gaps := began, map[string]time.Duration{}
+	s := &Station{o: Options{Now: func() time.Time { return now }, Frames: func(about telemetry.Sensor, frames []telemetry.Frame) {
+		for _, f := range frames {
+			if f.Gap != nil {
+				gaps[about.Key] = f.Gap.To.Sub(f.Gap.From)
+			}
+		}
+	}}}
+	u := &unit{key: "demo", about: demo.Driver{}.Describe(), paused: map[string]bool{}}
+	var err error
+	if u.measure, err = measure.New(u.key, u.about); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.measure.Begin(demo.NewDecoder()); err != nil {
+		t.Fatal(err)
+	}
+	u.life.Connect(now)
+	u.life.Connected(now)
+	heart, moves := u.measure.Streams()[0], u.measure.Streams()[1]
+	source := demo.NewSource(demo.Options{Start: care.StampOf(began), Scenario: demo.Steady, Seed: 2})
+	run := func(until time.Duration, all bool) {
+		for now.Sub(began) < until {
+			e := source.Next()
+			now = e.At.Time()
+			if before := heart.Latest(); all || e.From != demo.ECG {
+				_ = u.measure.Feed(e.Notification)
+				if !all && heart.Latest() != before {
+					t.Fatal("the heart was fed")
+				}
+			}
+		}
+	}
+	look := func() (StreamView, StreamView) {
+		s.growGap(u)
+		return s.lookInto(u, heart, u.about.Streams[0], now), s.lookInto(u, moves, u.about.Streams[1], now)
+	}
+	run(20*time.Second, true)
+	if h, m := look(); h.HR < 70 || h.HR > 74 || h.Quality != Good || m.Stirred == "" || len(gaps) != 0 {
+		t.Fatalf("while both come: %+v, %+v, gaps %v", h, m, gaps)
+	}
+	run(22*time.Second, false)
+	if h, _ := look(); h.HR == 0 {
+		t.Errorf("after two seconds: %+v", h)
+	}
+	run(24*time.Second, false)
+	if h, m := look(); h.HR != 0 || h.Quality != Unknown || !h.Seen || m.Stirred == "" || u.life.State() != sensor.Streaming {
+		t.Errorf("after four seconds: %+v, %+v", h, m)
+	}
+	if gaps["demo-ecg"] < 3500*time.Millisecond || gaps["demo-movement"] != 0 {
+		t.Errorf("gaps shown %v", gaps)
+	}
+}
