@@ -301,3 +301,41 @@ func TestCloseEndsEverything(t *testing.T) {
 		s.Start(heart) // after the end nothing happens any more
 	})
 }
+
+// TestSilenceIsTold: when a tablet goes on being connected and sends nothing, the page hears of the hole after two
+// seconds and as long as it grows, and the hole lies where the samples ended.
+func TestSilenceIsTold(t *testing.T) {
+	s := mustStand(t)
+	tablet := s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	until(t, "samples flow and the clocks are compared", func() bool {
+		tablet.measure(1)
+		n, _ := s.sink.count()
+		_, ready := s.Session(care.StampOf(time.Now()))
+		return n > 0 && ready
+	})
+	until(t, "all of them are here", func() bool { a := s.State().Sensors; return len(a) == 1 && a[0].Account.Open == 0 })
+	newest := s.State().Sensors[0].Newest
+	holes := func() (all []telemetry.Gap) {
+		s.sink.mu.Lock()
+		defer s.sink.mu.Unlock()
+		for _, g := range s.sink.gaps {
+			if g.Lost == 0 && g.From == newest { // those of this silence
+				all = append(all, g)
+			}
+		}
+		return all
+	}
+	until(t, "the silence is told twice", func() bool { return len(holes()) > 1 })
+	v, list := s.State(), holes()
+	first, last := list[0], list[len(list)-1]
+	if v.Phase != Streaming || last.To <= first.To || first.To.Sub(first.From) < silence-500*time.Millisecond {
+		t.Errorf("in phase %s: told from %+v to %+v", v.Phase, first, last)
+	}
+	told := len(list)
+	until(t, "samples flow again", func() bool { tablet.measure(1); return s.State().Sensors[0].Newest > last.To })
+	if n := len(holes()); n > told+1 {
+		t.Errorf("the silence was told %d times after it ended", n-told)
+	}
+}
