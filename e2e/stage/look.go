@@ -31,10 +31,24 @@ func (w *Window) Picture(name string) {
 	w.picture(name)
 }
 
-func (w *Window) picture(name string) {
+// Capture is a picture of what the window shows, as a PNG.
+func (w *Window) Capture() []byte {
+	w.t.Helper()
+	png, err := w.capture()
+	if err != nil {
+		w.t.Fatalf("%s: no picture: %v", w.Name, err)
+	}
+	return png
+}
+
+func (w *Window) capture() ([]byte, error) {
 	ctx, cancel := context.WithTimeout(w.ctx, Patience)
 	defer cancel()
-	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	return chromedp.Run(ctx, chromedp.CaptureScreenshot())
+}
+
+func (w *Window) picture(name string) {
+	png, err := w.capture()
 	if err != nil {
 		w.t.Logf("%s: no picture: %v", w.Name, err)
 		return

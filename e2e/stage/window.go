@@ -10,7 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -264,6 +267,20 @@ func (w *Window) ComeIn(link, path string) {
 func (w *Window) Key(key string) {
 	w.t.Helper()
 	w.do("press "+key, chromedp.KeyEvent(key))
+}
+
+// Forget clears what the browser keeps of the house but its cookies: files, compiled code, workers and what pages wrote.
+func (w *Window) Forget() {
+	w.t.Helper()
+	origin := Eval[string](w, "location.origin")
+	w.Goto("about:blank")
+	if _, err := chromedp.Call(w.ctx, network.ClearBrowserCache, cdp.Empty{}); err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := chromedp.Call(w.ctx, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: origin,
+		StorageTypes: "cache_storage,service_workers,local_storage,indexeddb,file_systems,shader_cache"}); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // NoScripts switches scripts off, or on again.
