@@ -274,6 +274,28 @@ func TestBaselineAndTheEndOfASitting(t *testing.T) {
 	})
 }
 
+func TestAnotherPageEndedTheSitting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse()
+		b := open(h, drawer{})
+		defer b.Close()
+		b.Write(note("one", 10))
+		synctest.Wait()
+		h.EndSitting(t.Context(), "") // the other page
+		h.labels = map[care.LabelID]api.Label{}
+		b.Refresh()
+		synctest.Wait()
+		if p := b.Page(); p.Sitting.ID != "" || len(p.Labels) != 0 || h.begun != 1 {
+			t.Fatalf("the book shows %+v of %d sittings, want none of the one that ended", p, h.begun)
+		}
+		b.Write(note("two", 20))
+		synctest.Wait()
+		if p := b.Page(); p.Sitting.ID == "" || len(p.Labels) != 1 || h.begun != 2 {
+			t.Errorf("the book shows %+v of %d sittings, want the new label in a new one", p, h.begun)
+		}
+	})
+}
+
 // TestNothingIsLostOrDoubled lets the house come and go, and pages reload, while labels are written and undone.
 func TestNothingIsLostOrDoubled(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
