@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"hearth/backend/audit"
@@ -65,7 +66,8 @@ type Service struct {
 	store  Store
 	c      Config
 	hasher *hasher
-	pepper []byte // keys the hashes under which attempts are counted
+	pepper []byte       // keys the hashes under which attempts are counted
+	swept  atomic.Int64 // Unix seconds of the last sweep
 }
 
 // Open prepares the service.
@@ -85,7 +87,19 @@ func Open(ctx context.Context, store Store, c Config) (*Service, error) {
 		return nil, fmt.Errorf("read the pepper: %w", err)
 	}
 	s := &Service{store: store, c: c, hasher: h, pepper: []byte(pepper)}
-	return s, errors.Join(store.SweepSessions(ctx, s.now()), store.SweepAttempts(ctx, s.now().Add(-24*time.Hour)))
+	return s, s.sweep(ctx)
+}
+
+// sweepEvery is how long what is over stays in the tables at most. Somebody who guesses at logins leaves a row for each.
+const sweepEvery = time.Hour
+
+// sweep forgets sessions that are over and attempts of another day, now and then.
+func (s *Service) sweep(ctx context.Context) error {
+	now, last := s.now(), s.swept.Load()
+	if now.Unix()-last < int64(sweepEvery/time.Second) || !s.swept.CompareAndSwap(last, now.Unix()) {
+		return nil
+	}
+	return errors.Join(s.store.SweepSessions(ctx, now), s.store.SweepAttempts(ctx, now.Add(-24*time.Hour)))
 }
 
 // Close may be called twice.

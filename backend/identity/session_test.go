@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -146,4 +147,23 @@ func TestJunkCookies(t *testing.T) {
 	h.store.Close()
 	_, err := b.resolve(h)
 	wantFault(t, err, fault.Unavailable, "store.unavailable") // nobody is signed out because the database is away
+}
+
+// A house that runs for months forgets what is over without being opened anew.
+func TestWhatIsOverIsForgotten(t *testing.T) {
+	h := mustHouse(t, nil)
+	h.mustPerson(t, "ana", access.Therapist)
+	h.mustPerson(t, "ben", access.Therapist)
+	var old browser
+	old.mustSignIn(t, h, "ana")
+	hash := identity.Hash(sha256.Sum256([]byte(old.cookies[0].Value)))
+	if _, _, err := h.store.SessionByHash(t.Context(), hash); err != nil {
+		t.Fatal(err)
+	}
+	h.now = h.now.Add(60 * 24 * time.Hour)
+	new(browser).mustSignIn(t, h, "ben")
+	_, _, err := h.store.SessionByHash(t.Context(), hash)
+	if !fault.Is(err, fault.NotFound) {
+		t.Errorf("a session of two months ago is still there: %v", err)
+	}
 }

@@ -84,6 +84,9 @@ func (s *Service) checked(ctx context.Context, login, password string) (Account,
 
 // mayTry takes one attempt, or refuses and says how long to wait.
 func (s *Service) mayTry(ctx context.Context, key string, rule Rule) error {
+	if err := s.sweep(ctx); err != nil {
+		return err
+	}
 	wait, err := s.store.TakeAttempt(ctx, key, s.now(), rule)
 	if err != nil || wait <= 0 {
 		return err
