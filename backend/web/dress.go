@@ -31,7 +31,19 @@ func (s *Server) dress(routes http.Handler) http.Handler {
 	foreign.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, fault.New(fault.Invalid, "request.foreign", nil))
 	}))
-	return s.logged(s.ours(foreign.Handler(s.measured(routes))))
+	return s.logged(s.ours(s.safely(foreign.Handler(s.measured(routes)))))
+}
+
+// safely refuses what a page of this very host asks without TLS when we have it: that page may be anybody's on the way.
+// The standard library's protection compares hosts only, where the browser is too old to say more.
+func (s *Server) safely(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.Secure && r.Method != http.MethodGet && r.Method != http.MethodHead && strings.HasPrefix(r.Header.Get("Origin"), "http:") {
+			s.fail(w, r, fault.New(fault.Invalid, "request.foreign", nil))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // logged writes one line a request, with the route and never the address asked for, and catches what a handler drops.

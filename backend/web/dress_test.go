@@ -98,3 +98,18 @@ func TestStrictTransport(t *testing.T) {
 		}
 	}
 }
+
+// A page that came without TLS may be anybody's on the way, whatever host it names.
+func TestPagesWithoutTLSAskNothingOfAHouseThatHasIt(t *testing.T) {
+	for origin, want := range map[string]int{"http://hearth.example": 403, "https://hearth.example": 204, "https://evil.example": 403, "": 204} {
+		h := dressed(&bytes.Buffer{}, Config{Secure: true}, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) })
+		r := httptest.NewRequest("POST", "https://hearth.example/sign-out", nil)
+		if origin != "" {
+			r.Header.Set("Origin", origin)
+		}
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code != want {
+			t.Errorf("from %q: %d, want %d", origin, w.Code, want)
+		}
+	}
+}
