@@ -45,6 +45,8 @@ type Entry struct {
 	api.Label
 	Pending bool  // not with the house yet
 	Fault   error // why the house refuses it; it stays here until it is changed or undone
+
+	of care.SittingID // where it was written; "" while no sitting was known
 }
 
 // Page is all there is to show. It is a value nobody changes any more.
@@ -72,7 +74,8 @@ type Book struct {
 	stale    bool // what the house has should be read again
 	labels   []Entry
 	baseline *api.Baseline
-	restSent bool // the baseline at hand, or its absence, is with the house
+	restSent bool           // the baseline at hand, or its absence, is with the house
+	restOf   care.SittingID // an unsent baseline's, when it is of an earlier page
 	away     error
 }
 
@@ -97,11 +100,14 @@ func (b *Book) Page() Page {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	p := Page{Sitting: b.sitting, Baseline: b.baseline, Away: b.away}
+	if b.elsewhere(b.restOf) {
+		p.Baseline = nil
+	}
 	for _, e := range b.labels {
 		if e.Pending {
 			p.Pending++
 		}
-		if !e.Removed {
+		if !e.Removed && !b.elsewhere(e.of) {
 			p.Labels = append(p.Labels, e)
 		}
 	}
@@ -135,7 +141,7 @@ func (b *Book) Write(l api.Label) (care.LabelID, error) {
 	}
 	b.change(func() {
 		b.wanted = true
-		b.labels = append(b.labels, Entry{Label: l, Pending: true})
+		b.labels = append(b.labels, Entry{Label: l, Pending: true, of: b.sitting.ID})
 	})
 	return l.ID, nil
 }
@@ -152,7 +158,7 @@ func (b *Book) Change(id care.LabelID, f func(*api.Label)) error {
 		f(&l)
 		l.ID = id
 		if err = labelOf(l).Validate(); err == nil {
-			b.labels[i] = Entry{Label: l, Pending: true}
+			b.labels[i] = Entry{Label: l, Pending: true, of: b.labels[i].of}
 		}
 	})
 	return err
@@ -177,7 +183,7 @@ func (b *Book) SetBaseline(rest *api.Baseline) {
 				rest.Version = b.baseline.Version
 			}
 		}
-		b.baseline, b.restSent = rest, false
+		b.baseline, b.restSent, b.restOf = rest, false, ""
 	})
 }
 
@@ -189,6 +195,12 @@ func (b *Book) change(f func()) {
 	b.mu.Unlock()
 	b.tell()
 	b.poke()
+}
+
+// elsewhere reports whether what an earlier page left unsent belongs to another sitting than the open one: it is sent
+// there, and has no place in this one. The lock is held.
+func (b *Book) elsewhere(of care.SittingID) bool {
+	return of != "" && b.sitting.ID != "" && of != b.sitting.ID
 }
 
 func (b *Book) find(id care.LabelID) int {

@@ -28,6 +28,7 @@ type house struct {
 	begun    int
 	quarrel  bool // every label is in conflict
 	puts     int
+	put      []care.SittingID // where labels and baselines were put
 }
 
 func newHouse() *house { return &house{labels: map[care.LabelID]api.Label{}} }
@@ -84,7 +85,7 @@ func (h *house) ListLabels(context.Context, care.SittingID, string) (api.List[ap
 	return api.List[api.Label]{Items: slices.Collect(maps.Values(h.labels))}, h.gone()
 }
 
-func (h *house) PutLabel(_ context.Context, _ care.SittingID, l api.Label) (api.Label, error) {
+func (h *house) PutLabel(_ context.Context, of care.SittingID, l api.Label) (api.Label, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if err := h.gone(); err != nil {
@@ -95,6 +96,7 @@ func (h *house) PutLabel(_ context.Context, _ care.SittingID, l api.Label) (api.
 	}
 	l.Version++
 	h.labels[l.ID] = l
+	h.put = append(h.put, of)
 	return l, nil
 }
 
@@ -110,7 +112,7 @@ func (h *house) GetBaseline(context.Context, care.SittingID) (api.Baseline, erro
 	return *h.baseline, nil
 }
 
-func (h *house) PutBaseline(_ context.Context, _ care.SittingID, b api.Baseline) (api.Baseline, error) {
+func (h *house) PutBaseline(_ context.Context, of care.SittingID, b api.Baseline) (api.Baseline, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if err := h.gone(); err != nil {
@@ -121,6 +123,7 @@ func (h *house) PutBaseline(_ context.Context, _ care.SittingID, b api.Baseline)
 	}
 	b.Version++
 	h.baseline = &b
+	h.put = append(h.put, of)
 	return b, nil
 }
 
@@ -223,6 +226,44 @@ func TestAnotherPageChangedTheLabelToo(t *testing.T) {
 			t.Errorf("the house has %+v, want ours on top of theirs", got)
 		}
 	})
+}
+
+// TestWhatWasNotSentGoesWhereItWasWritten: a page of another day finds labels and a baseline that never arrived. They go
+// to their own sitting, and open none.
+func TestWhatWasNotSentGoesWhereItWasWritten(t *testing.T) {
+	for _, another := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			h, d := newHouse(), drawer{}
+			b := open(h, d)
+			b.Begin()
+			synctest.Wait()
+			first := h.sitting.ID
+			h.leave(true)
+			id, _ := b.Write(note("yesterday", 10))
+			b.Change(id, func(l *api.Label) { l.Text = "yesterday evening" })
+			b.SetBaseline(&api.Baseline{Start: 1, End: 2, Measures: map[string]care.Measure{"hr": {Median: 70, Count: 60}}})
+			synctest.Wait()
+			b.Close()
+			h.sitting, h.begun = nil, 0 // another page ended it
+			if another {
+				h.sitting = &api.Sitting{ID: care.NewID[care.SittingID](), Start: time.Now()}
+			}
+			h.leave(false)
+			b = open(h, d)
+			defer b.Close()
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			if h.begun != 0 {
+				t.Error("what an earlier page left unsent opened a sitting")
+			}
+			if len(h.put) != 2 || h.put[0] != first || h.put[1] != first || h.labels[id].Text != "yesterday evening" {
+				t.Errorf("with another sitting open %v: sent to %v, want twice %v", another, h.put, first)
+			}
+			if p := b.Page(); p.Pending != 0 || d.Kept("unsent/t/p") != "" {
+				t.Errorf("with another sitting open %v: %+v, kept %q", another, p, d.Kept("unsent/t/p"))
+			}
+		})
+	}
 }
 
 // TestAHouseThatNeverAgrees is not asked without a pause: a page may not freeze over one label.

@@ -65,6 +65,9 @@ func (b *Book) begin(s api.Sitting) {
 			unsent = append(unsent, e)
 		}
 	}
+	if !b.restSent && b.restOf == "" {
+		b.restOf = b.sitting.ID
+	}
 	b.sitting, b.labels, b.stale = s, unsent, s.ID != ""
 	if b.restSent {
 		b.baseline = nil
@@ -78,7 +81,7 @@ func (b *Book) merge(theirs []api.Label) {
 		if i := b.find(l.ID); i >= 0 && b.labels[i].Pending {
 			continue // ours is newer
 		}
-		merged = append(merged, Entry{Label: l})
+		merged = append(merged, Entry{Label: l, of: b.sitting.ID})
 	}
 	for _, e := range b.labels {
 		if e.Pending {

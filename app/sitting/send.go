@@ -1,6 +1,7 @@
 package sitting
 
 import (
+	"slices"
 	"time"
 
 	"hearth/shared/api"
@@ -73,6 +74,12 @@ func (b *Book) open() error {
 	}
 	b.mu.Lock()
 	b.sitting, b.stale = s, true
+	for i := range b.labels {
+		if b.labels[i].of == "" {
+			b.labels[i].of = s.ID
+		}
+	}
+	b.keep()
 	b.mu.Unlock()
 	return nil
 }
@@ -123,12 +130,9 @@ func (b *Book) sendLabels() error {
 func (b *Book) unsent() (Entry, care.SittingID, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.sitting.ID == "" {
-		return Entry{}, "", false
-	}
 	for _, e := range b.labels {
-		if e.Pending && e.Fault == nil {
-			return e, b.sitting.ID, true
+		if e.Pending && e.Fault == nil && e.of != "" {
+			return e, e.of, true
 		}
 	}
 	return Entry{}, "", false
@@ -139,8 +143,10 @@ func (b *Book) settled(sent Entry, stored api.Label) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if i := b.find(sent.ID); i >= 0 {
-		if b.labels[i].Label == sent.Label {
-			b.labels[i] = Entry{Label: stored}
+		if b.labels[i].Label == sent.Label && b.sitting.ID != sent.of {
+			b.labels = slices.Delete(b.labels, i, i+1) // it is where it belongs
+		} else if b.labels[i].Label == sent.Label {
+			b.labels[i] = Entry{Label: stored, of: sent.of}
 		} else {
 			b.labels[i].Version = stored.Version
 		}
@@ -194,6 +200,9 @@ func (b *Book) list(sitting care.SittingID) (all []api.Label, err error) {
 func (b *Book) sendBaseline() error {
 	b.mu.Lock()
 	sitting, rest, sent := b.sitting.ID, b.baseline, b.restSent
+	if b.restOf != "" {
+		sitting = b.restOf
+	}
 	b.mu.Unlock()
 	if sent || sitting == "" {
 		return nil
@@ -214,7 +223,10 @@ func (b *Book) sendBaseline() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.baseline == rest {
-		b.baseline, b.restSent = stored, true
+		b.baseline, b.restSent, b.restOf = stored, true, ""
+		if sitting != b.sitting.ID { // of an earlier one; what rest is in this one the house knows
+			b.baseline, b.stale = nil, true
+		}
 	}
 	b.keep()
 	return nil
