@@ -57,7 +57,9 @@ func (p *Page) notes() []app.UI {
 		notes = append(notes, app.Div().ID("house-away").Body(kit.Alert(kit.Bad, "warning", words.T("fault."+p.view.Turned))))
 	case p.view.Away:
 		said := words.T("aggregator.away") + " "
-		if n := p.view.Received(); n > 0 {
+		if n := p.view.Received(); p.view.Alone {
+			said += words.T("aggregator.away.alone")
+		} else if n > 0 {
 			said += words.N("aggregator.away.received", n)
 		} else {
 			said += words.T("aggregator.away.nobody")

@@ -29,6 +29,15 @@ type sharing struct {
 // again within seconds, and if not, nothing may go on unseen by the house.
 const parkedFor = 20 * time.Second
 
+// uncheckedFor is how long signals flow without the house: it alone knows of a permission that was withdrawn meanwhile. A
+// bad line is over sooner; what lasts longer must not go on unseen.
+const uncheckedFor = 10 * time.Minute
+
+// unchecked reports whether the house has been away for too long to go on without it.
+func (s *Station) unchecked(now time.Time) bool {
+	return !s.link.Lost.IsZero() && now.Sub(s.link.Lost) >= uncheckedFor
+}
+
 // StopShare ends a stream at once, whether or not the house can be told now.
 func (s *Station) StopShare(id live.ShareID) {
 	s.queue.put(func() {
@@ -211,6 +220,10 @@ func (s *Station) keepShares(now time.Time) {
 	for _, sh := range slices.Clone(s.shares) {
 		if !sh.parked.IsZero() && now.Sub(sh.parked) >= parkedFor {
 			s.finish(sh, "left")
+			continue
+		}
+		if s.unchecked(now) {
+			s.finish(sh, "unchecked")
 			continue
 		}
 		s.tell(sh)

@@ -7,6 +7,7 @@ import (
 
 	"hearth/shared/access"
 	"hearth/shared/live"
+	"hearth/shared/sensor"
 )
 
 // account checks that a receiver's books fit the sender's to the last sample.
@@ -104,6 +105,29 @@ func TestPatientStopsWithTheHouseAway(t *testing.T) {
 		b.mu.Unlock()
 		if peers != 1 || now["demo-ecg"] != before["demo-ecg"] || len(b.house.stops) != 1 {
 			t.Errorf("%d peers, frames %v then %v, stops %v", peers, before, now, b.house.stops)
+		}
+	})
+}
+
+// TestNobodyReceivesForLongWithoutTheHouse: a permission withdrawn while the tablet cannot hear of it must end too.
+func TestNobodyReceivesForLongWithoutTheHouse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		b.start(t)
+		b.house.share("s1", "mira", access.ECG)
+		after(time.Second)
+		p := b.peer(t, 0)
+		b.house.linked(live.Link{State: live.Waiting, Lost: time.Now()})
+		after(uncheckedFor - 5*time.Second)
+		if _, _, bye, _ := p.seen(); bye != "" || b.View().Alone {
+			t.Fatalf("ended early: %q", bye)
+		}
+		after(10 * time.Second)
+		if _, _, bye, closed := p.seen(); bye != "unchecked" || !closed || !b.View().Alone {
+			t.Errorf("bye %q, closed %v, alone %v", bye, closed, b.View().Alone)
+		}
+		if got := b.View().Sensors; got[0].State != sensor.Streaming {
+			t.Errorf("measuring ended: %+v", got)
 		}
 	})
 }

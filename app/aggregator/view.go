@@ -21,6 +21,7 @@ type View struct {
 	Sensors []SensorView
 	Shares  []ShareView
 	Away    bool   // the house has not been there for some seconds
+	Alone   bool   // it has been away for so long that nothing is sent any more
 	Turned  string // fault code of a house that said no for good, else ""
 	Members int    // pages besides this one in the patient's room
 }
@@ -127,7 +128,7 @@ func (s *Station) show() {
 }
 
 func (s *Station) look(now time.Time) View {
-	v := View{Away: s.away(now)}
+	v := View{Away: s.away(now), Alone: s.unchecked(now)}
 	if s.link.State == live.TurnedAway {
 		v.Turned = s.link.Code
 	}

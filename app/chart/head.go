@@ -22,7 +22,7 @@ const (
 	leastLag  = 30e3 // microseconds on average: a frame of telemetry holds 50 ms, so the distance is between 5 and 55 ms
 	mostLag   = 300e3
 	lagStep   = 10e3
-	lagEase   = 1e3 // per second
+	lagEase   = 5e3 // per second: a minute after a bad one the picture is near again
 	followBy  = 3.0 // per second: how fast a distance off the wish is made good
 	mostSpeed = 4.0
 	tooFar    = 1.2e6 // microseconds behind the wish from which the cursor jumps
