@@ -39,7 +39,8 @@ type Guard struct {
 	since   care.Stamp // of bad
 	seen    care.Stamp // when a number said so last
 	well    care.Stamp // since when nothing is wrong, while an alarm stands
-	hushed  care.Stamp // no sound before
+	hushed  care.Stamp // no sound of quieted before
+	quieted Alarm
 	usable  care.Stamp // when the signal was usable last
 	watched bool
 }
@@ -105,11 +106,11 @@ func (g *Guard) Tick(now care.Stamp) (alarm Alarm, loud bool) {
 			g.alarm, g.well = NoAlarm, 0
 		}
 	}
-	return g.alarm, g.alarm != NoAlarm && now >= g.hushed
+	return g.alarm, g.alarm != NoAlarm && (now >= g.hushed || g.alarm != g.quieted)
 }
 
-// Quiet silences the sound for a while; the words stay.
-func (g *Guard) Quiet(now care.Stamp) { g.hushed = now.Add(Hush) }
+// Quiet silences the sound of the alarm that stands for a while; the words stay, and another alarm is heard at once.
+func (g *Guard) Quiet(now care.Stamp) { g.hushed, g.quieted = now.Add(Hush), g.alarm }
 
 func (g *Guard) find(a Alarm, now care.Stamp) {
 	if a != g.bad || now.Sub(g.seen) > Passed {

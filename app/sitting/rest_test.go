@@ -240,3 +240,28 @@ func TestAlarmNeverWithoutCause(t *testing.T) {
 		}
 	})
 }
+
+// TestQuietIsForOneAlarm: whoever silenced a slipped strap still hears a racing heart.
+func TestQuietIsForOneAlarm(t *testing.T) {
+	g := guard()
+	var at care.Stamp
+	for range 12 {
+		at += second
+		g.See(trend(0, float32(math.NaN()), telemetry.NoContact), at)
+		g.Tick(at)
+	}
+	g.Quiet(at)
+	if a, loud := g.Tick(at); a != sitting.LeadOff || loud {
+		t.Fatalf("alarm %q, loud %v; want the silenced strap", a, loud)
+	}
+	var alarm sitting.Alarm
+	var loud bool
+	for range 8 {
+		at += second
+		g.See(trend(0, 150, 0), at)
+		alarm, loud = g.Tick(at)
+	}
+	if alarm != sitting.TooHigh || !loud {
+		t.Errorf("alarm %q, loud %v; want the heart heard", alarm, loud)
+	}
+}

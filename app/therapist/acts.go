@@ -243,7 +243,7 @@ func (l *Live) limitsSaved(ctx app.Context, form *limitsForm, stored api.Limits,
 func (l *Live) quiet(ctx app.Context) {
 	if l.desk != nil {
 		l.desk.feed.quiet()
-		l.ui.quiet = l.Env.Now().Add(sitting.Hush)
+		l.ui.quiet, l.ui.quieted = l.Env.Now().Add(sitting.Hush), l.sight.Alarm
 		l.look(ctx)
 	}
 }

@@ -172,7 +172,7 @@ func (l *Live) alarm() app.UI {
 	}
 	var more app.UI
 	switch now := l.Env.Now(); {
-	case now.Before(l.ui.quiet):
+	case now.Before(l.ui.quiet) && a == l.ui.quieted:
 		more = app.Span().Class("small").Text(words.T("therapist.alarm.is-quiet", "time", elapsed(l.ui.quiet.Sub(now))))
 	case !l.Env.Sound.Ready():
 		more = app.Span().Class("small").Text(words.T("therapist.alarm.no-sound"))

@@ -3,6 +3,7 @@ package therapist
 import (
 	"time"
 
+	"hearth/app/sitting"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -21,8 +22,9 @@ type desktop struct {
 	toast   *toast
 	window  time.Duration
 	rang    time.Time // alarm
-	quiet   time.Time // no sound before
-	said    string    // for screen readers
+	quiet   time.Time // no sound of quieted before
+	quieted sitting.Alarm
+	said    string // for screen readers
 	saidAt  time.Time
 }
 

@@ -50,18 +50,23 @@ func (f *figure) fill(r reading, streaming bool, rest *api.Baseline) {
 		f.Value = "≈ " + f.Value
 	}
 	short := f.Quantity == sitting.SDNN && r.Trend.Why&telemetry.Short != 0
-	f.Dim = short
-	if percent, ok := sitting.Against(rest, f.Quantity, v); ok {
+	f.Dim = short || r.Trend.Why&doubt != 0
+	if percent, ok := sitting.Against(rest, f.Quantity, v); ok && !short { // only windows of equal length compare
 		f.Arrow, f.Change = change(percent)
 		return
 	}
 	switch {
 	case short:
 		f.Change = words.T("therapist.over", "time", minutes(time.Duration(r.Trend.Window)*time.Second))
+	case rest != nil:
+		f.Change = words.T("therapist.rest-short")
 	default:
 		f.Change = words.T("therapist.no-rest")
 	}
 }
+
+// doubt are the reasons for which a number that is still shown is not to be leaned on.
+const doubt = telemetry.TooPoor | telemetry.NoContact | telemetry.NoBeats
 
 // validFrom is how many seconds of beats a number needs before it is given out (see hrv.Values).
 var validFrom = map[string]int{sitting.MeanHR: 30, sitting.RMSSD: 30, sitting.SDNN: 60}

@@ -32,12 +32,21 @@ func rest() *api.Baseline {
 		sitting.HR: {Median: 74, Spread: 4, Count: 60}, sitting.RMSSD: {Median: 41, Spread: 5, Count: 60}, sitting.MeanHR: {Median: 94, Spread: 1, Count: 60}}}
 }
 
+// fullRest was measured long enough for every quantity.
+func fullRest() *api.Baseline {
+	b := rest()
+	b.Measures[sitting.SDNN] = care.Measure{Median: 50, Spread: 4, Count: 60}
+	return b
+}
+
 func TestFigures(t *testing.T) {
 	without := func(why telemetry.Reason, window uint16) telemetry.Trend {
 		return telemetry.Trend{At: 1e9, HR: nan, MeanHR: nan, RMSSD: nan, SDNN: nan, LF: nan, HF: nan, VLF: nan, Why: why, Window: window}
 	}
 	short := numbers()
 	short.Why, short.Window = telemetry.Short, 70
+	poor := numbers()
+	poor.Why = telemetry.TooPoor
 	doubtful := numbers()
 	doubtful.Why = telemetry.Uncertain
 	for _, c := range []struct {
@@ -51,9 +60,11 @@ func TestFigures(t *testing.T) {
 		{"against rest", reading{Trend: numbers(), Any: true}, true, rest(), "hr", figure{Value: "90", Data: "90.4", Arrow: "arrow-up", Change: "+22 % vs rest", Unit: "bpm"}},
 		{"less than rest", reading{Trend: numbers(), Any: true}, true, rest(), "rmssd", figure{Value: "23", Data: "23.0", Arrow: "arrow-down", Change: "−44 % vs rest", Unit: "ms"}},
 		{"as rest", reading{Trend: numbers(), Any: true}, true, rest(), "mean-hr", figure{Value: "94", Data: "94.0", Change: "as at rest", Unit: "bpm"}},
-		{"a quantity rest does not have", reading{Trend: numbers(), Any: true}, true, rest(), "sdnn", figure{Value: "36", Data: "36.0", Change: "no rest yet", Unit: "ms"}},
+		{"a quantity rest does not have", reading{Trend: numbers(), Any: true}, true, rest(), "sdnn", figure{Value: "36", Data: "36.0", Change: "rest was too short", Unit: "ms"}},
 		{"no rest", reading{Trend: numbers(), Any: true}, true, nil, "hr", figure{Value: "90", Data: "90.4", Change: "no rest yet", Unit: "bpm"}},
 		{"a short window", reading{Trend: short, Any: true}, true, nil, "sdnn", figure{Value: "36", Data: "36.0", Change: "over 1:10 min", Unit: "ms", Dim: true}},
+		{"a short window is not held against a full one", reading{Trend: short, Any: true}, true, fullRest(), "sdnn", figure{Value: "36", Data: "36.0", Change: "over 1:10 min", Unit: "ms", Dim: true}},
+		{"shown and poor", reading{Trend: poor, Any: true}, true, nil, "hr", figure{Value: "90", Data: "90.4", Change: "no rest yet", Unit: "bpm", Dim: true}},
 		{"much corrected", reading{Trend: doubtful, Any: true}, true, nil, "rmssd", figure{Value: "≈ 23", Data: "23.0", Change: "no rest yet", Unit: "ms"}},
 		{"filling", reading{Trend: without(telemetry.Filling, 20), Any: true}, true, nil, "rmssd", figure{Value: "–", Change: "from 30 s on"}},
 		{"filling the longer window", reading{Trend: without(telemetry.Filling, 40), Any: true}, true, nil, "sdnn", figure{Value: "–", Change: "from 60 s on"}},

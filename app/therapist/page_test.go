@@ -37,6 +37,7 @@ type house struct {
 	patients []api.Patient
 	words    api.Vocabulary
 	limits   api.Limits
+	sittings []api.Sitting
 	labels   []api.Label
 	away     bool
 	calls    []string
@@ -76,9 +77,10 @@ func (h *house) Do(_ context.Context, r fetch.Request) (fetch.Response, error) {
 	case strings.HasSuffix(path, "/vocabulary"):
 		return answer(h.words)
 	case strings.HasSuffix(path, "/sittings") && r.Method == "POST":
-		return answer(api.Sitting{ID: "sitting", Start: time.Unix(1e9, 0)})
+		h.sittings = []api.Sitting{{ID: "sitting", Start: time.Unix(1e9, 0)}}
+		return answer(h.sittings[0])
 	case strings.HasSuffix(path, "/sittings"):
-		return answer(api.List[api.Sitting]{})
+		return answer(api.List[api.Sitting]{Items: h.sittings})
 	case strings.Contains(path, "/labels/") && r.Method == "PUT":
 		var l api.Label
 		_ = json.Unmarshal(r.Body, &l)

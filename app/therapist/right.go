@@ -83,7 +83,8 @@ func restTable(b api.Baseline, r reading, streaming bool) app.UI {
 			continue
 		}
 		now := "–"
-		if v := sitting.Of(r.Trend, q); missing(r, streaming, q, v) == "" {
+		short := q == sitting.SDNN && r.Trend.Why&telemetry.Short != 0 // only windows of equal length compare
+		if v := sitting.Of(r.Trend, q); !short && missing(r, streaming, q, v) == "" {
 			if p, ok := sitting.Against(&b, q, v); ok {
 				now = signed(p)
 			}
