@@ -29,8 +29,14 @@ func TestWithdrawnMidStream(t *testing.T) {
 	received := book(t, s.desk, "demo-ecg")["received"]
 	s.desk.Until(fmt.Sprintf("+document.querySelector('.book[data-sensor=demo-ecg]').dataset.received > %d", received))
 
-	// Then all of it.
-	s.permit(admin, mira)
+	// Then all of it, on the administrator's page.
+	page := stage.Browse(t, "administrator")
+	page.ComeIn(s.house.Links().Administrator, "")
+	page.UntilAt(api.AdminPage)
+	page.Goto(s.house.URL() + api.AdminPage + "/care")
+	care := fmt.Sprintf("[data-patient=%q][data-therapist=%q]", s.wren.ID, mira.ID)
+	page.Until(fmt.Sprintf("document.querySelector(%q)?.checked && !document.querySelector(%q).checked", care+" #permit-ecg", care+" #permit-movement"))
+	page.Click(care + " #permit-ecg")
 	s.desk.UntilData("#watch", "phase", "withdrawn")
 	s.desk.UntilText("#help", "The permission to receive these signals was withdrawn.")
 	s.tablet.Until("(document.querySelector('#who').dataset.shares || '0') === '0'")

@@ -28,6 +28,7 @@ func (w *Window) Theme(theme string) {
 // Picture keeps a picture of what the window shows, for people to look at.
 func (w *Window) Picture(name string) {
 	w.t.Helper()
+	w.settle()
 	w.picture(name)
 }
 
