@@ -77,3 +77,7 @@ func Card(icon, title string, head app.UI, body ...app.UI) app.UI {
 	return app.Section().Class("card stack gap3").Aria("label", title).Body(
 		append([]app.UI{app.Div().Class("card-head").Body(top...)}, body...)...)
 }
+
+// Slot is a place for parts that come and go, so that what stands behind them keeps its own place and the keyboard's
+// focus. It draws nothing of itself.
+func Slot(parts ...app.UI) app.UI { return app.Div().Class("slot").Body(parts...) }

@@ -29,24 +29,29 @@ func (p *Page) Render() app.UI {
 	)
 }
 
+// main keeps every part in a place of its own, there or empty: the framework matches parts by their place, and what moves
+// would lose the keyboard's focus, just when somebody begins to watch.
 func (p *Page) main(s Sharing) []app.UI {
-	parts := []app.UI{
-		p.Env.Notices(),
-		app.P().Class("sr").Aria("live", "polite").Text(sentence(s)),
-		p.trouble(s), p.outcome(s),
-	}
-	if !s.Known {
-		return append(parts, app.P().Class("dim").Aria("busy", "true").Text(words.T("app.loading")), p.waysOut())
-	}
-	if s.Away {
-		parts = append(parts, app.P().ID("last-known").Class("small dim").Text(words.T("patient.last-known")))
+	var known, receivers, rest []app.UI
+	switch {
+	case !s.Known:
+		known = append(known, app.P().Class("dim").Aria("busy", "true").Text(words.T("app.loading")))
+	case s.Away:
+		known = append(known, app.P().ID("last-known").Class("small dim").Text(words.T("patient.last-known")))
 	}
 	for _, r := range s.Receivers {
-		if len(r.Flows) > 0 {
-			parts = append(parts, p.receiver(r))
+		if s.Known && len(r.Flows) > 0 {
+			receivers = append(receivers, p.receiver(r))
 		}
 	}
-	return append(parts, unseen(s), p.permitted(s), p.devices(s), p.waysOut())
+	if s.Known {
+		rest = append(rest, unseen(s), p.permitted(s), p.devices(s))
+	}
+	return []app.UI{
+		p.Env.Notices(),
+		app.P().Class("sr").Aria("live", "polite").Text(sentence(s)),
+		kit.Slot(p.trouble(s)), kit.Slot(p.outcome(s)), kit.Slot(known...), kit.Slot(receivers...), kit.Slot(rest...), p.waysOut(),
+	}
 }
 
 // sentence says the whole page to somebody who cannot see it. It has no minutes, so that it changes only with what
