@@ -17,6 +17,20 @@ import (
 // seeded is the setting that says the demo's people have moved in. What an administrator changed since then stays.
 const seeded = "demo.seeded"
 
+// settle makes a database a demo's or a clinic's for good. A demo's links let anyone at this machine in without a password,
+// so they must never lead to real people; and a clinic must not move in with made-up ones.
+func (h *House) settle(ctx context.Context) error {
+	kind, other := "clinic", "house.demo-inside"
+	if h.config.Demo {
+		kind, other = "demo", "house.clinic-inside"
+	}
+	kept, err := h.store.KeepSetting(ctx, "house.kind", kind)
+	if err == nil && kept != kind {
+		err = fault.New(fault.Conflict, other, nil)
+	}
+	return err
+}
+
 // cast is who lives in the demo clinic. Nobody has a password: they come by their links.
 var cast = []care.NewPerson{
 	{Login: "alex", Name: "Alex Rivers", Roles: []access.Role{access.Administrator}},
@@ -112,9 +126,10 @@ func (h *House) token(ctx context.Context, person care.PersonID, kept string) (s
 
 // kept reads the tokens by login. A file that is missing or makes no sense is as good as none.
 func (h *House) kept() map[string]string {
-	tokens := map[string]string{}
-	if b, err := os.ReadFile(filepath.Join(h.config.Dir, linksFile)); err == nil && json.Unmarshal(b, &tokens) != nil {
-		clear(tokens)
+	var tokens map[string]string
+	b, err := os.ReadFile(filepath.Join(h.config.Dir, linksFile))
+	if h.config.Dir == "" || err != nil || json.Unmarshal(b, &tokens) != nil || tokens == nil {
+		return map[string]string{}
 	}
 	return tokens
 }

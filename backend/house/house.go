@@ -123,6 +123,9 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	if h.store, err = store.Open(ctx, store.Config{URL: c.Database, Dir: c.Dir}); err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
+	if err := h.settle(ctx); err != nil {
+		return fmt.Errorf("see whose database it is: %w", err)
+	}
 	address := web.Client(c.Proxies)
 	if h.identity, err = identity.Open(ctx, h.store, identity.Config{Secure: c.secure(), Demo: c.Demo, DemoLAN: c.LAN,
 		Address: address, Passwords: c.Passwords}); err != nil {

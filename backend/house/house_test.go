@@ -95,6 +95,43 @@ func TestDemoKeepsChanges(t *testing.T) {
 	}
 }
 
+// A demo's links need no password, so a demo never opens on a clinic's data; nor a clinic on a demo's.
+func TestDemoAndClinicNeverShareData(t *testing.T) {
+	for what, c := range map[string]struct {
+		first bool
+		code  string
+	}{"a clinic on a demo's data": {true, "house.demo-inside"}, "a demo on a clinic's data": {false, "house.clinic-inside"}} {
+		config := Config{Address: "localhost:0", Dir: t.TempDir(), Demo: c.first, Passwords: identity.Cost{Memory: 64, Time: 1, Threads: 1}}
+		h, err := Open(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustClose(t, h)
+		config.Demo = !c.first
+		if h, err = Open(t.Context(), config); err == nil || fault.Of(err).Code != c.code || Sentence(err) == err.Error() {
+			t.Errorf("%s: %v, want %s with words", what, err, c.code)
+		}
+		if h != nil {
+			mustClose(t, h)
+		}
+	}
+}
+
+// A file of links that makes no sense is as good as none.
+func TestDemoLinksWithoutSense(t *testing.T) {
+	for _, junk := range []string{"null", "{", `{"mira": 1}`, `["x"]`} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, linksFile), []byte(junk), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		h := mustOpen(t, dir)
+		if h.Links().Therapist == "" {
+			t.Errorf("%s: no link", junk)
+		}
+		mustClose(t, h)
+	}
+}
+
 func demoPeople(t *testing.T, h *House) (by care.Reader, wren care.Patient, mira care.PersonID) {
 	t.Helper()
 	ctx := context.Background()
