@@ -119,7 +119,7 @@ func (c *Config) checkAddress() error {
 		if !loopback(host) {
 			return errors.New("HEARTH_URL is missing: say the https:// address people use, because HEARTH_ADDR is open to others")
 		}
-		c.URL = "http://localhost:" + port
+		c.URL = asBrowsersSay("http", "localhost:"+port)
 		return nil
 	}
 	u, err := url.Parse(c.URL)
@@ -131,8 +131,15 @@ func (c *Config) checkAddress() error {
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return errors.New("HEARTH_URL must begin with https://: browsers refuse Bluetooth, cameras and safe cookies otherwise; only localhost may be plain http")
 	}
-	c.URL = u.Scheme + "://" + u.Host
+	c.URL = asBrowsersSay(u.Scheme, u.Host)
 	return nil
+}
+
+// asBrowsersSay writes an origin as browsers do (RFC 6454 section 6.2), small and without the port everybody expects: it
+// is compared with what they send.
+func asBrowsersSay(scheme, host string) string {
+	usual := map[string]string{"http": ":80", "https": ":443"}[scheme]
+	return scheme + "://" + strings.TrimSuffix(strings.ToLower(host), usual)
 }
 
 func loopback(host string) bool {

@@ -42,6 +42,22 @@ func TestEverythingSet(t *testing.T) {
 	}
 }
 
+// Origins are compared with what browsers send, who write them in one way.
+func TestAddressAsBrowsersSay(t *testing.T) {
+	for setting, want := range map[string]string{
+		"HEARTH_URL=HTTPS://Hearth.Example:443/": "https://hearth.example",
+		"HEARTH_URL=https://hearth.example:8443": "https://hearth.example:8443",
+		"HEARTH_URL=http://localhost:80":         "http://localhost",
+		"HEARTH_URL=http://[::1]:443":            "http://[::1]:443",
+		"HEARTH_ADDR=localhost:80":               "http://localhost",
+	} {
+		c, err := config.FromEnv([]string{setting, "HEARTH_TRUSTED_PROXIES=127.0.0.1"})
+		if err != nil || c.URL != want {
+			t.Errorf("%s: got %q, %v; want %q", setting, c.URL, err, want)
+		}
+	}
+}
+
 // TestRefused: every wrong setting is refused with a sentence that names it and never repeats a secret.
 func TestRefused(t *testing.T) {
 	for setting, want := range map[string]string{
