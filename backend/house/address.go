@@ -22,11 +22,21 @@ func (c Config) address(port int) string {
 	if c.Public != "" {
 		return strings.TrimSuffix(c.Public, "/")
 	}
-	scheme := "http"
+	return c.origin("localhost", port)
+}
+
+// origin is a name of this machine with scheme and port as browsers say it: without the port everybody expects (RFC 6454
+// section 6.2).
+func (c Config) origin(name string, port int) string {
+	scheme, usual := "http://", 80
 	if c.TLS != nil {
-		scheme = "https"
+		scheme, usual = "https://", 443
 	}
-	return scheme + "://localhost:" + strconv.Itoa(port)
+	host := net.JoinHostPort(name, strconv.Itoa(port))
+	if port == usual {
+		host = strings.TrimSuffix(host, ":"+strconv.Itoa(port))
+	}
+	return scheme + host
 }
 
 // origins lists where pages of this house come from, exactly.
@@ -38,13 +48,9 @@ func (c Config) origins(port int) []string {
 		}
 		return []string{u.Scheme + "://" + u.Host}
 	}
-	scheme := "http://"
-	if c.TLS != nil {
-		scheme = "https://"
-	}
 	var list []string
 	for _, name := range c.names() {
-		list = append(list, scheme+net.JoinHostPort(name, strconv.Itoa(port)))
+		list = append(list, c.origin(name, port))
 	}
 	return list
 }

@@ -2,9 +2,11 @@ package house
 
 import (
 	"context"
+	"crypto/tls"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -185,6 +187,14 @@ func TestAddresses(t *testing.T) {
 	local := Config{}
 	if got := local.address(81); got != "http://localhost:81" {
 		t.Errorf("address is %s", got)
+	}
+	for port, want := range map[int]string{80: "http://[::1]", 443: "http://[::1]:443", 8080: "http://[::1]:8080"} {
+		if got := local.origins(port); !slices.Contains(got, want) {
+			t.Errorf("origins at port %d are %v, want %s among them", port, got, want)
+		}
+	}
+	if got := (Config{TLS: &tls.Config{}}).origins(443); !slices.Contains(got, "https://localhost") {
+		t.Errorf("origins over TLS are %v", got)
 	}
 	if h := local.hosts(); !h("localhost") || !h("LOCALHOST.") || !h("::1") || h("evil.example") || h("") {
 		t.Error("a local house answers to the wrong names")
