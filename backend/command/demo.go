@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"strings"
 
 	"hearth/backend/house"
@@ -81,8 +80,11 @@ func network(w io.Writer, h *house.House) error {
 		_, err := fmt.Fprintln(w, "  This machine has no address in a local network, so phones cannot reach it.")
 		return err
 	}
-	_, port, _ := net.SplitHostPort(strings.TrimPrefix(h.URL(), "https://"))
-	there := "https://" + net.JoinHostPort(near[0].String(), port)
+	name := near[0].String()
+	if near[0].Is6() {
+		name = "[" + name + "]"
+	}
+	there := strings.Replace(h.URL(), "localhost", name, 1)
 	link := there + strings.TrimPrefix(h.Links().Patient, h.URL())
 	code, err := square(link)
 	if err != nil {
