@@ -14,7 +14,7 @@ type restive struct {
 	axes     [3]int // channels of acceleration
 	scale    float64
 	channels int
-	squares  []float64 // the last second's, a ring
+	squares  []float64 // the last second's, a ring; NaN where a sample had no value
 	next     int
 	filled   int
 }
@@ -48,10 +48,10 @@ func (r *restive) put(values []int32) {
 			whole = whole && v != telemetry.NoValue
 			sum += float64(v) * float64(v)
 		}
-		if !whole {
-			continue
-		}
 		away := r.scale*math.Sqrt(sum) - standardGravity
+		if !whole {
+			away = math.NaN()
+		}
 		r.squares[r.next] = away * away
 		r.next = (r.next + 1) % len(r.squares)
 		r.filled = min(r.filled+1, len(r.squares))
@@ -65,9 +65,15 @@ func (r *restive) activity() float64 {
 	if r.squares == nil || r.filled < len(r.squares) {
 		return math.NaN()
 	}
-	sum := 0.0
+	sum, n := 0.0, 0
 	for _, s := range r.squares {
-		sum += s
+		if !math.IsNaN(s) {
+			sum += s
+			n++
+		}
 	}
-	return math.Sqrt(sum / float64(len(r.squares)))
+	if 2*n < len(r.squares) {
+		return math.NaN()
+	}
+	return math.Sqrt(sum / float64(n))
 }

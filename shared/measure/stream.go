@@ -129,8 +129,7 @@ func (c *Count) add(p sensor.Place, n int64) {
 func (st *Stream) gap(g telemetry.Gap) {
 	st.flush()
 	st.frames = append(st.frames, telemetry.Frame{Kind: telemetry.KindGap, Gap: &g})
-	blank := time.Duration(float64(g.To.Sub(g.From)) * st.kind.Rate) // samples × seconds
-	st.recent.blank(int(blank / time.Second))
+	st.recent.blank(int(min(g.To.Sub(g.From), recentTime).Seconds() * st.kind.Rate))
 	st.restive.gap()
 	if st.heart != nil {
 		st.heart.gap(g)
@@ -146,7 +145,7 @@ func (st *Stream) keep(p sensor.Place, values []int32, last care.Stamp) {
 	st.run.Values = append(st.run.Values, values...)
 	st.run.PeriodNS = p.PeriodNS
 	if n := len(st.run.Values) - len(values); n > 0 { // several blocks: from the first sample to the last
-		st.run.PeriodNS = uint32(last.Sub(st.run.Start)) / uint32(st.run.Count()-1)
+		st.run.PeriodNS = uint32(last.Sub(st.run.Start) / time.Duration(st.run.Count()-1))
 	}
 	if len(st.run.Values) >= st.least*channels {
 		st.flush()
@@ -245,5 +244,5 @@ func (st *Stream) Quality() int {
 func (st *Stream) Contact() bool { return st.heart == nil || st.heart.detector.Contact() }
 
 // Activity is the RMS of |a|−g over the last second, in m/s²: under 0.3 still, over 1.5 moving. NaN while there is
-// less than a second of movement.
+// less than a second of movement, and when more than half of its samples have no value.
 func (st *Stream) Activity() float64 { return st.restive.activity() }
