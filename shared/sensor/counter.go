@@ -5,9 +5,10 @@ import "hearth/shared/care"
 // What a timeline reads off a device's counter.
 
 // tolerance is how far a stamp may be off although no sample is missing: three quarters of a sample, half a tick,
-// and what the clock is known for; but never so much that a lost packet of this size would be overlooked.
+// what the clock is known for, and what is not known of the period yet; but never so much that a lost packet of this size
+// would be overlooked.
 func (t *Timeline) tolerance(n int) float64 {
-	own := 0.75*t.period + 0.5e9/t.clock.Hz + t.clock.Jitter*1e9
+	own := 0.75*t.period + 0.5e9/t.clock.Hz + t.clock.Jitter*1e9 + float64(n)*t.unsure
 	return min(own, max(0.75, 0.5*float64(n))*t.period)
 }
 
@@ -42,13 +43,17 @@ func (t *Timeline) inHole(at float64, n int) bool {
 	return false
 }
 
-// measure takes the period from the counter itself, as soon as its coarseness makes less than a thousandth of it.
+// measure takes the period from the counter itself: two stamps so far apart leave it no more room than the counter is
+// coarse, and the period moves only as far as they prove it must.
 func (t *Timeline) measure(stamped int64) {
-	coarse := 1e9/t.clock.Hz + t.clock.Jitter*1e9
-	if span := t.tickAt - t.origin; span > 1000*coarse && stamped > t.origin0 {
-		measured := span / float64(stamped-t.origin0)
-		t.period = min(max(measured, t.nominal*(1-periodRange)), t.nominal*(1+periodRange))
+	samples := float64(stamped - t.origin0)
+	if samples <= 0 {
+		return
 	}
+	measured, room := (t.tickAt-t.origin)/samples, (1e9/t.clock.Hz+t.clock.Jitter*1e9)/samples
+	t.period = min(max(t.period, measured-room), measured+room)
+	t.period = min(max(t.period, t.nominal*(1-periodRange)), t.nominal*(1+periodRange))
+	t.unsure = min(t.unsure, room)
 }
 
 // stamped is the index of the sample a stamp belongs to, in the block to be placed next.

@@ -72,7 +72,7 @@ func (c Capabilities) Has(want Capabilities) bool { return c&want == want }
 // Stream is one run of equally spaced samples a device gives.
 type Stream struct {
 	Signal   access.Signal
-	Rate     float64             // samples per second of the device's clock, right within 0.05 % or losses in the first second are miscounted
+	Rate     float64             // samples per second of the device's clock, right within 2 %: the counter shows the rest
 	Channels []telemetry.Channel // 1 to 9, in the order the values are interleaved
 	Clock    Clock
 }

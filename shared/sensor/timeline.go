@@ -30,7 +30,8 @@ type Timeline struct {
 	tickAt   float64         // device time of tick
 	due      float64         // where the next sample is due
 	period   float64         // measured, device time
-	origin   float64         // device time of the epoch's first stamp
+	unsure   float64         // how far it may be off yet
+	origin   float64         // device time of the stamp the period is measured from
 	origin0  int64           // and the index of the sample it belongs to
 	reshaped bool            // the next block begins anew in any case
 	base     care.Stamp      // session time of device time 0, before offset
@@ -155,7 +156,7 @@ func (t *Timeline) Place(n int, tick uint64, anchor Anchor, arrival care.Stamp) 
 // begin starts an epoch with this block; its last sample is taken to be as new as its arrival.
 func (t *Timeline) begin(n int, tick uint64, anchor Anchor, arrival care.Stamp, gap *telemetry.Gap) Place {
 	t.begun, t.broken, t.reshaped = true, 0, false
-	t.period, t.due = t.nominal, 0
+	t.period, t.unsure, t.due = t.nominal, periodRange*t.nominal, 0
 	t.tick, t.tickAt = tick, 0
 	if anchor == LastSample {
 		t.tickAt = float64(n-1) * t.period
@@ -185,6 +186,9 @@ func (t *Timeline) place(n int, tick uint64, anchor Anchor, at float64, lost int
 		t.holes[t.holeN%len(t.holes)] = hole{t.due, at}
 		t.holeN++
 		t.index += lost
+		if t.unsure*float64(lost+int64(n)) > t.period/8 { // how many were lost is a guess: the counter is measured from here on
+			t.origin, t.origin0 = t.deviceTime(tick), t.stamped(n, anchor)
+		}
 	}
 	t.broken, t.other = 0, suspect{}
 	p := t.put(n, tick, anchor, at, arrival)
