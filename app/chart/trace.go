@@ -25,7 +25,7 @@ type sample struct {
 }
 
 func newTrace(capacity int, f filter) trace {
-	return trace{points: make([]sample, 0, capacity), filter: f, gaps: gaps{list: make([]gap, 0, 16), most: 16}}
+	return trace{points: make([]sample, 0, capacity), filter: f, gaps: gaps{list: make([]gap, 0, 17), most: 16}}
 }
 
 // maxPeriod is the slowest sensor a strip can show.

@@ -60,7 +60,7 @@ const (
 func NewTrend(w Words) *Trend {
 	return &Trend{
 		words: w, window: TenMinutes, list: make([]moment, 0, trendRoom), ledges: ledges(), stale: true,
-		gaps: gaps{list: make([]gap, 0, 64), most: 64}, line: make([]canvas.Point, 0, trendRoom),
+		gaps: gaps{most: trendRoom}, line: make([]canvas.Point, 0, trendRoom),
 	}
 }
 
@@ -83,6 +83,7 @@ func (t *Trend) Add(n telemetry.Trend) {
 	}
 	if len(t.list) == cap(t.list) {
 		t.list = t.list[:copy(t.list, t.list[cap(t.list)/8:])]
+		t.gaps.drop(t.list[0].at.Add(-ThirtyMinutes)) // no line leads back there, and no window
 	}
 	t.list = append(t.list, momentOf(n))
 }
@@ -138,11 +139,13 @@ func (t *Trend) Window(d time.Duration) {
 }
 
 // Start sets where round times are counted from: the beginning of the sitting when Words.Clock says the time since
-// then, 0 when it says the time of day.
+// then, 0 when it says the time of day. A beginning that moves by less than anybody can see, as it does while clocks are
+// compared better and better, waits for the next drawing.
 func (t *Trend) Start(at care.Stamp) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.start, t.stale = at, true
+	t.stale = t.stale || at.Sub(t.start).Abs() >= time.Second || (at == 0) != (t.start == 0)
+	t.start = at
 }
 
 // Speak gives the trend other words, when the reader changes the language.
@@ -184,7 +187,6 @@ func (t *Trend) Frame(nowMS float64, now care.Stamp, on canvas.Surface) bool {
 		return false
 	}
 	t.now, t.oldest = now, now.Add(-t.window)
-	t.gaps.drop(t.oldest.Add(-ThirtyMinutes))
 	t.draw(on)
 	return true
 }
@@ -195,7 +197,7 @@ type Facts struct {
 	LowestHR    float64         // within the window; NaN when there is none
 	HighestHR   float64
 	Gaps        int           // within the window
-	WithoutTime time.Duration // sum of the gaps within the window
+	WithoutTime time.Duration // what they take of the window together
 }
 
 // Facts tells what the window that ends at now holds.
@@ -216,10 +218,14 @@ func (t *Trend) Facts(now care.Stamp) Facts {
 			f.HighestHR = v
 		}
 	}
-	for _, g := range t.gaps.list {
-		if d := min(g.to, now).Sub(max(g.from, oldest)); d > 0 {
-			f.Gaps++
+	until := oldest
+	for _, g := range t.gaps.list { // one silence may be told twice, by the sensor and by the way
+		if d := min(g.to, now).Sub(max(g.from, until)); d > 0 {
+			if g.from >= until || f.Gaps == 0 {
+				f.Gaps++
+			}
 			f.WithoutTime += d
+			until = min(g.to, now)
 		}
 	}
 	if n := len(t.list); n > 0 {

@@ -301,6 +301,92 @@ func TestNoTrendLineEverCrossesAGap(t *testing.T) {
 	})
 }
 
+// TestNoGapInSightIsForgotten: a network that drops twice a minute makes more gaps in half an hour than once were kept,
+// and silences come in any order.
+func TestNoGapInSightIsForgotten(t *testing.T) {
+	trend, on := NewTrend(testWords()), canvas.NewRecorder(660, 400, 1)
+	trend.Window(ThirtyMinutes)
+	const every = 10 // seconds; between two of them nothing comes for four, less than breaks a line by itself
+	for n := range 1800 {
+		if n%every < every-3 {
+			trend.Add(numbers(n))
+		}
+	}
+	for n := 1800 - every; n >= 0; n -= every {
+		trend.Gap(telemetry.Gap{From: second(n + every - 4), To: second(n + every)})
+	}
+	trend.Frame(1, second(1800), on)
+	if got := len(on.Lines(canvas.Series1)); got != 1800/every {
+		t.Errorf("%d lines over %d silences", got, 1800/every)
+	}
+	if f := trend.Facts(second(1800)); f.Gaps != 1800/every || f.WithoutTime != 12*time.Minute {
+		t.Errorf("facts: %d gaps, %v without", f.Gaps, f.WithoutTime)
+	}
+}
+
+// TestTooManyGapsBecomeOne: when there is no room for more, the nearest are joined: all that was silent stays so.
+func TestTooManyGapsBecomeOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		few := gaps{most: 5}
+		all := map[care.Stamp]care.Stamp{}
+		words := func(time.Duration) string { return "" }
+		for range rapid.IntRange(1, 40).Draw(t, "told") {
+			from := care.Stamp(rapid.IntRange(1, 400).Draw(t, "from"))
+			to := from + care.Stamp(rapid.IntRange(1, 30).Draw(t, "long"))
+			all[from] = max(all[from], to)
+			few.add(telemetry.Gap{From: from, To: all[from]}, words)
+		}
+		if len(few.list) > few.most {
+			t.Fatalf("%d gaps kept", len(few.list))
+		}
+		for from, to := range all {
+			for at := from; at < to; at++ {
+				if !few.part(at, at+1) {
+					t.Fatalf("a line may lead from %d to %d through %d-%d", at, at+1, from, to)
+				}
+			}
+		}
+	})
+}
+
+// TestABeginningThatTremblesDrawsNothing: the clocks are compared again and again, and each time the sitting begins a
+// little elsewhere.
+func TestABeginningThatTremblesDrawsNothing(t *testing.T) {
+	trend, on := newTestTrend(nil), canvas.NewRecorder(660, 400, 1)
+	trend.Start(second(0))
+	draws := 0
+	for i := range 120 {
+		trend.Start(second(0).Add(time.Duration(i%7) * 100 * time.Millisecond))
+		if trend.Frame(float64(i)*1000/60, second(600), on) {
+			draws++
+		}
+	}
+	if draws < 4 || draws > 5 {
+		t.Errorf("%d drawings in 2 s, want 4", draws)
+	}
+	trend.Start(second(30))
+	if !trend.Frame(2000.5, second(600), on) {
+		t.Error("another beginning did not draw at once")
+	}
+}
+
+// BenchmarkTrembling is a second of frames while the beginning of the sitting moves a little at each.
+func BenchmarkTrembling(b *testing.B) {
+	trend, on := newTestTrend(nil), canvas.NewRecorder(660, 400, 2)
+	on.Deaf = true
+	ms, draws := 0.0, 0
+	for i := 0; b.Loop(); i++ {
+		for range 60 {
+			ms += 1000.0 / 60
+			trend.Start(second(0).Add(time.Duration(int(ms)%7) * 100 * time.Millisecond))
+			if trend.Frame(ms, second(600), on) {
+				draws++
+			}
+		}
+	}
+	b.ReportMetric(float64(draws)/float64(b.N), "drawings/s")
+}
+
 func BenchmarkTrendFrame(b *testing.B) {
 	trend, on := newTestTrend(nil), canvas.NewRecorder(660, 400, 2)
 	on.Deaf = true
