@@ -321,3 +321,20 @@ func TestWhatIsSettledIsDrawnAsSuch(t *testing.T) {
 		}
 	}
 }
+
+// TestTheBeginningHoldsStill: what is counted from it is not said anew for less than it can say.
+func TestTheBeginningHoldsStill(t *testing.T) {
+	at, said := care.Stamp(0), 0
+	for i := range 100 {
+		is := care.Stamp(1_000_000_000).Add(time.Duration(i%9) * 100 * time.Millisecond)
+		if next := anchor(at, is); next != at {
+			at, said = next, said+1
+		}
+	}
+	if said != 1 {
+		t.Errorf("said %d times, want once", said)
+	}
+	if anchor(at, at.Add(3*time.Second)) == at || anchor(at, 0) != 0 {
+		t.Error("another beginning was not taken")
+	}
+}

@@ -34,8 +34,16 @@ type sight struct {
 }
 
 // steady is how much the beginning of a sitting may move on the session clock, as the clocks are compared better and
-// better, before what is counted from it is said anew.
-const steady = 200 * time.Millisecond
+// better, before what is counted from it is said anew. All of that is said in whole seconds.
+const steady = time.Second
+
+// anchor is where the sitting begins from now on: where it began at the last look, unless that is truly another place.
+func anchor(was, is care.Stamp) care.Stamp {
+	if was != 0 && is != 0 && is.Sub(was).Abs() < steady {
+		return was
+	}
+	return is
+}
 
 // look takes in how everything stands, and does what follows from it.
 func (l *Live) look(ctx app.Context) {
@@ -48,10 +56,7 @@ func (l *Live) look(ctx app.Context) {
 	view := l.Env.Live.View()
 	s.Link, s.Room = view.Link.State, view.Rooms[live.PatientRoom(l.patient)]
 	session, _ := d.watch.Session(now)
-	s.Start = start(s.Page.Sitting, view.Clock.Offset, session.Sub(now))
-	if s.Start.Sub(l.sight.Start).Abs() < steady {
-		s.Start = l.sight.Start
-	}
+	s.Start = anchor(l.sight.Start, start(s.Page.Sitting, view.Clock.Offset, session.Sub(now)))
 	if s.Start != 0 {
 		s.Elapsed = session.Sub(s.Start)
 	}
