@@ -22,7 +22,8 @@ type link struct {
 	bye  func(reason string)
 
 	mu     sync.Mutex
-	order  []string // keys as described
+	told   care.Stamp // when it was first said what sensors there are, page clock; 0 before
+	order  []string   // keys as described
 	inlets map[string]*inlet
 }
 
@@ -37,8 +38,12 @@ type inlet struct {
 	newest   care.Stamp // end of the newest run, session time
 }
 
-// silence is how long nothing may come before the page says so.
-const silence = 2 * time.Second
+// silence is how long nothing may come before the page says so. A tablet that was just opened connects what it knows
+// from last time; until then it is no news that there is no sensor.
+const (
+	silence   = 2 * time.Second
+	unpacking = 3 * time.Second
+)
 
 // connect makes sure the connection of a share is there; a share that carries on another keeps its connection.
 func (w *Watch) connect(share live.Share) {
@@ -142,6 +147,9 @@ func (l *link) describe(sensors []telemetry.Sensor) {
 	}
 	l.mu.Lock()
 	l.order = order
+	if l.told == 0 {
+		l.told = l.now()
+	}
 	l.mu.Unlock()
 }
 
@@ -166,6 +174,13 @@ func (l *link) all() []*inlet {
 		all = append(all, in)
 	}
 	return all
+}
+
+// unpacked reports whether it is known which sensors there are.
+func (l *link) unpacked() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.order) > 0 || (l.told != 0 && l.now().Sub(l.told) >= unpacking)
 }
 
 // sensors lists what is described, in its order.

@@ -164,7 +164,7 @@ func (w *Watch) State() State {
 	s := w.state
 	if w.peer != nil {
 		s.Peer, s.Sensors = w.peer.peer.View(), w.peer.sensors()
-		s.Phase = phaseOf(s.Phase, s.Peer)
+		s.Phase = phaseOf(s.Phase, s.Peer, w.peer.unpacked())
 	}
 	return s
 }
@@ -196,15 +196,16 @@ func (w *Watch) Close() {
 	w.helpers.Wait()
 }
 
-// phaseOf refines Connecting by what the connection says.
-func phaseOf(p Phase, v rtc.View) Phase {
+// phaseOf refines Connecting by what the connection says. Two pages that have not told yet what they have are still
+// connecting.
+func phaseOf(p Phase, v rtc.View, unpacked bool) Phase {
 	if p != Connecting {
 		return p
 	}
-	switch v.State {
-	case rtc.StateConnected:
+	switch {
+	case v.State == rtc.StateConnected && unpacked:
 		return Streaming
-	case rtc.StateReconnecting:
+	case v.State == rtc.StateReconnecting:
 		return Mending
 	}
 	return p

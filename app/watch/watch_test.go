@@ -10,6 +10,7 @@ import (
 	"hearth/shared/care"
 	"hearth/shared/live"
 	"hearth/shared/telemetry"
+	"hearth/wasm/rtc"
 )
 
 var (
@@ -338,4 +339,29 @@ func TestSilenceIsTold(t *testing.T) {
 	if n := len(holes()); n > told+1 {
 		t.Errorf("the silence was told %d times after it ended", n-told)
 	}
+}
+
+// TestTwoPagesThatHaveNotToldYetAreConnecting: it is no news that there is no sensor before the tablet said what it has,
+// and had a moment to find what it knows.
+func TestTwoPagesThatHaveNotToldYetAreConnecting(t *testing.T) {
+	now := care.Stamp(1e9)
+	l := &link{now: func() care.Stamp { return now }, inlets: map[string]*inlet{}}
+	connected := rtc.View{State: rtc.StateConnected}
+	expect := func(when string, want Phase) {
+		t.Helper()
+		if got := phaseOf(Connecting, connected, l.unpacked()); got != want {
+			t.Errorf("%s: %s, want %s", when, got, want)
+		}
+	}
+	expect("nothing told", Connecting)
+	l.describe(nil)
+	expect("told of nothing", Connecting)
+	now = now.Add(unpacking)
+	expect("nothing for a while", Streaming)
+	l = &link{now: l.now, inlets: map[string]*inlet{}}
+	l.describe([]telemetry.Sensor{ecgSensor})
+	expect("told of a sensor", Streaming)
+	l.describe(nil)
+	now = now.Add(unpacking)
+	expect("the sensor went", Streaming)
 }
