@@ -12,7 +12,7 @@
 // #more-{person} opens #rename-, #reset-, #disable-, #enable-{person}. In dialogs: #name, #login, #role-{role}, #create-do;
 // #rename-name, #rename-do; #disable-do, #enable-do, #reset-do; #handed-password, #copy, #handed-done; #cancel.
 //
-// Care: #search, sections [data-patient]; in them [data-patient][data-therapist] with the switches #permit-{signal}
+// Care: #search, sections [data-patient]; in them [data-patient][data-therapist] with the switches #permit-{patient}-{therapist}-{signal}
 // (data-busy on the row while the house is told) and #end-{patient}-{therapist}; #assign-{patient}. In dialogs:
 // #assign-therapist, #assign-{signal}, #assign-do; #end-do; #cancel.
 //

@@ -84,7 +84,7 @@ func (c *Care) card(g Group) app.UI {
 func (c *Care) row(g Group, r Row) app.UI {
 	var switches []app.UI
 	for _, s := range access.Signals() {
-		switches = append(switches, kit.Switch("permit-"+string(s), signalWord(s), slices.Contains(r.Signals, s), false, c.flip(r, s)))
+		switches = append(switches, kit.Switch("permit-"+string(g.Patient)+"-"+string(r.Therapist)+"-"+string(s), signalWord(s), slices.Contains(r.Signals, s), false, c.flip(r, s)))
 	}
 	name := []app.UI{app.P().Class("strong").Text(r.Name)}
 	if r.Disabled {

@@ -131,6 +131,9 @@ func (w *Window) Accessible(themes ...string) {
 		}
 	}
 	w.Theme("light")
+	if twice := Eval[string](w, `[...document.querySelectorAll("[id]")].map(e => e.id).filter((id, i, all) => all.indexOf(id) !== i).join(" ")`); twice != "" {
+		w.t.Errorf("%s: more than one element is called %s", w.Name, twice)
+	}
 }
 
 func (w *Window) axe() []violation {

@@ -126,8 +126,21 @@ func (v *Visit) Act(f func(app.Context)) {
 	v.Settle()
 }
 
-// HTML is what the page shows.
-func (v *Visit) HTML() string { return app.HTMLString(v.page.(interface{ Render() app.UI }).Render()) }
+// HTML is what the page shows. On no page two elements have the same id.
+func (v *Visit) HTML() string {
+	v.t.Helper()
+	html := app.HTMLString(v.page.(interface{ Render() app.UI }).Render())
+	seen := map[string]bool{}
+	for _, id := range named.FindAllStringSubmatch(html, -1) {
+		if seen[id[1]] {
+			v.t.Errorf("two elements are called %q", id[1])
+		}
+		seen[id[1]] = true
+	}
+	return html
+}
+
+var named = regexp.MustCompile(`<[^>]* id="([^"]*)"`)
 
 var tag, gap = regexp.MustCompile(`<[^>]*>`), regexp.MustCompile(`\s+`)
 
