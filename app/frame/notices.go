@@ -5,6 +5,7 @@ import (
 
 	"hearth/app/kit"
 	"hearth/app/remote"
+	"hearth/shared/fault"
 	"hearth/shared/live"
 	"hearth/shared/words"
 )
@@ -34,11 +35,27 @@ func (e *Env) Notices() app.UI {
 	return app.Div().Class("notices stack gap2").Body(notes...)
 }
 
+// Away reports whether the house is away. It stays so through every attempt to find it, so that what says so does not
+// come and go.
+func (e *Env) Away() bool { return away(e.Live.View().Link) }
+
+func away(l live.Link) bool {
+	return l.State == live.Waiting || (l.State == live.Connecting && !l.Lost.IsZero())
+}
+
+// Beside says an error to a reader who sees Notices too: that the house cannot be reached is not said twice.
+func (e *Env) Beside(err error) string {
+	if e.Away() && fault.Is(err, fault.Unavailable) {
+		return ""
+	}
+	return Say(err)
+}
+
 func (e *Env) linkNote(v remote.View) app.UI {
-	switch v.Link.State {
-	case live.Waiting:
+	switch {
+	case away(v.Link):
 		return kit.Alert(kit.Warn, "warning", words.T("app.house.away"))
-	case live.TurnedAway:
+	case v.Link.State == live.TurnedAway:
 		return kit.Alert(kit.Bad, "warning", words.T("fault."+v.Link.Code))
 	}
 	return nil

@@ -153,8 +153,8 @@ func (l *Live) notes() []app.UI {
 		help = help.Body(kit.Note(st.Tone, st.Icon, app.Text(st.Help)))
 	}
 	trouble := app.Div().ID("trouble")
-	if l.trouble != nil {
-		trouble = trouble.Body(kit.Alert(kit.Warn, "warning", frame.Say(l.trouble)))
+	if said := l.Env.Beside(l.trouble); said != "" {
+		trouble = trouble.Body(kit.Alert(kit.Warn, "warning", said))
 	}
 	house := app.UI(app.Div())
 	if !st.Away { // else it is said already, and better

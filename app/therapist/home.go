@@ -70,6 +70,8 @@ func stirs(e live.Event) bool {
 	switch {
 	case e.Entered != nil, e.Left != nil:
 		return true
+	case e.Link != nil:
+		return e.Link.State == live.Online // what could not be read before
 	case e.Changed != nil && e.Changed.Change.Data != nil:
 		what := e.Changed.Change.Data.What
 		return what == "permissions" || what == "people"
@@ -119,10 +121,11 @@ func (h *Home) Render() app.UI {
 	title := words.T("therapist.patients")
 	list := roster(h.patients, h.Env.Live.View().Rooms, h.Env.Me().ID)
 	body := []app.UI{app.Header().Class("row between gap3 wrap").Body(app.H1().Text(title), h.count(list))}
+	said := h.Env.Beside(h.trouble)
 	switch {
-	case h.trouble != nil && !h.known:
+	case said != "" && !h.known:
 		body = append(body, kit.Note(kit.Warn, "warning", app.Div().Class("row wrap gap2 between").Body(
-			app.Text(frame.Say(h.trouble)), kit.Button{Word: words.T("app.retry"), Icon: "refresh", Class: "line small", Press: h.read}.Draw())))
+			app.Text(said), kit.Button{Word: words.T("app.retry"), Icon: "refresh", Class: "line small", Press: h.read}.Draw())))
 	case !h.known:
 		body = append(body, app.Div().Class("card stack gap3").Aria("busy", "true").Aria("label", words.T("app.loading")).Role("status").Body(
 			app.Div().Class("skeleton"), app.Div().Class("skeleton"), app.Div().Class("skeleton")))

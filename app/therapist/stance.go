@@ -68,6 +68,9 @@ func stanceOf(s watch.State, link live.LinkState, permitted bool) stance {
 	if s.Wanted && s.Fault != nil {
 		st.Help = frame.Say(s.Fault)
 	}
+	if waits := s.Phase == watch.Absent || s.Phase == watch.Asking; waits && s.Wanted && link != live.Online {
+		st.Help = "" // nobody can say now what is waited for, and the page says already that the house is away
+	}
 	return st
 }
 

@@ -121,8 +121,8 @@ func (w *Words) do(f func()) func(app.Context) {
 func (w *Words) Render() app.UI {
 	title := words.T("therapist.words")
 	body := []app.UI{app.Header().Class("stack gap1").Body(app.H1().Text(title), app.P().Class("dim").Text(words.T("therapist.words.help")))}
-	if w.trouble != nil {
-		body = append(body, kit.Alert(kit.Warn, "warning", frame.Say(w.trouble)))
+	if said := w.Env.Beside(w.trouble); said != "" {
+		body = append(body, kit.Alert(kit.Warn, "warning", said))
 	}
 	if w.newer {
 		body = append(body, kit.Note(kit.Info, "info", app.Div().Class("row wrap gap2 between").Body(app.Text(words.T("therapist.words.newer")),
