@@ -184,7 +184,12 @@ func (r *Room) end(id live.ShareID, reason string) {
 			return l.share == id
 		})
 	}
-	r.record(live.Change{Ended: &live.Ended{Share: id, Reason: reason}})
+	ended := live.Ended{Share: id, Reason: reason}
+	if len(r.ends) == live.MaxEnds {
+		r.ends = slices.Delete(r.ends, 0, 1)
+	}
+	r.ends = append(r.ends, ended)
+	r.record(live.Change{Ended: &ended})
 }
 
 func (r *Room) share(id live.ShareID) int {

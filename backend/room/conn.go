@@ -85,6 +85,9 @@ func (c *conn) admit(h live.Hello) (why live.Refused, ok bool) {
 	if !known || !has {
 		return live.Refused{Code: live.CodePortal, Final: true}, false
 	}
+	if h.Person != "" && h.Person != c.who.Person.ID {
+		return live.Refused{Code: live.CodeSignedOut, Final: true}, false // whose page it was is signed in here no more
+	}
 	c.portal = h.Portal
 	if !c.hub.room(c, h.Member) {
 		return live.Refused{Code: live.CodeTooMany, Wait: 10_000}, false

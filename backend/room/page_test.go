@@ -386,6 +386,7 @@ func order(bodies []string) []int {
 
 // plain makes empty lists alike.
 func plain(s live.Snapshot) live.Snapshot {
+	s.Ended = nil // tells of the past
 	s.Members, s.Shares = slices.Clone(s.Members), slices.Clone(s.Shares)
 	for i, m := range s.Members {
 		if len(m.Sensors) == 0 {

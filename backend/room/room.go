@@ -40,8 +40,9 @@ type Room struct {
 	members []*member
 	shares  []live.Share
 	memory  []live.Change
-	jots    []Shared  // what Jot has still to write down
-	empty   time.Time // since when nobody is in
+	ends    []live.Ended // of the last shares, for pages that missed more than memory holds
+	jots    []Shared     // what Jot has still to write down
+	empty   time.Time    // since when nobody is in
 }
 
 // member is one page with what the room keeps for it.
@@ -242,7 +243,7 @@ func (r *Room) record(c live.Change) {
 func (r *Room) snapshot() *live.Snapshot {
 	s := &live.Snapshot{
 		Room: r.place.Room, Epoch: r.epoch, N: r.n, Patient: r.place.Patient, Name: r.place.Name,
-		Members: make([]live.Member, 0, len(r.members)), Shares: slices.Clone(r.shares),
+		Members: make([]live.Member, 0, len(r.members)), Shares: slices.Clone(r.shares), Ended: slices.Clone(r.ends),
 	}
 	if s.Shares == nil {
 		s.Shares = []live.Share{}

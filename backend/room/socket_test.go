@@ -8,6 +8,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"hearth/shared/access"
 	"hearth/shared/care"
 	"hearth/shared/live"
 )
@@ -93,6 +94,7 @@ func TestHelloIsWeighed(t *testing.T) {
 		"another protocol":          {h.clinic.patient(1), live.Hello{Protocol: 99}, live.Refused{Code: live.CodeVersion, Final: true}},
 		"not their portal":          {h.clinic.patient(1), live.Hello{Protocol: 1, Member: member, Portal: live.Therapist}, live.Refused{Code: live.CodePortal, Final: true}},
 		"an admin's portal":         {h.clinic.therapist(1), live.Hello{Protocol: 1, Member: member, Portal: live.Admin}, live.Refused{Code: live.CodePortal, Final: true}},
+		"a page of somebody else":   {h.clinic.therapist(1), live.Hello{Protocol: 1, Member: member, Person: "therapist2", Portal: live.Therapist}, live.Refused{Code: live.CodeSignedOut, Final: true}},
 		"a therapist as aggregator": {h.clinic.therapist(1), live.Hello{Protocol: 1, Member: member, Portal: live.Aggregator}, live.Refused{Code: live.CodePortal, Final: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -191,6 +193,50 @@ func TestResumeBeyondTheRoomsMemoryTakesASnapshot(t *testing.T) {
 	again.entered(room)
 	wants(t, "members", len(again.views[room].Members), 3)
 	phone.ws.Close()
+}
+
+// TestNobodyInheritsAnothersPage: where another person has signed in since, a page that comes back gets nothing of the
+// rooms it stood in, and nobody there sees it as the newcomer's.
+func TestNobodyInheritsAnothersPage(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	_, phone, therapist, room, _ := h.share(t)
+	h.clinic.assign("p1", "therapist2", access.ECG)
+	therapist.ws.NetConn().Close()
+	phone.until("the page is missed", func(m live.FromHouse) bool {
+		return m.Change != nil && m.Change.Member != nil && m.Change.Member.State == live.Reconnecting
+	})
+	again := h.connect(t, h.clinic.therapist(2))
+	view := therapist.views[room]
+	again.say(live.FromPage{Hello: &live.Hello{Protocol: live.Protocol, Member: therapist.member, Person: "therapist1", Portal: live.Therapist,
+		Resume: map[live.RoomID]live.Resume{room: {Epoch: view.Epoch, N: view.N - 1}}}})
+	refused, _ := again.ended()
+	wants(t, "refusal", refused, live.Refused{Code: live.CodeSignedOut, Final: true})
+	h.Changed(t.Context(), room, live.DataNote{What: "labels"})
+	phone.until("only the note", func(m live.FromHouse) bool {
+		if m.Change != nil && m.Change.Member != nil {
+			t.Errorf("the room saw %+v", *m.Change.Member)
+		}
+		return m.Change != nil && m.Change.Data != nil
+	})
+}
+
+// TestASnapshotSaysWhoseWillItWas: a page that missed more than the room remembers still learns that the patient ended
+// the share, and does not ask again.
+func TestASnapshotSaysWhoseWillItWas(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	_, phone, therapist, room, share := h.share(t)
+	therapist.ws.NetConn().Close()
+	wants(t, "stopped", phone.do(room, live.Command{Stop: &live.Stop{Share: share}}).Code, "")
+	for range remember + 1 {
+		h.Changed(t.Context(), room, live.DataNote{What: "labels"})
+	}
+	again := h.connect(t, h.clinic.therapist(1))
+	again.member, again.views = therapist.member, therapist.views
+	again.hello(live.Therapist)
+	m := again.next()
+	if m.Enter == nil || len(m.Enter.Ended) != 1 || m.Enter.Ended[0] != (live.Ended{Share: share, Reason: "stopped-by-patient"}) {
+		t.Errorf("got %+v, want a snapshot that says why", m.Enter)
+	}
 }
 
 func TestTheSameCommandTwiceIsDoneOnce(t *testing.T) {

@@ -51,7 +51,7 @@ func (r *Refused) check() error {
 }
 
 func (s *Snapshot) check() error {
-	if len(s.Members) > MaxMembers || len(s.Shares) > MaxMembers*MaxMembers {
+	if len(s.Members) > MaxMembers || len(s.Shares) > MaxMembers*MaxMembers || len(s.Ended) > MaxEnds {
 		return errList
 	}
 	if s.Patient != "" {
@@ -69,6 +69,11 @@ func (s *Snapshot) check() error {
 			return fmt.Errorf("share: %w", err)
 		}
 	}
+	for _, e := range s.Ended {
+		if err := e.check(); err != nil {
+			return fmt.Errorf("ended: %w", err)
+		}
+	}
 	return errors.Join(s.Room.check(), token(s.Epoch), text(s.Name, 80))
 }
 
@@ -82,6 +87,8 @@ func (m Member) check() error {
 func (s Share) check() error {
 	return errors.Join(token(s.ID), s.Therapist.check(), s.From.check(), s.To.check(), signals(s.Signals, 1), instant(s.Since))
 }
+
+func (e Ended) check() error { return errors.Join(token(e.Share), token(e.Reason)) }
 
 func (c *Change) check() error {
 	if err := c.Room.check(); err != nil {
@@ -98,7 +105,7 @@ func (c *Change) check() error {
 	case c.Share != nil:
 		return c.Share.check()
 	case c.Ended != nil:
-		return errors.Join(token(c.Ended.Share), token(c.Ended.Reason))
+		return c.Ended.check()
 	default:
 		if c.Data.ID != "" {
 			if err := token(c.Data.ID); err != nil {

@@ -36,6 +36,11 @@ func (h *Hello) check() error {
 			return err
 		}
 	}
+	if h.Person != "" {
+		if err := token(h.Person); err != nil {
+			return err
+		}
+	}
 	return errors.Join(h.Member.check(), h.Portal.check(), text(h.Build, 64))
 }
 

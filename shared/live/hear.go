@@ -103,21 +103,25 @@ func (p *Page) welcome(now time.Time, w Welcome) {
 
 func (p *Page) ping(now time.Time) { p.send(FromPage{Ping: &Ping{T0: p.pings.ask(now)}}) }
 
-// enter takes a snapshot. Shares it no longer has are over, though nobody can say why any more.
+// enter takes a snapshot. Shares it no longer has are over.
 func (p *Page) enter(s Snapshot) {
 	before, known := p.rooms[s.Room]
+	ends := s.Ended
+	s.Ended = nil // told below, and no part of how the room is now
 	now := &standing{view: RoomView{s}}
 	p.rooms[s.Room] = now
 	if known {
-		reason := "left"
-		if before.view.Epoch == s.Epoch {
+		again := before.view.Epoch == s.Epoch
+		if again {
 			now.seen = before.seen
-		} else {
-			reason = Restarted
 		}
 		for _, share := range before.view.Shares {
-			if _, still := now.view.Share(share.ID); !still {
-				p.over(s.Room, share, reason)
+			switch _, still := now.view.Share(share.ID); {
+			case still:
+			case again:
+				p.over(s.Room, share, now.view.why(share, ends))
+			default:
+				p.over(s.Room, share, Restarted)
 			}
 		}
 	}
@@ -130,8 +134,12 @@ func (p *Page) leave(l Leave) {
 	if !ok {
 		return
 	}
+	reason := "withdrawn" // the house lets us stand here no more
+	if l.Reason == "signed-out" {
+		reason = "left"
+	}
 	for _, share := range s.view.Shares {
-		p.over(l.Room, share, "left")
+		p.over(l.Room, share, reason)
 	}
 	delete(p.rooms, l.Room)
 	delete(p.announced, l.Room)

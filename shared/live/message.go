@@ -25,6 +25,8 @@
 //   - a restarted house: every room begins anew under another epoch. Pages take snapshots, announce again, and hear that
 //     their shares ended with "restarted"; the therapist's page asks again, and since From and To are the same, both
 //     pages keep their peer connection meanwhile.
+//   - another person signed in where the page was: nothing. Hello says whose page it is, and the house turns it away before
+//     it stands in any room.
 //   - a withdrawn permission: nothing. The share ends on both sides at once.
 //
 // # Rooms
@@ -65,6 +67,7 @@ const (
 	MaxHouse    = 512 << 10 // bytes from the house; a full room's snapshot is the largest
 	MaxSensors  = 16        // per announcement
 	MaxMembers  = 64        // pages in one room
+	MaxEnds     = 64        // ended shares a snapshot still names
 	MaxIDLength = 64
 )
 
@@ -119,6 +122,7 @@ type Hello struct {
 	Protocol int               `json:"protocol"`
 	Build    string            `json:"build"` // version of the page, for the log
 	Member   MemberID          `json:"member"`
+	Person   care.PersonID     `json:"person,omitempty"` // whose page it is, once it knows: it never goes on as another's
 	Portal   Portal            `json:"portal"`
 	Resume   map[RoomID]Resume `json:"resume,omitempty"` // what the page has seen
 }
@@ -178,7 +182,8 @@ type PersonView struct {
 	Name string        `json:"name"`
 }
 
-// Snapshot is a room as its reader may see it, after change N of Epoch.
+// Snapshot is a room as its reader may see it, after change N of Epoch. Ended are the shares that ended last, so that a
+// page that missed the change still learns whose will it was.
 type Snapshot struct {
 	Room    RoomID         `json:"room"`
 	Epoch   string         `json:"epoch"`
@@ -187,6 +192,7 @@ type Snapshot struct {
 	Name    string         `json:"name,omitempty"` // of the patient
 	Members []Member       `json:"members"`
 	Shares  []Share        `json:"shares"`
+	Ended   []Ended        `json:"ended,omitempty"`
 }
 
 // MemberState says whether a member's socket is there.

@@ -116,7 +116,7 @@ func (p *Page) Opened(now time.Time, n int) Do {
 }
 
 func (p *Page) hello() *Hello {
-	h := &Hello{Protocol: Protocol, Build: p.o.Build, Member: p.o.Member, Portal: p.o.Portal, Resume: map[RoomID]Resume{}}
+	h := &Hello{Protocol: Protocol, Build: p.o.Build, Member: p.o.Member, Person: p.me.ID, Portal: p.o.Portal, Resume: map[RoomID]Resume{}}
 	for id, s := range p.rooms {
 		if len(h.Resume) == maxResume {
 			break // the others come as snapshots

@@ -401,6 +401,73 @@ func TestAPageIsNeverAnotherPersons(t *testing.T) {
 	}
 }
 
+// TestAHelloSaysWhoseItIs: the house can refuse a page that comes back where somebody else has signed in, before it
+// stands in any room with the resume point of the former.
+func TestAHelloSaysWhoseItIs(t *testing.T) {
+	d := newDriver(t, Therapist)
+	d.did(d.p.Opened(d.now, d.sock))
+	d.online()
+	d.did(d.p.Network(d.now))
+	d.did(d.p.Opened(d.now, d.sock))
+	if first, last := d.sent[0].Hello, d.sent[len(d.sent)-1].Hello; first.Person != "" || last == nil || last.Person != "p" || len(last.Resume) != 1 {
+		t.Errorf("at first %+v, then %+v", first, last)
+	}
+}
+
+// TestASnapshotOfTheSameEpochSaysWhy: the reason is the house's; where it has forgotten, a page that is still there has
+// not left.
+func TestASnapshotOfTheSameEpochSaysWhy(t *testing.T) {
+	at := func(id MemberID, p Portal) Member {
+		return Member{ID: id, Person: PersonView{ID: "p"}, Portal: p, State: Here, Since: 1}
+	}
+	both := []Member{at(member, Aggregator), at(other, Therapist)}
+	for name, c := range map[string]struct {
+		members []Member
+		ended   []Ended
+		want    string
+	}{
+		"the patient's will":       {both, []Ended{{"another", "left"}, {"s1", "stopped-by-patient"}}, "stopped-by-patient"},
+		"withdrawn":                {both[:1], []Ended{{"s1", "withdrawn"}}, "withdrawn"},
+		"its reader is gone":       {both[:1], nil, "left"},
+		"its tablet is gone":       {both[1:], nil, "aggregator-gone"},
+		"both merely came back":    {both, nil, Restarted},
+		"another share, another’s": {both, []Ended{{"s2", "withdrawn"}}, Restarted},
+	} {
+		d := newDriver(t, Aggregator).online()
+		share := Share{ID: "s1", Therapist: PersonView{ID: "t"}, From: member, To: other, Signals: []access.Signal{access.ECG}, Since: 1}
+		d.hear(FromHouse{Change: &Change{Room: room, N: 2, Share: &share}})
+		d.hear(FromHouse{Enter: &Snapshot{Room: room, Epoch: "e1", N: 300, Members: c.members, Ended: c.ended}})
+		got := ""
+		for _, e := range d.events {
+			if e.Ended != nil {
+				got += e.Ended.Reason
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: ended as %q, want %q", name, got, c.want)
+		}
+		if v, _ := d.p.Room(room); v.Ended != nil {
+			t.Errorf("%s: the room keeps what is over", name)
+		}
+	}
+}
+
+// TestARoomOneMayNotStandInAnyMoreIsWithdrawn: who was unassigned while the socket was broken hears of it by the welcome.
+func TestARoomOneMayNotStandInAnyMoreIsWithdrawn(t *testing.T) {
+	d := newDriver(t, Therapist).online()
+	share := Share{ID: "s1", Therapist: PersonView{ID: "p"}, From: other, To: member, Signals: []access.Signal{access.ECG}, Since: 1}
+	d.hear(FromHouse{Change: &Change{Room: room, N: 2, Share: &share}})
+	d.did(d.p.Network(d.now))
+	d.did(d.p.Opened(d.now, d.sock))
+	d.hear(FromHouse{Welcome: &Welcome{Member: member, Person: PersonView{ID: "p"}, Rooms: []RoomID{}, Now: care.StampOf(d.now), Build: "b"}})
+	for _, e := range d.events {
+		if e.Ended != nil && e.Ended.Reason == "withdrawn" {
+			return
+		}
+	}
+	t.Error("nobody was told that the share is withdrawn")
+}
+
 // ended reports whether the page told the end of a share.
 func (d *driver) ended(id ShareID) bool {
 	for _, e := range d.events {

@@ -66,6 +66,25 @@ func (v RoomView) Share(id ShareID) (Share, bool) {
 	return v.Shares[i], true
 }
 
+// why says the reason of a share the room no longer has: as the house remembers it, and where it does not, by which of
+// its two pages is gone. A page that merely came back ended nothing.
+func (v RoomView) why(s Share, ends []Ended) string {
+	for _, e := range ends {
+		if e.Share == s.ID {
+			return e.Reason
+		}
+	}
+	_, from := v.Member(s.From)
+	_, to := v.Member(s.To)
+	switch {
+	case !from:
+		return "aggregator-gone"
+	case !to:
+		return "left"
+	}
+	return Restarted
+}
+
 // Of returns the pages of one portal, in the order they came.
 func (v RoomView) Of(p Portal) []Member {
 	var of []Member
