@@ -11,8 +11,8 @@ import (
 // signing in is. Faults: "sign-in.locked", "password.wrong", and those of a bad new one.
 func (s *Service) ChangePassword(r *http.Request, who Who, old, fresh string) error {
 	ctx := r.Context()
-	key := s.attemptKey("account", who.Person.Login)
-	if err := s.mayTry(ctx, key, byAccount); err != nil {
+	own := Try{s.attemptKey("own", string(who.Person.ID)), byOwn}
+	if err := s.mayTry(ctx, own); err != nil {
 		return s.note(r, who.Person.ID, "sign-in.locked", err)
 	}
 	a, err := s.store.Account(ctx, who.Person.ID)
@@ -26,7 +26,7 @@ func (s *Service) ChangePassword(r *http.Request, who Who, old, fresh string) er
 	case !right || a.Hash == "":
 		return s.note(r, who.Person.ID, "password.wrong", fault.New(fault.Invalid, "password.wrong", nil))
 	}
-	if err := s.store.ForgetAttempts(ctx, key); err != nil {
+	if err := s.store.ForgetAttempts(ctx, own.Key); err != nil {
 		return err
 	}
 	if fresh == old {
@@ -76,7 +76,8 @@ func (s *Service) CreatePerson(r *http.Request, by Who, n care.NewPerson, passwo
 	return p, handedOut, nil
 }
 
-// ResetPassword gives a person a made-up password to be handed over and changed, and ends the person's sessions.
+// ResetPassword gives a person a made-up password to be handed over and changed, and ends the person's sessions. It also
+// forgets all counts of the login, or the new password would have to wait for what was tried with the old.
 func (s *Service) ResetPassword(r *http.Request, by Who, person care.PersonID) (p care.Person, handedOut string, err error) {
 	handedOut = madeUp()
 	hash, err := s.hasher.hash(r.Context(), handedOut)

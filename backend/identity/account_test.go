@@ -96,8 +96,8 @@ func TestSignOutEverywhere(t *testing.T) {
 	_, err := here.do(h, func(w http.ResponseWriter, r *http.Request) (identity.Who, error) {
 		return who, h.SignOutEverywhere(w, r, who)
 	})
-	if err != nil || len(here.cookies) != 0 {
-		t.Errorf("got %v, cookies %v", err, here.cookies)
+	if err != nil || len(here.sessions()) != 0 {
+		t.Errorf("got %v, cookies %v", err, here.sessions())
 	}
 	for _, who := range []identity.Who{who, other} {
 		wantFault(t, h.Still(t.Context(), who), fault.SignedOut, "sign-in.needed")

@@ -37,7 +37,7 @@ func (s *Service) SetUp(w http.ResponseWriter, r *http.Request, code, name, logi
 	if err := care.ValidateLogin(login); err != nil {
 		return Who{}, err
 	}
-	if err := s.mayTry(r.Context(), s.attemptKey("set-up", audit.Network(s.address(r))), bySetUp); err != nil {
+	if err := s.mayTry(r.Context(), Try{s.attemptKey("set-up", audit.Network(s.address(r))), bySetUp}); err != nil {
 		return Who{}, s.note(r, "", "sign-in.locked", err)
 	}
 	hash, err := s.accept(r, password, login, name)
@@ -54,6 +54,7 @@ func (s *Service) SetUp(w http.ResponseWriter, r *http.Request, code, name, logi
 	if err := s.note(r, p.ID, "setup.done", nil); err != nil {
 		return Who{}, err
 	}
+	s.remember(w, r, login)
 	return s.begin(w, r, Account{Person: p, Hash: hash})
 }
 

@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -67,6 +68,17 @@ func (h *house) mustPerson(t testing.TB, login string, role access.Role) care.Pe
 	return p
 }
 
+// mustPersonWith makes somebody with a hash made before.
+func (h *house) mustPersonWith(t interface {
+	Helper()
+	Fatal(...any)
+}, login, hash string) {
+	t.Helper()
+	if _, err := h.store.AddPerson(context.Background(), care.NewPerson{Name: "Name of " + login, Login: login, Roles: []access.Role{access.Therapist}, Hash: hash}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // mustHash hashes good by the only way out of the package: an administrator's set-up in another house.
 func (h *house) mustHash(t testing.TB) string {
 	t.Helper()
@@ -99,6 +111,16 @@ type browser struct {
 	cookies []*http.Cookie
 	as      string // the slot its requests name
 	last    []*http.Cookie
+}
+
+// sessions are the cookies that sign somebody in.
+func (b *browser) sessions() (list []*http.Cookie) {
+	for _, c := range b.cookies {
+		if !strings.Contains(c.Name, "hearth-known-") {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // do makes one request with the browser's cookies and keeps what it is told to.

@@ -68,7 +68,7 @@ func TestMadeUp(t *testing.T) {
 }
 
 func TestWaitGrowsAndEnds(t *testing.T) {
-	rule := byAccount
+	rule := byNear
 	last := time.Duration(0)
 	for tries := range 2000 {
 		wait := rule.Wait(tries)

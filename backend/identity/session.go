@@ -46,8 +46,10 @@ type Store interface {
 	EndSessions(ctx context.Context, person care.PersonID, except Hash) error
 	SweepSessions(ctx context.Context, now time.Time) error
 
-	TakeAttempt(ctx context.Context, key string, now time.Time, rule Rule) (wait time.Duration, err error)
+	// TakeAttempt counts an attempt under every key, or under none and says how long to wait.
+	TakeAttempt(ctx context.Context, now time.Time, tries ...Try) (wait time.Duration, err error)
 	ReturnAttempt(ctx context.Context, key string) error
+	// ForgetAttempts starts a key anew, with all keys that begin with it and a dot.
 	ForgetAttempts(ctx context.Context, key string) error
 	SweepAttempts(ctx context.Context, before time.Time) error
 

@@ -37,8 +37,8 @@ func TestSeveralAccountsInOneBrowser(t *testing.T) {
 	b.as = ""
 	h.now = h.now.Add(time.Minute)
 	again := b.mustSignIn(t, h, "ana")
-	if len(b.cookies) != 2 || again.Slot == ana.Slot {
-		t.Errorf("got %d cookies, slot %s; want 2 and a new slot", len(b.cookies), again.Slot)
+	if len(b.sessions()) != 2 || again.Slot == ana.Slot {
+		t.Errorf("got %d cookies, slot %s; want 2 and a new slot", len(b.sessions()), again.Slot)
 	}
 	wantFault(t, h.Still(t.Context(), ana), fault.SignedOut, "sign-in.needed")
 	if err := h.Still(t.Context(), wren); err != nil {
@@ -80,8 +80,8 @@ func TestAtMostEightAccounts(t *testing.T) {
 			first = who
 		}
 	}
-	if len(b.cookies) != identity.MostSlots {
-		t.Errorf("got %d cookies, want %d", len(b.cookies), identity.MostSlots)
+	if len(b.sessions()) != identity.MostSlots {
+		t.Errorf("got %d cookies, want %d", len(b.sessions()), identity.MostSlots)
 	}
 	wantFault(t, h.Still(t.Context(), first), fault.SignedOut, "sign-in.needed")
 }

@@ -3,20 +3,11 @@ package identity
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
-	"hearth/backend/audit"
 	"hearth/shared/care"
 	"hearth/shared/fault"
-)
-
-// byAccount and byAddress slow guessing down: of one account from anywhere, and of any account from one network. Neither
-// locks out for good, or a stranger could keep a patient out.
-var (
-	byAccount = Rule{Free: 5, First: 30 * time.Second, Most: 15 * time.Minute, Forget: time.Hour}
-	byAddress = Rule{Free: 30, First: 30 * time.Second, Most: 15 * time.Minute, Forget: time.Hour}
 )
 
 // SignIn checks login and password and sets the cookie. Faults: "sign-in.locked" with minutes, "sign-in.wrong".
@@ -25,11 +16,8 @@ func (s *Service) SignIn(w http.ResponseWriter, r *http.Request, login, password
 	if len(login) > 64 || len(password) > 4*LongestPassword {
 		return Who{}, wrong(nil)
 	}
-	account, address := s.attemptKey("account", login), s.attemptKey("address", audit.Network(s.address(r)))
-	if err := s.mayTry(r.Context(), address, byAddress); err != nil {
-		return Who{}, s.note(r, "", "sign-in.locked", err)
-	}
-	if err := s.mayTry(r.Context(), account, byAccount); err != nil {
+	tries := s.tries(r, login)
+	if err := s.mayTry(r.Context(), tries...); err != nil {
 		return Who{}, s.note(r, "", "sign-in.locked", err)
 	}
 	a, err := s.checked(r.Context(), login, password)
@@ -38,18 +26,14 @@ func (s *Service) SignIn(w http.ResponseWriter, r *http.Request, login, password
 	} else if err != nil {
 		return Who{}, err
 	}
-	// Only the account's count begins anew: somebody who knows one password must not buy more guesses at others. The
-	// address gets back what it just paid, or a clinic behind one address would lock itself out by signing in.
-	if err := s.store.ForgetAttempts(r.Context(), account); err != nil {
-		return Who{}, err
-	}
-	if err := s.store.ReturnAttempt(r.Context(), address); err != nil {
+	if err := s.wasRight(r.Context(), tries); err != nil {
 		return Who{}, err
 	}
 	who, err := s.begin(w, r, a)
 	if err != nil {
 		return Who{}, err
 	}
+	s.remember(w, r, login)
 	return who, s.note(r, who.Person.ID, "sign-in", nil)
 }
 
@@ -80,19 +64,6 @@ func (s *Service) checked(ctx context.Context, login, password string) (Account,
 		}
 	}
 	return a, nil
-}
-
-// mayTry takes one attempt, or refuses and says how long to wait.
-func (s *Service) mayTry(ctx context.Context, key string, rule Rule) error {
-	if err := s.sweep(ctx); err != nil {
-		return err
-	}
-	wait, err := s.store.TakeAttempt(ctx, key, s.now(), rule)
-	if err != nil || wait <= 0 {
-		return err
-	}
-	minutes := int((wait + time.Minute - 1) / time.Minute)
-	return fault.New(fault.TooMany, "sign-in.locked", nil).With("minutes", strconv.Itoa(minutes))
 }
 
 // begin opens a session for an account in this browser. A session of the same person here is replaced, and the account

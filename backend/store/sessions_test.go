@@ -58,7 +58,7 @@ func TestAttempts(t *testing.T) {
 		now := noon
 		take := func(want time.Duration) {
 			t.Helper()
-			if wait, err := c.TakeAttempt(t.Context(), "key", now, rule); err != nil || wait != want {
+			if wait, err := c.TakeAttempt(t.Context(), now, identity.Try{Key: "key", Rule: rule}); err != nil || wait != want {
 				t.Errorf("got %v, %v; want %v", wait, err, want)
 			}
 		}
@@ -104,6 +104,43 @@ func TestAttempts(t *testing.T) {
 	})
 }
 
+// What one count refuses costs the others nothing, and forgetting a key forgets what belongs to it and nothing else.
+func TestAttemptsOfSeveralCounts(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		narrow := identity.Rule{Free: 1, First: time.Minute, Most: time.Hour, Forget: time.Hour}
+		wide := identity.Rule{Free: 3, First: 10 * time.Minute, Most: time.Hour, Forget: time.Hour}
+		take := func(want time.Duration, names ...string) {
+			t.Helper()
+			tries := []identity.Try{{Key: "house", Rule: wide}}
+			for _, n := range names {
+				tries = append(tries, identity.Try{Key: n, Rule: narrow})
+			}
+			if wait, err := c.TakeAttempt(t.Context(), noon, tries...); err != nil || wait != want {
+				t.Errorf("%v: got %v, %v; want %v", names, wait, err, want)
+			}
+		}
+		forget := func(key string) {
+			t.Helper()
+			if err := c.ForgetAttempts(t.Context(), key); err != nil {
+				t.Fatal(err)
+			}
+		}
+		take(0, "house.a")
+		for range 5 {
+			take(time.Minute, "house.a") // costs the house nothing
+		}
+		take(0, "house.b")
+		take(0, "houses")
+		take(10*time.Minute, "house.c")
+		take(10*time.Minute, "house.a") // the longer wait is told
+		forget("house.a")
+		take(10*time.Minute, "house.a")
+		forget("house")
+		take(0, "house.b")
+		take(time.Minute, "houses")
+	})
+}
+
 func TestAttemptsAtOnce(t *testing.T) {
 	inClinic(t, func(t *testing.T, c clinic) {
 		rule := identity.Rule{Free: 3, First: time.Minute, Most: time.Hour, Forget: time.Hour}
@@ -111,7 +148,7 @@ func TestAttemptsAtOnce(t *testing.T) {
 		var free atomic.Int32
 		for range 20 {
 			wait.Go(func() {
-				switch wait, err := c.TakeAttempt(t.Context(), "key", noon, rule); {
+				switch wait, err := c.TakeAttempt(t.Context(), noon, identity.Try{Key: "key", Rule: rule}); {
 				case err != nil:
 					t.Error(err)
 				case wait == 0:
