@@ -131,11 +131,12 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 		Address: address, Passwords: c.Passwords}); err != nil {
 		return fmt.Errorf("open identity: %w", err)
 	}
-	if h.relay, err = openRelay(ctx, c, h.store); err != nil {
+	passes := newPasses()
+	if h.relay, err = openRelay(ctx, c, h.store, passes.valid); err != nil {
 		return fmt.Errorf("open the relay: %w", err)
 	}
 	files := assets.Open()
-	if h.hub, err = room.Open(room.Config{House: rules{h.store, h.relay, []byte(rand.Text())}, Origins: c.origins(port), Build: files.Version(), Log: c.Log}); err != nil {
+	if h.hub, err = room.Open(room.Config{House: rules{h.store, h.relay, passes, []byte(rand.Text())}, Origins: c.origins(port), Build: files.Version(), Log: c.Log}); err != nil {
 		return fmt.Errorf("open the rooms: %w", err)
 	}
 	if c.Demo {
@@ -145,7 +146,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	}
 	h.server = &http.Server{
 		Handler: web.New(web.Config{Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log,
-			Files: files, Identity: h.identity, Store: h.store, Rooms: rooms{h.hub, h.identity, address}, Relay: h.relay.Test, Version: c.Version}),
+			Files: files, Identity: h.identity, Store: h.store, Rooms: rooms{h.hub, passes, h.identity, address}, Relay: h.relay.Test, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
 	web.Harden(h.server)

@@ -215,7 +215,7 @@ func TestAddresses(t *testing.T) {
 func TestRelaysHearNoNames(t *testing.T) {
 	h := mustOpen(t, t.TempDir())
 	defer mustClose(t, h)
-	r := rules{store: h.store, relay: h.relay, veil: []byte("veil")}
+	r := rules{store: h.store, relay: h.relay, passes: newPasses(), veil: []byte("veil")}
 	name := func(person care.PersonID, page live.MemberID) string {
 		servers, err := r.Relay(t.Context(), room.Who{Person: live.PersonView{ID: person}}, page)
 		if err != nil || len(servers) < 2 {

@@ -33,7 +33,7 @@ type relay interface {
 
 // openRelay opens the relay the settings ask for. The demo's serves this machine, and with its neighbours the network.
 // Where no secret is set, one is made up and kept in the database, so that all nodes agree and a restart ends nothing.
-func openRelay(ctx context.Context, c Config, s *store.Store) (relay, error) {
+func openRelay(ctx context.Context, c Config, s *store.Store, valid func(holder string) bool) (relay, error) {
 	r := c.Relay
 	if r.Off {
 		return none{}, nil
@@ -46,9 +46,9 @@ func openRelay(ctx context.Context, c Config, s *store.Store) (relay, error) {
 		r.Secret = []byte(kept)
 	}
 	t := turn.Config{Listen: r.Listen, Host: r.Host, Relay: r.Address, MinPort: r.MinPort, MaxPort: r.MaxPort, Secret: r.Secret,
-		Loopback: r.Listen == "" || r.Address.IsLoopback(), Logger: c.Log}
+		Loopback: r.Listen == "" || r.Address.IsLoopback(), Valid: valid, Logger: c.Log}
 	if near := LocalAddresses(); c.LAN && len(near) > 0 {
-		t.Listen, t.Loopback = netip.AddrPortFrom(near[0], 0).String(), true
+		t.Listen, t.Loopback = netip.AddrPortFrom(near[0], 0).String(), false
 	}
 	server, err := turn.Open(t)
 	if err != nil {

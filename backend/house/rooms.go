@@ -17,12 +17,14 @@ import (
 	"hearth/backend/web"
 	"hearth/shared/access"
 	"hearth/shared/care"
+	"hearth/shared/fault"
 	"hearth/shared/live"
 )
 
 // rooms lets web speak to the hub in its own words.
 type rooms struct {
 	*room.Hub
+	passes   *passes
 	identity *identity.Service
 	address  func(r *http.Request) netip.Addr
 }
@@ -36,15 +38,45 @@ func (r rooms) Serve(w http.ResponseWriter, req *http.Request, who identity.Who)
 		Patient: who.Person.Patient,
 		Session: web.Session(who),
 		From:    audit.Network(r.address(req)),
-		Still:   func(ctx context.Context) error { return r.identity.Still(ctx, who) },
+		Still:   func(ctx context.Context) error { return r.still(ctx, who) },
 	})
+}
+
+// still asks identity, and lets the relays of a session live on with it.
+func (r rooms) still(ctx context.Context, who identity.Who) error {
+	err := r.identity.Still(ctx, who)
+	if err == nil {
+		r.passes.renew(web.Session(who))
+	} else if fault.Is(err, fault.SignedOut) {
+		r.passes.end(func(p pass) bool { return p.session == web.Session(who) })
+	}
+	return err
+}
+
+// Withdraw ends a person's relays with their sockets.
+func (r rooms) Withdraw(ctx context.Context, person care.PersonID) {
+	r.passes.end(func(p pass) bool { return p.person == person })
+	r.Hub.Withdraw(ctx, person)
+}
+
+// SignedOut ends a session's relays with its sockets.
+func (r rooms) SignedOut(ctx context.Context, session string) {
+	r.passes.end(func(p pass) bool { return p.session == session })
+	r.Hub.SignedOut(ctx, session)
+}
+
+// SignedOutEverywhere ends the relays of a person's sessions but one with their sockets.
+func (r rooms) SignedOutEverywhere(ctx context.Context, person care.PersonID, but string) {
+	r.passes.end(func(p pass) bool { return p.person == person && p.session != but })
+	r.Hub.SignedOutEverywhere(ctx, person, but)
 }
 
 // rules answers what the hub asks of the house.
 type rules struct {
-	store *store.Store
-	relay relay
-	veil  []byte // hides who asks for a relay
+	store  *store.Store
+	relay  relay
+	passes *passes
+	veil   []byte // hides who asks for a relay
 }
 
 // Rooms decides where a page stands, from the roles and the portal it was opened as.
@@ -111,9 +143,17 @@ func (h rules) Note(ctx context.Context, s room.Shared) error {
 }
 
 // Relay makes fresh entries for one page. The name in them is readable on the way to the relay; it says for a day that
-// two pages are one person's, and never whose.
-func (h rules) Relay(_ context.Context, who room.Who, member live.MemberID) ([]live.ICEServer, error) {
-	return h.relay.Servers(h.alias(string(who.Person.ID)) + "/" + h.alias(string(member))), nil
+// two pages are one person's, and never whose. The pass comes before the question whether the session still is: whoever
+// is turned away in between finds it to take it back.
+func (h rules) Relay(ctx context.Context, who room.Who, member live.MemberID) ([]live.ICEServer, error) {
+	holder := h.alias(string(who.Person.ID)) + "/" + h.alias(who.Session)
+	h.passes.issue(holder, pass{person: who.Person.ID, session: who.Session})
+	if who.Still != nil {
+		if err := who.Still(ctx); fault.Is(err, fault.SignedOut) {
+			return nil, err
+		}
+	}
+	return h.relay.Servers(holder + "/" + h.alias(string(member))), nil
 }
 
 func (h rules) alias(id string) string {

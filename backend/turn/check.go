@@ -54,7 +54,7 @@ func (s *Server) check(ctx context.Context, network string) error {
 	defer packets.Close()
 	// When ctx ends first the socket is closed under the client, which ends its waiting.
 	defer context.AfterFunc(ctx, func() { _ = packets.Close() })()
-	pass := s.Credentials("self-test", time.Now())[1]
+	pass := s.Credentials(s.self, time.Now())[1]
 	client, err := turn.NewClient(&turn.ClientConfig{Conn: packets, STUNServerAddr: at, TURNServerAddr: at, Realm: s.c.Realm,
 		Username: pass.Username, Password: pass.Credential, LoggerFactory: newQuiet(nil)})
 	if err != nil {

@@ -15,13 +15,13 @@ import (
 	"hearth/shared/live"
 )
 
-// keep is how long after its credential has ended an open relay may still be refreshed. Browsers cannot change the
-// credential of an open relay, and nobody's visit lasts a day.
+// keep is how long after its credential has ended an open relay may still be refreshed at most, as long as its holder
+// may. Browsers cannot change the credential of an open relay, and nobody's visit lasts a day.
 const keep = 24 * time.Hour
 
 // Credentials gives the servers a member's page may use from now on, for live.Reply.ICE. The user name is
 // "expiry:member" and the password its HMAC (draft-uberti-behave-turn-rest-00 section 2.2), so nothing is stored. A
-// member is "person/page", or a page of its own. The name travels readable for everybody on the way (RFC 8489 section
+// member is "person/session/page"; what stands before the last slash is the holder that Config.Valid is asked about. The name travels readable for everybody on the way (RFC 8489 section
 // 9.2), so it must be nobody's.
 func (s *Server) Credentials(member string, now time.Time) []live.ICEServer {
 	// The part after a second colon would not count towards the member's quota.
@@ -40,8 +40,11 @@ func (s *Server) password(name string) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// authenticate opens new relays with credentials that have not ended; open ones are kept for longer.
+// authenticate opens new relays with credentials that have not ended; open ones are kept for as long as their holder may.
 func (s *Server) authenticate(r *turn.RequestAttributes) (member string, key []byte, ok bool) {
+	if _, member, _ := strings.Cut(r.Username, ":"); !s.c.Valid(holderOf(member)) {
+		return "", nil, false
+	}
 	if r.Method == stun.MethodAllocate {
 		return turn.LongTermTURNRESTAuthHandler(string(s.c.Secret), s.log.NewLogger(""))(r)
 	}

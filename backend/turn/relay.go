@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/turn/v5"
@@ -67,6 +68,14 @@ func (r *rooms) freeLocked(member string) bool {
 	return mine < r.c.Quota && ours < pages*r.c.Quota
 }
 
+// holderOf is the part of a member that its right hangs on, see Credentials.
+func holderOf(member string) string {
+	if i := strings.LastIndexByte(member, '/'); i >= 0 {
+		return member[:i]
+	}
+	return member
+}
+
 // personOf is the part of a member that stands for a person, see Credentials.
 func personOf(member string) string {
 	person, _, _ := strings.Cut(member, "/")
@@ -92,7 +101,7 @@ func (r *rooms) AllocatePacketConn(want turn.AllocateListenerConfig) (net.Packet
 		if err != nil {
 			continue
 		}
-		relay := &relay{PacketConn: conn, rooms: r,
+		relay := &relay{PacketConn: conn, rooms: r, holder: holderOf(want.UserID),
 			out: rate.NewLimiter(rate.Limit(r.c.Bandwidth), r.c.Bandwidth), in: rate.NewLimiter(rate.Limit(r.c.Bandwidth), r.c.Bandwidth)}
 		if !r.enter(relay, want.UserID) {
 			return nil, nil, errors.Join(errFull, conn.Close())
@@ -137,6 +146,8 @@ func (r *rooms) closeAll() {
 type relay struct {
 	net.PacketConn
 	rooms   *rooms
+	holder  string
+	asked   atomic.Int64 // Unix seconds
 	out, in *rate.Limiter
 }
 
@@ -149,7 +160,7 @@ func (r *relay) WriteTo(b []byte, to net.Addr) (int, error) {
 
 func (r *relay) ReadFrom(b []byte) (int, net.Addr, error) {
 	for {
-		n, from, err := r.PacketConn.ReadFrom(b)
+		n, from, err := r.PacketConn.ReadFrom(b) // fails when the relay was closed
 		if err != nil || r.allowed(from) && r.in.AllowN(time.Now(), n) {
 			return n, from, err
 		}
@@ -158,7 +169,18 @@ func (r *relay) ReadFrom(b []byte) (int, net.Addr, error) {
 
 func (r *relay) allowed(peer net.Addr) bool {
 	udp, ok := peer.(*net.UDPAddr)
-	return ok && r.rooms.c.reachable(udp.AddrPort())
+	return ok && r.rooms.c.reachable(udp.AddrPort()) && r.valid()
+}
+
+// valid asks once a second whether the holder still may; when not, the relay ends here and now, and pion's allocation
+// with it.
+func (r *relay) valid() bool {
+	now, last := time.Now().Unix(), r.asked.Load()
+	if now == last || !r.asked.CompareAndSwap(last, now) || r.rooms.c.Valid(r.holder) {
+		return true
+	}
+	_ = r.Close()
+	return false
 }
 
 func (r *relay) Close() error {

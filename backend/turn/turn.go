@@ -27,11 +27,15 @@ type Config struct {
 	Realm   string     // default "hearth"
 	Secret  []byte     // what credentials are made with; the same on all nodes. Default: random, so a restart ends them
 
-	Life      time.Duration // in which a credential opens new relays; default 10 min. Open relays are kept up to a day
-	Quota     int           // relays a member may hold at once; default 12
-	Bandwidth int           // bytes a second and direction of one relay; default 1 MiB
-	Loopback  bool          // the demo: peers on this machine are allowed
-	Logger    *slog.Logger  // default: none
+	Life time.Duration // in which a credential opens new relays; default 10 min. Open relays are kept as Valid says
+	// Valid says whether the holder of a credential (a member without its page, see Credentials) may still have relays. It
+	// is asked at every request that carries the credential, and every second of every relay in use; a relay whose holder
+	// no longer may is closed. Nil: everybody may.
+	Valid     func(holder string) bool
+	Quota     int          // relays a member may hold at once; default 12
+	Bandwidth int          // bytes a second and direction of one relay; default 1 MiB
+	Loopback  bool         // the demo: the relay may stand on the loopback address, and only then reaches this machine
+	Logger    *slog.Logger // default: none
 }
 
 // Server is the running server.
@@ -42,6 +46,7 @@ type Server struct {
 	rooms *rooms
 	door  *door
 	log   *quiet
+	self  string // the member of the self-test
 	close sync.Once
 	err   error
 }
@@ -56,7 +61,10 @@ func Open(c Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("turn: listening on %s: %w", c.Listen, err)
 	}
-	s := &Server{c: c, port: udp.LocalAddr().(*net.UDPAddr).Port, rooms: newRooms(&c, host), door: newDoor(tcp), log: newQuiet(c.Logger)}
+	self := rand.Text()
+	valid := c.Valid
+	c.Valid = func(holder string) bool { return valid == nil || holder == self || valid(holder) }
+	s := &Server{c: c, self: self, port: udp.LocalAddr().(*net.UDPAddr).Port, rooms: newRooms(&c, host), door: newDoor(tcp), log: newQuiet(c.Logger)}
 	if c.Host == "" {
 		s.c.Host = host.String()
 	}
@@ -97,8 +105,10 @@ func (c *Config) fill() (netip.Addr, error) {
 	if c.Relay.IsUnspecified() {
 		return netip.Addr{}, errors.New("turn: listening everywhere, the relay needs the address that pages reach it by")
 	}
+	// Who listens to the network must let nobody in it reach what stands on this machine alone.
+	c.Loopback = c.Loopback && host.IsLoopback()
 	if c.Relay.IsLoopback() && !c.Loopback {
-		return netip.Addr{}, errors.New("turn: a relay on the loopback address is for the demo only")
+		return netip.Addr{}, errors.New("turn: a relay on the loopback address is for the demo on this machine only")
 	}
 	if c.MinPort == 0 && c.MaxPort == 0 {
 		c.MinPort, c.MaxPort = 49160, 49560

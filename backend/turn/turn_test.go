@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -179,6 +180,61 @@ func TestOpenRelayIsKept(t *testing.T) {
 	}
 }
 
+// A relay ends with its holder's right: nothing opens, nothing is refreshed, and an open relay passes nothing on.
+func TestRelayEndsWithItsRight(t *testing.T) {
+	var gone atomic.Value
+	gone.Store("")
+	s := mustOpen(t, func(c *Config) { c.Valid = func(holder string) bool { return holder != gone.Load() } })
+	mine := pass(s, "ana/one/page")
+	relay, err := allocate(t, s, "udp", mine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	peer, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer peer.Close()
+	arrives := func() bool {
+		if _, err := relay.WriteTo([]byte("hello"), peer.LocalAddr()); err != nil {
+			return false
+		}
+		_ = peer.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+		_, _, err := peer.ReadFrom(make([]byte, 100))
+		return err == nil
+	}
+	until := func(what string, want bool) {
+		t.Helper()
+		for end := time.Now().Add(20 * time.Second); arrives() != want; {
+			if time.Now().After(end) {
+				t.Fatal(what)
+			}
+		}
+	}
+	until("nothing comes through", true)
+	gone.Store("ana/one")
+	until("a relay goes on without its right", false)
+	for end := time.Now().Add(20 * time.Second); s.Relays() > 0; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the relay is still open")
+		}
+	}
+	if _, err := allocate(t, s, "udp", pass(s, "ana/one/another")); err == nil {
+		t.Error("a relay was opened without the right")
+	}
+	for _, m := range []stun.Method{stun.MethodRefresh, stun.MethodCreatePermission, stun.MethodChannelBind} {
+		if _, _, ok := s.authenticate(&turn.RequestAttributes{Username: mine.Username, Realm: "hearth", Method: m}); ok {
+			t.Errorf("%v was taken without the right", m)
+		}
+	}
+	if _, err := allocate(t, s, "udp", pass(s, "ana/two/page")); err != nil {
+		t.Errorf("her other session: %v", err)
+	}
+	if err := s.Check(t.Context()); err != nil {
+		t.Errorf("the self-test needs nobody's right: %v", err)
+	}
+}
+
 // Nobody is let into the network the server stands in: not by permission, and not by a port next to the relay's.
 func TestInsideIsRefused(t *testing.T) {
 	s := mustOpen(t, nil)
@@ -195,6 +251,16 @@ func TestInsideIsRefused(t *testing.T) {
 	}
 	if err := c.CreatePermission(&net.UDPAddr{IP: net.ParseIP("8.8.8.8"), Port: 53}); err != nil {
 		t.Errorf("the open internet was refused: %v", err)
+	}
+}
+
+// A relay that listens to the network reaches nothing of this machine, whatever is asked for.
+func TestLoopbackStaysAtHome(t *testing.T) {
+	s := mustOpen(t, func(c *Config) { c.Listen, c.Relay = "0.0.0.0:0", netip.MustParseAddr("192.0.2.7") })
+	for _, peer := range []string{"127.0.0.1:8080", "[::1]:8080", "[::ffff:127.0.0.1]:8080", "127.9.9.9:49300"} {
+		if s.rooms.c.reachable(netip.MustParseAddrPort(peer)) {
+			t.Errorf("%s can be reached", peer)
+		}
 	}
 }
 
@@ -326,14 +392,15 @@ func TestCheck(t *testing.T) {
 // Settings that cannot be are refused at the start, in words.
 func TestOpenRefuses(t *testing.T) {
 	for name, c := range map[string]Config{
-		"a name":                 {Listen: "localhost:0"},
-		"no port":                {Listen: "127.0.0.1", Loopback: true},
-		"everywhere, no relay":   {Listen: ":0"},
-		"loopback, not the demo": {Listen: "127.0.0.1:0"},
-		"ports the wrong way":    {Loopback: true, MinPort: 5000, MaxPort: 4000},
-		"ports of the system":    {Loopback: true, MinPort: 1, MaxPort: 4000},
-		"a short secret":         {Loopback: true, Secret: []byte("short")},
-		"an address not ours":    {Listen: "192.0.2.1:0"},
+		"a name":                         {Listen: "localhost:0"},
+		"no port":                        {Listen: "127.0.0.1", Loopback: true},
+		"everywhere, no relay":           {Listen: ":0"},
+		"loopback, not the demo":         {Listen: "127.0.0.1:0"},
+		"loopback, listening everywhere": {Listen: "0.0.0.0:0", Relay: netip.MustParseAddr("127.0.0.1"), Loopback: true},
+		"ports the wrong way":            {Loopback: true, MinPort: 5000, MaxPort: 4000},
+		"ports of the system":            {Loopback: true, MinPort: 1, MaxPort: 4000},
+		"a short secret":                 {Loopback: true, Secret: []byte("short")},
+		"an address not ours":            {Listen: "192.0.2.1:0"},
 	} {
 		if s, err := Open(c); err == nil {
 			s.Close()
