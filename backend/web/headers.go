@@ -16,8 +16,10 @@ const (
 	policyPorch = policyBase + "script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'"
 )
 
-// permissions is what portals may ask a browser for; everything else that Chromium and Firefox know is off.
-const permissions = "bluetooth=(self), camera=(self), microphone=(self), screen-wake-lock=(self), accelerometer=(self), gyroscope=(self), " +
+// permissions is what portals may ask a browser for; everything else that Chromium and Firefox know is off. Bluetooth is
+// left to its default, which is this origin alone (Web Bluetooth section 3.2): a Chromium without Bluetooth does not know
+// the name and would complain in the console of every page.
+const permissions = "camera=(self), microphone=(self), screen-wake-lock=(self), accelerometer=(self), gyroscope=(self), " +
 	"magnetometer=(self), fullscreen=(self), autoplay=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), " +
 	"browsing-topics=(), display-capture=(), encrypted-media=(), geolocation=(), hid=(), " +
 	"identity-credentials-get=(), idle-detection=(), interest-cohort=(), local-fonts=(), midi=(), otp-credentials=(), payment=(), " +
