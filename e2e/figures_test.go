@@ -114,9 +114,13 @@ func streamed(t *testing.T, row func(name, format string, args ...any)) {
 	t.Helper()
 	s := streaming(t)
 	minute := s.use(t, time.Minute)
-	row("sample in the aggregator to drawn at the therapist, p50 / p95 / p99", "%s / %s / %s ms",
-		s.desk.Data("#pace", "age-50"), s.desk.Data("#pace", "age-95"), s.desk.Data("#pace", "age-99"))
-	row("a frame of the therapist's strip, p50 / p99", "%s / %s ms", s.desk.Data("#pace", "cost-50"), s.desk.Data("#pace", "cost-99"))
+	for _, of := range [][2]string{
+		{"age", "a sample at the sensor to drawn at the therapist"},
+		{"wait", "a sample in the aggregator to drawn at the therapist"},
+		{"cost", "a frame of the therapist's strip"},
+	} {
+		row(of[1]+", p50 / p95 / p99", "%s / %s / %s ms", s.desk.Data("#pace", of[0]+"-50"), s.desk.Data("#pace", of[0]+"-95"), s.desk.Data("#pace", of[0]+"-99"))
+	}
 	row("aggregator's page while streaming: main thread / its process / whole browser", "%s", minute)
 	for at := 1.0; at < *long; at++ {
 		minute = s.use(t, time.Minute)

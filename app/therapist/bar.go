@@ -135,10 +135,12 @@ func (l *Live) books() app.UI {
 			DataSet("refused", int64s(s.Account.Refused)).DataSet("open", int64s(s.Account.Open)))
 	}
 	ms := func(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
-	p := l.sight.Pace
-	return app.Div().ID("books").Hidden(true).Body(append(list,
-		app.Span().ID("pace").DataSet("age-50", ms(p.Age50)).DataSet("age-95", ms(p.Age95)).DataSet("age-99", ms(p.Age99)).
-			DataSet("cost-50", ms(p.Cost50)).DataSet("cost-99", ms(p.Cost99)))...)
+	pace := app.Span().ID("pace")
+	for i, of := range [...]string{"-50", "-95", "-99"} {
+		p := l.sight.Pace
+		pace = pace.DataSet("age"+of, ms(p.Age[i])).DataSet("wait"+of, ms(p.Wait[i])).DataSet("cost"+of, ms(p.Cost[i]))
+	}
+	return app.Div().ID("books").Hidden(true).Body(append(list, pace)...)
 }
 
 // notes are what must not be missed: an alarm first, then what stands between patient and page, then the house.

@@ -92,13 +92,16 @@ func (d *desk) draw() {
 	}
 }
 
-// frame draws the strip and notes how old the newest thing drawn is, and what drawing cost.
+// frame draws the strip and notes how old what it drew is, and what drawing cost.
 func (d *desk) frame(ms float64, on canvas.Surface) {
 	began := d.env.Stamp()
 	d.strip.Frame(ms, on)
 	ended := d.env.Stamp()
 	session, known := d.watch.Session(ended)
-	d.pace.drew(ended.Sub(began), session.Sub(d.strip.Head()), known && d.strip.Head() != 0)
+	if !known {
+		session = 0
+	}
+	d.pace.drew(ended.Sub(began), session, d.strip.Head(), d.feed.cameOf)
 }
 
 // undraw lets go of the canvases, before the page drops them.

@@ -27,6 +27,7 @@ type feed struct {
 	moves  lead          // of movement
 	newest telemetry.Trend
 	heard  care.Stamp // when newest came, page clock; 0 before the first
+	came   arrivals   // of the heart's runs
 }
 
 // lead is the one sensor of a kind that is followed; a second one takes its place when it has been silent.
@@ -80,6 +81,7 @@ func (f *feed) Samples(about telemetry.Sensor, run telemetry.Samples) {
 	}
 	l.end = max(l.end, run.Start.Add(time.Duration(run.Count())*time.Duration(run.PeriodNS)))
 	if l == &f.leads {
+		f.came.add(run)
 		f.strip.ECG(run, scale)
 	} else {
 		f.strip.Movement(run, scale)
@@ -141,6 +143,13 @@ func (f *feed) gap(l *lead, g telemetry.Gap) {
 	}
 	f.strip.ECGGap(g)
 	f.trend.Gap(g)
+}
+
+// cameOf is when a sample of the heart came to the tablet's page, session time; 0 when that is not known.
+func (f *feed) cameOf(at care.Stamp) care.Stamp {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.came.of(at)
 }
 
 func (f *feed) lead(about telemetry.Sensor) *lead {

@@ -22,7 +22,8 @@ import (
 //	#hr #mean-hr #rmssd #sdnn data-value: the plain number; no such attribute while it is not valid
 //	#path[data-way][data-rtt] the way the signals take, milliseconds there and back
 //	.book[data-sensor]        per sensor: data-decoded -sent -received -lost -held -refused -open, data-signal, data-state
-//	#pace                     data-age-50 -95 -99: age of the newest drawn sample in ms; data-cost-50 -99: ms per frame
+//	#pace                     over the last minute, ms, -50 -95 -99: data-age of a sample when drawn, data-wait since it had
+//	                          come to the tablet's page, data-cost of a frame
 //	#labels li[data-id]       data-at (session µs), data-pending; #label-0 … the vocabulary's buttons
 //	#alarm[data-alarm]        low, high, lead-off; no such attribute while nothing is wrong
 //	#rest-start #rest-stop #rest-clear #suds #suds-save #note #note-add #toast button #pending[data-n]

@@ -178,6 +178,39 @@ func TestEverySampleIsAccountedFor(t *testing.T) {
 	})
 }
 
+// Every frame says when the packet that filled it came.
+func TestFramesSayWhenTheyCame(t *testing.T) {
+	src := demo.NewSource(demo.Options{Start: noon})
+	s, err := New("demo", demo.Driver{}.Describe())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Begin(demo.NewDecoder()); err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for range 100 {
+		n := src.Next().Notification
+		if err := s.Feed(n); err != nil {
+			t.Fatal(err)
+		}
+		for _, st := range s.Streams() {
+			for _, f := range st.Take() {
+				if f.Samples == nil {
+					continue
+				}
+				seen++
+				if f.Samples.Came != n.At {
+					t.Fatalf("frame %d says %d, its packet came at %d", seen, f.Samples.Came, n.At)
+				}
+			}
+		}
+	}
+	if seen < 50 {
+		t.Errorf("%d frames of 100 packets", seen)
+	}
+}
+
 // BenchmarkSecond is what one second of a device costs, from bytes to frames.
 func BenchmarkSecond(b *testing.B) {
 	src := demo.NewSource(demo.Options{Start: noon})

@@ -100,7 +100,7 @@ func (st *Stream) feed(b sensor.Block, arrival care.Stamp) {
 		return
 	}
 	st.latest = p.Start + care.Stamp(float64(n-1)*float64(p.PeriodNS)/1e3)
-	st.keep(p, b.Values, st.latest)
+	st.keep(p, b.Values, arrival)
 	st.recent.put(b.Values, st.kind.Channels)
 	st.restive.put(b.Values)
 	if st.heart != nil {
@@ -136,16 +136,16 @@ func (st *Stream) gap(g telemetry.Gap) {
 	}
 }
 
-// keep gathers the samples of a block, the last of which is from last, and makes frames of them.
-func (st *Stream) keep(p sensor.Place, values []int32, last care.Stamp) {
+// keep gathers the samples of a block that came at arrival, and makes frames of them.
+func (st *Stream) keep(p sensor.Place, values []int32, arrival care.Stamp) {
 	channels := len(st.kind.Channels)
 	if len(st.run.Values) == 0 {
 		st.run = telemetry.Samples{First: p.First, Start: p.Start, Channels: channels, Values: st.room(len(values))}
 	}
 	st.run.Values = append(st.run.Values, values...)
-	st.run.PeriodNS = p.PeriodNS
+	st.run.Came, st.run.PeriodNS = arrival, p.PeriodNS
 	if n := len(st.run.Values) - len(values); n > 0 { // several blocks: from the first sample to the last
-		st.run.PeriodNS = uint32(last.Sub(st.run.Start) / time.Duration(st.run.Count()-1))
+		st.run.PeriodNS = uint32(st.latest.Sub(st.run.Start) / time.Duration(st.run.Count()-1))
 	}
 	if len(st.run.Values) >= st.least*channels {
 		st.flush()

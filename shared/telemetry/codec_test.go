@@ -23,6 +23,7 @@ func drawSamples(t *rapid.T, n int) *Samples {
 		First:    rapid.Int64Range(0, maxIndex).Draw(t, "first"),
 		Sent:     rapid.Int64Range(0, maxIndex).Draw(t, "sent"),
 		Start:    care.Stamp(rapid.Int64Range(int64(MinStamp), int64(MaxStamp)).Draw(t, "start")),
+		Came:     care.Stamp(rapid.OneOf(rapid.Just(int64(0)), rapid.Int64Range(int64(MinStamp), int64(MaxStamp))).Draw(t, "came")),
 		PeriodNS: rapid.Uint32Range(1, MaxPeriod).Draw(t, "period"),
 		Channels: channels,
 		Values:   rapid.SliceOfN(value, channels*count, channels*count).Draw(t, "values"),
@@ -115,6 +116,7 @@ func TestRefused(t *testing.T) {
 		"half an instant":  func(f *Frame) { f.Samples.Channels = 2 },
 		"no period":        func(f *Frame) { f.Samples.PeriodNS = 0 },
 		"the year 1970":    func(f *Frame) { f.Samples.Start = 5 },
+		"came in 1970":     func(f *Frame) { f.Samples.Came = 5 },
 		"the year 9999":    func(f *Frame) { f.Samples.Start = 253_402_300_799_000_000 },
 		"a negative index": func(f *Frame) { f.Samples.First = -1 },
 		"too many values":  func(f *Frame) { f.Samples.Values = make([]int32, MaxValues+1) },
@@ -143,7 +145,7 @@ func TestRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Decode(append([]byte{2}, b[1:]...)); !errors.Is(err, ErrVersion) {
+	if _, err := Decode(append([]byte{Version + 1}, b[1:]...)); !errors.Is(err, ErrVersion) {
 		t.Errorf("another version: got %v, want ErrVersion", err)
 	}
 	for n := range b {
@@ -160,7 +162,7 @@ func TestRefused(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	nan := float32(math.NaN())
 	for _, s := range []Frame{
-		{Seq: 7, Kind: KindSamples, Samples: &Samples{First: 1000, Sent: 900, Start: noon, PeriodNS: 4e6, Channels: 1, Values: []int32{5, NoValue, -70000, 2147483647, -2147483647}}},
+		{Seq: 7, Kind: KindSamples, Samples: &Samples{First: 1000, Sent: 900, Start: noon, Came: noon + 31_000, PeriodNS: 4e6, Channels: 1, Values: []int32{5, NoValue, -70000, 2147483647, -2147483647}}},
 		{Seq: math.MaxUint32, Kind: KindSamples, Samples: &Samples{First: 3, Start: noon, PeriodNS: 19230769, Channels: 9, Values: make([]int32, 45)}},
 		{Seq: 1, Kind: KindBeats, Beats: []Beat{{N: 8, At: noon, RR: 812.5, Quality: 90}, {N: 9, At: noon + 800_000, Flags: Late | Poor}}},
 		{Seq: 2, Kind: KindTrend, Trend: &Trend{At: noon, HR: 72, MeanHR: 70, RMSSD: 40, SDNN: nan, LF: nan, HF: nan, VLF: nan, Quality: 88, Window: 40, Why: Filling | Short}},
@@ -190,7 +192,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func ecgFrame() Frame {
-	f := Frame{Seq: 123456, Kind: KindSamples, Samples: &Samples{First: 1_000_000, Sent: 990_000, Start: noon, PeriodNS: 4e6, Channels: 1}}
+	f := Frame{Seq: 123456, Kind: KindSamples, Samples: &Samples{First: 1_000_000, Sent: 990_000, Start: noon, Came: noon + 65_000, PeriodNS: 4e6, Channels: 1}}
 	for i := range 13 {
 		f.Samples.Values = append(f.Samples.Values, int32(300*math.Sin(float64(i))))
 	}

@@ -60,6 +60,10 @@ func (s *Samples) read(r *reader) {
 	behind := r.signed()
 	s.Sent = s.First - behind
 	s.Start = r.stamp(care.Stamp(r.uvarint(math.MaxInt64)))
+	s.Came = 0
+	if u := r.uvarint(2 * uint64(MaxStamp)); u != 0 { // far enough to either side
+		s.Came = r.stamp(s.Start + care.Stamp(unzigzag(u-1)))
+	}
 	s.PeriodNS = uint32(r.uvarint(MaxPeriod))
 	s.Channels = int(r.byte())
 	count := int(r.uvarint(MaxValues))

@@ -40,6 +40,11 @@ func (s *Samples) append(dst []byte) ([]byte, error) {
 	dst = binary.AppendUvarint(dst, uint64(s.First))
 	dst = binary.AppendUvarint(dst, zigzag(s.First-s.Sent))
 	dst = binary.AppendUvarint(dst, uint64(s.Start))
+	if s.Came == 0 {
+		dst = append(dst, 0)
+	} else {
+		dst = binary.AppendUvarint(dst, 1+zigzag(int64(s.Came-s.Start)))
+	}
 	dst = binary.AppendUvarint(dst, uint64(s.PeriodNS))
 	dst = append(dst, byte(s.Channels))
 	dst = binary.AppendUvarint(dst, uint64(s.Count()))

@@ -10,7 +10,7 @@ import (
 )
 
 // Version is the first byte of every frame. A receiver refuses frames of a version it does not know.
-const Version = 1
+const Version = 2
 
 // Kind is the second byte of a frame: what it carries.
 type Kind byte
@@ -42,6 +42,7 @@ type Samples struct {
 	First    int64      // index of the first sample since the sensor began; a jump means lost samples
 	Sent     int64      // samples put into frames of this channel before this one: proves what was lost on the way (Sender keeps it)
 	Start    care.Stamp // session time of the first sample
+	Came     care.Stamp // when the last of it came to the sender's page: from there on a wait is the pages' own; 0 = not known
 	PeriodNS uint32     // measured nanoseconds from one sample to the next
 	Channels int        // 1 to 9, values interleaved: c0 c1 c2 c0 c1 c2
 	Values   []int32    // in the sensor's own steps (the description on the control channel has unit per step), or NoValue

@@ -25,8 +25,8 @@ func (s *Samples) check() error {
 		return ErrTooLong
 	case !validIndex(s.First) || !validIndex(s.Sent):
 		return fmt.Errorf("%w: index %d after %d sent", ErrFrame, s.First, s.Sent)
-	case !validStamp(s.Start):
-		return fmt.Errorf("%w: stamp %d", ErrFrame, s.Start)
+	case !validStamp(s.Start) || s.Came != 0 && !validStamp(s.Came):
+		return fmt.Errorf("%w: stamps %d, %d", ErrFrame, s.Start, s.Came)
 	case s.PeriodNS == 0 || s.PeriodNS > MaxPeriod:
 		return fmt.Errorf("%w: period %d ns", ErrFrame, s.PeriodNS)
 	}

@@ -18,8 +18,8 @@ import (
 //	byte     Kind
 //	uvarint  Seq (fits uint32)
 //
-//	samples  uvarint First, signed First−Sent, uvarint Start, uvarint PeriodNS, byte Channels, uvarint Count,
-//	         then Count × Channels values, interleaved: uvarint 0 for NoValue, else 1 + zigzag(difference from the last
+//	samples  uvarint First, signed First−Sent, uvarint Start, uvarint 0 for no Came, else 1 + zigzag(Came−Start),
+//	         uvarint PeriodNS, byte Channels, uvarint Count, then Count × Channels values, interleaved: uvarint 0 for NoValue, else 1 + zigzag(difference from the last
 //	         value of the same channel in this frame, 0 at first)
 //	beats    byte count, then for each: uvarint N (the first) or N minus the N before (≥ 1),
 //	         uvarint At (the first) or signed At minus the At before, float32 RR, byte Quality, byte Flags
