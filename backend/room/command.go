@@ -55,7 +55,8 @@ func (r *Room) announce(m *member, a live.Announce) (code string) {
 }
 
 // asked begins or changes a share. The permission is read while the room stands still, so that a withdrawal, which
-// comes as an act of its own after it is stored, can never be overtaken.
+// comes as an act of its own after it is stored, can never be overtaken. Signals that are not received yet are written
+// down first.
 func (r *Room) asked(ctx context.Context, now time.Time, m *member, a live.Ask) (live.ShareID, string) {
 	if m.Portal != live.Therapist || r.place.Patient == "" {
 		return "", live.CodeForbidden
@@ -78,15 +79,25 @@ func (r *Room) asked(ctx context.Context, now time.Time, m *member, a live.Ask) 
 			ID: care.NewID[live.ShareID](), Therapist: m.Person, From: a.From, To: m.ID,
 			Signals: wanted, Since: care.StampOf(now),
 		}
-		if err := r.began(ctx, s, m.from); err != nil {
+		if err := r.began(ctx, s, SharedBegin, m.from); err != nil {
 			return "", live.CodeNotNow
 		}
 		r.shares = append(r.shares, s)
 		r.record(live.Change{Share: &s})
 		return s.ID, ""
 	}
-	r.keep(i, wanted)
-	return r.shares[i].ID, ""
+	s := r.shares[i]
+	if len(without(wanted, s.Signals)) == 0 {
+		r.keep(i, wanted)
+		return s.ID, ""
+	}
+	s.Signals = wanted
+	if err := r.began(ctx, s, SharedChange, m.from); err != nil {
+		return "", live.CodeNotNow
+	}
+	r.shares[i] = s
+	r.record(live.Change{Share: &s})
+	return s.ID, ""
 }
 
 func (r *Room) permitted(ctx context.Context, therapist care.PersonID) ([]signal, error) {
@@ -158,7 +169,7 @@ func (r *Room) recheck(ctx context.Context) {
 	}
 }
 
-// keep changes the signals of share i.
+// keep leaves share i some of its signals.
 func (r *Room) keep(i int, signals []signal) {
 	s := r.shares[i]
 	if slices.Equal(s.Signals, signals) {

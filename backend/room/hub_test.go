@@ -95,10 +95,15 @@ func (c *clinic) told() []Shared {
 	return slices.Clone(c.trail)
 }
 
-func (c *clinic) fill() {
+func (c *clinic) last() Shared {
+	all := c.told()
+	return all[len(all)-1]
+}
+
+func (c *clinic) fill(full bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.full = true
+	c.full = full
 }
 
 func (c *clinic) Permitted(_ context.Context, p care.PatientID, t care.PersonID) ([]access.Signal, error) {

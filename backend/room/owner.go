@@ -30,6 +30,7 @@ func (h *Hub) run(ctx context.Context, o *owner) {
 				return
 			}
 		case <-ctx.Done():
+			o.room.Close(context.WithoutCancel(ctx))
 			return
 		}
 		next := linger

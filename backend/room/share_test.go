@@ -136,10 +136,29 @@ func TestSharesLeaveATrail(t *testing.T) {
 	}
 	wants(t, "the trail", fmt.Sprint(trail), fmt.Sprint([]string{
 		"therapist1 begin [ecg movement]192.0.2.0/24", "therapist1 change [ecg]", "therapist1 end [ecg]stopped-by-patient"}))
-	h.clinic.fill()
+	ask := func(signals ...access.Signal) live.Reply {
+		return therapist.do(room, live.Command{Ask: &live.Ask{From: aggregator.member, Signals: signals}})
+	}
+	smaller := ask(access.Movement)
+	h.clinic.fill(true)
+	wants(t, "more asked while nothing can be written down", ask(access.Movement, access.ECG).Code, live.CodeNotNow)
+	h.clinic.fill(false)
+	wants(t, "more asked", ask(access.Movement, access.ECG).Code, "")
+	wants(t, "of more", fmt.Sprint(h.clinic.last().What, h.clinic.last().Share.Signals, h.clinic.last().From), "change[ecg movement]192.0.2.0/24")
+	wants(t, "stop", phone.do(room, live.Command{Stop: &live.Stop{Share: smaller.Share}}).Code, "")
+	h.clinic.fill(true)
 	wants(t, "asked while nothing can be written down",
 		therapist.do(room, live.Command{Ask: &live.Ask{From: aggregator.member, Signals: []access.Signal{access.ECG}}}).Code, live.CodeNotNow)
 	phone.say(live.FromPage{Resync: &live.Resync{Room: room}})
 	m := phone.until("a snapshot", func(m live.FromHouse) bool { return m.Enter != nil })
 	wants(t, "shares", len(m.Enter.Shares), 0)
+}
+
+// TestAHouseThatClosesWritesDownWhatEnds: a share that was open when the house closed does not stay open in the trail.
+func TestAHouseThatClosesWritesDownWhatEnds(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	_, _, _, _, share := h.share(t)
+	h.Close()
+	last := h.clinic.last()
+	wants(t, "the end", fmt.Sprint(last.Share.ID, last.What, last.Reason), fmt.Sprint(share, SharedEnd, "house-closed"))
 }

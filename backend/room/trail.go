@@ -12,7 +12,7 @@ type Shared struct {
 	Patient care.PatientID
 	Share   live.Share // as it is from now on, or was before it ended
 	What    string     // SharedBegin, SharedChange or SharedEnd
-	Reason  string     // of an end, as in live.Ended
+	Reason  string     // of an end, as in live.Ended; or "house-closed"
 	From    string     // the network of the therapist's page, when it asked
 }
 
@@ -23,11 +23,12 @@ const (
 	SharedEnd    = "end"
 )
 
-// began writes down that a therapist receives signals from now on; who cannot be remembered does not receive.
-func (r *Room) began(ctx context.Context, s live.Share, from string) error {
+// began writes down that a therapist receives signals from now on, of a new share or a larger one; who cannot be
+// remembered does not receive.
+func (r *Room) began(ctx context.Context, s live.Share, what, from string) error {
 	ctx, cancel := context.WithTimeout(ctx, lookUp)
 	defer cancel()
-	err := r.ask.Note(ctx, Shared{Patient: r.place.Patient, Share: s, What: SharedBegin, From: from})
+	err := r.ask.Note(ctx, Shared{Patient: r.place.Patient, Share: s, What: what, From: from})
 	if err != nil {
 		r.log.Error("a share cannot be written down and does not begin", "error", err)
 	}
@@ -45,6 +46,16 @@ func (r *Room) Jot(ctx context.Context) {
 		}
 	}
 	r.jots = nil
+}
+
+// Close writes down the end of every share: when the house closes, so do they, and its next one begins with none. The
+// pages hear of it when they come back.
+func (r *Room) Close(ctx context.Context) {
+	for _, s := range r.shares {
+		r.jot(s, SharedEnd, "house-closed")
+	}
+	r.shares = nil
+	r.Jot(ctx)
 }
 
 func (r *Room) jot(s live.Share, what, reason string) {
