@@ -14,7 +14,6 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
-	"time"
 
 	"hearth/backend/house"
 )
@@ -107,9 +106,6 @@ func parse(flags *flag.FlagSet, args []string, t Terminal) (code int, ok bool) {
 	return well, true
 }
 
-// grace is how long a house may finish what it is doing.
-const grace = 10 * time.Second
-
 // keep holds an open house until ctx ends or the house falls, and closes it.
 func keep(ctx context.Context, h *house.House, t Terminal, log *slog.Logger) int {
 	code := well
@@ -119,9 +115,7 @@ func keep(ctx context.Context, h *house.House, t Terminal, log *slog.Logger) int
 		code = failed
 		fmt.Fprintln(t.Err, "The house stopped listening.")
 	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-	defer cancel()
-	if err := h.Close(ending); err != nil {
+	if err := h.Shut(); err != nil {
 		log.Error("closing", "error", err)
 	}
 	return code
