@@ -118,14 +118,15 @@ func timed(next http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// logFailure writes down what went wrong on our side, once, where the error stops travelling.
-func (s *Server) logFailure(r *http.Request, f *fault.Error, id string) {
-	if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
-		if errors.Is(r.Context().Err(), context.Canceled) {
-			return // the reader went away: nobody's mistake
-		}
-		s.Log.Error("failed", "line", id, "route", r.Pattern, "error", f.Error())
+// logFailure writes down what went wrong on our side, once, where the error stops travelling. It returns the id of the
+// line, which the person is told; "" when there is none.
+func (s *Server) logFailure(r *http.Request, f *fault.Error) (id string) {
+	if f.Kind != fault.Internal && f.Kind != fault.Unavailable || errors.Is(r.Context().Err(), context.Canceled) {
+		return "" // a reader who went away is nobody's mistake
 	}
+	id = newLine()
+	s.Log.Error("failed", "line", id, "route", r.Pattern, "error", f.Error())
+	return id
 }
 
 // newLine is the id of a line in the log.

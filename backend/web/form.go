@@ -9,7 +9,6 @@ import (
 	"hearth/backend/identity"
 	"hearth/backend/porch"
 	"hearth/shared/api"
-	"hearth/shared/care"
 	"hearth/shared/fault"
 )
 
@@ -128,10 +127,7 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) {
 	}
 	v := porch.SetUp{Setting: s.setting(w, r), Name: strings.TrimSpace(r.PostForm.Get("name")), Login: strings.ToLower(strings.TrimSpace(r.PostForm.Get("login")))}
 	v.Address = again(api.SetUpPage, "", "")
-	who, err := identity.Who{}, care.ValidateName(v.Name)
-	if err == nil {
-		who, err = s.Identity.SetUp(w, r, strings.TrimSpace(r.PostForm.Get("code")), v.Name, v.Login, r.PostForm.Get("fresh"))
-	}
+	who, err := s.Identity.SetUp(w, r, r.PostForm.Get("code"), v.Name, v.Login, r.PostForm.Get("fresh"))
 	if err != nil {
 		if v.Trouble = s.trouble(w, r, err, map[string]string{"": "code", "name.": "name", "login.": "login", "password.": "fresh"}); v.Trouble.Words != "" {
 			page(w, r, statusOf(seen(err)), porch.SetUpPage(v))

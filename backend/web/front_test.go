@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"hearth/shared/api"
-	"hearth/shared/care"
 )
 
 // addresses lists what people and programs open with GET, by a signed-in visitor where it needs one.
@@ -203,7 +202,6 @@ func TestSlotsOpenNothing(t *testing.T) {
 	}
 }
 
-// Two people edit the same thing: the second is told, and nothing of the first is lost.
 // A tab that was opened for no account is told one that has the portal's role, so that it never means whoever signed in
 // last.
 func TestATabWithoutASlotIsGivenOne(t *testing.T) {
@@ -219,35 +217,6 @@ func TestATabWithoutASlotIsGivenOne(t *testing.T) {
 	if !strings.Contains(body, `data-as="`+wren+`"`) {
 		t.Errorf("the shell names no slot, or not %q's", wren)
 	}
-}
-
-func TestConcurrentEdits(t *testing.T) {
-	c := mustClinic(t)
-	path := strings.Replace(api.PutLimits.Path, "{patient}", string(c.patients["Wren-23"]), 1)
-	was := mustDo[api.Limits](c.mira, "GET", path, nil)
-	was.HeartHigh = 150
-	now := mustDo[api.Limits](c.mira, "PUT", path, was)
-	if now.HeartHigh != 150 || now.Version == was.Version {
-		t.Fatalf("limits became %+v from %+v", now, was)
-	}
-	late := `{"heartLow":40,"heartHigh":170,"leadOff":15,"version":0}`
-	res, body := c.mira.ask("PUT", path, late)
-	c.mira.wantProblem("an edit of an old version", res, body, http.StatusConflict, "")
-	res, body = c.mira.ask("PUT", path, late, "If-Match", `"0"`)
-	c.mira.wantProblem("If-Match of an old version", res, body, http.StatusPreconditionFailed, "")
-	res, body = c.mira.ask("PUT", path, late, "If-Match", `W/"x"`)
-	c.mira.wantProblem("If-Match that is none", res, body, http.StatusPreconditionFailed, "")
-	res, _ = c.mira.ask("GET", path, "")
-	tag := res.Header.Get("ETag")
-	if res, body = c.mira.ask("PUT", path, late, "If-Match", tag); res.StatusCode != 200 || res.Header.Get("ETag") == tag {
-		t.Errorf("If-Match %s of the newest version: %d %s, ETag %s", tag, res.StatusCode, body, res.Header.Get("ETag"))
-	}
-	vocabulary := strings.Replace(api.PutVocabulary.Path, "{project}", string(mustDo[api.Me](c.mira, "GET", api.GetMe.Path, nil).Project), 1)
-	v := mustDo[api.Vocabulary](c.mira, "GET", vocabulary, nil)
-	v.Words = append(v.Words, care.Word{Key: "sunny", Text: "Sonne"})
-	mustDo[api.Vocabulary](c.mira, "PUT", vocabulary, v)
-	res, body = c.mira.ask("PUT", vocabulary, `{"words":[{"Key":"sunny","Text":"Soleil"}],"version":0}`)
-	c.mira.wantProblem("a vocabulary of an old version", res, body, http.StatusConflict, "")
 }
 
 func TestHealth(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,7 +74,7 @@ func (s *Server) gate(op api.Operation) func(huma.Context, func(huma.Context)) {
 			Patient: patientOf(r), Object: objectOf(r),
 		}}
 		if err := s.may(w, r, op, who); err != nil {
-			s.refused(ctx, a, op, err)
+			s.refused(ctx, a, err)
 			s.fail(w, r, err)
 			return
 		}
@@ -89,7 +90,7 @@ func (s *Server) may(w http.ResponseWriter, r *http.Request, op api.Operation, w
 	if !access.May(who.Person.Roles, op.Needs) {
 		return fault.New(fault.NotFound, "request.not-found", nil)
 	}
-	if who.MustChange && op.ID != changing[0] && op.ID != changing[1] {
+	if who.MustChange && !slices.Contains(changing, op.ID) {
 		return fault.New(fault.Conflict, "request.must-change", nil)
 	}
 	for _, m := range inPath.FindAllStringSubmatch(op.Path, -1) {
@@ -132,7 +133,7 @@ func handle[I, O any](s *Server, a huma.API, op api.Operation, summary string, a
 		if err == nil {
 			err = s.remember(ctx, who, op)
 		} else {
-			s.refused(ctx, who, op, err)
+			s.refused(ctx, who, err)
 		}
 		if err != nil {
 			return nil, s.refusal(who, err)
@@ -142,25 +143,26 @@ func handle[I, O any](s *Server, a huma.API, op api.Operation, summary string, a
 	s.docs = append(s.docs, describe[I, O](op, summary))
 }
 
-// refusal dresses a handler's error.
+// refusal dresses a handler's error. A version that was sent as a header and is old has a status of its own (RFC 9110
+// section 13.1.1).
 func (s *Server) refusal(who *asking, err error) *problem {
 	f := seen(err)
-	if f.Kind == fault.Conflict && who.request.Header.Get("If-Match") != "" {
+	if f.Code == "changed-elsewhere" && who.request.Header.Get("If-Match") != "" {
 		f = fault.New(fault.Conflict, "request.ahead", f)
 	}
-	s.logFailure(who.request, f, newLine())
-	return s.problemOf(f, s.language(who.request, who.Person.Language))
+	id := s.logFailure(who.request, f)
+	return s.problemOf(f, s.language(who.request, who.Person.Language), id)
 }
 
 // refused leaves a line about somebody who reached for what is not theirs, be it there or not.
-func (s *Server) refused(ctx context.Context, who *asking, op api.Operation, err error) {
+func (s *Server) refused(ctx context.Context, who *asking, err error) {
 	if !fault.Is(err, fault.NotFound) {
 		return
 	}
 	e := who.entry
 	e.Action += ".refused"
-	if err := s.Store.AppendAudit(context.WithoutCancel(ctx), e); err != nil {
-		s.Log.Error("audit entry lost", "operation", op.ID, "person", who.Person.ID, "error", err)
+	if err := s.append(ctx, e); err != nil {
+		s.lost(e, err)
 	}
 }
 
@@ -170,10 +172,21 @@ func (s *Server) remember(ctx context.Context, who *asking, op api.Operation) er
 	if op == api.GetMe {
 		return nil
 	}
-	err := s.Store.AppendAudit(context.WithoutCancel(ctx), who.entry)
+	err := s.append(ctx, who.entry)
 	if err != nil && op.Method != http.MethodGet {
-		s.Log.Error("audit entry lost", "operation", op.ID, "person", who.Person.ID, "error", err)
+		s.lost(who.entry, err)
 		return nil
 	}
 	return err
+}
+
+// append writes an entry even when whoever caused it has gone away meanwhile, or used up their time.
+func (s *Server) append(ctx context.Context, e audit.Entry) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	return s.Store.AppendAudit(ctx, e)
+}
+
+func (s *Server) lost(e audit.Entry, err error) {
+	s.Log.Error("audit entry lost", "action", e.Action, "person", e.Person, "object", e.Object, "error", err)
 }

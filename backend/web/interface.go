@@ -48,7 +48,7 @@ func init() {
 			return &problem{}
 		}
 		if a, ok := c.Context().Value(askingKey{}).(*asking); ok {
-			return a.server.problemOf(f, a.server.language(a.request, a.Person.Language))
+			return a.server.problemOf(f, a.server.language(a.request, a.Person.Language), "")
 		}
 		return &problem{api.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: f.Code, Detail: f.Code}}
 	}

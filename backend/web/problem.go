@@ -66,9 +66,12 @@ func seen(err error) *fault.Error {
 	return f
 }
 
-// problemOf dresses a fault for a program, with words in the reader's language.
-func (s *Server) problemOf(f *fault.Error, lang words.Language) *problem {
+// problemOf dresses a fault for a program, with words in the reader's language and the id of its line in the log, if any.
+func (s *Server) problemOf(f *fault.Error, lang words.Language, id string) *problem {
 	status := statusOf(f)
+	if id != "" {
+		f = f.With("line", id)
+	}
 	return &problem{api.Problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status,
 		Code: f.Code, Detail: s.sayFault(f, lang), Args: f.Args,
@@ -91,17 +94,12 @@ func (s *Server) sayFault(f *fault.Error, lang words.Language) string {
 // fail answers with what went wrong: a problem for programs, a page for people.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	f := seen(err)
-	id := ""
-	if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
-		id = newLine()
-	}
-	s.logFailure(r, f, id)
-	s.failAs(w, r, f, id)
+	s.failAs(w, r, f, s.logFailure(r, f))
 }
 
 func (s *Server) failAs(w http.ResponseWriter, r *http.Request, f *fault.Error, id string) {
 	if forPrograms(r) {
-		p := s.problemOf(f, s.language(r))
+		p := s.problemOf(f, s.language(r), id)
 		w.Header().Set("Content-Type", p.ContentType(""))
 		w.WriteHeader(p.Status)
 		json.NewEncoder(w).Encode(p)

@@ -9,12 +9,12 @@ import (
 
 // Problem is the body of every error answer (RFC 9457, application/problem+json).
 type Problem struct {
-	Type   string            `json:"type"`   // "about:blank"
-	Title  string            `json:"title"`  // the status in words
-	Status int               `json:"status"` //
-	Code   string            `json:"code"`   // stable; words under "fault."+code
-	Detail string            `json:"detail"` // the words, in the language asked for
-	Args   map[string]string `json:"args,omitempty"`
+	Type   string            `json:"type"`           // "about:blank"
+	Title  string            `json:"title"`          // the status in words
+	Status int               `json:"status"`         // of HTTP, once more
+	Code   string            `json:"code"`           // stable; words under "fault."+code
+	Detail string            `json:"detail"`         // the words, in the language asked for
+	Args   map[string]string `json:"args,omitempty"` // what the words name; of a mistake of ours "line", its line in the log
 }
 
 // Me is who is asking.
