@@ -12,6 +12,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"hearth/shared/words"
 	"hearth/shared/words/catalogue"
@@ -35,9 +36,10 @@ type Site struct {
 type file struct {
 	url    string
 	kind   string // Content-Type
-	plain  []byte // nil when only compressed forms are kept
+	plain  []byte // nil when only compressed forms are kept; then unpack
 	gzip   []byte
 	brotli []byte
+	unpack func() []byte // of gzip, once: work for one visitor must not be a way to keep the house busy
 }
 
 // build is what assets/build notes beside the program it made.
@@ -129,11 +131,12 @@ func (s *Site) addBuilt() {
 	}
 	s.wasm = b.Size
 	s.add("js/wasm_exec.js", must(files.ReadFile("built/wasm_exec.js")))
-	s.name("app.wasm", &file{
-		kind:   kinds[".wasm"],
-		gzip:   must(files.ReadFile("built/app.wasm.gz")),
-		brotli: must(files.ReadFile("built/app.wasm.br")),
-	}, b.Hash[:8])
+	s.name("app.wasm", packed(kinds[".wasm"], must(files.ReadFile("built/app.wasm.gz")), must(files.ReadFile("built/app.wasm.br"))), b.Hash[:8])
+}
+
+// packed is a file kept in its compressed forms alone.
+func packed(kind string, gzip, brotli []byte) *file {
+	return &file{kind: kind, gzip: gzip, brotli: brotli, unpack: sync.OnceValue(func() []byte { return ungzipped(gzip) })}
 }
 
 // fill lets a script that keeps its plain name know the hashed ones: {{icons/logo.svg}} becomes its address, {{version}}

@@ -93,7 +93,7 @@ func (f *file) pick(accept string) (body []byte, coding string) {
 	case f.gzip != nil && accepts(accept, "gzip"):
 		return f.gzip, "gzip"
 	case f.plain == nil:
-		return ungzipped(f.gzip), ""
+		return f.unpack(), ""
 	}
 	return f.plain, ""
 }
