@@ -60,4 +60,4 @@ bench: wasm ## the figures of the README
 	go test -count=1 -timeout 60m -run '^TestFigures$$' -v ./e2e -figures
 
 clean: ## remove what was built
-	@rm -rf hearth assets/built/app.wasm* assets/built/wasm_exec.js assets/built/build.json e2e/shots
+	@rm -rf hearth .build assets/built/app.wasm* assets/built/wasm_exec.js assets/built/build.json e2e/shots

@@ -119,6 +119,19 @@ func TestWorkerNamesFilesThatAreThere(t *testing.T) {
 	}
 }
 
+// TestProgramIsNobodys: the program is the same wherever it was built, and says nothing about whose machine that was.
+func TestProgramIsNobodys(t *testing.T) {
+	s := assets.Open()
+	home, err := os.UserHomeDir()
+	if !s.Built() || err != nil || len(home) < 2 {
+		t.Skip("no program to look at: make wasm")
+	}
+	program := body(t, get(t, s, s.URL("app.wasm"), "Accept-Encoding", "gzip"))
+	if at := bytes.Index(program, []byte(home+"/")); at >= 0 {
+		t.Errorf("the program names the folder it was built in: %q", program[at:at+60])
+	}
+}
+
 // TestTokensStandTwiceTheSame: the dark theme is written for the system's wish and for a person's choice.
 func TestTokensStandTwiceTheSame(t *testing.T) {
 	css, err := os.ReadFile("css/tokens.css")

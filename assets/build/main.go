@@ -54,13 +54,14 @@ func run(out string, level int) error {
 	return check(out, level)
 }
 
-// compile builds ./wasm without debug names and paths, and without the framework's server half.
+// compile builds ./wasm without debug names and paths, and without the framework's server half. Nothing of the commit
+// goes into it: browsers fetch the program anew when it has changed, and only then.
 func compile(to string) error {
 	modfile, err := trimmed()
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command("go", "build", "-modfile="+modfile, "-trimpath", "-ldflags=-s -w", "-o", to, "./wasm")
+	cmd := exec.Command("go", "build", "-modfile="+modfile, "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", to, "./wasm")
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd.Run()

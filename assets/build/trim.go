@@ -29,18 +29,18 @@ type ResourceResolver interface{ Resolve(string) string }
 func clientResourceResolver(string) func(string) string { return func(location string) string { return location } }
 `
 
-// trimmed copies the framework without its server half into the user's cache and returns a go.mod that uses the copy.
-// Without it ./wasm builds too and gives the same pages, only heavier.
+// scratch is where the copy lies: a folder of the project that go, git and the house pass over. Its name ends up in the
+// program, so it says nothing about whose machine it was, and every machine makes the same program.
+const scratch = ".build"
+
+// trimmed copies the framework without its server half and returns a go.mod that uses the copy. Without it ./wasm builds
+// too and gives the same pages, only heavier.
 func trimmed() (modfile string, err error) {
-	version, dir, err := find()
+	dir, err := find()
 	if err != nil {
 		return "", err
 	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return "", err
-	}
-	to := filepath.Join(cache, "hearth", "go-app-"+version)
+	to := filepath.Join(scratch, "go-app")
 	if err := os.RemoveAll(to); err != nil {
 		return "", err
 	}
@@ -50,20 +50,19 @@ func trimmed() (modfile string, err error) {
 	if err := os.WriteFile(filepath.Join(to, "pkg", "app", "trimmed.go"), []byte(stand), 0o644); err != nil {
 		return "", err
 	}
-	return useCopy(filepath.Join(cache, "hearth", "go.mod"), to)
+	return useCopy(filepath.Join(scratch, "go.mod"), "./"+filepath.ToSlash(to))
 }
 
 // find asks Go where the framework's pinned version is.
-func find() (version, dir string, err error) {
+func find() (dir string, err error) {
 	if out, err := exec.Command("go", "mod", "download", framework).CombinedOutput(); err != nil {
-		return "", "", fmt.Errorf("fetch the framework: %w: %s", err, out)
+		return "", fmt.Errorf("fetch the framework: %w: %s", err, out)
 	}
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Version}} {{.Dir}}", framework).Output()
-	version, dir, ok := strings.Cut(strings.TrimSpace(string(out)), " ")
-	if err != nil || !ok {
-		return "", "", fmt.Errorf("find the framework: %w", err)
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", framework).Output()
+	if err != nil {
+		return "", fmt.Errorf("find the framework: %w", err)
 	}
-	return version, dir, nil
+	return strings.TrimSpace(string(out)), nil
 }
 
 // copyTree copies the Go files a build needs, and the module's own description.
