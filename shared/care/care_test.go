@@ -34,7 +34,7 @@ func TestIDs(t *testing.T) {
 
 func TestNamesAndLogins(t *testing.T) {
 	for name, want := range map[string]string{
-		"Mira Solano": "", "  ": "name.empty", strings.Repeat("x", 81): "name.invalid", "a\x00b": "name.invalid", "left\u202eright": "name.invalid", "Zoë": "",
+		"Mira Solano": "", "  ": "name.empty", strings.Repeat("x", 81): "name.invalid", "a\x00b": "name.invalid", "two\u2028lines": "name.invalid", "left\u2067right": "name.invalid", "left\u202eright": "name.invalid", "Zoë": "",
 	} {
 		if got := code(care.ValidateName(name)); got != want {
 			t.Errorf("name %q: %q, want %q", name, got, want)
@@ -66,6 +66,12 @@ func TestLabels(t *testing.T) {
 		{care.Label{ID: id, At: 1, Kind: care.Rating, Rating: 0}, ""},
 		{care.Label{ID: id, At: 1, Kind: care.Rating, Rating: 101}, "label.rating"},
 		{care.Label{ID: id, At: 1, Kind: "wish"}, "label.kind"},
+		{care.Label{ID: id, At: 1, Kind: care.Phase, Word: "own-door", Text: "An der Tür", Company: care.Alone}, ""},
+		{care.Label{ID: id, At: 1, Kind: care.Phase, Word: "own door", Company: care.Alone}, "label.word"},
+		{care.Label{ID: id, At: 1, Kind: care.Phase, Word: "own-door", Text: strings.Repeat("x", 41), Company: care.Alone}, "label.text"},
+		{care.Label{ID: id, At: 1, Kind: care.Phase, Word: "pause", Company: care.Alone, Rating: 3}, "label.kind"},
+		{care.Label{ID: id, At: 1, Kind: care.Note, Text: "a", Word: "pause"}, "label.kind"},
+		{care.Label{ID: id, At: 1, Kind: care.Rating, Text: "a"}, "label.kind"},
 	} {
 		if got := code(c.label.Validate()); got != c.want {
 			t.Errorf("%+v: %q, want %q", c.label, got, c.want)

@@ -3,7 +3,6 @@ package care
 import (
 	"math"
 	"strings"
-	"unicode/utf8"
 
 	"hearth/shared/fault"
 )
@@ -37,8 +36,7 @@ func (v Vocabulary) Validate() error {
 			return fault.New(fault.Invalid, "vocabulary.key", nil)
 		}
 		seen[w.Key] = true
-		if !builtIn(w) && (strings.TrimSpace(w.Text) == "" || utf8.RuneCountInString(w.Text) > 40 ||
-			!utf8.ValidString(w.Text) || strings.ContainsFunc(w.Text, invisible)) {
+		if !builtIn(w) && (strings.TrimSpace(w.Text) == "" || !Readable(w.Text, maxWord)) {
 			return fault.New(fault.Invalid, "vocabulary.text", nil)
 		}
 	}

@@ -43,10 +43,10 @@ type Permission struct {
 
 // ValidateName refuses empty, overlong and invisible names. Names are trimmed before.
 func ValidateName(name string) error {
-	switch n := utf8.RuneCountInString(strings.TrimSpace(name)); {
-	case n == 0:
+	switch name = strings.TrimSpace(name); {
+	case name == "":
 		return fault.New(fault.Invalid, "name.empty", nil)
-	case n > 80 || !utf8.ValidString(name) || strings.ContainsFunc(name, invisible):
+	case !Readable(name, 80):
 		return fault.New(fault.Invalid, "name.invalid", nil)
 	}
 	return nil
@@ -65,6 +65,12 @@ func ValidateLogin(login string) error {
 	return nil
 }
 
+// Readable reports whether a text of one line is what it seems: valid UTF-8 of at most so many characters, none of which
+// controls, breaks the line, or turns or hides what stands beside it.
+func Readable(s string, most int) bool {
+	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= most && !strings.ContainsFunc(s, invisible)
+}
+
 func invisible(r rune) bool {
-	return r < ' ' || r == 0x7f || (r >= 0x200b && r <= 0x200f) || (r >= 0x202a && r <= 0x202e)
+	return r < ' ' || r >= 0x7f && r <= 0x9f || r >= 0x200b && r <= 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfeff
 }

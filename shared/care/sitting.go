@@ -64,7 +64,7 @@ type Label struct {
 	Kind    LabelKind
 	Word    string  // for Phase: key of the vocabulary entry
 	Company Company // for Phase
-	Text    string  // for Note
+	Text    string  // for Note; for Phase the entry's own words, so that it can be read when the vocabulary has lost it
 	Rating  int     // for Rating: 0 to 100
 	Removed bool    // undone; kept so that undo can be undone
 	By      PersonID
@@ -72,8 +72,11 @@ type Label struct {
 	Stored  time.Time // when the server first had it
 }
 
-// MaxNote is how many characters a free note may have.
-const MaxNote = 500
+// MaxNote is how many characters a free note may have, maxWord those of a vocabulary entry.
+const (
+	MaxNote = 500
+	maxWord = 40
+)
 
 // Validate refuses labels that mean nothing or carry more than they say.
 func (l Label) Validate() error {
@@ -86,11 +89,14 @@ func (l Label) Validate() error {
 	}
 	switch l.Kind {
 	case Phase:
-		if l.Word == "" || len(l.Word) > 40 {
+		if !keyText(l.Word) {
 			return bad("label.word")
 		}
 		if l.Company != Alone && l.Company != WithOthers && l.Company != OnlyOthers {
 			return bad("label.company")
+		}
+		if !Readable(l.Text, maxWord) {
+			return bad("label.text")
 		}
 	case Note:
 		if n := utf8.RuneCountInString(strings.TrimSpace(l.Text)); n == 0 || n > MaxNote || !utf8.ValidString(l.Text) || strings.ContainsRune(l.Text, 0) {
@@ -101,6 +107,9 @@ func (l Label) Validate() error {
 			return bad("label.rating")
 		}
 	default:
+		return bad("label.kind")
+	}
+	if l.Kind != Phase && (l.Word != "" || l.Company != "") || l.Kind != Rating && l.Rating != 0 || l.Kind == Rating && l.Text != "" {
 		return bad("label.kind")
 	}
 	return nil

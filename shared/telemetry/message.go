@@ -5,7 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"unicode/utf8"
+
+	"hearth/shared/care"
 )
 
 // Limits of a control message; anything beyond is refused.
@@ -94,7 +95,7 @@ func (d *Describe) valid() bool {
 
 func (s Sensor) valid() bool {
 	for _, c := range s.Channels {
-		if !validText(c.Name) || !validText(c.Unit) || math.IsNaN(c.Scale) || math.IsInf(c.Scale, 0) {
+		if !validText(c.Name) || !validText(c.Unit) || !(c.Scale > 0) || math.IsInf(c.Scale, 0) {
 			return false
 		}
 	}
@@ -106,15 +107,5 @@ func (t *Tally) valid() bool {
 	return t.Key != "" && validText(t.Key) && validIndex(t.Decoded) && validIndex(t.Sent) && validIndex(t.Held)
 }
 
-// validText takes printable UTF-8 of a sane length: these words end up on a page.
-func validText(s string) bool {
-	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > MaxText {
-		return false
-	}
-	for _, r := range s {
-		if r < ' ' || r == 0x7f {
-			return false
-		}
-	}
-	return true
-}
+// validText takes what a page may show as it is.
+func validText(s string) bool { return care.Readable(s, MaxText) }
