@@ -41,9 +41,9 @@ test: needs wasm lint test-go test-wasm e2e ## everything: lint, unit tests with
 test-go: ## unit tests with -race, and the seeds of every fuzz target
 	@go test -race $$(go list ./... | grep -v '^hearth/e2e$$')
 
-test-wasm: ## shared/ once more as WebAssembly
-	@if command -v node >/dev/null; then GOOS=js GOARCH=wasm go test -exec "$(NODE)" ./shared/...; \
-	else echo "skipped: shared/ as WebAssembly needs node"; fi
+test-wasm: ## shared/ once more as WebAssembly, and what of wasm/ needs no page
+	@if command -v node >/dev/null; then GOOS=js GOARCH=wasm go test -exec "$(NODE)" ./shared/... ./wasm/wake ./wasm/zone; \
+	else echo "skipped: WebAssembly tests need node"; fi
 
 e2e: wasm ## browsers against a real house; pictures land in e2e/shots
 	@go test -count=1 -timeout 25m ./e2e

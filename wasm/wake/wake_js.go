@@ -21,7 +21,7 @@ func Open() Lock {
 type screen struct {
 	api js.Value
 
-	mu       sync.Mutex
+	mu       sync.Mutex // guards what follows
 	wanted   bool
 	sentinel js.Value
 	again    js.Func
@@ -46,13 +46,13 @@ func (s *screen) ask() {
 	if !need {
 		return
 	}
-	v, err := await.Promise(context.Background(), s.api.Call("request", "screen"))
+	v, err := await.Call(context.Background(), s.api, "request", "screen")
 	if err != nil {
 		return // low battery or no permission: Held tells
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.wanted {
+	if !s.wanted || s.held() { // nobody wants it any more, or another request was quicker
 		v.Call("release")
 		return
 	}
