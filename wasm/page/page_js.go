@@ -38,6 +38,9 @@ func (d document) Language() words.Language {
 }
 
 func (d document) Words(ctx context.Context) ([]byte, error) {
+	if !d.hearth.Truthy() {
+		return nil, ErrUnavailable
+	}
 	v, err := await.Promise(ctx, d.hearth.Get("words"))
 	if err != nil {
 		return nil, err

@@ -1,6 +1,10 @@
 package sound
 
-import "syscall/js"
+import (
+	"syscall/js"
+
+	"hearth/wasm/await"
+)
 
 // Open returns a player on Web Audio, or None. The audio context is made at the first gesture, because browsers start
 // one made earlier in silence.
@@ -21,9 +25,14 @@ func (p *player) Ready() bool {
 
 func (p *player) Unlock() {
 	if !p.ctx.Truthy() {
-		p.ctx = p.api.New()
+		made, err := await.Try(func() js.Value { return p.api.New() })
+		if err != nil {
+			return // no device to play on: Ready tells
+		}
+		p.ctx = made
 	}
-	if p.ctx.Get("state").String() == "suspended" {
+	// Beside "suspended" Safari knows "interrupted", after a call or another app's sound.
+	if state := p.ctx.Get("state").String(); state != "running" && state != "closed" {
 		p.ctx.Call("resume")
 	}
 }
