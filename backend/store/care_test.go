@@ -78,9 +78,5 @@ func TestPatientsOfTheirTherapist(t *testing.T) {
 		}
 		_, err = c.PatientOf(t.Context(), c.ana.Person)
 		wantFault(t, err, fault.NotFound, "not-found")
-		rooms, err := c.Rooms(t.Context(), c.lark)
-		if err != nil || !slices.Equal(rooms, []care.PatientID{c.larkID}) {
-			t.Errorf("got %v, %v", rooms, err)
-		}
 	})
 }

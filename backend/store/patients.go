@@ -82,16 +82,6 @@ func (s *Store) PatientOf(ctx context.Context, person care.PersonID) (care.Patie
 	return one(s.patients(ctx, "p.person = ?", person))
 }
 
-// Rooms lists the patients in whose rooms by's pages stand: a therapist's own, a patient's self. An administrator stands
-// in none of them.
-func (s *Store) Rooms(ctx context.Context, by care.Reader) ([]care.PatientID, error) {
-	list := []care.PatientID{}
-	err := s.db.NewSelect().Model((*patientRow)(nil)).Column("id").
-		Where("p.id IN (?) OR p.id IN (?)", visible(by, access.ReceiveSignals), visible(by, access.SendSignals)).
-		OrderExpr("p.id").Scan(ctx, &list)
-	return list, failed("list rooms", err)
-}
-
 // allowed answers fault.NotFound unless patient is on the list; every change of a patient's data begins with it.
 func allowed(ctx context.Context, db bun.IDB, patient care.PatientID, list schema.QueryWithArgs) error {
 	if !care.ValidID(patient) {

@@ -107,16 +107,6 @@ func (s *Store) ListPeople(ctx context.Context, by care.Reader) ([]care.Person, 
 	return people, failed("list people", err)
 }
 
-// Person returns somebody by may manage, or by's own record.
-func (s *Store) Person(ctx context.Context, by care.Reader, id care.PersonID) (care.Person, error) {
-	if !care.ValidID(id) {
-		return care.Person{}, errNotFound
-	}
-	a, err := account(ctx, s.db, "w.id = ? AND (w.site IN (?) OR (w.id = ? AND NOT w.disabled))",
-		id, sites(by, access.ManagePeople), by.Person)
-	return a.Person, failed("read a person", err)
-}
-
 // CreatePerson makes a person at by's site, with a patient's record when the roles hold Patient.
 func (s *Store) CreatePerson(ctx context.Context, by care.Reader, n care.NewPerson) (p care.Person, err error) {
 	err = s.within(ctx, "create a person", func(ctx context.Context, tx bun.Tx) error {

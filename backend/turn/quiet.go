@@ -48,5 +48,5 @@ func (e ears) Warnf(string, ...any)  { e.q.refused() }
 func (e ears) Error(string)          { e.q.refused() }
 func (e ears) Errorf(string, ...any) { e.q.refused() }
 
-// Refused is how many requests were refused since the start, for the metrics.
+// Refused is how many requests were refused since the start.
 func (s *Server) Refused() int64 { return s.log.count.Load() }

@@ -85,7 +85,6 @@ type Store interface {
 	AppendAudit(ctx context.Context, e audit.Entry) error
 	HasAdministrator(ctx context.Context) (bool, error)
 
-	Person(ctx context.Context, by care.Reader, id care.PersonID) (care.Person, error)
 	ListPeople(ctx context.Context, by care.Reader) ([]care.Person, error)
 	PatchPerson(ctx context.Context, by care.Reader, id care.PersonID, p care.PersonPatch) (care.Person, error)
 	PatchOwn(ctx context.Context, by care.Reader, p care.PersonPatch) (care.Person, error)
