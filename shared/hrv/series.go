@@ -188,7 +188,9 @@ func (s *Series) Now(at float64) Values {
 	case short.share() > refuse:
 		v.Why |= TooFixed
 	default:
-		v.MeanHR, v.RMSSD = short.meanHR(), short.rmssd()
+		if v.MeanHR, v.RMSSD = short.meanHR(), short.rmssd(); math.IsNaN(v.RMSSD) {
+			v.Why |= Filling // beats enough, but hardly two intervals in a row
+		}
 	}
 	switch {
 	case long.span() < sdnnFrom:

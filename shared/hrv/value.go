@@ -22,7 +22,7 @@ type Verdict struct {
 type Values struct {
 	HR        float64 // 1/min, 60000 over the median of the last five good intervals; NaN after 3 s without a beat or 5 without a good interval
 	MeanHR    float64 // 1/min, over 60 s, from 30 s on
-	RMSSD     float64 // ms, over 60 s, from 30 s on
+	RMSSD     float64 // ms, over 60 s, from 30 s and ten differences on
 	SDNN      float64 // ms, over 5 min, from 60 s on (Short until 5 min)
 	LF        float64 // ms², 0.04-0.15 Hz, over 5 min
 	HF        float64 // ms², 0.15-0.4 Hz, over 5 min

@@ -17,6 +17,7 @@ const (
 	most        = 2048  // intervals held: 5 min at over 400 beats a minute
 	spare       = 32    // of them free, for those added before the windows move
 	centred     = 800.0 // ms taken off before squaring, to keep the sums exact
+	fewestDiffs = 10    // differences RMSSD needs; half a minute of a slow heart without gaps has twice as many
 )
 
 // window is a sliding window over the newest seconds of a history. Every interval is added once and taken off once,
@@ -116,7 +117,7 @@ func (w *window) sdnn() float64 {
 }
 
 func (w *window) rmssd() float64 {
-	if w.diffs < 1 {
+	if w.diffs < fewestDiffs {
 		return math.NaN()
 	}
 	return math.Sqrt(max(0, w.diffSquares) / float64(w.diffs))
