@@ -9,6 +9,7 @@ import (
 	"hearth/app/kit"
 	"hearth/app/watch"
 	"hearth/shared/api"
+	"hearth/shared/fault"
 	"hearth/shared/live"
 	"hearth/shared/words"
 )
@@ -17,9 +18,13 @@ import (
 // by position and a canvas that moves is lost.
 func (l *Live) Render() app.UI {
 	if l.lost != nil {
+		icon, title := "lock", words.T("therapist.lost")
+		if fault.Is(l.lost, fault.Unavailable) {
+			icon, title = "warning", words.T("app.house.away")
+		}
 		return app.Main().ID("main").Class("main").Body(
 			app.H1().Class("sr").Text(words.T("therapist.live")),
-			kit.Empty("lock", words.T("therapist.lost"), frame.Say(l.lost),
+			kit.Empty(icon, title, frame.Say(l.lost),
 				kit.Link(words.T("therapist.patients"), "people", api.TherapistPage, "primary")))
 	}
 	return app.Div().ID("live").Class("session watching").TabIndex(-1).DataSet("theme", l.theme()).

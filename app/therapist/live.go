@@ -119,8 +119,12 @@ func (l *Live) open(ctx app.Context) { l.openPatient(ctx, patientOf(ctx.Page().U
 func (l *Live) openPatient(ctx app.Context, id care.PatientID) {
 	l.patient = id
 	l.about, l.lost, l.trouble, l.asked = api.Patient{}, nil, nil, false
-	if l.patient == "" || l.Env.Me().ID == "" {
+	switch {
+	case l.patient == "":
 		l.lost = fault.New(fault.NotFound, "live.no-room", nil)
+		return
+	case l.Env.Me().ID == "":
+		l.lost, l.read.tried = fault.New(fault.Unavailable, "network", nil), l.Env.Now()
 		return
 	}
 	l.limits, l.read = limitsOf(l.patient), unread{limits: true, words: true}

@@ -70,6 +70,20 @@ func (l *Live) retry(ctx app.Context) {
 	}
 }
 
+// reopen tries again where the house could not even be asked who is looking.
+func (l *Live) reopen(ctx app.Context) {
+	now, away := l.Env.Now(), func() bool { return l.desk == nil && fault.Is(l.lost, fault.Unavailable) }
+	if !away() || now.Sub(l.read.tried) < readAgain {
+		return
+	}
+	l.read.tried = now
+	l.Env.LoadMe(ctx, func(ctx app.Context) {
+		if away() {
+			l.openPatient(ctx, l.patient)
+		}
+	})
+}
+
 // loadPatient reads who it is and what may be received. What another page is meanwhile asked for is dropped.
 func (l *Live) loadPatient(ctx app.Context) {
 	id := l.patient

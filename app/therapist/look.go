@@ -48,6 +48,7 @@ func anchor(was, is care.Stamp) care.Stamp {
 // look takes in how everything stands, and does what follows from it.
 func (l *Live) look(ctx app.Context) {
 	if l.desk == nil {
+		l.reopen(ctx)
 		return
 	}
 	l.retry(ctx)

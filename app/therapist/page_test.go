@@ -203,6 +203,25 @@ func TestHomeSaysWhenTheHouseIsAway(t *testing.T) {
 	mustSay(t, s.html(), "Wren-23")
 }
 
+// A house that is away says nothing of whose care a patient is in; when it is back the page opens by itself.
+func TestLiveOpensOnceTheHouseIsBack(t *testing.T) {
+	h := newHouse()
+	h.away = true
+	page, s := openLive(t, h, drawer{})
+	if html := s.html(); !strings.Contains(html, "The server is away") || strings.Contains(html, "not in your care") {
+		t.Errorf("the page says %s", html)
+	}
+	h.mu.Lock()
+	h.away = false
+	h.mu.Unlock()
+	page.read.tried = time.Time{}
+	s.run(page.look)
+	if page.desk == nil {
+		t.Fatal("the page stays closed")
+	}
+	mustSay(t, s.html(), "Wren-23")
+}
+
 // openLive opens the live page of Wren. The test engine knows no address, so the stage gives it.
 func openLive(t *testing.T, h *house, p drawer) (*Live, *stageOf) {
 	t.Helper()
