@@ -23,7 +23,8 @@ type Device interface {
 	Connect(ctx context.Context) (Link, error)
 }
 
-// Link is one connected device. Its methods may be called from any goroutine.
+// Link is one connected device. Its methods may be called from any goroutine. Once the link is over they answer ErrLost,
+// never ErrUnknown: what broke is tried again, what speaks another language is not.
 type Link interface {
 	// Find reports whether the device has a characteristic.
 	Find(ctx context.Context, c Characteristic) (bool, error)
@@ -36,7 +37,8 @@ type Link interface {
 	Unsubscribe(ctx context.Context, c Characteristic) error
 
 	// Notifications gives every notification in the order of arrival. The channel has room for some seconds; when
-	// nobody reads, the newest are dropped, which the device's counters show as a gap. It is closed with the link.
+	// nobody reads, the newest are dropped, which the device's counters show as a gap. It is closed when the link is over
+	// and Err says why.
 	Notifications() <-chan Notification
 
 	// Closed is closed when the link is over; Err then says why: nil after Close, else ErrLost.

@@ -121,8 +121,8 @@ const asleep = 10 * time.Second
 
 // run delivers events when their time has come.
 func (l *link) run() {
-	defer close(l.closed)
 	defer close(l.out)
+	defer close(l.closed)
 	defer func() {
 		l.device.mu.Lock()
 		l.device.open = false
@@ -198,7 +198,10 @@ func (l *link) Unsubscribe(ctx context.Context, c sensor.Characteristic) error {
 }
 
 func (l *link) want(c sensor.Characteristic, wanted bool) error {
-	if ok, err := l.Find(context.Background(), c); err != nil || !ok {
+	switch found, err := l.Find(context.Background(), c); {
+	case err != nil:
+		return err
+	case !found:
 		return sensor.ErrUnknown
 	}
 	l.mu.Lock()

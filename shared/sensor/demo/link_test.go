@@ -102,6 +102,12 @@ func TestLinkIsLostAndComesBack(t *testing.T) {
 		if !errors.Is(link.Err(), sensor.ErrLost) {
 			t.Fatalf("lost with %v", link.Err())
 		}
+		if _, err := d.Prepare(t.Context(), link); !errors.Is(err, sensor.ErrLost) {
+			t.Errorf("a device lost while it was prepared: %v", err)
+		}
+		if err := link.Subscribe(t.Context(), ECG); !errors.Is(err, sensor.ErrLost) {
+			t.Errorf("a subscription on a lost link: %v", err)
+		}
 		time.Sleep(5 * time.Second)
 		if _, err := dev.Connect(t.Context()); !errors.Is(err, sensor.ErrUnreachable) {
 			t.Errorf("out of range and reachable: %v", err)
