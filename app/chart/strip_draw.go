@@ -175,7 +175,7 @@ func (s *Strip) wave(on canvas.Surface, l *lane, start, first, last care.Stamp, 
 	pen := l.pen
 	pen.Alpha = alpha
 	// A dash that began where the piece began would crawl; so dashes stand at fixed columns.
-	shown, every := math.Inf(1), math.Inf(1)
+	shown, every := 0.0, 0.0
 	if d := pen.Dash.Pattern(); len(d) == 2 {
 		shown, every, pen.Dash = d[0], d[0]+d[1], canvas.Solid
 	}
@@ -198,7 +198,7 @@ func (s *Strip) wave(on canvas.Surface, l *lane, start, first, last care.Stamp, 
 			s.flush(on, pen)
 		}
 		x := s.xFrom(q.at, start)
-		if math.Mod(x-s.place.left, every) > shown {
+		if every > 0 && math.Mod(x-s.place.left, every) > shown {
 			s.flush(on, pen)
 			continue
 		}
