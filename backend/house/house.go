@@ -136,6 +136,9 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 		return fmt.Errorf("open the relay: %w", err)
 	}
 	files := assets.Open()
+	if !files.Built() {
+		c.Log.Warn("this house has no pages yet: make wasm builds them; then build and start it again")
+	}
 	if h.hub, err = room.Open(room.Config{House: rules{h.store, h.relay, passes, []byte(rand.Text())}, Origins: c.origins(port), Build: files.Version(), Log: c.Log}); err != nil {
 		return fmt.Errorf("open the rooms: %w", err)
 	}

@@ -1,8 +1,10 @@
 package house
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,6 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"hearth/assets"
 	"hearth/backend/identity"
 	"hearth/backend/room"
 	"hearth/shared/access"
@@ -78,6 +81,19 @@ func TestOpenCloseOpen(t *testing.T) {
 		t.Error("two houses have the same link")
 	}
 	mustClose(t, other)
+}
+
+// A house without its pages says at its start what makes them, not only to whoever opens one.
+func TestAHouseWithoutPagesSaysSo(t *testing.T) {
+	var log bytes.Buffer
+	h, err := Open(t.Context(), Config{Address: "localhost:0", Dir: t.TempDir(), Log: slog.New(slog.NewTextHandler(&log, nil)), Passwords: identity.Cost{Memory: 64, Time: 1, Threads: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustClose(t, h)
+	if got, want := strings.Contains(log.String(), "make wasm"), !assets.Open().Built(); got != want {
+		t.Errorf("said what builds the pages: %v, want %v; log: %s", got, want, &log)
+	}
 }
 
 // What an administrator of the demo changed stays changed after a restart.
