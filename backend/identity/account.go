@@ -36,10 +36,7 @@ func (s *Service) ChangePassword(r *http.Request, who Who, old, fresh string) er
 	if err != nil {
 		return err
 	}
-	if err := s.store.SetPassword(ctx, a.ID, hash, false); err != nil {
-		return err
-	}
-	if err := s.store.EndSessions(ctx, a.ID, who.hash); err != nil {
+	if err := s.store.ChangePassword(ctx, a.ID, hash, who.hash); err != nil {
 		return err
 	}
 	return s.note(r, a.ID, "password.changed", nil)
@@ -85,9 +82,6 @@ func (s *Service) ResetPassword(r *http.Request, by Who, person care.PersonID) (
 		return p, "", err
 	}
 	if p, err = s.store.ResetPassword(r.Context(), by.Reader(), person, hash); err != nil {
-		return p, "", err
-	}
-	if err := s.store.EndSessions(r.Context(), person, Hash{}); err != nil {
 		return p, "", err
 	}
 	return p, handedOut, s.store.ForgetAttempts(r.Context(), s.attemptKey("account", p.Login))

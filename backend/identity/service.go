@@ -189,9 +189,15 @@ func (s *Service) attemptKey(kind, what string) string {
 	return hex.EncodeToString(m.Sum(nil))
 }
 
-// note writes an audit entry and returns err, or what went wrong with writing.
+// noteWithin is how long writing an audit entry may take.
+const noteWithin = 10 * time.Second
+
+// note writes an audit entry and returns err, or what went wrong with writing. Whoever hangs up at the right moment is
+// written down all the same.
 func (s *Service) note(r *http.Request, person care.PersonID, action string, err error) error {
-	wrote := s.store.AppendAudit(r.Context(), audit.Entry{
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), noteWithin)
+	defer cancel()
+	wrote := s.store.AppendAudit(ctx, audit.Entry{
 		At: s.now(), Person: person, Action: action, From: audit.Network(s.address(r)),
 	})
 	if err != nil {

@@ -35,9 +35,11 @@ type Account struct {
 type Store interface {
 	AccountByLogin(ctx context.Context, login string) (Account, error)
 	Account(ctx context.Context, person care.PersonID) (Account, error)
+	// ResetPassword and ChangePassword end the person's sessions with the old password, but for the one named.
 	CreatePerson(ctx context.Context, by care.Reader, n care.NewPerson) (care.Person, error)
 	ResetPassword(ctx context.Context, by care.Reader, person care.PersonID, hash string) (care.Person, error)
-	SetPassword(ctx context.Context, person care.PersonID, hash string, mustChange bool) error
+	ChangePassword(ctx context.Context, person care.PersonID, hash string, but Hash) error
+	Rehash(ctx context.Context, person care.PersonID, was, is string) error
 
 	CreateSession(ctx context.Context, s Session) error
 	SessionByHash(ctx context.Context, hash Hash) (Session, Account, error)

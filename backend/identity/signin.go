@@ -57,8 +57,7 @@ func (s *Service) checked(ctx context.Context, login, password string) (Account,
 	}
 	if stale {
 		if hash, err := s.hasher.hash(ctx, password); err == nil {
-			err = s.store.SetPassword(ctx, a.ID, hash, a.MustChange)
-			if err != nil {
+			if err := s.store.Rehash(ctx, a.ID, a.Hash, hash); err != nil {
 				return a, err
 			}
 		}

@@ -1,8 +1,11 @@
 package identity_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -124,6 +127,47 @@ func TestLockOutOfAnAddress(t *testing.T) {
 	wantFault(t, locked, fault.TooMany, "sign-in.locked")
 	h.from = "192.0.2.1"
 	new(browser).mustSignIn(t, h, "ana")
+}
+
+// A guesser who hangs up once the password has been looked at is in the trail nevertheless.
+func TestHangingUpLeavesATrail(t *testing.T) {
+	h := mustHouse(t, nil)
+	h.mustPerson(t, "ana", access.Therapist)
+	ctx, hangUp := context.WithCancel(t.Context())
+	asked := 0
+	h.reopen(t, func(c *identity.Config) {
+		c.Address = func(*http.Request) netip.Addr {
+			if asked++; asked == 2 { // first for the counts, then for the trail
+				hangUp()
+			}
+			return netip.MustParseAddr(h.from)
+		}
+	})
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/sign-in", nil)
+	_, err := h.SignIn(httptest.NewRecorder(), r, "ana", "wrong horse battery")
+	wantFault(t, err, fault.Invalid, "sign-in.wrong")
+	if ctx.Err() == nil {
+		t.Fatal("nobody hung up")
+	}
+	if got := h.actions(t); !strings.Contains(got, "sign-in.wrong") {
+		t.Errorf("the trail says %q", got)
+	}
+}
+
+// When hashing has become dearer, a right password is hashed anew, once, and stays the same password.
+func TestOldHashesAreMadeAnew(t *testing.T) {
+	h := mustHouse(t, nil)
+	ana := h.mustPerson(t, "ana", access.Therapist)
+	h.reopen(t, func(c *identity.Config) { c.Passwords.Memory *= 2 })
+	var b browser
+	for range 2 {
+		if who := b.mustSignIn(t, h, "ana"); who.MustChange {
+			t.Error("a password made dearer must be changed")
+		}
+		if a, err := h.store.Account(t.Context(), ana.ID); err != nil || !strings.Contains(a.Hash, "m=128,") {
+			t.Errorf("got %q, %v; want it made with twice the memory", a.Hash, err)
+		}
+	}
 }
 
 func TestGuessingAtOnce(t *testing.T) {

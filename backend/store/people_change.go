@@ -56,11 +56,24 @@ func (s *Store) ResetPassword(ctx context.Context, by care.Reader, id care.Perso
 	})
 }
 
-// SetPassword sets a person's password without asking who wants it; only identity asks, after checking the old one.
-func (s *Store) SetPassword(ctx context.Context, person care.PersonID, hash string, mustChange bool) error {
-	done, err := s.db.NewUpdate().Model((*personRow)(nil)).Set("hash = ?", hash).Set("must_change = ?", mustChange).
-		Set("version = version + 1").Where("id = ?", person).Exec(ctx)
-	return failed("set a password", present(done, err))
+// ChangePassword sets the password somebody has chosen and ends their sessions but one, without asking who wants it;
+// only identity asks, after checking the old one.
+func (s *Store) ChangePassword(ctx context.Context, person care.PersonID, hash string, but identity.Hash) error {
+	return s.within(ctx, "change a password", func(ctx context.Context, tx bun.Tx) error {
+		done, err := tx.NewUpdate().Model((*personRow)(nil)).Set("hash = ?", hash).Set("must_change = ?", false).
+			Set("version = version + 1").Where("id = ?", person).Exec(ctx)
+		if err := present(done, err); err != nil {
+			return err
+		}
+		return endSessions(ctx, tx, person, but)
+	})
+}
+
+// Rehash replaces the hash of a password by a dearer one of the same password. It changes nothing when the password was
+// changed meanwhile.
+func (s *Store) Rehash(ctx context.Context, person care.PersonID, was, is string) error {
+	_, err := s.db.NewUpdate().Model((*personRow)(nil)).Set("hash = ?", is).Where("id = ? AND hash = ?", person, was).Exec(ctx)
+	return failed("keep a dearer hash", err)
 }
 
 // change locks by and the person in one order, so two administrators who disable each other end with one of them, reads

@@ -172,9 +172,16 @@ func TestPasswords(t *testing.T) {
 		if err := c.CreateSession(ctx, session); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.SetPassword(ctx, c.ana.Person, "own", false); err != nil {
+		other := session
+		other.Hash = identity.Hash{2}
+		if err := c.CreateSession(ctx, other); err != nil {
 			t.Fatal(err)
 		}
+		if err := c.ChangePassword(ctx, c.ana.Person, "own", session.Hash); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := c.SessionByHash(ctx, other.Hash)
+		wantFault(t, err, fault.NotFound, "not-found")
 		if _, a, err := c.SessionByHash(ctx, session.Hash); err != nil || a.Hash != "own" || a.MustChange {
 			t.Errorf("got %+v, %v", a, err)
 		}
@@ -184,11 +191,19 @@ func TestPasswords(t *testing.T) {
 		if a, err := c.Account(ctx, c.ana.Person); err != nil || a.Hash != "handed out" || !a.MustChange {
 			t.Errorf("got %+v, %v", a, err)
 		}
-		_, _, err := c.SessionByHash(ctx, session.Hash)
+		_, _, err = c.SessionByHash(ctx, session.Hash)
 		wantFault(t, err, fault.NotFound, "not-found")
+		for _, rehash := range [][2]string{{"own", "handed out"}, {"handed out", "dearer"}} { // of a password changed meanwhile, and of the present one
+			if err := c.Rehash(ctx, c.ana.Person, rehash[0], "dearer"); err != nil {
+				t.Fatal(err)
+			}
+			if a, err := c.Account(ctx, c.ana.Person); err != nil || a.Hash != rehash[1] || !a.MustChange {
+				t.Errorf("got %+v, %v; want the hash %q", a, err, rehash[1])
+			}
+		}
 		_, err = c.ResetPassword(ctx, c.ben, c.ana.Person, "stolen")
 		wantFault(t, err, fault.NotFound, "not-found")
-		wantFault(t, c.SetPassword(ctx, care.NewID[care.PersonID](), "x", false), fault.NotFound, "not-found")
+		wantFault(t, c.ChangePassword(ctx, care.NewID[care.PersonID](), "x", identity.Hash{}), fault.NotFound, "not-found")
 	})
 }
 
