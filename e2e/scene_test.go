@@ -80,7 +80,7 @@ func book(t *testing.T, w *stage.Window, sensor string) map[string]int64 {
 	t.Helper()
 	data := stage.Eval[map[string]string](w, fmt.Sprintf("({...document.querySelector('.book[data-sensor=%q]')?.dataset})", sensor))
 	numbers := map[string]int64{}
-	for _, name := range []string{"decoded", "sent", "held", "received", "lost", "refused", "open"} {
+	for _, name := range []string{"decoded", "twice", "late", "unplaced", "waiting", "told", "held", "sent", "received", "lost", "refused", "open", "newest"} {
 		n, err := strconv.ParseInt(data[name], 10, 64)
 		if err != nil {
 			t.Fatalf("%s: %s is %q", sensor, name, data[name])
@@ -90,8 +90,14 @@ func book(t *testing.T, w *stage.Window, sensor string) map[string]int64 {
 	return numbers
 }
 
+// unnamed is how many samples the device's decoder counted since the share began that neither went out nor are named.
+func unnamed(b map[string]int64) int64 {
+	return b["decoded"] - b["told"] - b["held"] - b["twice"] - b["late"] - b["unplaced"] - b["waiting"]
+}
+
 // closeBooks pauses both signals, so that nothing is under way, and holds what one side measured against what the other
-// received: every sample decoded was sent or is named as held, every sample sent was received once or is named as lost.
+// received: every sample the device's decoder counted since the share began was sent or is named, every sample sent was
+// received once or is named as lost.
 func (s *scene) closeBooks(t *testing.T) {
 	t.Helper()
 	for _, key := range sensors {
@@ -99,16 +105,21 @@ func (s *scene) closeBooks(t *testing.T) {
 		s.tablet.UntilData("#tile-"+key, "state", "paused")
 	}
 	for _, key := range sensors {
-		s.desk.Until(fmt.Sprintf(`(d => +d.open === 0 && +d.held > 0 && +d.sent === +d.decoded - +d.held && +d.sent === +d.received + +d.lost + +d.refused)
-			(document.querySelector('.book[data-sensor=%q]').dataset)`, key))
+		s.desk.Until(fmt.Sprintf(`(d => +d.open === 0 && +d.held > 0 && d.sent === d.told)(document.querySelector('.book[data-sensor=%q]').dataset)`, key))
 		b := book(t, s.desk, key)
-		if b["refused"] != 0 || b["received"] == 0 {
+		if n := unnamed(b); n != 0 {
+			t.Errorf("%s: %d of %d samples decoded were neither sent nor named: %v", key, n, b["decoded"], b)
+		}
+		if b["sent"] != b["received"]+b["lost"] || b["refused"] != 0 || b["received"] == 0 {
 			t.Errorf("%s: the books say %v", key, b)
 		}
 		if b["lost"] > b["sent"]/100 {
 			t.Errorf("%s: %d of %d samples were lost on one machine", key, b["lost"], b["sent"])
 		}
 		t.Logf("%s: %v", key, b)
+	}
+	if n := s.desk.Data("#missing", "missing"); n != "0" {
+		t.Errorf("the therapist's page says that %s samples went missing", n)
 	}
 	for _, key := range sensors {
 		s.tablet.Click("#pause-" + key)

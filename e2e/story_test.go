@@ -19,6 +19,7 @@ func TestStory(t *testing.T) {
 	s := meet(t)
 	s.measure() // the list says so without a reload, or watch waits in vain
 	s.watch()
+	came := time.Now()
 	s.desk.UntilText("#demo", "demo") // honest about what is made up
 	began := time.Now()
 	s.desk.Click("#rest-start") // a minute of rest is measured while the rest of the story goes on
@@ -29,7 +30,7 @@ func TestStory(t *testing.T) {
 	t.Run("the phone says who receives what", func(t *testing.T) { s.phone(t) })
 	t.Run("a minute of rest is the baseline", func(t *testing.T) { s.rest(t, began) })
 	t.Run("variability appears when it is valid", func(t *testing.T) { s.variability(t) })
-	t.Run("every sample is accounted for", func(t *testing.T) { s.accounts(t) })
+	t.Run("every sample is accounted for", func(t *testing.T) { s.accounts(t, came) })
 	t.Run("a reload loses nothing that was written", func(t *testing.T) { s.kept(t) })
 }
 
@@ -181,10 +182,16 @@ func (s *scene) variability(t *testing.T) {
 	}
 }
 
-// accounts closes the books of the whole story.
-func (s *scene) accounts(t *testing.T) {
+// accounts closes the books of the whole story, and holds the decoder's count against the time that went by: a counter that
+// stands still balances too.
+func (s *scene) accounts(t *testing.T, began time.Time) {
 	s.on(t)
 	s.closeBooks(t)
+	for key, rate := range map[string]float64{"demo-ecg": 250, "demo-movement": 52} {
+		if got, least := book(t, s.desk, key)["decoded"], int64(rate*(time.Since(began)-5*time.Second).Seconds()); got < least {
+			t.Errorf("%s: %d samples decoded since %v, want %d at least", key, got, time.Since(began), least)
+		}
+	}
 }
 
 // kept reloads the therapist's page: labels, baseline and stream are there again by themselves.

@@ -101,7 +101,7 @@ func (s *Station) start(room live.RoomID, share live.Share) *sharing {
 		Send:    func(body json.RawMessage) { s.queue.put(func() { s.signal(sh, body) }) },
 		Now:     func() care.Stamp { return s.stamp() },
 		OnControlOpen: func() {
-			s.queue.put(func() { sh.begun, sh.told = true, nil; s.tell(sh) })
+			s.queue.put(func() { sh.begun, sh.told = true, nil; s.follow(sh); s.tell(sh) })
 		},
 		OnView: func(rtc.View) { s.queue.put(s.show) },
 	})
@@ -122,7 +122,32 @@ func (s *Station) permit(sh *sharing) {
 		sh.open = keys
 		sh.peer.SetSensors(keys)
 	}
+	s.follow(sh)
 	s.tell(sh)
+}
+
+// follow opens the account of every stream the receiver may have, and shuts the others'. Before the other page was
+// reached nothing is counted: nobody is there to miss it.
+func (s *Station) follow(sh *sharing) {
+	if !sh.begun {
+		return
+	}
+	for key, l := range sh.lines {
+		if !slices.Contains(sh.open, key) {
+			l.shut()
+		}
+	}
+	for _, u := range s.units {
+		for _, st := range u.measure.Streams() {
+			if !slices.Contains(sh.open, st.Key()) {
+				continue
+			}
+			if sh.lines[st.Key()] == nil {
+				sh.lines[st.Key()] = newLine(st.Key())
+			}
+			sh.lines[st.Key()].open(st)
+		}
+	}
 }
 
 // permitted lists the keys of the streams a share may have.
@@ -200,13 +225,9 @@ func (sh *sharing) close() {
 
 // offer gives a stream's frames to one receiver, if it may have them.
 func (sh *sharing) offer(key string, frames []telemetry.Frame, paused bool) {
-	if !sh.begun || !slices.Contains(sh.open, key) {
-		return
-	}
 	l := sh.lines[key]
-	if l == nil {
-		l = newLine(key)
-		sh.lines[key] = l
+	if l == nil || !slices.Contains(sh.open, key) {
+		return
 	}
 	l.offer(frames, func(frame []byte) bool { return !paused && sh.peer.Send(key, frame) })
 }
@@ -228,7 +249,7 @@ func (s *Station) keepShares(now time.Time) {
 		}
 		s.tell(sh)
 		for _, key := range sh.open {
-			if l := sh.lines[key]; l != nil && tally {
+			if l := sh.lines[key]; l != nil && l.stream != nil && tally {
 				t := l.tally()
 				sh.peer.Control(telemetry.Control{Tally: &t})
 			}

@@ -128,14 +128,18 @@ func (l *Live) streamButton(st stance) app.UI {
 	return b.Draw()
 }
 
-// books are the numbers a test holds the pages to: what was decoded, sent, received and lost of every sensor, how old
+// books are the numbers a test holds the pages to: what was decoded and what became of it as the tablet told last
+// (decoded = told + held + twice + late + unplaced + waiting), what was sent since and received of every sensor, how old
 // things are when they are drawn, and what drawing costs.
 func (l *Live) books() app.UI {
 	int64s := func(n int64) string { return strconv.FormatInt(n, 10) }
 	var list []app.UI
 	for _, s := range l.sight.State.Sensors {
 		list = append(list, app.Span().Class("book").DataSet("sensor", s.Key).DataSet("signal", s.Signal).DataSet("state", s.State).
-			DataSet("decoded", int64s(s.Tally.Decoded)).DataSet("sent", int64s(s.Account.Sent)).DataSet("held", int64s(s.Tally.Held)).
+			DataSet("decoded", int64s(s.Tally.Decoded)).DataSet("twice", int64s(s.Tally.Twice)).DataSet("late", int64s(s.Tally.Late)).
+			DataSet("unplaced", int64s(s.Tally.Refused)).DataSet("waiting", int64s(s.Tally.Waiting)).
+			DataSet("told", int64s(s.Tally.Sent)).DataSet("held", int64s(s.Tally.Held)).
+			DataSet("newest", int64s(int64(s.Newest))).DataSet("sent", int64s(s.Account.Sent)).
 			DataSet("received", int64s(s.Account.Received)).DataSet("lost", int64s(s.Account.Lost)).
 			DataSet("refused", int64s(s.Account.Refused)).DataSet("open", int64s(s.Account.Open)))
 	}
@@ -167,7 +171,20 @@ func (l *Live) notes() []app.UI {
 	if !st.Away { // else it is said already, and better
 		house = l.Env.Notices()
 	}
-	return append(list, help, trouble, house)
+	return append(list, help, l.missing(), trouble, house)
+}
+
+// missing says that the books do not close: something was lost and nobody can say where, so no gap marks it.
+func (l *Live) missing() app.UI {
+	n := 0
+	for _, s := range l.sight.State.Sensors {
+		n += int(s.Missing())
+	}
+	box := app.Div().ID("missing").DataSet("missing", n)
+	if n == 0 {
+		return box
+	}
+	return box.Body(kit.Note(kit.Warn, "warning", app.Text(words.N("therapist.missing", n))))
 }
 
 // alarm says a limit that was passed, in words at once; the tone and the colour say it again.

@@ -21,7 +21,8 @@ import (
 //	#stream                   the button that starts and stops
 //	#hr #mean-hr #rmssd #sdnn data-value: the plain number; no such attribute while it is not valid
 //	#path[data-way][data-rtt] the way the signals take, milliseconds there and back
-//	.book[data-sensor]        per sensor: data-decoded -sent -received -lost -held -refused -open, data-signal, data-state
+//	.book[data-sensor]        per sensor: data-decoded -sent -received -lost -held -refused -open … (see books), data-signal,
+//	                          data-state; #missing[data-missing]: how many samples nobody can account for
 //	#pace                     over the last minute, ms, -50 -95 -99: data-age of a sample when drawn, data-wait since it had
 //	                          come to the tablet's page, data-cost of a frame
 //	#labels li[data-id]       data-at (session µs), data-pending; #label-0 … the vocabulary's buttons

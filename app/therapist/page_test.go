@@ -345,12 +345,14 @@ func TestWhatIsShownOfAStream(t *testing.T) {
 	page.streamed, page.wanted = true, true
 	page.sight.State = watch.State{Phase: watch.Streaming, Wanted: true, Peer: rtc.View{State: rtc.StateConnected, Way: rtc.WayDirect, RoundTrip: 34 * time.Millisecond},
 		Sensors: []watch.Sensor{{Sensor: telemetry.Sensor{Key: "demo-ecg", Signal: "ecg", Demo: true, Rate: 250, State: "streaming", Battery: 82},
-			Tally: telemetry.Tally{Decoded: 500, Held: 3}, Account: telemetry.Account{Sent: 497, Received: 490, Lost: 7}}}}
+			Tally: telemetry.Tally{Decoded: 500, Sent: 495, Held: 3, Waiting: 2}, Account: telemetry.Account{Sent: 497, Received: 490, Lost: 7}}}}
 	page.sight.Reading = reading{Trend: numbers(), Any: true}
 	page.sight.Page.Baseline = rest()
 	page.sight.Alarm = sitting.TooHigh
 	mustSay(t, s.html(), `id="demo"`, "Direct · 34 ms", `data-rtt="34"`, `data-value="90.4"`, "+22 % vs rest", "Signal good", "82 %", "LF/HF 2 ·", "VLF 33, LF 45, HF 22", `data-lost="7"`,
-		`data-held="3"`, "Heart rate above 170", `role="alert"`, "plays no sound yet", "74 ± 4")
+		`data-held="3"`, `data-missing="0"`, "Heart rate above 170", `role="alert"`, "plays no sound yet", "74 ± 4")
+	page.sight.State.Sensors[0].Tally.Waiting = 0
+	mustSay(t, s.html(), `data-missing="2"`, "2 samples went missing between the sensor and this page")
 	page.sight.Reading.Silent = 20 * time.Second
 	mustSay(t, s.html(), "no signal 20 s")
 	if html := s.html(); strings.Contains(html, `data-value="90`) {

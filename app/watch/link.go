@@ -198,13 +198,8 @@ func (l *link) sensors() []Sensor {
 func (in *inlet) view() Sensor {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	account, tally := in.receiver.Account(in.tally), in.tally
-	// Tallies come every other second, samples all the time. What was sent since was decoded too, so the books close at
-	// every look: decoded = sent + held, and sent = received + lost + refused + open.
-	since := account.Sent - tally.Sent
-	tally.Sent, tally.Decoded = tally.Sent+since, tally.Decoded+since
 	return Sensor{Sensor: in.about, Trend: in.trend, Heard: in.heard, Newest: in.newest,
-		Counts: in.receiver.Counts(), Account: account, Tally: tally}
+		Counts: in.receiver.Counts(), Account: in.receiver.Account(in.tally), Tally: in.tally}
 }
 
 // take hands one frame on.

@@ -83,7 +83,14 @@ type Sensor struct {
 	Newest  care.Stamp      // session time of the newest sample
 	Counts  telemetry.Counts
 	Account telemetry.Account
-	Tally   telemetry.Tally // the newest, brought up to what has been seen of the sender since: Sent is Account's
+	Tally   telemetry.Tally // the newest, as it was told; Account knows what was sent since
+}
+
+// Missing is how many samples nobody can account for, on their way from the device's decoder to here. The books close at
+// every look, because each half is of one moment: what the tablet told, and what this page counted.
+func (s Sensor) Missing() int64 {
+	tablet, here := s.Tally.Missing(), s.Account.Missing()
+	return max(tablet, -tablet) + max(here, -here)
 }
 
 // Watch receives the signals of one patient. Its methods may be called from any goroutine.

@@ -41,6 +41,12 @@ type Count struct {
 	Refused int64 // their time made no sense
 }
 
+// Minus is what was counted since before.
+func (c Count) Minus(before Count) Count {
+	return Count{c.Decoded - before.Decoded, c.Placed - before.Placed, c.Lost - before.Lost,
+		c.Twice - before.Twice, c.Late - before.Late, c.Refused - before.Refused}
+}
+
 const (
 	frameTime  = 60 * time.Millisecond // of samples in a frame at least: with beats and trends below 20 frames a second
 	frameMost  = 450                   // values in a frame, at two bytes each still one datagram
@@ -204,6 +210,17 @@ func (st *Stream) Take() []telemetry.Frame {
 
 // Count is the bookkeeping of the stream.
 func (st *Stream) Count() Count { return st.count }
+
+// Waiting is how many placed samples are in no frame yet, or in one nobody took.
+func (st *Stream) Waiting() int64 {
+	n := int64(st.run.Count())
+	for _, f := range st.frames {
+		if f.Samples != nil {
+			n += int64(f.Samples.Count())
+		}
+	}
+	return n
+}
 
 // Latest is the session time of the newest sample, 0 before the first.
 func (st *Stream) Latest() care.Stamp { return st.latest }

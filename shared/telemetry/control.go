@@ -55,13 +55,26 @@ type Channel struct {
 	Scale float64 `json:"scale"`
 }
 
-// Tally lets the receiver prove its bookkeeping: what the sender has put on a sensor's channel up to now.
+// Tally lets the receiver prove the bookkeeping of both pages. Two that do not know of each other count: the decoder of
+// the device (Decoded to Waiting) and the sender of this channel (Sent to Frames), both since the stream was opened to this
+// receiver and both at one moment. Whatever gets lost between them shows in Missing.
 type Tally struct {
 	Key     string `json:"key"`
-	Decoded int64  `json:"decoded"` // samples decoded from the device
-	Sent    int64  `json:"sent"`    // samples put into frames
-	Held    int64  `json:"held"`    // samples not sent because the way out was full; named to the receiver as gaps
-	Frames  uint32 `json:"frames"`  // next sequence number
+	Decoded int64  `json:"decoded"`           // samples the device's packets held
+	Lost    int64  `json:"lost,omitempty"`    // not among them: missing by the device's own counter; named in gaps
+	Twice   int64  `json:"twice,omitempty"`   // of those decoded, came a second time
+	Late    int64  `json:"late,omitempty"`    // came after samples behind them, when their gap was named already
+	Refused int64  `json:"refused,omitempty"` // their time made no sense
+	Waiting int64  `json:"waiting,omitempty"` // gathered, not yet a frame's worth
+	Sent    int64  `json:"sent"`              // samples put into frames
+	Held    int64  `json:"held"`              // not sent because the way out was full or somebody paused; named to the receiver as gaps
+	Frames  uint32 `json:"frames"`            // next sequence number
+}
+
+// Missing is how many decoded samples neither went out nor are named: 0 in books that close. Below zero more was sent than
+// the device gave.
+func (t Tally) Missing() int64 {
+	return t.Decoded - t.Twice - t.Late - t.Refused - t.Waiting - t.Held - t.Sent
 }
 
 // Bye ends a stream in words, so that the other page need not wait for a timeout.

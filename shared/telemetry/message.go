@@ -104,7 +104,12 @@ func (s Sensor) valid() bool {
 }
 
 func (t *Tally) valid() bool {
-	return t.Key != "" && validText(t.Key) && validIndex(t.Decoded) && validIndex(t.Sent) && validIndex(t.Held)
+	for _, n := range []int64{t.Decoded, t.Lost, t.Twice, t.Late, t.Refused, t.Waiting, t.Sent, t.Held} {
+		if !validIndex(n) {
+			return false
+		}
+	}
+	return t.Key != "" && validText(t.Key)
 }
 
 // validText takes what a page may show as it is.

@@ -13,6 +13,7 @@ var controls = []Control{
 	{Describe: &Describe{Sensors: []Sensor{{Key: "demo-1", Signal: "ecg", Demo: true, Rate: 250, State: "streaming", Battery: -1,
 		Channels: []Channel{{Name: "ecg", Unit: "µV", Scale: 0.38}}}}}},
 	{Tally: &Tally{Key: "demo-1", Decoded: 1000, Sent: 990, Held: 10, Frames: 77}},
+	{Tally: &Tally{Key: "demo-1", Decoded: 1020, Lost: 5, Twice: 1, Late: 2, Refused: 3, Waiting: 14, Sent: 990, Held: 10, Frames: 77}},
 	{Bye: &Bye{Reason: "stopped-by-patient"}},
 }
 
@@ -39,7 +40,7 @@ func TestControlRefused(t *testing.T) {
 		`{"describe":{"sensors":[{"key":"a","name":"left\u202eright"}]}}`,
 		`{"describe":{"sensors":[{"key":"a","channels":[{"name":"ecg","unit":"µV"}]}]}}`,
 		`{"describe":{"sensors":[{"key":"a","channels":[{"name":"ecg","unit":"µV","scale":-1}]}]}}`,
-		`{"tally":{"key":"a","sent":-1}}`,
+		`{"tally":{"key":"a","sent":-1}}`, `{"tally":{"key":"a","waiting":-1}}`, `{"tally":{"key":"a","refused":9e18}}`,
 		`{"bye":{"reason":"a\u0000b"}}`,
 		`{"bye":{"reason":"` + strings.Repeat("x", MaxText+1) + `"}}`,
 		`{"bye":{"reason":"left"},"more":"` + strings.Repeat("x", MaxControl) + `"}`,
@@ -50,6 +51,17 @@ func TestControlRefused(t *testing.T) {
 	}
 	if c, err := DecodeControl([]byte(`{"bye":{"reason":"left","mood":"calm"},"later":true}`)); err != nil || c.Bye.Reason != "left" {
 		t.Errorf("a newer page's message: %+v, %v", c, err)
+	}
+}
+
+func TestTallyNamesWhatIsMissing(t *testing.T) {
+	closed := Tally{Decoded: 1020, Lost: 5, Twice: 1, Late: 2, Refused: 3, Waiting: 14, Sent: 990, Held: 10}
+	if n := closed.Missing(); n != 0 {
+		t.Errorf("%d missing in books that close", n)
+	}
+	closed.Sent -= 12
+	if n := closed.Missing(); n != 12 {
+		t.Errorf("%d missing, want 12", n)
 	}
 }
 

@@ -130,6 +130,9 @@ type Account struct {
 	Sent, Received, Lost, Refused, Open int64
 }
 
+// Missing is what no other number explains: 0 in books that close.
+func (a Account) Missing() int64 { return a.Sent - a.Received - a.Lost - a.Refused - a.Open }
+
 // Account holds the sender's tally against our own books.
 func (r *Receiver) Account(t Tally) Account {
 	sent := max(t.Sent, r.sentSeen)

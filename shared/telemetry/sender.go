@@ -59,7 +59,8 @@ func (s *Sender) Frame(f Frame, put func(frame []byte) bool) error {
 	return nil
 }
 
-// Tally is what to tell the receiver once a second; decoded is the count of instants the device gave.
+// Tally is what to tell the receiver once a second or two; decoded is the count of instants the device gave. Who knows more
+// about them sets it.
 func (s *Sender) Tally(decoded int64) Tally {
 	return Tally{Key: s.key, Decoded: decoded, Sent: s.sent, Held: s.held, Frames: s.seq}
 }
