@@ -36,19 +36,21 @@ func (s *Station) dial(u *unit) {
 	attempt, device, before := u.attempt, u.device, u.closing
 	ctx, cancel := context.WithTimeout(s.ctx, dialPatience)
 	u.cancel = cancel
+	s.clock.want(s.now())
 	adapter := sensor.AdapterFor(u.driver, s.o.Radio)
 	driver := u.driver
 	s.work.Go(func() {
 		defer cancel()
-		got, err := open(ctx, driver, adapter, device, before)
+		got, err := open(ctx, driver, adapter, device, before, s.clock.fixed)
 		if !s.queue.put(func() { s.came(u, attempt, got, err) }) && got.link != nil {
 			got.link.Close()
 		}
 	})
 }
 
-// open picks a device where none is picked yet, connects and prepares it.
-func open(ctx context.Context, driver sensor.Driver, adapter sensor.Adapter, device sensor.Device, before <-chan struct{}) (got dialled, err error) {
+// open picks a device where none is picked yet, connects and prepares it. The chooser opens at once, because a press
+// counts for some seconds only; the first packet waits for the session clock.
+func open(ctx context.Context, driver sensor.Driver, adapter sensor.Adapter, device sensor.Device, before, clock <-chan struct{}) (got dialled, err error) {
 	got.device, got.battery = device, -1
 	if before != nil {
 		select {
@@ -64,6 +66,11 @@ func open(ctx context.Context, driver sensor.Driver, adapter sensor.Adapter, dev
 		if got.device, err = adapter.Request(ctx, driver); err != nil {
 			return got, err
 		}
+	}
+	select {
+	case <-clock:
+	case <-ctx.Done():
+		return got, ctx.Err()
 	}
 	link, err := got.device.Connect(ctx)
 	if err != nil {

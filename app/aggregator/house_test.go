@@ -20,6 +20,7 @@ type testHouse struct {
 	mu        sync.Mutex
 	room      live.RoomView
 	link      live.Link
+	clock     live.Clock
 	listener  func(live.Event)
 	announced [][]live.Sensor
 	stops     []live.ShareID
@@ -42,7 +43,7 @@ func (h *testHouse) Member() live.MemberID { return tablet }
 func (h *testHouse) View() remote.View {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return remote.View{Link: h.link, Member: tablet, Rooms: map[live.RoomID]live.RoomView{theRoom: h.room}}
+	return remote.View{Link: h.link, Clock: h.clock, Member: tablet, Rooms: map[live.RoomID]live.RoomView{theRoom: h.room}}
 }
 
 func (h *testHouse) Listen(f func(live.Event)) func() {
@@ -156,6 +157,7 @@ type testPeer struct {
 	signals   []bool // of Signalling
 	receivers map[string]*telemetry.Receiver
 	frames    map[string]int
+	newest    map[string]care.Stamp // end of the newest run
 	describes []telemetry.Describe
 	tallies   map[string]telemetry.Tally
 	bye       string
@@ -163,7 +165,7 @@ type testPeer struct {
 }
 
 func newTestPeer(o rtc.Options) *testPeer {
-	return &testPeer{o: o, keys: o.Sensors, receivers: map[string]*telemetry.Receiver{}, frames: map[string]int{}, tallies: map[string]telemetry.Tally{}}
+	return &testPeer{o: o, keys: o.Sensors, receivers: map[string]*telemetry.Receiver{}, frames: map[string]int{}, newest: map[string]care.Stamp{}, tallies: map[string]telemetry.Tally{}}
 }
 
 func (p *testPeer) Signal(json.RawMessage) {}
@@ -193,7 +195,11 @@ func (p *testPeer) Send(key string, frame []byte) bool {
 		r = &telemetry.Receiver{}
 		p.receivers[key] = r
 	}
-	if err := r.Receive(frame, p.o.Now(), func(*telemetry.Frame) {}); err != nil {
+	if err := r.Receive(frame, p.o.Now(), func(f *telemetry.Frame) {
+		if f.Samples != nil {
+			p.newest[key] = f.Samples.End()
+		}
+	}); err != nil {
 		panic(err)
 	}
 	p.frames[key]++

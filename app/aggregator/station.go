@@ -44,7 +44,7 @@ type Options struct {
 	Connect func(ctx context.Context, o rtc.Options) Peer
 	Maker   rtc.Maker
 	Radio   sensor.Adapter   // nil: this browser has no way to real sensors
-	Now     func() time.Time // the page's clock, which is the session clock
+	Now     func() time.Time // the page's clock
 	Seed    uint64           // which made-up person the demo is
 
 	// Show gets a fresh view whenever it has changed, four times a second at most but for changes of state. Frames
@@ -59,6 +59,7 @@ type Options struct {
 type Station struct {
 	o      Options
 	queue  *queue
+	clock  *session
 	cancel context.CancelFunc
 	done   chan struct{}
 	once   sync.Once
@@ -94,7 +95,7 @@ func Open(o Options) *Station {
 		o.Frames = func(telemetry.Sensor, []telemetry.Frame) {}
 	}
 	s := &Station{
-		o: o, queue: newQueue(), cancel: cancel, done: make(chan struct{}), ctx: ctx,
+		o: o, queue: newQueue(), clock: newSession(func() live.Clock { return o.House.View().Clock }), cancel: cancel, done: make(chan struct{}), ctx: ctx,
 		rooms: map[live.RoomID]live.RoomView{}, stopped: map[live.ShareID]bool{}, announced: map[live.RoomID][]live.Sensor{},
 	}
 	go s.run(ctx)
@@ -147,6 +148,7 @@ func (s *Station) run(ctx context.Context) {
 }
 
 func (s *Station) tick(now time.Time) {
+	s.clock.tick(now)
 	for _, u := range s.units {
 		s.step(u, u.life.Due(now))
 		s.growGap(u)
@@ -174,4 +176,5 @@ func (s *Station) end() {
 
 func (s *Station) now() time.Time { return s.o.Now() }
 
-func (s *Station) stamp() care.Stamp { return care.StampOf(s.o.Now()) }
+// stamp is now on the session clock.
+func (s *Station) stamp() care.Stamp { return s.clock.at(s.o.Now()) }

@@ -28,9 +28,15 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{house: newTestHouse(), drawn: map[string]int{}, gaps: map[string]int{}}
+	return newBenchAt(t, newTestHouse(), time.Now)
+}
+
+// newBenchAt is a tablet of a house, with a clock of its own.
+func newBenchAt(t *testing.T, h *testHouse, now func() time.Time) *bench {
+	t.Helper()
+	b := &bench{house: h, drawn: map[string]int{}, gaps: map[string]int{}}
 	b.Station = Open(Options{
-		House: b.house, Now: time.Now, Seed: 7,
+		House: h, Now: now, Seed: 7,
 		Connect: func(_ context.Context, o rtc.Options) Peer {
 			p := newTestPeer(o)
 			b.mu.Lock()
@@ -82,7 +88,7 @@ func after(d time.Duration) {
 func (b *bench) start(t *testing.T) {
 	t.Helper()
 	b.Restore([]Kept{{Kind: "demo", Story: "rest", Running: true}})
-	after(2 * time.Second)
+	after(houseTime + 2*time.Second) // this house does not tell the time
 	if got := b.View().Sensors; len(got) != 1 || got[0].State != sensor.Streaming {
 		t.Fatalf("sensors %+v, want the demo streaming", got)
 	}
@@ -226,7 +232,7 @@ func TestKeptSensors(t *testing.T) {
 		}
 		again := newBench(t)
 		again.Restore(kept)
-		after(2 * time.Second)
+		after(houseTime + 2*time.Second)
 		if got := again.View().Sensors; len(got) != 2 || got[0].State != sensor.Streaming || got[1].State != sensor.Idle {
 			t.Errorf("after a reload: %+v", got)
 		}

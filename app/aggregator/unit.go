@@ -109,6 +109,7 @@ func (s *Station) notified(u *unit, attempt int, n sensor.Notification) {
 		return
 	}
 	u.life.Heard(s.now())
+	n.At = s.clock.from(n.At)
 	_ = u.measure.Feed(n) // an unreadable packet is counted there and shows as a gap
 	for _, st := range u.measure.Streams() {
 		s.spread(u, st)

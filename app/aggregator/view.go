@@ -186,7 +186,7 @@ func (s *Station) lookInto(u *unit, st *measure.Stream, about sensor.Stream, now
 	v := StreamView{
 		Key: st.Key(), Signal: about.Signal, Rate: int(math.Round(about.Rate)), Seen: st.Latest() != 0, Paused: u.paused[st.Key()],
 	}
-	if u.life.State() != sensor.Streaming || !v.Seen || care.StampOf(now).Sub(st.Latest()) > stalled {
+	if u.life.State() != sensor.Streaming || !v.Seen || s.clock.at(now).Sub(st.Latest()) > stalled {
 		return v
 	}
 	if about.Signal == access.Movement {

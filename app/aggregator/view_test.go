@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hearth/shared/care"
+	"hearth/shared/live"
 	"hearth/shared/measure"
 	"hearth/shared/sensor"
 	"hearth/shared/sensor/demo"
@@ -16,7 +17,7 @@ import (
 func TestAStalledStreamShowsNoNumbers(t *testing.T) {
 	began := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 	now, gaps := began, map[string]time.Duration{}
-	s := &Station{o: Options{Now: func() time.Time { return now }, Frames: func(about telemetry.Sensor, frames []telemetry.Frame) {
+	s := &Station{clock: newSession(func() live.Clock { return live.Clock{} }), o: Options{Now: func() time.Time { return now }, Frames: func(about telemetry.Sensor, frames []telemetry.Frame) {
 		for _, f := range frames {
 			if f.Gap != nil {
 				gaps[about.Key] = f.Gap.To.Sub(f.Gap.From)

@@ -177,7 +177,8 @@ func (w *Watch) State() State {
 }
 
 // Session translates the page's time into session time; ok is false until the clocks have been compared. Without a
-// connection the last comparison holds, so that a label pressed while the way is mended stands where it belongs.
+// connection the last comparison holds, so that a label pressed while the way is mended stands where it belongs. Before
+// the first the house's time stands in: the tablet's page stamps by it too.
 func (w *Watch) Session(own care.Stamp) (session care.Stamp, ok bool) {
 	w.mu.Lock()
 	l, ahead, compared := w.peer, w.ahead, w.compared
@@ -186,6 +187,9 @@ func (w *Watch) Session(own care.Stamp) (session care.Stamp, ok bool) {
 		if s, ready := l.peer.Session(own); ready {
 			return s, true
 		}
+	}
+	if !compared {
+		ahead = w.o.House.View().Clock.Offset
 	}
 	return own.Add(ahead), compared
 }

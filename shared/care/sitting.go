@@ -17,12 +17,13 @@ type Sitting struct {
 	End     time.Time // zero while it lasts
 }
 
-// Stamp is an instant on the session clock: microseconds since the Unix epoch as the aggregator's clock counts them.
-// The aggregator stamps samples with it, and every other page translates its own time into it by the offset it
-// measures over the control channel, so a label pressed far away stands where the signal was.
+// Stamp is an instant on the session clock: microseconds since the Unix epoch by the house's time, as the aggregator
+// reckoned it when it began to measure (by its own clock, when no house could be reached). The aggregator stamps samples
+// with it, and every other page translates its own time into it by the offset it measures over the control channel, so a
+// label pressed far away stands where the signal was, and two loads of the aggregator stamp on one axis.
 type Stamp int64
 
-// StampOf converts an instant of the aggregator's own clock.
+// StampOf converts an instant, on whatever clock it was read.
 func StampOf(t time.Time) Stamp { return Stamp(t.UnixMicro()) }
 
 // Time converts back.
