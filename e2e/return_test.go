@@ -2,7 +2,12 @@ package e2e
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 
 	"hearth/e2e/stage"
 	"hearth/shared/api"
@@ -27,7 +32,53 @@ func TestComesBack(t *testing.T) {
 		s.flowing()
 		s.closeBooks(t)
 	})
+	t.Run("the tablet's clock is set an hour forward and its page is loaded anew", func(t *testing.T) { s.clockSet(t) })
 	t.Run("the house is away and comes back", func(t *testing.T) { s.houseAway(t) })
+}
+
+// hourAhead makes a page believe that it is an hour later. Only its wall clock is wrong: the browser's own time goes on as ever.
+const hourAhead = `(() => {
+	const real = Date, wrong = () => real.now() + 3600e3
+	window.Date = class extends real {
+		constructor(...args) { args.length ? super(...args) : super(wrong()) }
+		static now() { return wrong() }
+	}
+})()`
+
+// clockSet lets the tablet's clock be corrected within a sitting. Labels and samples of before and after stand on one axis:
+// that of the house, which is this machine's.
+func (s *scene) clockSet(t *testing.T) {
+	s.on(t)
+	label := func() {
+		t.Helper()
+		n := stage.Eval[int](s.desk, "document.querySelectorAll('#labels li').length")
+		began := time.Now()
+		s.desk.Click("#label-0")
+		s.desk.Until(fmt.Sprintf("document.querySelectorAll('#labels li').length === %d", n+1))
+		stamps := stage.Eval[[]string](s.desk, "[document.querySelector('#labels li').dataset.at, document.querySelector('.book[data-sensor=demo-ecg]').dataset.newest]")
+		for i, what := range []string{"the label", "the newest sample"} {
+			at, err := strconv.ParseInt(stamps[i], 10, 64)
+			if err != nil {
+				t.Fatalf("%s is from %q", what, stamps[i])
+			}
+			if off := time.UnixMicro(at); off.Before(began.Add(-time.Second)) || off.After(time.Now().Add(time.Second)) {
+				t.Errorf("%s is %v off", what, off.Sub(began))
+			}
+		}
+	}
+	label()
+	if _, err := chromedp.Call(s.tablet.Context(), page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: hourAhead}); err != nil {
+		t.Fatal(err)
+	}
+	s.tablet.Reload()
+	if ahead := time.UnixMilli(stage.Eval[int64](s.tablet, "new Date().getTime()")).Sub(time.Now()); ahead < 59*time.Minute {
+		t.Fatalf("the tablet's clock is %v ahead, want an hour", ahead)
+	}
+	s.tablet.UntilData("#tile-demo-ecg", "state", "streaming")
+	s.flowing()
+	s.desk.Until(fmt.Sprintf("+document.querySelector('.book[data-sensor=demo-ecg]')?.dataset.newest > %d", time.Now().UnixMicro())) // of this load
+	label()
+	s.closeBooks(t)
 }
 
 func (s *scene) houseAway(t *testing.T) {

@@ -26,7 +26,7 @@ type Env struct {
 	Live  *remote.Live
 	API   *remote.API
 	Peers rtc.Maker
-	Now   func() time.Time // the page's clock: monotonic, anchored when the page was loaded
+	Now   func() time.Time // the page's clock, see Clock
 
 	me       api.Me
 	known    bool
@@ -34,7 +34,7 @@ type Env struct {
 	leaving  bool // signing out is under way and leads to the sign-in page by itself
 }
 
-// Stamp is the page's clock as session time counts it.
+// Stamp is the page's clock, counted as session time is; what translates between the two is watch.Watch.Session.
 func (e *Env) Stamp() care.Stamp { return care.StampOf(e.Now()) }
 
 // Me is who is signed in; the zero value until LoadMe has answered.

@@ -2,7 +2,6 @@ package shell
 
 import (
 	"context"
-	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -34,8 +33,7 @@ func Run() {
 
 // Abilities opens what this browser can do.
 func Abilities(p page.Page) *frame.Env {
-	began := time.Now()
-	now := func() time.Time { return began.Add(time.Since(began)) }
+	now := pageClock(p)
 	return &frame.Env{
 		Page:  p,
 		Wake:  wake.Open(),

@@ -8,12 +8,38 @@ import (
 	"hearth/wasm/await"
 )
 
-// Open returns the browser's Screen Wake Lock, or None.
+// Open returns what the browser has of the two locks.
 func Open() Lock {
+	both := &both{screen: None{}}
 	if api := js.Global().Get("navigator").Get("wakeLock"); api.Truthy() {
-		return &screen{api: api}
+		both.screen = &screen{api: api}
 	}
-	return None{}
+	if api := js.Global().Get("navigator").Get("locks"); api.Truthy() {
+		both.running = &running{api: api}
+	}
+	return both
+}
+
+// both is the screen's lock and the page's; running is nil where the browser has no web locks.
+type both struct {
+	screen  Lock
+	running *running
+}
+
+func (b *both) Hold() {
+	b.screen.Hold()
+	if b.running != nil {
+		b.running.hold()
+	}
+}
+
+func (b *both) Held() bool { return b.screen.Held() }
+
+func (b *both) Release() {
+	b.screen.Release()
+	if b.running != nil {
+		b.running.release()
+	}
 }
 
 // screen follows https://www.w3.org/TR/screen-wake-lock/: a sentinel per request, released by the browser whenever the
