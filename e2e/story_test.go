@@ -11,6 +11,7 @@ import (
 
 	"hearth/e2e/stage"
 	"hearth/shared/api"
+	"hearth/wasm/wake"
 )
 
 // The whole story: a heartbeat goes from the patient's tablet to the therapist's chart, is measured, compared with rest
@@ -32,6 +33,7 @@ func TestStory(t *testing.T) {
 	t.Run("variability appears when it is valid", func(t *testing.T) { s.variability(t) })
 	t.Run("every sample is accounted for", func(t *testing.T) { s.accounts(t, came) })
 	t.Run("a reload loses nothing that was written", func(t *testing.T) { s.kept(t) })
+	t.Run("the browser is told which page to leave alone", func(t *testing.T) { s.leftAlone(t) })
 }
 
 func (s *scene) on(t *testing.T) { s.desk.For(t); s.tablet.For(t) }
@@ -206,4 +208,23 @@ func (s *scene) kept(t *testing.T) {
 	}
 	s.desk.Until("!!document.querySelector('#rest table')")
 	s.flowing()
+}
+
+// leftAlone looks at the lock that keeps the browser from freezing a page: held while the tablet measures, and no longer.
+func (s *scene) leftAlone(t *testing.T) {
+	s.on(t)
+	until := func(held int) {
+		t.Helper()
+		stage.Eval[bool](s.tablet, fmt.Sprintf(`(async () => { for (;;) {
+			const ours = (await navigator.locks.query()).held.filter(l => l.mode === "exclusive" && l.name.startsWith(%q))
+			if (ours.length === %d) return true
+			await new Promise(done => setTimeout(done, 50))
+		} })()`, wake.Name, held))
+	}
+	until(1)
+	s.tablet.Click("#disconnect-demo")
+	s.tablet.UntilData("#device-demo", "state", "idle")
+	until(0)
+	s.connect()
+	until(1)
 }

@@ -10,6 +10,7 @@ import (
 
 	"hearth/app/chart"
 	"hearth/app/sitting"
+	"hearth/app/watch"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
@@ -37,7 +38,7 @@ func TestASilenceIsAGap(t *testing.T) {
 	end := care.Stamp(1e9 + 1e6)
 	for s := 1; s <= 10; s++ {
 		*now += 1e6
-		f.tick(end.Add(time.Duration(s)*time.Second), true)
+		f.tick(end.Add(time.Duration(s)*time.Second), true, nil)
 	}
 	facts := f.trend.Facts(end.Add(10 * time.Second))
 	if facts.Gaps != 1 || facts.WithoutTime != 10*time.Second {
@@ -55,7 +56,7 @@ func TestNobodyWatchedIsNoGapAndNoAlarm(t *testing.T) {
 	f.Samples(chest, run(1e9))
 	f.Trend(chest, numbers())
 	*now += 60e6
-	if alarm, loud := f.tick(1e9+60e6, false); alarm != sitting.NoAlarm || loud {
+	if alarm, loud := f.tick(1e9+60e6, false, nil); alarm != sitting.NoAlarm || loud {
 		t.Errorf("alarm %q without anybody watching", alarm)
 	}
 	if facts := f.trend.Facts(1e9 + 60e6); facts.Gaps != 0 {
@@ -71,19 +72,51 @@ func TestAlarmAndQuiet(t *testing.T) {
 	var loud bool
 	for range 8 {
 		f.Trend(chest, numbers()) // 90 a minute
-		alarm, loud = f.tick(*now, true)
+		alarm, loud = f.tick(*now, true, nil)
 		*now += 1e6
 	}
 	if alarm != sitting.TooHigh || !loud {
 		t.Errorf("alarm %q, loud %v; want it high and loud", alarm, loud)
 	}
 	f.quiet()
-	if alarm, loud = f.tick(*now, true); alarm != sitting.TooHigh || loud {
+	if alarm, loud = f.tick(*now, true, nil); alarm != sitting.TooHigh || loud {
 		t.Errorf("after quiet: alarm %q, loud %v; want the words without the sound", alarm, loud)
 	}
 	*now += 60e6
-	if alarm, _ = f.tick(*now, true); alarm != sitting.LeadOff {
+	if alarm, _ = f.tick(*now, true, nil); alarm != sitting.LeadOff {
 		t.Errorf("a minute without signal raises %q", alarm)
+	}
+}
+
+// TestAPausedHeartRaisesNoAlarm: who holds it back on purpose did not lose it; once it is let go, it is missed again.
+func TestAPausedHeartRaisesNoAlarm(t *testing.T) {
+	f, now := bench()
+	f.limit(api.Limits{HeartLow: 40, HeartHigh: 200, LeadOff: 15})
+	f.Samples(chest, run(1e9))
+	f.Trend(chest, numbers())
+	of := func(key, state string) watch.Sensor {
+		return watch.Sensor{Sensor: telemetry.Sensor{Key: key, Signal: "ecg", State: state}}
+	}
+	moves := watch.Sensor{Sensor: telemetry.Sensor{Key: "a-movement", Signal: "movement", State: "idle"}}
+	for _, c := range []struct {
+		what    string
+		sensors []watch.Sensor
+		want    sitting.Alarm
+	}{
+		{"paused", []watch.Sensor{moves, of(chest.Key, "idle")}, sitting.NoAlarm},
+		{"paused, and another one that is not shown", []watch.Sensor{of(chest.Key, "idle"), of("b-ecg", "streaming")}, sitting.NoAlarm},
+		{"let go, and nothing comes", []watch.Sensor{of(chest.Key, "streaming")}, sitting.LeadOff},
+		{"lost", []watch.Sensor{moves, of(chest.Key, "reconnecting")}, sitting.LeadOff},
+		{"taken off the tablet", []watch.Sensor{moves}, sitting.LeadOff},
+	} {
+		var alarm sitting.Alarm
+		for range 20 {
+			alarm, _ = f.tick(*now, true, c.sensors)
+			*now += 1e6
+		}
+		if alarm != c.want {
+			t.Errorf("%s: alarm %q, want %q", c.what, alarm, c.want)
+		}
 	}
 }
 

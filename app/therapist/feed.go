@@ -7,9 +7,11 @@ import (
 
 	"hearth/app/chart"
 	"hearth/app/sitting"
+	"hearth/app/watch"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
+	"hearth/shared/sensor"
 	"hearth/shared/telemetry"
 )
 
@@ -37,10 +39,8 @@ type lead struct {
 	end   care.Stamp // session time after its newest run
 }
 
-const (
-	abandoned = 5 * time.Second // a sensor silent for so long gives way to another of its kind
-	hole      = 2 * time.Second // without samples and without anybody naming it
-)
+// abandoned is when a silent sensor gives way to another of its kind.
+const abandoned = 5 * time.Second
 
 func newFeed(strip *chart.Strip, trend *chart.Trend, now func() care.Stamp) *feed {
 	return &feed{strip: strip, trend: trend, now: now}
@@ -76,7 +76,7 @@ func (f *feed) Samples(about telemetry.Sensor, run telemetry.Samples) {
 	if changed && l == &f.leads {
 		f.strip.Reset()
 	}
-	if l.end != 0 && run.Start.Sub(l.end) > hole {
+	if l.end != 0 && run.Start.Sub(l.end) > watch.Silence {
 		f.gap(l, telemetry.Gap{From: l.end, To: run.Start, Cause: telemetry.CauseTransit})
 	}
 	l.end = max(l.end, run.Start.Add(time.Duration(run.Count())*time.Duration(run.PeriodNS)))
@@ -159,20 +159,36 @@ func (f *feed) lead(about telemetry.Sensor) *lead {
 	return &f.leads
 }
 
-// tick shows a silence while it lasts, whatever made it, and returns the alarm that stands.
-func (f *feed) tick(session care.Stamp, watched bool) (alarm sitting.Alarm, loud bool) {
+// tick shows a silence while it lasts, whatever made it, and returns the alarm that stands. Who holds the heart back on
+// purpose is not to be told that nothing comes.
+func (f *feed) tick(session care.Stamp, watched bool, sensors []watch.Sensor) (alarm sitting.Alarm, loud bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if watched {
 		for _, l := range []*lead{&f.leads, &f.moves} {
-			if l.end != 0 && session.Sub(l.end) > hole {
+			if l.end != 0 && session.Sub(l.end) > watch.Silence {
 				f.gap(l, telemetry.Gap{From: l.end, To: session, Cause: telemetry.CauseTransit})
 			}
 		}
 	}
 	now := f.now()
-	f.guard.Watch(watched, now)
+	f.guard.Watch(watched && !f.paused(sensors), now)
 	return f.guard.Tick(now)
+}
+
+// paused reports whether the sensor followed for the heart, or before one is every one there is, is described as idle.
+func (f *feed) paused(sensors []watch.Sensor) bool {
+	idle := false
+	for _, s := range sensors {
+		if s.Signal != string(access.ECG) || f.leads.key != "" && f.leads.key != s.Key {
+			continue
+		}
+		if s.State != string(sensor.Idle) {
+			return false
+		}
+		idle = true
+	}
+	return idle
 }
 
 // reading is what came last and how long ago, for the page to show.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hearth/app/sitting"
+	"hearth/app/watch"
 	"hearth/shared/api"
 	"hearth/shared/telemetry"
 	"hearth/shared/words"
@@ -19,9 +20,6 @@ type figure struct {
 	Arrow, Change            string
 	Dim                      bool // shown, but not settled
 }
-
-// stale is the age from which a number is no longer shown: the next one is due every second.
-const stale = 5 * time.Second
 
 // figures decides the four numbers of the heart. A number that is not valid, or too old, is not shown, and the reason
 // stands in its place.
@@ -78,7 +76,7 @@ func missing(r reading, streaming bool, quantity string, v float64) string {
 		return words.T("therapist.why.off")
 	case !r.Any:
 		return words.T("therapist.why.waiting")
-	case r.Silent > stale:
+	case r.Silent > watch.Silence:
 		return words.T("therapist.no-signal", "n", strconv.Itoa(int(r.Silent.Seconds())))
 	case !math.IsNaN(v):
 		return ""

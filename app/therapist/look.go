@@ -65,7 +65,7 @@ func (l *Live) look(ctx app.Context) {
 	s.Facts, s.Pace = d.trend.Facts(session), d.pace.figures()
 	l.keepUp(s.State)
 	var loud bool
-	s.Alarm, loud = d.feed.tick(session, l.wanted && l.streamed)
+	s.Alarm, loud = d.feed.tick(session, l.wanted && l.streamed, s.State.Sensors)
 	l.sound(loud, l.Env.Now())
 	l.charts(&s)
 	l.sight = s

@@ -79,7 +79,7 @@ func (l *Live) chips() []app.UI {
 	switch {
 	case s.State != "streaming":
 		quality = quality.DataSet("quality", s.State).Body(kit.Chip(stateTone(s.State), "chest", words.T("therapist.sensor."+s.State)))
-	case r.Any && r.Silent <= stale:
+	case r.Any && r.Silent <= watch.Silence:
 		key, tone, icon := qualityOf(r.Trend.Quality)
 		quality = quality.DataSet("quality", key).Body(kit.Chip(tone, icon, words.T("therapist.quality."+key)))
 	case r.Any:

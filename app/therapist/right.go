@@ -105,7 +105,7 @@ func (l *Live) sharesCard() app.UI {
 	r := l.sight.Reading
 	streaming := l.sight.State.Wanted && l.streamed
 	sh, ok := chart.SharesOf(r.Trend, wide)
-	ok = ok && streaming && r.Any && r.Silent <= stale
+	ok = ok && streaming && r.Any && r.Silent <= watch.Silence
 	badge := kit.Badge(kit.Plain, "minus", words.T("therapist.shares.not"))
 	body := []app.UI{app.P().ID("shares").DataSet("valid", "false").Class("small dim").Text(whyNoShares(r, streaming))}
 	if ok {

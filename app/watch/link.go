@@ -9,6 +9,7 @@ import (
 
 	"hearth/shared/care"
 	"hearth/shared/live"
+	"hearth/shared/sensor"
 	"hearth/shared/telemetry"
 	"hearth/wasm/rtc"
 )
@@ -38,12 +39,13 @@ type inlet struct {
 	newest   care.Stamp // end of the newest run, session time
 }
 
-// silence is how long nothing may come before the page says so. A tablet that was just opened connects what it knows
-// from last time; until then it is no news that there is no sensor.
-const (
-	silence   = 2 * time.Second
-	unpacking = 3 * time.Second
-)
+// Silence is how long nothing may come before a page says so, in curves and numbers alike. Numbers come once a second, and
+// one may be lost on the way without anybody's harm; when the second is missing too, what is shown is the past.
+const Silence = 3 * time.Second
+
+// unpacking is what a tablet that was just opened gets to connect what it knows from last time; until then it is no news
+// that there is no sensor.
+const unpacking = 3 * time.Second
 
 // connect makes sure the connection of a share is there; a share that carries on another keeps its connection.
 func (w *Watch) connect(share live.Share) {
@@ -159,8 +161,12 @@ func (l *link) tick(now care.Stamp) {
 	for _, in := range l.all() {
 		in.mu.Lock()
 		in.receiver.Tick(now, func(f *telemetry.Frame) { in.take(f, l.sink) })
-		if ready && in.heard != 0 && in.newest != 0 && now.Sub(in.heard) > silence && session > in.newest {
-			l.sink.Gap(in.about, telemetry.Gap{From: in.newest, To: session, Cause: telemetry.CauseTransit})
+		if ready && in.heard != 0 && in.newest != 0 && now.Sub(in.heard) > Silence && session > in.newest {
+			cause := telemetry.CauseTransit
+			if in.about.State == string(sensor.Idle) {
+				cause = telemetry.CausePaused
+			}
+			l.sink.Gap(in.about, telemetry.Gap{From: in.newest, To: session, Cause: cause})
 		}
 		in.mu.Unlock()
 	}

@@ -333,7 +333,7 @@ func TestSilenceIsTold(t *testing.T) {
 	until(t, "the silence is told twice", func() bool { return len(holes()) > 1 })
 	v, list := s.State(), holes()
 	first, last := list[0], list[len(list)-1]
-	if v.Phase != Streaming || last.To <= first.To || first.To.Sub(first.From) < silence-500*time.Millisecond {
+	if v.Phase != Streaming || last.To <= first.To || first.To.Sub(first.From) < Silence-500*time.Millisecond {
 		t.Errorf("in phase %s: told from %+v to %+v", v.Phase, first, last)
 	}
 	told := len(list)
