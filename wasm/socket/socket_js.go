@@ -81,8 +81,14 @@ func (s *web) on(event string, f func(js.Value)) {
 	s.heard = append(s.heard, l)
 }
 
-// Send queues a text.
+// opened is the readyState of a socket that sends.
+const opened = 1
+
+// Send queues a text. A socket that is closing would drop it and say so on the console alone, so it is not asked.
 func (s *web) Send(text []byte) error {
+	if state := s.ws.Get("readyState").Int(); state != opened {
+		return fmt.Errorf("sending on a socket in state %d", state)
+	}
 	_, err := await.Try(func() js.Value { return s.ws.Call("send", string(text)) })
 	if err != nil {
 		return fmt.Errorf("sending on a socket: %w", err)
