@@ -32,6 +32,7 @@ type asking struct {
 type house struct {
 	mu      sync.Mutex
 	room    live.Snapshot
+	clock   live.Clock
 	ears    map[int]func(remote.View)
 	hears   map[int]func(live.Event)
 	n       int
@@ -67,7 +68,7 @@ func (h *house) View() remote.View {
 	defer h.mu.Unlock()
 	room := h.room
 	room.Members, room.Shares = slices.Clone(room.Members), slices.Clone(room.Shares)
-	return remote.View{Member: me, Link: live.Link{State: live.Online}, Rooms: map[live.RoomID]live.RoomView{theRoom: {Snapshot: room}}}
+	return remote.View{Member: me, Link: live.Link{State: live.Online}, Clock: h.clock, Rooms: map[live.RoomID]live.RoomView{theRoom: {Snapshot: room}}}
 }
 
 func (h *house) Watch(f func(remote.View)) func() {

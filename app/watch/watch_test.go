@@ -46,6 +46,17 @@ func TestSignalsArriveAndTheBooksClose(t *testing.T) {
 	}
 }
 
+// TestBeforeAnyStreamTheHouseTellsTheTime: what is labelled early stands where the tablet's samples will.
+func TestBeforeAnyStreamTheHouseTellsTheTime(t *testing.T) {
+	s := mustStand(t)
+	s.house.mu.Lock()
+	s.house.clock = live.Clock{Offset: -time.Hour, Known: true}
+	s.house.mu.Unlock()
+	if at, compared := s.Session(5e9); at != care.Stamp(5e9).Add(-time.Hour) || compared {
+		t.Errorf("session time %d, compared %v", at, compared)
+	}
+}
+
 // TestTheBooksCloseAtEveryLook: whenever a page looks, its numbers are of one moment.
 func TestTheBooksCloseAtEveryLook(t *testing.T) {
 	s := mustStand(t)
