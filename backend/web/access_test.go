@@ -118,6 +118,11 @@ func TestListsHoldOnlyOnesOwn(t *testing.T) {
 	if len(sharing) != 1 || sharing[0].Name != "Mira Solano" || !slices.Equal(sharing[0].Signals, []access.Signal{access.ECG, access.Movement}) {
 		t.Errorf("Wren shares %+v, want heartbeat and movement with Mira", sharing)
 	}
+	for who, v := range map[string]*visitor{"Mira": c.mira, "the administrator": c.admin} {
+		if list := mustDo[api.List[api.SharingEntry]](v, "GET", api.GetSharing.Path, nil).Items; len(list) != 0 {
+			t.Errorf("%s has no signals to share, and shares %+v", who, list)
+		}
+	}
 }
 
 // Every operation of the contract is registered, and nothing besides.

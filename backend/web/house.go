@@ -21,6 +21,9 @@ func (s *Server) getSharing(ctx context.Context, who *asking, _ *nothing) (*answ
 	who.about(who.Person.Patient)
 	var items []api.SharingEntry
 	for _, c := range list {
+		if c.Patient != who.Person.Patient { // staff see others' sharing where it says whose it is
+			continue
+		}
 		items = append(items, api.SharingEntry{Therapist: c.Therapist, Name: c.TherapistName, Signals: some(c.Signals)})
 	}
 	return listed(items, ""), nil
