@@ -21,8 +21,8 @@ const keep = 24 * time.Hour
 
 // Credentials gives the servers a member's page may use from now on, for live.Reply.ICE. The user name is
 // "expiry:member" and the password its HMAC (draft-uberti-behave-turn-rest-00 section 2.2), so nothing is stored. A
-// member is "person/session/page"; what stands before the last slash is the holder that Config.Valid is asked about. The name travels readable for everybody on the way (RFC 8489 section
-// 9.2), so it must be nobody's.
+// member is "person/session/page"; what stands before the last slash is the holder that Config.Valid is asked about. The
+// name travels readable for everybody on the way (RFC 8489 section 9.2), so it must be nobody's.
 func (s *Server) Credentials(member string, now time.Time) []live.ICEServer {
 	// The part after a second colon would not count towards the member's quota.
 	member = strings.ReplaceAll(member, ":", "-")

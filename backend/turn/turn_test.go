@@ -352,6 +352,7 @@ func TestBandwidth(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer sink.Close()
+	began := time.Now()
 	for range 100 {
 		if _, err := relay.WriteTo(make([]byte, 1000), sink.LocalAddr()); err != nil {
 			t.Fatal(err)
@@ -366,8 +367,9 @@ func TestBandwidth(t *testing.T) {
 		}
 		got += n
 	}
-	if got == 0 || got > 25_000 {
-		t.Errorf("%d of 100000 bytes came through, want something up to 25000", got)
+	// A share at once and one for every second that passed, however slow this machine is.
+	if most := int(10_000 * (1 + time.Since(began).Seconds())); got == 0 || got > most {
+		t.Errorf("%d of 100000 bytes came through, want something up to %d", got, most)
 	}
 }
 
