@@ -13,6 +13,7 @@ import (
 )
 
 type (
+	// OfCare names an assignment in a path.
 	OfCare struct {
 		Patient   care.PatientID `path:"patient"`
 		Therapist care.PersonID  `path:"therapist"`

@@ -12,6 +12,7 @@ import (
 )
 
 type (
+	// OfPatient names a patient in a path.
 	OfPatient struct {
 		Patient care.PatientID `path:"patient"`
 	}

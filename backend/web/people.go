@@ -12,6 +12,7 @@ import (
 )
 
 type (
+	// OfPerson names a person in a path.
 	OfPerson struct {
 		Person care.PersonID `path:"person"`
 	}

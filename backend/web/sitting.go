@@ -11,6 +11,7 @@ import (
 )
 
 type (
+	// OfSitting names a sitting in a path.
 	OfSitting struct {
 		Sitting care.SittingID `path:"sitting"`
 	}

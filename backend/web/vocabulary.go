@@ -12,6 +12,7 @@ import (
 )
 
 type (
+	// OfProject names a project in a path.
 	OfProject struct {
 		Project care.ProjectID `path:"project"`
 	}

@@ -122,8 +122,8 @@ func TestEveryRoomSaysWhatItIsFor(t *testing.T) {
 	}
 }
 
-// TestExportedThingsAreDocumented wants a comment on every exported function and type outside tests; methods of the
-// None types, which refuse or do nothing, speak for themselves.
+// TestExportedThingsAreDocumented wants a comment on every exported function, method, type, constant and variable outside
+// tests; methods of the None types, which refuse or do nothing, speak for themselves.
 func TestExportedThingsAreDocumented(t *testing.T) {
 	for _, s := range sources(t) {
 		if strings.HasSuffix(s.path, "_test.go") || strings.HasSuffix(s.path, "_templ.go") {
@@ -140,19 +140,39 @@ func TestExportedThingsAreDocumented(t *testing.T) {
 func undocumented(d ast.Decl) (names []string) {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
-		if d.Recv == nil && d.Name.IsExported() && d.Doc == nil {
+		if d.Doc == nil && d.Name.IsExported() && (d.Recv == nil || speaks(d.Recv.List[0].Type)) {
 			names = append(names, d.Name.Name)
 		}
 	case *ast.GenDecl:
+		if d.Doc != nil {
+			return nil // what stands together may have one comment
+		}
 		for _, spec := range d.Specs {
-			if ts, ok := spec.(*ast.TypeSpec); ok && ts.Name.IsExported() && d.Doc == nil && ts.Doc == nil && ts.Comment == nil {
-				if d.Lparen == token.NoPos {
-					names = append(names, ts.Name.Name)
+			switch s := spec.(type) {
+			case *ast.TypeSpec:
+				if s.Name.IsExported() && s.Doc == nil && s.Comment == nil {
+					names = append(names, s.Name.Name)
+				}
+			case *ast.ValueSpec:
+				if s.Names[0].IsExported() && s.Doc == nil && s.Comment == nil {
+					names = append(names, s.Names[0].Name)
 				}
 			}
 		}
 	}
 	return names
+}
+
+// speaks reports whether methods of this receiver need words: it is exported and no None.
+func speaks(receiver ast.Expr) bool {
+	if star, ok := receiver.(*ast.StarExpr); ok {
+		receiver = star.X
+	}
+	if generic, ok := receiver.(*ast.IndexExpr); ok {
+		receiver = generic.X
+	}
+	name, ok := receiver.(*ast.Ident)
+	return ok && name.IsExported() && name.Name != "None"
 }
 
 func sources(t *testing.T) (all []source) {

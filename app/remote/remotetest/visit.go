@@ -29,9 +29,13 @@ type Document struct {
 	Offer   bool // can be installed
 }
 
-// Go remembers the address, Focus the element, SetTitle the title.
-func (d *Document) Go(path string)        { d.Went = append(d.Went, path) }
-func (d *Document) Focus(id string)       { d.Focused = append(d.Focused, id) }
+// Go remembers the address.
+func (d *Document) Go(path string) { d.Went = append(d.Went, path) }
+
+// Focus remembers the element.
+func (d *Document) Focus(id string) { d.Focused = append(d.Focused, id) }
+
+// SetTitle remembers the title.
 func (d *Document) SetTitle(title string) { d.Title = title }
 
 // CanInstall is as the test says.
