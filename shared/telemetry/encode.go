@@ -7,7 +7,7 @@ import (
 
 // Append appends f's bytes to dst. It allocates only when dst is too small. The error is ErrTooLong when the frame
 // passes MaxFrame (split the run), and wraps ErrFrame when f says something no frame may say; dst is then given back
-// unchanged. BenchmarkAppend: 13 ECG samples, 48 bytes, in 33 ns.
+// unchanged. BenchmarkAppend: 13 ECG samples, 51 bytes, in 34 ns (go test -bench . ./shared/telemetry).
 func (f *Frame) Append(dst []byte) ([]byte, error) {
 	out := append(dst, Version, byte(f.Kind))
 	out = binary.AppendUvarint(out, uint64(f.Seq))
