@@ -77,7 +77,7 @@ const presser = `(() => {
 })()`
 
 // firstPress is the median, of five openings of the aggregator, from asking for the address to the first press answered.
-// Cold is a browser that was never here; warm has its files and compiled code.
+// Cold is a browser that was never here; warm is the third visit and the later ones: it has all it keeps.
 func firstPress(t *testing.T, house *stage.House, warm bool, throttle float64) float64 {
 	t.Helper()
 	var times []float64
@@ -92,7 +92,7 @@ func firstPress(t *testing.T, house *stage.House, warm bool, throttle float64) f
 				w.Forget()
 			} else {
 				w.Goto(house.URL() + api.AggregatorPage)
-				w.Until("!!document.querySelector('#add-sensor')")
+				atHome(w)
 			}
 			if _, err := chromedp.Call(w.Context(), page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: presser}); err != nil {
 				t.Fatal(err)
