@@ -81,6 +81,24 @@ func (s *scene) clockSet(t *testing.T) {
 	s.closeBooks(t)
 }
 
+// Whoever opens a page while the house is away, and has never opened it here before, is told so, and gets the page as soon
+// as the house is back, without pressing anything.
+func TestTheOfflinePageComesBackByItself(t *testing.T) {
+	house := stage.Open(t)
+	w := stage.Browse(t, "therapist")
+	w.Expect(away...)
+	w.ComeIn(house.Links().Therapist, api.TherapistPage)
+	w.Until("!!document.querySelector('#patients')")
+	w.Until("navigator.serviceWorker.ready.then(r => r.active.state === 'activated')")
+	words := house.URL() + api.TherapistPage + "/words"
+	house.Stop()
+	w.Goto(words)
+	w.UntilText("h1", "No connection")
+	w.Picture("offline")
+	house.Start()
+	w.Until("!!document.querySelector('#vocabulary')")
+}
+
 func (s *scene) houseAway(t *testing.T) {
 	s.on(t)
 	before := book(t, s.desk, "demo-ecg")["received"]

@@ -120,6 +120,7 @@ type Notice struct {
 	Action string   // address of the button; "" for none
 	Button string   // words of the button
 	Icon   string   // of the button, without "i-"
+	Script string   // file of the assets that presses the button by itself; "" for none
 }
 
 // Portal is the shell of a portal: it says nothing about anyone. The program fills it.

@@ -80,6 +80,16 @@ func TestEveryPageInEveryLanguage(t *testing.T) {
 	}
 }
 
+// The page that stands in for others looks for the house by itself, and leads home without a script.
+func TestOfflineRetries(t *testing.T) {
+	html := render(t, NoticePage(Notice{Setting: settingIn(words.English), Key: "offline", Action: "/", Button: "again", Icon: "refresh", Script: "js/offline.js"}))
+	for _, want := range []string{`<a id="again"`, `href="/"`, `<script src="/assets/js/offline.js"></script>`, "tries again by itself"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+}
+
 // go-app replaces the first element of the body; the loader looks for the others by name.
 func TestPortalShell(t *testing.T) {
 	html := render(t, PortalPage(Portal{Setting: settingIn(words.English), Name: "therapist", Size: "123", Version: "v", Slot: "5f0c12ab"}))

@@ -74,7 +74,7 @@ func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) offline(w http.ResponseWriter, r *http.Request) {
 	set := s.setting(w, r)
-	page(w, r, http.StatusOK, porch.NoticePage(porch.Notice{Setting: set, Key: "offline", Action: api.HomePage, Button: set.Say("again"), Icon: "refresh"}))
+	page(w, r, http.StatusOK, porch.NoticePage(porch.Notice{Setting: set, Key: "offline", Action: api.HomePage, Button: set.Say("again"), Icon: "refresh", Script: "js/offline.js"}))
 }
 
 func plain(w http.ResponseWriter, status int, text string) {
