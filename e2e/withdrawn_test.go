@@ -41,7 +41,9 @@ func TestWithdrawnMidStream(t *testing.T) {
 	s.desk.UntilText("#help", "The permission to receive these signals was withdrawn.")
 	s.tablet.Until("(document.querySelector('#who').dataset.shares || '0') === '0'")
 	s.desk.Until("!document.querySelector('#hr').dataset.value") // no number of somebody who may not be watched
-	s.tablet.UntilData("#tile-demo-ecg", "state", "streaming")   // measuring is the patient's own and goes on
+	s.desk.UntilData("#over", "phase", "withdrawn")              // and no strip that looks alive
+	s.desk.Until("getComputedStyle(document.querySelector('#ecg')).opacity < 0.5")
+	s.tablet.UntilData("#tile-demo-ecg", "state", "streaming") // measuring is the patient's own and goes on
 	s.desk.Picture("withdrawn-therapist")
 
 	// Reloading does not bring it back, and asking is refused.

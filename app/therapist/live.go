@@ -23,6 +23,7 @@ import (
 //	#path[data-way][data-rtt] the way the signals take, milliseconds there and back
 //	.book[data-sensor]        per sensor: data-decoded -sent -received -lost -held -refused -open … (see books), data-signal,
 //	                          data-state; #missing[data-missing]: how many samples nobody can account for
+//	#over[data-phase]         covers what is left of the ECG once nothing is received; hidden until then
 //	#pace                     over the last minute, ms, -50 -95 -99: data-age of a sample when drawn, data-wait since it had
 //	                          come to the tablet's page, data-cost of a frame
 //	#labels li[data-id]       data-at (session µs), data-pending; #label-0 … the vocabulary's buttons

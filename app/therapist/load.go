@@ -23,6 +23,9 @@ func (l *Live) heard(ctx app.Context, e live.Event) {
 		l.load(ctx)
 	case e.Left != nil && e.Left.Room == room:
 		l.loadPatient(ctx)
+	case e.Ended != nil && e.Ended.Room == room:
+		l.soon(ctx) // what ended must not look alive for one more beat
+		return
 	case e.Changed != nil && e.Changed.Change.Data != nil:
 		switch e.Changed.Change.Data.What {
 		case "labels", "baseline", "sitting":

@@ -35,7 +35,20 @@ func (l *Live) ecg() app.UI {
 				app.Span().Body(peak(), app.Text(words.T("therapist.beat"))),
 				app.Span().Class("nowrap").Text(l.ecgFacts())),
 			app.Span().Class("push row gap2").Body(l.chips()...)),
-		app.Canvas().ID(ecgCanvas).Class("watch-canvas").Role("img").Aria("label", words.T("therapist.ecg.label")))
+		app.Canvas().ID(ecgCanvas).Class("watch-canvas").Role("img").Aria("label", words.T("therapist.ecg.label")),
+		l.over())
+}
+
+// over covers the strip with words once nothing is received any more: what is left of it is the past, and shall not look
+// like somebody's heart at this moment.
+func (l *Live) over() app.UI {
+	box := app.Div().ID("over").Class("watch-over")
+	drawn := l.desk != nil && l.desk.strip.Head() != 0
+	if st := l.stance(); drawn && !st.On {
+		return box.DataSet("phase", st.Phase).Body(
+			app.Span().Class("strong").Text(words.T("therapist.watch."+st.Phase)), app.Span().Class("small").Text(words.T("therapist.ecg.over")))
+	}
+	return box.Hidden(true)
 }
 
 // peak is the sign of a heartbeat as the strip draws it.

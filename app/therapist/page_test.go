@@ -24,6 +24,7 @@ import (
 	"hearth/shared/live"
 	"hearth/shared/telemetry"
 	"hearth/shared/words"
+	"hearth/wasm/canvas"
 	"hearth/wasm/fetch"
 	"hearth/wasm/rtc"
 	"hearth/wasm/socket"
@@ -483,5 +484,26 @@ func TestWhatCouldNotBeReadIsReadLater(t *testing.T) {
 	mustSay(t, s.html(), "Wren-23", "45–170 bpm", "At the door")
 	if page.read.limits || page.read.words {
 		t.Errorf("still unread: %+v", page.read)
+	}
+}
+
+// TestWhatIsLeftOfAStreamIsCovered: a strip that nothing feeds any more does not look like a heart that beats.
+func TestWhatIsLeftOfAStreamIsCovered(t *testing.T) {
+	page, s := openLive(t, newHouse(), drawer{})
+	covered := func() bool { return regexp.MustCompile(`id="over"[^>]*data-phase="withdrawn"`).MatchString(s.html()) }
+	withdrawn := watch.State{Phase: watch.Idle, Ended: "withdrawn"}
+	page.sight.State = withdrawn
+	if covered() {
+		t.Error("an empty strip is covered")
+	}
+	page.desk.feed.Samples(chest, run(1e9))
+	page.desk.strip.Frame(1, canvas.NewRecorder(600, 200, 1))
+	if !covered() {
+		t.Error("what is left is not covered")
+	}
+	mustSay(t, s.html(), "Permission withdrawn", "last seconds that were received")
+	page.sight.State = watch.State{Phase: watch.Streaming, Wanted: true, Sensors: []watch.Sensor{{}}}
+	if covered() || !regexp.MustCompile(`id="over"[^>]*hidden`).MatchString(s.html()) {
+		t.Error("a stream that flows is covered")
 	}
 }
