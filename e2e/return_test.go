@@ -115,6 +115,9 @@ func (s *scene) houseAway(t *testing.T) {
 	s.desk.Click("#label-0")
 	s.desk.Click("#label-1")
 	s.desk.Until(fmt.Sprintf("document.querySelectorAll('#labels li[data-pending=true]').length === 2 && document.querySelectorAll('#labels li').length === %d", labels+2))
+	if open := stage.Eval[string](s.desk, `Object.entries(localStorage).filter(([k, v]) => k.startsWith("hearth.unsent/") && !/^[A-Za-z0-9+/]{40,}=*$/.test(v)).join()`); open != "" {
+		t.Errorf("what waits lies open in the browser: %s", open)
+	}
 	s.desk.Picture("therapist-house-away")
 	during := book(t, s.desk, "demo-ecg")
 

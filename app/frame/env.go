@@ -32,6 +32,7 @@ type Env struct {
 	known    bool
 	measures int  // pages that must not be reloaded now
 	leaving  bool // signing out is under way and leads to the sign-in page by itself
+	bye      *farewell
 }
 
 // Stamp is the page's clock, counted as session time is; what translates between the two is watch.Watch.Session.

@@ -4,7 +4,6 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/kit"
-	"hearth/shared/api"
 	"hearth/shared/words"
 )
 
@@ -25,6 +24,7 @@ func (e *Env) Staff(title string, places []Place, main ...app.UI) app.UI {
 			app.Div().Class("side-foot").Body(e.Account()),
 		),
 		app.Main().ID("main").Class("main").TabIndex(-1).Aria("label", title).Body(body...),
+		e.goodbye(),
 	)
 }
 
@@ -56,7 +56,7 @@ func (e *Env) Account() app.UI {
 			kit.Select("language", words.T("app.language"), languages(), string(words.Current().Language), func(ctx app.Context, v string) {
 				e.Page.SetLanguage(words.Language(v))
 			}),
-			kit.Button{Word: words.T("app.sign-out"), Icon: "arrow-right", Class: "line", Press: func(app.Context) { e.SignOut() }}.Draw(),
+			kit.Button{ID: "sign-out", Word: words.T("app.sign-out"), Icon: "arrow-right", Class: "line", Press: e.SignOut}.Draw(),
 		),
 	)
 }
@@ -73,10 +73,4 @@ func languages() (all []kit.Choice) {
 		all = append(all, kit.Choice{Value: string(l), Word: l.Name()})
 	}
 	return all
-}
-
-// SignOut ends this account's session in this browser; the others stay.
-func (e *Env) SignOut() {
-	e.leaving = true
-	e.Page.Post(api.SignOutPage, map[string]string{"as": e.Page.Slot()})
 }

@@ -24,7 +24,7 @@ type Store interface {
 	DeleteBaseline(ctx context.Context, sitting care.SittingID) error
 }
 
-// Keeper keeps what is not sent yet in the browser; page.Page has it.
+// Keeper keeps what is not sent yet in the browser, sealed; page.Page has it.
 type Keeper interface {
 	Keep(key, value string)
 	Kept(key string) string
@@ -36,6 +36,7 @@ type Options struct {
 	Keeper  Keeper
 	Patient care.PatientID
 	Person  care.PersonID     // who writes; nobody else's unsent labels are sent
+	Key     []byte            // api.Me.Seal; without one nothing is kept over a reload
 	Now     func() care.Stamp // the page's clock
 	Changed func()            // Page has changed; called from any goroutine, must not block
 }

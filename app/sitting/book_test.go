@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -143,9 +144,20 @@ type drawer map[string]string
 func (d drawer) Keep(k, v string)     { d[k] = v }
 func (d drawer) Kept(k string) string { return d[k] }
 
-func open(h *house, d drawer) *sitting.Book {
-	return sitting.Open(sitting.Options{Store: h, Keeper: d, Patient: "p", Person: "t", Now: func() care.Stamp { return 1 }})
+func (d drawer) KeptKeys(prefix string) (all []string) {
+	for k, v := range d {
+		if v != "" && strings.HasPrefix(k, prefix) {
+			all = append(all, k)
+		}
+	}
+	return all
 }
+
+func open(h *house, d drawer) *sitting.Book {
+	return sitting.Open(sitting.Options{Store: h, Keeper: d, Patient: "p", Person: "t", Key: key, Now: func() care.Stamp { return 1 }})
+}
+
+var key = []byte("0123456789abcdef0123456789abcdef")
 
 func note(text string, at care.Stamp) api.Label {
 	return api.Label{Kind: care.Note, Text: text, At: at}

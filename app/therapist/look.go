@@ -56,6 +56,10 @@ func (l *Live) look(ctx app.Context) {
 	s := sight{State: d.watch.State(), Page: d.book.Page(), Reading: d.feed.read(), drawn: l.sight.drawn, rest: l.sight.rest, changes: l.sight.changes}
 	view := l.Env.Live.View()
 	s.Link, s.Room = view.Link.State, view.Rooms[live.PatientRoom(l.patient)]
+	if s.Link == live.TurnedAway { // nobody is signed in any more: nothing of a patient stays on the screen
+		l.mind(false)
+		l.Env.SignedOut(live.Fault(view.Link.Code))
+	}
 	session, _ := d.watch.Session(now)
 	s.Start = anchor(l.sight.Start, start(s.Page.Sitting, view.Clock.Offset, session.Sub(now)))
 	if s.Start != 0 {

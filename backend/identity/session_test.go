@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"net/http"
@@ -165,5 +166,22 @@ func TestWhatIsOverIsForgotten(t *testing.T) {
 	_, _, err := h.store.SessionByHash(t.Context(), hash)
 	if !fault.Is(err, fault.NotFound) {
 		t.Errorf("a session of two months ago is still there: %v", err)
+	}
+}
+
+// TestTheSealIsAPersonsOwn: the same at every opening of the house, and nobody else's.
+func TestTheSealIsAPersonsOwn(t *testing.T) {
+	h := mustHouse(t, nil)
+	ana, wren := h.mustPerson(t, "ana", access.Therapist), h.mustPerson(t, "wren", access.Patient)
+	before := h.Seal(ana.ID)
+	if len(before) != 32 || bytes.Equal(before, h.Seal(wren.ID)) {
+		t.Error("two people have one seal")
+	}
+	h.reopen(t, nil)
+	if !bytes.Equal(before, h.Seal(ana.ID)) {
+		t.Error("another seal after a restart: what waits in browsers is lost")
+	}
+	if other := mustHouse(t, nil); bytes.Equal(before, other.Seal(ana.ID)) {
+		t.Error("two houses have one seal")
 	}
 }

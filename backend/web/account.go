@@ -26,7 +26,7 @@ func (s *Server) getMe(ctx context.Context, who *asking, _ *nothing) (*answer[ap
 	if err != nil {
 		return nil, err
 	}
-	return reply(me(who.Person, project, who.MustChange)), nil
+	return reply(s.me(who.Person, project, who.MustChange)), nil
 }
 
 func (s *Server) patchMe(ctx context.Context, who *asking, in *body[api.PatchMeBody]) (*answer[api.Me], error) {
@@ -44,7 +44,7 @@ func (s *Server) patchMe(ctx context.Context, who *asking, in *body[api.PatchMeB
 	if err != nil {
 		return nil, err
 	}
-	return reply(me(p, project, who.MustChange)), nil
+	return reply(s.me(p, project, who.MustChange)), nil
 }
 
 func (s *Server) changePassword(ctx context.Context, who *asking, in *body[api.ChangePasswordBody]) (*nothing, error) {
@@ -55,9 +55,13 @@ func (s *Server) changePassword(ctx context.Context, who *asking, in *body[api.C
 	return &nothing{}, nil
 }
 
-func me(p care.Person, project care.ProjectID, mustChange bool) api.Me {
-	return api.Me{ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(p.Roles), Language: p.Language, Theme: p.Theme,
+func (s *Server) me(p care.Person, project care.ProjectID, mustChange bool) api.Me {
+	m := api.Me{ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(p.Roles), Language: p.Language, Theme: p.Theme,
 		Patient: p.Patient, Site: p.Site, Project: project, MustChange: mustChange}
+	if access.May(p.Roles, access.WriteSittings) && !mustChange {
+		m.Seal = s.Identity.Seal(p.ID)
+	}
+	return m
 }
 
 // some makes an empty list of none, so that programs never meet null.

@@ -29,6 +29,10 @@ type Me struct {
 	Site       care.SiteID    `json:"site"`
 	Project    care.ProjectID `json:"project"`    // the built-in one, until there are more
 	MustChange bool           `json:"mustChange"` // the password was handed out
+
+	// Seal is a key of 32 bytes that is this person's alone, for those who write notes: what waits in a browser to be sent
+	// is sealed with it. It is the same at every signing in, and a page never stores it.
+	Seal []byte `json:"seal,omitempty"`
 }
 
 // PatchMeBody changes one's own settings; nil leaves as it is.

@@ -45,6 +45,8 @@ type Page interface {
 	// Keep and Kept store small settings in the browser; what is kept may vanish at any time.
 	Keep(key, value string)
 	Kept(key string) string
+	// KeptKeys lists the keys under which something is kept that begin with prefix.
+	KeptKeys(prefix string) []string
 
 	// Visible reports whether anybody can see the page.
 	Visible() bool
@@ -86,6 +88,7 @@ func (None) Go(string)                             {}
 func (None) Post(string, map[string]string)        {}
 func (None) Keep(string, string)                   {}
 func (None) Kept(string) string                    { return "" }
+func (None) KeptKeys(string) []string              { return nil }
 func (None) Visible() bool                         { return true }
 func (None) OnVisible(func(bool)) func()           { return func() {} }
 func (None) OnNetwork(func()) func()               { return func() {} }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"strings"
 	"syscall/js"
 
 	"hearth/shared/words"
@@ -110,6 +111,18 @@ func (d document) Kept(key string) (value string) {
 		value = v.String()
 	}
 	return value
+}
+
+func (d document) KeptKeys(prefix string) (keys []string) {
+	defer func() { recover() }()
+	store := js.Global().Get("localStorage")
+	for i := range store.Get("length").Int() {
+		key, ours := strings.CutPrefix(store.Call("key", i).String(), "hearth.")
+		if ours && strings.HasPrefix(key, prefix) && d.Kept(key) != "" {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 func (d document) Visible() bool { return !d.doc.Get("hidden").Bool() }

@@ -20,13 +20,39 @@ import (
 	"hearth/wasm/wake"
 )
 
-// Document is the page of a test: it remembers where it was sent.
+// Document is the page of a test: it remembers where it was sent, and what it was to keep.
 type Document struct {
 	page.None
 	Went    []string
+	Posted  []string
+	Drawer  map[string]string
 	Focused []string
 	Title   string
 	Offer   bool // can be installed
+}
+
+// Post remembers the address.
+func (d *Document) Post(path string, _ map[string]string) { d.Posted = append(d.Posted, path) }
+
+// Keep keeps as a browser does.
+func (d *Document) Keep(key, value string) {
+	if d.Drawer == nil {
+		d.Drawer = map[string]string{}
+	}
+	d.Drawer[key] = value
+}
+
+// Kept is what was kept last.
+func (d *Document) Kept(key string) string { return d.Drawer[key] }
+
+// KeptKeys lists what is kept.
+func (d *Document) KeptKeys(prefix string) (keys []string) {
+	for key, value := range d.Drawer {
+		if value != "" && strings.HasPrefix(key, prefix) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // Go remembers the address.

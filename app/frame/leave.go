@@ -1,0 +1,82 @@
+package frame
+
+import (
+	"context"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/kit"
+	"hearth/app/sitting"
+	"hearth/shared/api"
+	"hearth/shared/words"
+)
+
+// farewell is a signing out that waits, because something is not with the house yet.
+type farewell struct {
+	unsent  int
+	sending bool
+}
+
+// sendWithin is how long signing out tries to send what waits before it asks.
+const sendWithin = 5 * time.Second
+
+// SignOut ends this account's session in this browser; the others stay. What waits to be sent is sent first; when that
+// does not work, the person decides.
+func (e *Env) SignOut(ctx app.Context) {
+	left := e.left()
+	n := left.Count()
+	if n == 0 {
+		e.part()
+		return
+	}
+	bye := &farewell{unsent: n, sending: true}
+	e.bye = bye
+	ctx.Async(func() {
+		within, cancel := context.WithTimeout(ctx, sendWithin)
+		defer cancel()
+		n := left.Send(within)
+		ctx.Dispatch(func(app.Context) {
+			switch {
+			case e.bye != bye: // stayed meanwhile
+			case n == 0:
+				e.part()
+			default:
+				e.bye = &farewell{unsent: n}
+			}
+		})
+	})
+}
+
+func (e *Env) left() sitting.Left {
+	return sitting.Left{Drawer: e.Page, Store: e.API, Person: e.me.ID, Key: e.me.Seal, Now: e.Stamp}
+}
+
+func (e *Env) part() {
+	e.leaving, e.bye = true, nil
+	e.Page.Post(api.SignOutPage, map[string]string{"as": e.Page.Slot()})
+}
+
+func (e *Env) stay(app.Context) { e.bye = nil }
+
+func (e *Env) discard(app.Context) {
+	e.left().Discard()
+	e.part()
+}
+
+// goodbye asks what shall become of notes that could not be sent.
+func (e *Env) goodbye() app.UI {
+	b := e.bye
+	if b == nil {
+		return kit.Slot()
+	}
+	say, acts := words.T("app.unsent.help"), []app.UI{
+		kit.Button{ID: "unsent-discard", Word: words.T("app.unsent.discard"), Class: "danger-line", Disabled: b.sending, Press: e.discard}.Draw(),
+		kit.Button{ID: "unsent-stay", Word: words.T("app.unsent.stay"), Class: "primary", Press: e.stay}.Draw(),
+	}
+	if b.sending {
+		say = words.T("app.unsent.sending")
+	}
+	return kit.Slot(&kit.Dialog{Title: words.N("app.unsent", b.unsent), Cancel: e.stay, Acts: acts,
+		Body: []app.UI{app.P().ID("unsent").DataSet("n", b.unsent).Role("status").Text(say)}})
+}
