@@ -97,7 +97,7 @@ func (l *Live) labelCard() app.UI {
 		kit.Segments(words.T("therapist.company"), companyChoices(), string(l.ui.company), func(_ app.Context, v string) { l.ui.company = care.Company(v) }),
 		app.Div().Body(
 			app.Div().Class("row between").Body(
-				app.Label().Class("label").For("suds").Text(words.T("therapist.distress")),
+				app.Label().Class("label nowrap").For("suds").Text(words.T("therapist.distress")),
 				app.Span().Class("row gap3").Body(
 					app.Output().Class("suds num").Text(strconv.Itoa(l.ui.suds)),
 					kit.Button{ID: "suds-save", Word: words.T("therapist.distress.save"), Class: "soft small", Disabled: l.desk == nil, Press: l.rate}.Draw())),
