@@ -22,7 +22,7 @@ func TestSigningOutWithUnsentNotes(t *testing.T) {
 	s.desk.Until("(" + kept + ").length > 40 && !(" + kept + ").includes('panic')")
 
 	signOut := func() {
-		s.desk.Click(".account summary")
+		s.desk.Until("(d => d.open || d.querySelector('summary').click() || true)(document.querySelector('.account'))")
 		s.desk.Click("#sign-out")
 	}
 	s.desk.Click(".watch-bar a.brand")
