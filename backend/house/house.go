@@ -41,6 +41,7 @@ type Config struct {
 	LAN     bool   // the demo's links also work on the local network
 	Version string // of the program
 
+	Files     web.Files     // the pages; nil: those built into the program
 	Log       *slog.Logger  // nil: silence
 	Passwords identity.Cost // zero: production
 	Limits    web.Limits    // zero: web's defaults
@@ -135,7 +136,10 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	if h.relay, err = openRelay(ctx, c, h.store, passes.valid); err != nil {
 		return fmt.Errorf("open the relay: %w", err)
 	}
-	files := assets.Open()
+	files := c.Files
+	if files == nil {
+		files = assets.Open()
+	}
 	if !files.Built() {
 		c.Log.Warn("this house has no pages yet: make wasm builds them; then build and start it again")
 	}

@@ -35,7 +35,13 @@ func OpenEmpty(t *testing.T) *House {
 	return open(t, false)
 }
 
-func open(t *testing.T, demo bool) *House {
+// OpenWith opens a demo house that is unlike the usual one in something.
+func OpenWith(t *testing.T, change func(*house.Config)) *House {
+	t.Helper()
+	return open(t, true, change)
+}
+
+func open(t *testing.T, demo bool, changes ...func(*house.Config)) *House {
 	t.Helper()
 	if !assets.Open().Built() {
 		t.Fatal("the pages are not built: make wasm")
@@ -45,6 +51,9 @@ func open(t *testing.T, demo bool) *House {
 		Passwords: identity.Cost{Memory: 1 << 10, Time: 1, Threads: 1},
 		Log:       slog.New(slog.NewTextHandler(logger{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}}
+	for _, change := range changes {
+		change(&h.config)
+	}
 	h.Start()
 	t.Cleanup(h.Stop)
 	return h
@@ -62,6 +71,9 @@ func (h *House) Start() {
 		h.config.Address = hostOf(opened.URL())
 	}
 }
+
+// Change is for the next start.
+func (h *House) Change(change func(*house.Config)) { change(&h.config) }
 
 // Stop closes the house as a restart does: sockets are told, requests finished.
 func (h *House) Stop() {
