@@ -23,7 +23,12 @@ var away = []string{"ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY
 // meet opens the house and the therapist's list of patients, where Wren is not there yet.
 func meet(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{house: stage.Open(t)}
+	return meetIn(t, stage.Open(t))
+}
+
+func meetIn(t *testing.T, house *stage.House) *scene {
+	t.Helper()
+	s := &scene{house: house}
 	s.wren = s.house.Caller(t, s.house.Links().Therapist).Patients()["Wren-23"]
 	s.desk, s.tablet = stage.Browse(t, "therapist"), stage.Browse(t, "tablet")
 	s.desk.Follows = "#live"
@@ -67,7 +72,12 @@ func (s *scene) flowing() {
 // streaming is the scene with everything running.
 func streaming(t *testing.T) *scene {
 	t.Helper()
-	s := meet(t)
+	return streamingIn(t, stage.Open(t))
+}
+
+func streamingIn(t *testing.T, house *stage.House) *scene {
+	t.Helper()
+	s := meetIn(t, house)
 	s.measure()
 	began := time.Now()
 	s.watch()

@@ -167,11 +167,15 @@ func (l *Live) notes() []app.UI {
 	if said := l.Env.Beside(l.trouble); said != "" {
 		trouble = trouble.Body(kit.Alert(kit.Warn, "warning", said))
 	}
+	unsaved := app.Div().ID("unsaved")
+	if said := l.Env.Beside(l.sight.Page.Away); said != "" && l.sight.Page.Pending > 0 {
+		unsaved = unsaved.Body(kit.Alert(kit.Warn, "warning", said+" "+words.T("therapist.kept-here")))
+	}
 	house := app.UI(app.Div())
 	if !st.Away { // else it is said already, and better
 		house = l.Env.Notices()
 	}
-	return append(list, help, l.missing(), trouble, house)
+	return append(list, help, l.missing(), trouble, unsaved, house)
 }
 
 // missing says that the books do not close: something was lost and nobody can say where, so no gap marks it.

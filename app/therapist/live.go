@@ -28,7 +28,7 @@ import (
 //	                          come to the tablet's page, data-cost of a frame
 //	#labels li[data-id]       data-at (session µs), data-pending; #label-0 … the vocabulary's buttons
 //	#alarm[data-alarm]        low, high, lead-off; no such attribute while nothing is wrong
-//	#rest-start #rest-stop #rest-clear #suds #suds-save #note #note-add #toast button #pending[data-n]
+//	#rest-start #rest-stop #rest-clear #suds #suds-save #note #note-add #toast button #pending[data-n] #unsaved
 type Live struct {
 	app.Compo
 	Env *frame.Env
