@@ -14,7 +14,8 @@ const passFor = 11 * time.Minute
 
 // passes say which sessions may have relays. An open relay keeps the credential it was opened with, so it is not the
 // credential that ends first but the pass behind it: with the session, at once, or when nothing is heard of the session
-// any more. They are as lasting as the relays themselves, which a restart ends.
+// any more. They are as lasting as the relays themselves, which a restart ends, and like them of one process: nodes that
+// give out each other's relays have to tell each other.
 type passes struct {
 	mu   sync.Mutex
 	held map[string]pass // by holder: the name that stands in credentials
