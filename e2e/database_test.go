@@ -91,6 +91,7 @@ func TestDiskFull(t *testing.T) {
 	s := streamingIn(t, stage.OpenWith(t, func(c *house.Config) { c.Dir = dir }))
 	s.written()
 
+	mira := s.house.Caller(t, s.house.Links().Therapist)
 	ballast := filepath.Join(dir, "ballast")
 	f, err := os.Create(ballast)
 	if err != nil {
@@ -101,7 +102,6 @@ func TestDiskFull(t *testing.T) {
 	}
 	f.Close()
 	// SQLite writes into what it has until that is used up.
-	mira := s.house.Caller(t, s.house.Links().Therapist)
 	for try := 0; ; try++ {
 		res, body := mira.Send("PATCH", api.PatchMe.Path, strings.NewReader(fmt.Sprintf(`{"theme":%q}`, []string{"light", "dark"}[try%2])), "Content-Type", "application/json", "Origin", s.house.URL())
 		if res.StatusCode == http.StatusServiceUnavailable {
