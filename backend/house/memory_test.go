@@ -46,7 +46,7 @@ func BenchmarkPages(b *testing.B) {
 				p.come(b, url)
 			}
 		}
-		join(0, 20) // what the first pages cost is the house's
+		join(0, 20)                  // what the first pages cost is the house's
 		time.Sleep(10 * time.Second) // until it is quiet; a benchmark may
 		before := resident(b, program.Process.Pid)
 		join(20, len(people))
