@@ -85,18 +85,18 @@ func (s *scene) clockSet(t *testing.T) {
 // as the house is back, without pressing anything.
 func TestTheOfflinePageComesBackByItself(t *testing.T) {
 	house := stage.Open(t)
-	w := stage.Browse(t, "therapist")
+	w := stage.Browse(t, "phone")
 	w.Expect(away...)
-	w.ComeIn(house.Links().Therapist, api.TherapistPage)
-	w.Until("!!document.querySelector('#patients')")
+	w.ComeIn(house.Links().Patient, api.PatientPage)
+	w.Until("!!document.querySelector('#open-sensors')")
 	w.Until("navigator.serviceWorker.ready.then(r => r.active.state === 'activated')")
-	words := house.URL() + api.TherapistPage + "/words"
+	sensors := house.URL() + api.AggregatorPage // another portal: what was kept of the phone's page does not open it
 	house.Stop()
-	w.Goto(words)
+	w.Goto(sensors)
 	w.UntilText("h1", "No connection")
 	w.Picture("offline")
 	house.Start()
-	w.Until("!!document.querySelector('#vocabulary')")
+	w.Until("!!document.querySelector('#connect-demo')")
 }
 
 func (s *scene) houseAway(t *testing.T) {
