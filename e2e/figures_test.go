@@ -130,7 +130,7 @@ func streamed(t *testing.T, row func(name, format string, args ...any)) {
 	}
 	for _, key := range sensors {
 		b := book(t, s.desk, key)
-		row("samples of "+key+": decoded, received, lost, held", "%d, %d, %d, %d", b["decoded"], b["received"], b["lost"], b["held"])
+		row("samples of "+key+": decoded and held as last told, received and lost by now", "%d, %d, %d, %d", b["decoded"], b["held"], b["received"], b["lost"])
 	}
 }
 
