@@ -11,6 +11,7 @@ import (
 func FuzzReceiver(f *testing.F) {
 	f.Add([]byte{0, 1, 0, 0, 1, 0, 1, 13, 1, 1, 2, 2, 26, 26, 2})
 	f.Add([]byte{0, 0, 0, 0, 0, 3, 200, 5, 9, 0, 2, 0, 0, 255, 0})
+	f.Add([]byte{0, 1, 1, 1, 1, 100, 1, 1, 6, 23, 0, 1, 1, 1, 1}) // a tally of 800 million frames
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var r Receiver
 		var index int64
@@ -36,6 +37,14 @@ func FuzzReceiver(f *testing.F) {
 				frame = Frame{Seq: seq, Kind: KindBeats, Beats: []Beat{{N: uint32(b[1]), At: noon + care.Stamp(b[2])}}}
 			case 6:
 				r.Tally(Tally{Key: "k", Sent: int64(b[1]) << (b[2] % 40), Frames: seq}, at)
+				r.Tick(at, emit)
+				if len(r.waiting) == 0 { // so that whatever moves now is moved by the tally
+					before := r.next
+					at += care.Stamp(settle.Microseconds())
+					if r.Tick(at, emit); r.next-before > maxAhead {
+						t.Fatalf("a tally moved the next frame from %d to %d", before, r.next)
+					}
+				}
 			}
 			buf, _ = frame.Append(buf[:0])
 			_ = r.Receive(buf, at, emit)

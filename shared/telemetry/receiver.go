@@ -111,14 +111,19 @@ func (r *Receiver) Tick(at care.Stamp, emit func(*Frame)) {
 		return
 	}
 	r.tallyAt = 0
-	if int32(r.tally.Frames-r.next) > 0 {
+	ahead := int32(r.tally.Frames - r.next)
+	if ahead > maxAhead {
+		return // believed, it would make a duplicate of every frame to come
+	}
+	if ahead > 0 {
 		r.skipTo(r.tally.Frames)
 		r.drain(emit)
 	}
 	r.see(r.tally.Sent)
 }
 
-// Tally takes the sender's own count, which came over the control channel at at.
+// Tally takes the sender's own count, which came over the control channel at at. One that is further ahead than a channel
+// ever holds is not settled, and the next one is.
 func (r *Receiver) Tally(t Tally, at care.Stamp) {
 	if r.tallyAt == 0 { // else the one before is still being settled; the next comes in a second
 		r.tally, r.tallyAt = t, at

@@ -161,6 +161,50 @@ func TestReceiverKeepsTheBooks(t *testing.T) {
 	})
 }
 
+// A tally with a number no channel reaches costs nothing: what comes after it is taken, and the next tally is settled.
+func TestReceiverDoubtsATallyFarAhead(t *testing.T) {
+	for _, wrong := range []uint32{maxAhead + 14, 1 << 20, math.MaxInt32} {
+		sender := Sender{key: "k"}
+		var r Receiver
+		at, index := noon, int64(0)
+		emit := func(*Frame) {}
+		send := func(arrives bool) {
+			run := Samples{First: index, Start: at, PeriodNS: 4e6, Channels: 1, Values: []int32{1, 2, 3}}
+			put := func(b []byte) bool {
+				if !arrives {
+					return true
+				}
+				return r.Receive(b, at, emit) == nil
+			}
+			if err := sender.Samples(run, put); err != nil {
+				t.Fatal(err)
+			}
+			index += 3
+			at += 12_000
+		}
+		settled := func(tally Tally) {
+			r.Tally(tally, at)
+			at += care.Stamp(settle.Microseconds())
+			r.Tick(at, emit)
+		}
+		for range 10 {
+			send(true)
+		}
+		tally := sender.Tally(index)
+		tally.Frames, tally.Sent = wrong, 1<<40
+		settled(tally)
+		for range 10 {
+			send(true)
+		}
+		send(false)
+		settled(sender.Tally(index))
+		want := Counts{Frames: 20, FramesLost: 1, Received: 60, Lost: 3}
+		if got := r.Counts(); got != want {
+			t.Errorf("after a tally of %d frames: books %+v, want %+v", wrong, got, want)
+		}
+	}
+}
+
 // Frames one after the other cost nothing but time.
 func TestReceiverDoesNotAllocate(t *testing.T) {
 	f := ecgFrame()
