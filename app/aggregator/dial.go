@@ -33,7 +33,7 @@ type dialled struct {
 // dial begins an attempt.
 func (s *Station) dial(u *unit) {
 	u.attempt++
-	attempt, device, before := u.attempt, u.device, u.closing
+	attempt, device, last, before := u.attempt, u.device, u.decoder, u.closing
 	ctx, cancel := context.WithTimeout(s.ctx, dialPatience)
 	u.cancel = cancel
 	s.clock.want(s.now())
@@ -41,7 +41,7 @@ func (s *Station) dial(u *unit) {
 	driver := u.driver
 	s.work.Go(func() {
 		defer cancel()
-		got, err := open(ctx, driver, adapter, device, before, s.clock.fixed)
+		got, err := open(ctx, driver, adapter, device, last, before, s.clock.fixed)
 		if !s.queue.put(func() { s.came(u, attempt, got, err) }) && got.link != nil {
 			got.link.Close()
 		}
@@ -50,7 +50,7 @@ func (s *Station) dial(u *unit) {
 
 // open picks a device where none is picked yet, connects and prepares it. The chooser opens at once, because a press
 // counts for some seconds only; the first packet waits for the session clock.
-func open(ctx context.Context, driver sensor.Driver, adapter sensor.Adapter, device sensor.Device, before, clock <-chan struct{}) (got dialled, err error) {
+func open(ctx context.Context, driver sensor.Driver, adapter sensor.Adapter, device sensor.Device, last sensor.Decoder, before, clock <-chan struct{}) (got dialled, err error) {
 	got.device, got.battery = device, -1
 	if before != nil {
 		select {
@@ -76,7 +76,7 @@ func open(ctx context.Context, driver sensor.Driver, adapter sensor.Adapter, dev
 	if err != nil {
 		return got, err
 	}
-	if got.decoder, err = driver.Prepare(ctx, link); err != nil {
+	if got.decoder, err = driver.Prepare(ctx, link, last); err != nil {
 		link.Close()
 		return got, err
 	}
@@ -112,7 +112,7 @@ func (s *Station) came(u *unit, attempt int, got dialled, err error) {
 		s.settle()
 		return
 	}
-	u.link, u.fault = got.link, ""
+	u.link, u.decoder, u.fault = got.link, got.decoder, ""
 	if got.battery >= 0 {
 		_ = u.measure.Feed(sensor.Notification{From: sensor.BatteryLevel, Bytes: []byte{byte(got.battery)}})
 	}

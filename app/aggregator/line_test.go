@@ -17,7 +17,8 @@ type stamped struct{ streams []sensor.Stream }
 
 func (d stamped) Streams() []sensor.Stream { return d.streams }
 
-func (d stamped) Decode(_ sensor.Characteristic, b []byte, to []sensor.Block) ([]sensor.Block, error) {
+func (d stamped) Decode(n sensor.Notification, to []sensor.Block) ([]sensor.Block, error) {
+	b := n.Bytes
 	tick := uint64(b[1])<<16 | uint64(b[2])<<8 | uint64(b[3])
 	return append(to, sensor.Block{Tick: tick, Values: make([]int32, b[0])}), nil
 }
@@ -29,7 +30,7 @@ type strap struct {
 }
 
 func mustStrap(t interface{ Fatal(...any) }) *strap {
-	kinds := []sensor.Stream{{Signal: access.Movement, Rate: 100, Channels: []telemetry.Channel{{Name: "x", Unit: "1", Scale: 1}},
+	kinds := []sensor.Stream{{Key: "x", Signal: access.Movement, Rate: 100, Channels: []telemetry.Channel{{Name: "x", Unit: "1", Scale: 1}},
 		Clock: sensor.Clock{Bits: 64, Hz: 100}}}
 	m, err := measure.New("strap", sensor.Description{Key: "strap", Streams: kinds})
 	if err != nil {
@@ -109,7 +110,7 @@ func TestLinesCloseTheirBooks(t *testing.T) {
 			"lose": func(*rapid.T) {
 				s.Lose(telemetry.CauseLink)
 				spread()
-				if err := s.Begin(stamped{[]sensor.Stream{{Signal: access.Movement, Rate: 100, Channels: []telemetry.Channel{{Name: "x", Unit: "1", Scale: 1}},
+				if err := s.Begin(stamped{[]sensor.Stream{{Key: "x", Signal: access.Movement, Rate: 100, Channels: []telemetry.Channel{{Name: "x", Unit: "1", Scale: 1}},
 					Clock: sensor.Clock{Bits: 64, Hz: 100}}}}); err != nil {
 					t.Fatal(err)
 				}

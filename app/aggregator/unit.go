@@ -26,9 +26,10 @@ type unit struct {
 	paused  map[string]bool // streams not sent, by choice
 	truth   truth
 
-	device  sensor.Device // as picked; nil until then
-	link    sensor.Link   // nil while there is none
-	attempt int           // counts dials; what comes home from an older one is let go
+	device  sensor.Device  // as picked; nil until then
+	link    sensor.Link    // nil while there is none
+	decoder sensor.Decoder // of the newest link
+	attempt int            // counts dials; what comes home from an older one is let go
 	cancel  context.CancelFunc
 	closing chan struct{} // closed when the link before is quite over; nil when there was none
 }

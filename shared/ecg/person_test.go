@@ -40,7 +40,7 @@ func TestSyntheticPerson(t *testing.T) {
 			if e.Lost || e.From == sensor.BatteryLevel {
 				continue
 			}
-			blocks, err := decoder.Decode(e.From, e.Bytes, nil)
+			blocks, err := decoder.Decode(e.Notification, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

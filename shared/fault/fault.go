@@ -46,6 +46,19 @@ func (e *Error) With(key, value string) *Error {
 	return &c
 }
 
+// Because returns a copy of e with what caused it.
+func (e *Error) Because(cause error) *Error {
+	c := *e
+	c.Cause = cause
+	return &c
+}
+
+// Is makes errors.Is find a fault by its code, whatever its words name and whatever caused it.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Code == e.Code
+}
+
 // Error is for the log: kind, code and cause.
 func (e *Error) Error() string {
 	s := string(e.Kind) + ": " + e.Code

@@ -22,13 +22,13 @@ type numbered struct {
 
 func (d *numbered) Streams() []sensor.Stream { return d.streams }
 
-func (d *numbered) Decode(sensor.Characteristic, []byte, []sensor.Block) ([]sensor.Block, error) {
+func (d *numbered) Decode(sensor.Notification, []sensor.Block) ([]sensor.Block, error) {
 	return []sensor.Block{d.next}, nil
 }
 
 func numberedStreams() []sensor.Stream {
 	return []sensor.Stream{{
-		Signal: access.Movement, Rate: 100, Channels: []telemetry.Channel{{Name: "x", Unit: "1", Scale: 1}, {Name: "y", Unit: "1", Scale: 1}},
+		Key: "movement", Signal: access.Movement, Rate: 100, Channels: []telemetry.Channel{{Name: "x", Unit: "1", Scale: 1}, {Name: "y", Unit: "1", Scale: 1}},
 		Clock: sensor.Clock{Bits: 64, Hz: 100},
 	}}
 }
@@ -279,7 +279,7 @@ func TestAnotherRateGoesOn(t *testing.T) {
 		if e.From != demo.ECG {
 			continue
 		}
-		blocks, err := read.Decode(e.From, e.Bytes, nil)
+		blocks, err := read.Decode(e.Notification, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

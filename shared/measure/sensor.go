@@ -25,7 +25,9 @@ import (
 // Sensor measures with one device.
 type Sensor struct {
 	decoder sensor.Decoder
+	about   []sensor.Stream // as described
 	streams []*Stream
+	given   []*Stream // by the decoder's own order
 	blocks  []sensor.Block
 	battery int
 	broken  int64
@@ -35,33 +37,36 @@ type Sensor struct {
 // "demo-ecg" and "demo-movement". A description that cannot be measured (no channels, a rate no detector takes) is
 // an error of its driver.
 func New(key string, about sensor.Description) (*Sensor, error) {
-	s := &Sensor{battery: -1}
+	s := &Sensor{about: about.Streams, battery: -1}
+	if _, ok := sensor.Gives(about.Streams, about.Streams); !ok {
+		return nil, fmt.Errorf("measuring %s: no streams, or two of one key", about.Key)
+	}
 	for _, kind := range about.Streams {
-		st, err := newStream(key+"-"+string(kind.Signal), about.Demo, kind)
+		st, err := newStream(key+"-"+kind.Key, about.Demo, kind)
 		if err != nil {
-			return nil, fmt.Errorf("measuring %s of %s: %w", kind.Signal, about.Key, err)
+			return nil, fmt.Errorf("measuring %s of %s: %w", kind.Key, about.Key, err)
 		}
 		s.streams = append(s.streams, st)
 	}
 	return s, nil
 }
 
-// Begin is told that a link is up: dec reads what comes from now on. A decoder of other signals than the description's
-// is refused with sensor.ErrUnknown; other rates than before begin the stream's windows anew.
+// Begin is told that a link is up: dec reads what comes from now on. A decoder of other streams than the description's
+// is refused with sensor.ErrUnknown; one of fewer leaves the others silent. Other rates than before begin a stream's
+// windows anew.
 func (s *Sensor) Begin(dec sensor.Decoder) error {
 	kinds := dec.Streams()
-	if len(kinds) != len(s.streams) {
+	places, ok := sensor.Gives(s.about, kinds)
+	if !ok {
 		return sensor.ErrUnknown
 	}
-	for i, st := range s.streams {
-		if !sensor.SameSignals([]sensor.Stream{st.kind}, kinds[i:i+1]) {
-			return sensor.ErrUnknown
-		}
-	}
-	for i, st := range s.streams {
+	s.given = s.given[:0]
+	for i, place := range places {
+		st := s.streams[place]
 		if err := st.begin(kinds[i]); err != nil {
 			return fmt.Errorf("measuring %s: %w", st.key, err)
 		}
+		s.given = append(s.given, st)
 	}
 	s.decoder = dec
 	return nil
@@ -84,16 +89,16 @@ func (s *Sensor) Feed(n sensor.Notification) error {
 		return &sensor.PacketError{From: n.From, Length: len(n.Bytes), Why: sensor.BadSource}
 	}
 	var err error
-	if s.blocks, err = s.decoder.Decode(n.From, n.Bytes, s.blocks[:0]); err != nil {
+	if s.blocks, err = s.decoder.Decode(n, s.blocks[:0]); err != nil {
 		s.broken++
 		return err
 	}
 	for _, b := range s.blocks {
-		if b.Stream < 0 || b.Stream >= len(s.streams) || len(b.Values) == 0 || len(b.Values)%len(s.streams[b.Stream].kind.Channels) != 0 {
+		if b.Stream < 0 || b.Stream >= len(s.given) || len(b.Values) == 0 || len(b.Values)%len(s.given[b.Stream].kind.Channels) != 0 {
 			s.broken++ // a driver's mistake, kept from becoming ours
 			continue
 		}
-		s.streams[b.Stream].feed(b, n.At)
+		s.given[b.Stream].feed(b, n.At)
 	}
 	return nil
 }

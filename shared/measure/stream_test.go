@@ -13,7 +13,7 @@ import (
 // mustStream is a movement stream of 26 samples a second, stamped in milliseconds.
 func mustStream(t *testing.T) *Stream {
 	t.Helper()
-	kind := sensor.Stream{Signal: access.Movement, Rate: 26, Clock: sensor.Clock{Bits: 32, Hz: 1000}}
+	kind := sensor.Stream{Key: "x", Signal: access.Movement, Rate: 26, Clock: sensor.Clock{Bits: 32, Hz: 1000}}
 	for _, axis := range []string{"acc-x", "acc-y", "acc-z"} {
 		kind.Channels = append(kind.Channels, telemetry.Channel{Name: axis, Unit: "m/s²", Scale: 0.01})
 	}

@@ -100,7 +100,7 @@ func TestPackingChangesNothing(t *testing.T) {
 		var all []int32
 		for len(all) < 250*90 {
 			if e := src.Next(); e.From == demo.ECG {
-				b, err := read.Decode(e.From, e.Bytes, nil)
+				b, err := read.Decode(e.Notification, nil)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -7,18 +7,20 @@
 //
 //	device, err := sensor.AdapterFor(driver, radio).Request(ctx, driver) // the person picks a device
 //	link, err := device.Connect(ctx)                                     // and again after every loss
-//	decoder, err := driver.Prepare(ctx, link)                            // finds the layout, sets up, subscribes
+//	decoder, err := driver.Prepare(ctx, link, last)                      // finds the layout, sets up, subscribes
 //	for n := range link.Notifications() {
-//		blocks, err = decoder.Decode(n.From, n.Bytes, blocks[:0])
+//		blocks, err = decoder.Decode(n, blocks[:0])
 //		… timeline.Place(block, n.At) …
 //	}
 package sensor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"hearth/shared/access"
 	"hearth/shared/telemetry"
@@ -31,9 +33,10 @@ type Driver interface {
 
 	// Prepare sets a freshly connected device up and returns the decoder of the layout it speaks. Here a driver looks
 	// which characteristics there are (firmware differs), reads and writes the configuration, gives the device the
-	// time, and subscribes, last, to everything the decoder reads. It is called anew after every reconnect. The
-	// caller bounds it with ctx; link stays the caller's.
-	Prepare(ctx context.Context, link Link) (Decoder, error)
+	// time, and subscribes, last, to everything the decoder reads. It is called anew after every reconnect; last is the
+	// decoder of the link before, nil at first, so that what need not be set again is left alone. The caller bounds it
+	// with ctx; link stays the caller's.
+	Prepare(ctx context.Context, link Link, last Decoder) (Decoder, error)
 }
 
 // Description is what is known of a kind of device before one is connected.
@@ -44,7 +47,11 @@ type Description struct {
 	Filter   Filter       // what the chooser offers
 	Services []UUID       // every service Prepare may touch: browsers refuse the others
 	Can      Capabilities // what the tile offers buttons for
-	Streams  []Stream     // what it gives when set up as usual
+	Streams  []Stream     // what it gives when set up as usual; an older firmware may give fewer
+
+	// Quiet is how long a connected device may say nothing before the link counts as broken, 0 for Silence. A strap that
+	// waits for skin says nothing for long.
+	Quiet time.Duration
 }
 
 // Filter narrows the chooser: a device fits when any name prefix or any advertised service fits. An empty filter fits
@@ -69,9 +76,20 @@ const (
 // Has reports whether all of want are there.
 func (c Capabilities) Has(want Capabilities) bool { return c&want == want }
 
-// Stream is one run of equally spaced samples a device gives.
+// Form is how a device tells a signal.
+type Form uint8
+
+// The forms.
+const (
+	Sampled   Form = iota // equally spaced samples, by the device's counter
+	Intervals             // times between heartbeats without a curve: Rate and Clock are zero, Channels empty
+)
+
+// Stream is one signal a device gives.
 type Stream struct {
+	Key      string // unique in its description: "ecg", "movement", "pulse"; part of channel names
 	Signal   access.Signal
+	Form     Form
 	Rate     float64             // samples per second of the device's clock, right within 2 %: the counter shows the rest
 	Channels []telemetry.Channel // 1 to 9, in the order the values are interleaved
 	Clock    Clock
@@ -80,8 +98,17 @@ type Stream struct {
 // Check refuses streams nobody could measure: the mistake of a driver, found by its tests.
 func (s Stream) Check() error {
 	switch {
+	case s.Key == "":
+		return errors.New("a stream without a key")
 	case !s.Signal.Known():
 		return fmt.Errorf("a stream of an unknown kind of signal %q", s.Signal)
+	case s.Form == Intervals:
+		if s.Rate != 0 || len(s.Channels) != 0 || s.Clock != (Clock{}) {
+			return fmt.Errorf("intervals with %v samples per second in %d channels", s.Rate, len(s.Channels))
+		}
+		return nil
+	case s.Form != Sampled:
+		return fmt.Errorf("a stream of the unknown form %d", s.Form)
 	case !(s.Rate >= 0.5 && s.Rate <= 10_000):
 		return fmt.Errorf("a stream of %v samples per second", s.Rate)
 	case len(s.Channels) < 1 || len(s.Channels) > telemetry.MaxChannels:
@@ -107,22 +134,46 @@ type Clock struct {
 // Decoder turns notifications into blocks of samples. It belongs to one connection and one goroutine, and never
 // panics whatever the bytes.
 type Decoder interface {
-	// Streams lists what this device, as it is set up now, gives: the signals of the description in their order, with
-	// the rates, channels and clock of the layout found.
+	// Streams lists what this device, as it is set up now, gives: streams of the description by their keys, in its order,
+	// with the rates and clock of the layout found. What this firmware cannot give is left out.
 	Streams() []Stream
 
 	// Decode appends the blocks of one packet to out. A packet that makes no sense gives no block and a *PacketError;
-	// the next packet is decoded as if the bad one had not been. The values of a block are valid until the next call.
-	Decode(from Characteristic, packet []byte, out []Block) ([]Block, error)
+	// the next packet is decoded as if the bad one had not been. What a block points to is valid until the next call.
+	// A packet that is understood and holds nothing to show (a step of a transfer) gives no block and no error.
+	Decode(n Notification, out []Block) ([]Block, error)
 }
 
-// Block is a run of samples from one packet.
+// Block is what one packet says of one stream: a run of samples or, of a stream of Intervals, a Pulse.
 type Block struct {
 	Stream int     // index into Decoder.Streams
 	Tick   uint64  // the device's clock, at the sample Anchor says
 	Anchor Anchor  // which sample Tick belongs to
 	Values []int32 // interleaved by channel, in the device's steps; telemetry.NoValue where it had none
+
+	// Past says that the device kept the block while no link was there and gives it now: it belongs into a gap that has
+	// been named, never after the newest sample.
+	Past bool
+
+	Pulse *Pulse // of a stream of Intervals, else nil
 }
+
+// Pulse is what a device without a curve says of the heart. Its time is the arrival of its notification.
+type Pulse struct {
+	Rate    float64   // 1/min, as the device averages it; NaN when it says none
+	RR      []float64 // seconds between beats since the packet before, oldest first; usually 0 to 3 of them
+	Contact Contact
+}
+
+// Contact says whether electrodes touch a body.
+type Contact uint8
+
+// The contacts.
+const (
+	ContactUnknown Contact = iota // the device does not say
+	ContactOff
+	ContactOn
+)
 
 // Anchor says which sample of a block a stamp belongs to.
 type Anchor uint8
@@ -133,8 +184,15 @@ const (
 	LastSample
 )
 
-// SameSignals reports whether b gives what a gives, stream by stream, so that a decoder may stand for a description
-// or a reconnected device for the one before.
-func SameSignals(a, b []Stream) bool {
-	return slices.EqualFunc(a, b, func(x, y Stream) bool { return x.Signal == y.Signal && slices.Equal(x.Channels, y.Channels) })
+// Gives returns the places in of, a description's streams, of what a decoder gives, stream by stream. ok is false when it
+// gives nothing, something twice, something that is not in of, or something in another form or other channels.
+func Gives(of, given []Stream) (places []int, ok bool) {
+	for _, g := range given {
+		i := slices.IndexFunc(of, func(s Stream) bool { return s.Key == g.Key })
+		if i < 0 || slices.Contains(places, i) || of[i].Signal != g.Signal || of[i].Form != g.Form || !slices.Equal(of[i].Channels, g.Channels) {
+			return nil, false
+		}
+		places = append(places, i)
+	}
+	return places, len(places) > 0
 }

@@ -10,16 +10,21 @@ import (
 // Adapter is a way to devices: the browser's Bluetooth, the demo, a local bridge.
 type Adapter interface {
 	// Request lets the person pick a device the driver's filter fits. A browser wants a gesture first. Faults:
-	// ErrUnavailable, ErrCancelled when nobody picked one.
+	// ErrUnavailable, ErrOff, ErrForbidden, ErrCancelled when nobody picked one.
 	Request(ctx context.Context, driver Driver) (Device, error)
+
+	// Remembered lists the devices picked on an earlier visit that can be connected without a gesture; none where the
+	// browser does not remember.
+	Remembered(ctx context.Context, driver Driver) ([]Device, error)
 }
 
 // Device is one device the person picked. It outlives its links.
 type Device interface {
-	ID() string   // the same device has the same id while the page lives; opaque
-	Name() string // as the device calls itself: "Movesense 1742"; "" for the demo, which pages name
+	ID() string   // the same device has the same id while the browser remembers it, else while the page lives; opaque
+	Name() string // as the device calls itself, made fit to show by CleanName: "Movesense 1742"; "" for the demo
 
-	// Connect opens a link. It may be called again when the link before is closed. Faults: ErrUnreachable.
+	// Connect opens a link. It may be called again when the link before is closed. Faults: ErrOff, ErrUnreachable,
+	// ErrBusy, ErrForgotten.
 	Connect(ctx context.Context) (Link, error)
 }
 
@@ -31,6 +36,10 @@ type Link interface {
 	Read(ctx context.Context, c Characteristic) ([]byte, error)
 	Write(ctx context.Context, c Characteristic, value []byte) error
 
+	// Ask writes a question to one characteristic and waits for the next notification or indication of another, which
+	// does not come out of Notifications: how control points answer. It subscribes to answer when that is needed.
+	Ask(ctx context.Context, to Characteristic, question []byte, answer Characteristic) ([]byte, error)
+
 	// Subscribe has the device send c's notifications or indications; they come out of Notifications. Unsubscribe
 	// ends that.
 	Subscribe(ctx context.Context, c Characteristic) error
@@ -40,6 +49,9 @@ type Link interface {
 	// nobody reads, the newest are dropped, which the device's counters show as a gap. It is closed when the link is over
 	// and Err says why.
 	Notifications() <-chan Notification
+
+	// Now is the clock notifications are stamped with.
+	Now() care.Stamp
 
 	// Closed is closed when the link is over; Err then says why: nil after Close, else ErrLost.
 	Closed() <-chan struct{}
@@ -60,8 +72,12 @@ type Notification struct {
 // Faults of adapters, devices and links.
 var (
 	ErrUnavailable = fault.New(fault.Unavailable, "sensor.unavailable", nil) // this browser has no way to sensors
-	ErrCancelled   = fault.New(fault.Gone, "sensor.cancelled", nil)          // nobody picked a device
-	ErrUnreachable = fault.New(fault.Unavailable, "sensor.unreachable", nil) // off, too far, or taken by another page
+	ErrOff         = fault.New(fault.Unavailable, "sensor.off", nil)         // it has, and Bluetooth is switched off
+	ErrForbidden   = fault.New(fault.Invalid, "sensor.forbidden", nil)       // the browser or its owner forbids it here
+	ErrCancelled   = fault.New(fault.Gone, "sensor.cancelled", nil)          // nobody picked a device, or none was found
+	ErrUnreachable = fault.New(fault.Unavailable, "sensor.unreachable", nil) // off, asleep or too far
+	ErrBusy        = fault.New(fault.Conflict, "sensor.busy", nil)           // connected to something else
+	ErrForgotten   = fault.New(fault.Gone, "sensor.forgotten", nil)          // the permission was taken back: it has to be picked again
 	ErrLost        = fault.New(fault.Unavailable, "sensor.lost", nil)        // the link broke
 	ErrUnknown     = fault.New(fault.Invalid, "sensor.unknown", nil)         // the device speaks no layout the driver knows
 )

@@ -15,7 +15,7 @@ import (
 const noon care.Stamp = 1_780_000_000_000_000
 
 func mustStream(rate float64, clock Clock) Stream {
-	return Stream{Signal: access.ECG, Rate: rate, Channels: []telemetry.Channel{{Name: "ecg", Unit: "µV", Scale: 1}}, Clock: clock}
+	return Stream{Key: "ecg", Signal: access.ECG, Rate: rate, Channels: []telemetry.Channel{{Name: "ecg", Unit: "µV", Scale: 1}}, Clock: clock}
 }
 
 // device makes packets whose true time is known.

@@ -15,3 +15,6 @@ type None struct{}
 func (None) Request(context.Context, sensor.Driver) (sensor.Device, error) {
 	return nil, sensor.ErrUnavailable
 }
+
+// Remembered lists nothing.
+func (None) Remembered(context.Context, sensor.Driver) ([]sensor.Device, error) { return nil, nil }

@@ -56,13 +56,13 @@ func streams() []sensor.Stream {
 		}
 	}
 	return []sensor.Stream{
-		{Signal: access.ECG, Rate: ECGRate, Channels: ecg, Clock: clock},
-		{Signal: access.Movement, Rate: MovementRate, Channels: movement, Clock: clock},
+		{Key: "ecg", Signal: access.ECG, Rate: ECGRate, Channels: ecg, Clock: clock},
+		{Key: "movement", Signal: access.Movement, Rate: MovementRate, Channels: movement, Clock: clock},
 	}
 }
 
 // Prepare implements sensor.Driver: it refuses what is not the demo's device and subscribes.
-func (d Driver) Prepare(ctx context.Context, link sensor.Link) (sensor.Decoder, error) {
+func (d Driver) Prepare(ctx context.Context, link sensor.Link, _ sensor.Decoder) (sensor.Decoder, error) {
 	for _, c := range []sensor.Characteristic{ECG, Movement} {
 		switch found, err := link.Find(ctx, c); {
 		case err != nil:

@@ -44,6 +44,9 @@ func (a adapter) Request(ctx context.Context, driver sensor.Driver) (sensor.Devi
 	return &Device{id: "demo-" + strconv.FormatInt(devices.Add(1), 10), clock: a.clock, source: NewSource(o)}, nil
 }
 
+// Remembered implements sensor.Adapter: a made-up person is made up anew.
+func (adapter) Remembered(context.Context, sensor.Driver) ([]sensor.Device, error) { return nil, nil }
+
 // Device is a live made-up device. Its person lives on while no link is open.
 type Device struct {
 	id    string
@@ -189,6 +192,11 @@ func (l *link) Write(ctx context.Context, c sensor.Characteristic, value []byte)
 	return sensor.ErrUnknown
 }
 
+// Ask implements sensor.Link; there is nobody to ask.
+func (l *link) Ask(context.Context, sensor.Characteristic, []byte, sensor.Characteristic) ([]byte, error) {
+	return nil, sensor.ErrUnknown
+}
+
 // Subscribe implements sensor.Link.
 func (l *link) Subscribe(ctx context.Context, c sensor.Characteristic) error { return l.want(c, true) }
 
@@ -212,6 +220,9 @@ func (l *link) want(c sensor.Characteristic, wanted bool) error {
 
 // Notifications implements sensor.Link.
 func (l *link) Notifications() <-chan sensor.Notification { return l.out }
+
+// Now implements sensor.Link.
+func (l *link) Now() care.Stamp { return care.StampOf(l.device.clock.Now()) }
 
 // Closed implements sensor.Link.
 func (l *link) Closed() <-chan struct{} { return l.closed }

@@ -28,7 +28,7 @@ func mustConnect(t *testing.T, d Driver, dev *Device) (sensor.Link, sensor.Decod
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { link.Close() })
-	dec, err := d.Prepare(t.Context(), link)
+	dec, err := d.Prepare(t.Context(), link, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestLinkKeepsTime(t *testing.T) {
 				t.Fatalf("a packet of %v comes %v later", n.At, late)
 			}
 			if n.From != sensor.BatteryLevel {
-				if _, err := dec.Decode(n.From, n.Bytes, nil); err != nil {
+				if _, err := dec.Decode(n, nil); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -102,7 +102,7 @@ func TestLinkIsLostAndComesBack(t *testing.T) {
 		if !errors.Is(link.Err(), sensor.ErrLost) {
 			t.Fatalf("lost with %v", link.Err())
 		}
-		if _, err := d.Prepare(t.Context(), link); !errors.Is(err, sensor.ErrLost) {
+		if _, err := d.Prepare(t.Context(), link, nil); !errors.Is(err, sensor.ErrLost) {
 			t.Errorf("a device lost while it was prepared: %v", err)
 		}
 		if err := link.Subscribe(t.Context(), ECG); !errors.Is(err, sensor.ErrLost) {
@@ -116,7 +116,7 @@ func TestLinkIsLostAndComesBack(t *testing.T) {
 		link, dec := mustConnect(t, d, dev)
 		for n := range link.Notifications() {
 			if n.From == ECG {
-				b, err := dec.Decode(n.From, n.Bytes, nil)
+				b, err := dec.Decode(n, nil)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -44,19 +44,19 @@ type decoder struct{ values [packetMax / 2]int32 }
 func (*decoder) Streams() []sensor.Stream { return streams() }
 
 // Decode implements sensor.Decoder.
-func (d *decoder) Decode(from sensor.Characteristic, packet []byte, out []sensor.Block) ([]sensor.Block, error) {
+func (d *decoder) Decode(n sensor.Notification, out []sensor.Block) ([]sensor.Block, error) {
 	b := sensor.Block{Anchor: sensor.FirstSample}
-	size := 2
-	switch from {
+	packet, size := n.Bytes, 2
+	switch n.From {
 	case ECG:
 	case Movement:
 		b.Stream, size = 1, 2*movementChannels
 	default:
-		return out, &sensor.PacketError{From: from, Length: len(packet), Why: sensor.BadSource}
+		return out, &sensor.PacketError{From: n.From, Length: len(packet), Why: sensor.BadSource}
 	}
 	body := len(packet) - stampBytes
 	if body <= 0 || body%size != 0 || len(packet) > packetMax {
-		return out, &sensor.PacketError{From: from, Length: len(packet), Why: sensor.BadLength}
+		return out, &sensor.PacketError{From: n.From, Length: len(packet), Why: sensor.BadLength}
 	}
 	b.Tick = binary.LittleEndian.Uint64(packet)
 	b.Values = d.values[:body/2]

@@ -26,7 +26,7 @@ func live(t *testing.T, o Options, seconds float64) (*Source, [2][]int32, []Even
 		if e.Lost || e.From == sensor.BatteryLevel {
 			continue
 		}
-		blocks, err := d.Decode(e.From, e.Bytes, nil)
+		blocks, err := d.Decode(e.Notification, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

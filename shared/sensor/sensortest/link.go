@@ -4,20 +4,30 @@ import (
 	"context"
 	"sync"
 
+	"hearth/shared/care"
 	"hearth/shared/sensor"
 )
 
 // Link plays a trace as a connected device: it answers what was answered, takes every write, and gives notifications
 // only of what was subscribed to. Everything is there at once; nothing waits.
 type Link struct {
+	// OnAsk answers control points; nil: nobody answers, as of a device that has none.
+	OnAsk func(to sensor.Characteristic, question []byte) (answer []byte)
+
 	trace *Trace
 
 	mu         sync.Mutex // guards subscribed and writes
 	subscribed map[sensor.Characteristic]bool
-	writes     []sensor.Characteristic
+	writes     []Write
 
 	closed chan struct{}
 	once   sync.Once
+}
+
+// Write is something the driver wrote or asked.
+type Write struct {
+	To    sensor.Characteristic
+	Bytes []byte
 }
 
 // NewLink opens a trace.
@@ -46,8 +56,34 @@ func (l *Link) Write(ctx context.Context, c sensor.Characteristic, value []byte)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.writes = append(l.writes, c)
+	l.writes = append(l.writes, Write{c, append([]byte(nil), value...)})
 	return ctx.Err()
+}
+
+// Written lists what the driver wrote and asked, in order.
+func (l *Link) Written() []Write {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append([]Write(nil), l.writes...)
+}
+
+// Ask implements sensor.Link.
+func (l *Link) Ask(ctx context.Context, to sensor.Characteristic, question []byte, answer sensor.Characteristic) ([]byte, error) {
+	if !l.trace.Has[to] || !l.trace.Has[answer] || l.OnAsk == nil {
+		return nil, sensor.ErrUnknown
+	}
+	if err := l.Write(ctx, to, question); err != nil {
+		return nil, err
+	}
+	return l.OnAsk(to, question), nil
+}
+
+// Now implements sensor.Link: the arrival of the first notification.
+func (l *Link) Now() care.Stamp {
+	if len(l.trace.Notifications) == 0 {
+		return 0
+	}
+	return l.trace.Notifications[0].At
 }
 
 // Subscribe implements sensor.Link.

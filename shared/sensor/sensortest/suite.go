@@ -43,7 +43,7 @@ func MustRead(t testing.TB, files fs.FS, file string) *Trace {
 func mustPrepare(t testing.TB, driver sensor.Driver, trace *Trace) (sensor.Decoder, *Link) {
 	t.Helper()
 	link := NewLink(trace)
-	d, err := driver.Prepare(t.Context(), link)
+	d, err := driver.Prepare(t.Context(), link, nil)
 	if err != nil {
 		t.Fatalf("preparing: %v", err)
 	}
@@ -66,16 +66,21 @@ func description(t *testing.T, driver sensor.Driver) {
 	if len(d.Streams) == 0 || len(d.Services) == 0 {
 		t.Errorf("%d streams of %d services", len(d.Streams), len(d.Services))
 	}
+	keys := map[string]bool{}
 	for _, s := range d.Streams {
 		if err := s.Check(); err != nil {
 			t.Error(err)
 		}
+		if keys[s.Key] {
+			t.Errorf("two streams are called %q", s.Key)
+		}
+		keys[s.Key] = true
 	}
 }
 
 // foreign: a device without any of the characteristics is refused, not waited for.
 func foreign(t *testing.T, driver sensor.Driver) {
-	if d, err := driver.Prepare(t.Context(), NewLink(&Trace{})); err == nil {
+	if d, err := driver.Prepare(t.Context(), NewLink(&Trace{}), nil); err == nil {
 		t.Errorf("a device that has nothing is read by %T", d)
 	}
 }
@@ -84,7 +89,7 @@ func foreign(t *testing.T, driver sensor.Driver) {
 func rates(t *testing.T, driver sensor.Driver, trace *Trace) {
 	d, link := mustPrepare(t, driver, trace)
 	kinds := d.Streams()
-	if !sensor.SameSignals(kinds, driver.Describe().Streams) {
+	if _, ok := sensor.Gives(driver.Describe().Streams, kinds); !ok {
 		t.Fatal("the decoder gives other signals than the description")
 	}
 	lines := make([]*sensor.Timeline, len(kinds))
@@ -104,7 +109,7 @@ func rates(t *testing.T, driver sensor.Driver, trace *Trace) {
 			continue
 		}
 		var err error
-		if blocks, err = d.Decode(n.From, n.Bytes, blocks[:0]); err != nil {
+		if blocks, err = d.Decode(n, blocks[:0]); err != nil {
 			t.Fatalf("a recorded packet is refused: %v", err)
 		}
 		for _, b := range blocks {
@@ -143,7 +148,7 @@ func rates(t *testing.T, driver sensor.Driver, trace *Trace) {
 // with a type.
 func sane(t testing.TB, d sensor.Decoder, from sensor.Characteristic, packet []byte) {
 	t.Helper()
-	blocks, err := d.Decode(from, packet, nil)
+	blocks, err := d.Decode(sensor.Notification{From: from, Bytes: packet}, nil)
 	var bad *sensor.PacketError
 	if err != nil && (len(blocks) > 0 || !errors.As(err, &bad)) {
 		t.Fatalf("%d bytes from %s give %d blocks and error %v", len(packet), from.ID, len(blocks), err)
@@ -190,7 +195,7 @@ func cut(t *testing.T, driver sensor.Driver, trace *Trace) {
 			sane(t, d, n.From, n.Bytes[:length])
 		}
 		sane(t, d, n.From, append(append([]byte{}, n.Bytes...), 0))
-		after, err := d.Decode(n.From, n.Bytes, nil)
+		after, err := d.Decode(n, nil)
 		if err != nil || len(after) != len(before) || len(after) == 0 || len(after[0].Values) != len(before[0].Values) {
 			t.Errorf("after cut packets a whole one gives %d blocks, error %v", len(after), err)
 		}
@@ -204,7 +209,7 @@ func cut(t *testing.T, driver sensor.Driver, trace *Trace) {
 func snapshot(t *testing.T, driver sensor.Driver, trace *Trace, n sensor.Notification) []sensor.Block {
 	t.Helper()
 	d, _ := mustPrepare(t, driver, trace)
-	blocks, err := d.Decode(n.From, n.Bytes, nil)
+	blocks, err := d.Decode(n, nil)
 	if err != nil {
 		t.Fatalf("a recorded packet is refused: %v", err)
 	}
@@ -215,7 +220,7 @@ func snapshot(t *testing.T, driver sensor.Driver, trace *Trace, n sensor.Notific
 func sources(t *testing.T, driver sensor.Driver, trace *Trace) {
 	d, _ := mustPrepare(t, driver, trace)
 	var bad *sensor.PacketError
-	_, err := d.Decode(sensor.Characteristic{Service: sensor.Short(0x1800), ID: sensor.Short(0x2A00)}, make([]byte, 40), nil)
+	_, err := d.Decode(sensor.Notification{From: sensor.Characteristic{Service: sensor.Short(0x1800), ID: sensor.Short(0x2A00)}, Bytes: make([]byte, 40)}, nil)
 	if !errors.As(err, &bad) || bad.Why != sensor.BadSource {
 		t.Errorf("a device name read as a packet gives %v", err)
 	}
@@ -233,7 +238,7 @@ func allocations(t *testing.T, driver sensor.Driver, trace *Trace) {
 	blocks := make([]sensor.Block, 0, 64)
 	per := testing.AllocsPerRun(5, func() {
 		for _, n := range packets {
-			blocks, _ = d.Decode(n.From, n.Bytes, blocks[:0])
+			blocks, _ = d.Decode(n, blocks[:0])
 		}
 	}) / float64(len(packets))
 	if per > 0.1 {
