@@ -16,6 +16,7 @@ const (
 	floorMS  = 25   // no difference smaller than this is an artefact
 	floorOf  = 0.06 // nor one smaller than this share of the reference interval
 	enough   = 5    // good intervals before anything is judged
+	stubborn = 11   // intervals in a row that agree with each other and all look wrong: then the memory is wrong
 )
 
 // mended is one interval as it goes into the windows.
@@ -31,10 +32,32 @@ type judge struct {
 	n    int             // good intervals ever, since the last start
 	m    int             // differences ever
 	sort [memory]float64
+
+	strange [stubborn]float64 // newest intervals that looked wrong
+	s       int               // how many in a row
+}
+
+// doubt is told of every interval as it comes. A rhythm that agrees with itself for long and with the memory never is a
+// heart at another pace, and the memory is of something else, such as what was taken for beats while a strap came off.
+// Without this, a pace of half the remembered one would look like missed beats for ever.
+func (j *judge) doubt(rr float64, odd bool) {
+	if !odd {
+		j.s = 0
+		return
+	}
+	j.strange[j.s%stubborn] = rr
+	if j.s++; j.s < stubborn {
+		return
+	}
+	copy(j.sort[:], j.strange[:])
+	m := median(j.sort[:stubborn])
+	if j.sort[0] >= 0.8*m && j.sort[stubborn-1] <= 1.2*m {
+		j.reset()
+	}
 }
 
 // reset forgets, after a stretch that no interval bridges for long.
-func (j *judge) reset() { j.n, j.m = 0, 0 }
+func (j *judge) reset() { j.n, j.m, j.s = 0, 0, 0 }
 
 // learn takes an interval found good; follows says that the one before it was good too.
 func (j *judge) learn(rr float64, follows bool) {

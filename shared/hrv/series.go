@@ -75,6 +75,7 @@ func (s *Series) Add(b Beat) Verdict {
 		return Verdict{RR: rr, LeftOut: true}
 	}
 	v := Verdict{RR: rr, Corrected: s.judge.odd(rr)}
+	s.judge.doubt(rr, v.Corrected)
 	if !v.Corrected {
 		s.quick[s.quickN%newest] = settled{at: b.At, rr: rr}
 		s.quickN++

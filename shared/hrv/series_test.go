@@ -184,6 +184,29 @@ func TestTooMuchCorrectedGivesNoValue(t *testing.T) {
 	}
 }
 
+// What was taken for beats while a strap came off must not make the heart that is found afterwards look wrong for ever,
+// not even at a pace that is a multiple.
+func TestAWrongMemoryIsGivenUp(t *testing.T) {
+	for _, wrong := range []float64{300, 360, 420, 560, 1700} {
+		s := NewSeries()
+		at := play(s, 0, breathing(12, wrong, 5, 5, 3))
+		for _, rr := range breathing(25, 833, 8, 5, 2) {
+			at += rr / 1000
+			s.Add(Beat{At: at})
+		}
+		if v := s.Now(at); !(math.Abs(v.HR-72) < 2) {
+			t.Errorf("after beats every %.0f ms: twenty seconds later the heart rate is %.1f, want 72", wrong, v.HR)
+		}
+		for _, rr := range breathing(110, 833, 8, 5, 2) {
+			at += rr / 1000
+			s.Add(Beat{At: at})
+		}
+		if v := s.Now(at); !(v.RMSSD > 3 && v.RMSSD < 20) || v.Why&TooFixed != 0 && v.Corrected < 0.2 {
+			t.Errorf("after beats every %.0f ms: two minutes later %+v", wrong, v)
+		}
+	}
+}
+
 func TestRestlessHeartHasNoShares(t *testing.T) {
 	s := NewSeries()
 	rr := append(breathing(170, 1000, 20, 20, 2), breathing(260, 650, 20, 20, 2)...)
