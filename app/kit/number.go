@@ -14,6 +14,7 @@ type Number struct {
 	Arrow  string // "arrow-up", "arrow-down" or ""
 	Change string
 	Dim    bool // shown, but not valid or not settled
+	About  bool // give or take
 }
 
 // Draw makes the tile.
@@ -30,8 +31,12 @@ func (n Number) Draw() app.UI {
 	if n.Arrow != "" {
 		change = append([]app.UI{Icon(n.Arrow, "xs")}, change...)
 	}
+	about := app.UI(app.Text(""))
+	if n.About {
+		about = app.Span().Class("unit").Text("≈ ")
+	}
 	return app.Div().Class("tile").Role("group").Aria("label", n.What).Body(
 		app.Span().Class("what").Body(Swatch(n.Line), app.Text(n.What)),
-		value.Body(app.Text(n.Value), unit),
+		value.Body(about, app.Text(n.Value), unit),
 		app.Span().Class("change").Body(change...))
 }

@@ -55,7 +55,7 @@ func (l *Live) theme() string {
 
 // bar is the head of the page.
 func (l *Live) bar() app.UI {
-	st := l.stance()
+	st, full := l.stance(), l.Env.Page.IsFullscreen()
 	return app.Header().Class("bar session-bar watch-bar").Body(
 		app.A().Class("brand").Href(api.TherapistPage).Aria("label", words.T("therapist.patients")).Body(kit.Mark()),
 		app.Div().Class("grow row gap3").Body(app.H1().Class("t-lg cut").Text(l.title()), l.demo()),
@@ -63,7 +63,7 @@ func (l *Live) bar() app.UI {
 		l.path(),
 		app.Div().ID("timer").Class("timer num").Role("timer").Aria("label", words.T("therapist.timer")).Body(kit.Icon("clock", "sm"), app.Text(l.timer())),
 		l.streamButton(st),
-		kit.Button{ID: "full", Icon: "full", Label: words.T("therapist.full"), Press: func(app.Context) {
+		kit.Button{ID: "full", Icon: "full", Label: words.T("therapist.full"), Pressed: &full, Press: func(app.Context) {
 			l.Env.Page.Fullscreen(!l.Env.Page.IsFullscreen())
 		}}.Draw(),
 		kit.Button{ID: "more", Icon: "more", Label: words.T("app.more"), Press: func(app.Context) { l.ui.dialog = moreDialog }}.Draw())
@@ -175,7 +175,7 @@ func (l *Live) notes() []app.UI {
 	if !st.Away { // else it is said already, and better
 		house = l.Env.Notices()
 	}
-	return append(list, help, l.missing(), trouble, unsaved, house)
+	return append(list, help, l.missing(), trouble, unsaved, house, l.muted())
 }
 
 // missing says that the books do not close: something was lost and nobody can say where, so no gap marks it.
@@ -189,28 +189,6 @@ func (l *Live) missing() app.UI {
 		return box
 	}
 	return box.Body(kit.Note(kit.Warn, "warning", app.Text(words.N("therapist.missing", n))))
-}
-
-// alarm says a limit that was passed, in words at once; the tone and the colour say it again.
-func (l *Live) alarm() app.UI {
-	a := l.sight.Alarm
-	box := app.Div().ID("alarm").DataSet("alarm", string(a))
-	if a == "" {
-		return box
-	}
-	var more app.UI
-	switch now := l.Env.Now(); {
-	case now.Before(l.ui.quiet) && a == l.ui.quieted:
-		more = app.Span().Class("small").Text(words.T("therapist.alarm.is-quiet", "time", elapsed(l.ui.quiet.Sub(now))))
-	case !l.Env.Sound.Ready():
-		more = app.Span().Class("small").Text(words.T("therapist.alarm.no-sound"))
-	default:
-		more = kit.Button{ID: "quiet", Word: words.T("therapist.alarm.quiet"), Icon: "bell", Class: "line small", Press: l.quiet}.Draw()
-	}
-	return box.Body(app.Div().Class("note is-bad watch-alarm").Body(
-		kit.Icon("warning"),
-		app.Strong().Class("grow").Role("alert").Text(words.T("therapist.alarm."+string(a), "low", digits(l.limits.HeartLow), "high", digits(l.limits.HeartHigh))),
-		more))
 }
 
 // toast offers to take back what was just done.

@@ -30,6 +30,7 @@ type feed struct {
 	newest telemetry.Trend
 	heard  care.Stamp // when newest came, page clock; 0 before the first
 	came   arrivals   // of the heart's runs
+	off    care.Stamp // since when the heart's sensor touches nobody, session time; 0 while it does
 }
 
 // lead is the one sensor of a kind that is followed; a second one takes its place when it has been silent.
@@ -105,11 +106,25 @@ func (f *feed) Trend(about telemetry.Sensor, t telemetry.Trend) {
 		return
 	}
 	f.newest, f.heard = t, f.now()
+	f.touch(t)
 	f.trend.Add(settled(t))
 	f.guard.See(t, f.heard)
 	if f.rest != nil {
 		f.rest.Add(t)
 	}
+}
+
+// touch hides what a sensor sends while it touches nobody: a flat line there says nothing of a heart, and would be read
+// as one that stands still.
+func (f *feed) touch(t telemetry.Trend) {
+	if t.Why&telemetry.NoContact == 0 {
+		f.off = 0
+		return
+	}
+	if f.off == 0 {
+		f.off = t.At.Add(-time.Second)
+	}
+	f.gap(&f.leads, telemetry.Gap{From: f.off, To: t.At})
 }
 
 // settled tells the trend which numbers still fill up. Filling is one bit for all of them, and the shares need five

@@ -19,6 +19,7 @@ type figure struct {
 	Data                     string // the plain number, "" when there is none
 	Arrow, Change            string
 	Dim                      bool // shown, but not settled
+	About                    bool // shown, but mended in places
 }
 
 // figures decides the four numbers of the heart. A number that is not valid, or too old, is not shown, and the reason
@@ -45,7 +46,7 @@ func (f *figure) fill(r reading, streaming bool, rest *api.Baseline) {
 	n := int(math.Round(v))
 	f.Value, f.Data = strconv.Itoa(n), strconv.FormatFloat(v, 'f', 1, 64)
 	if r.Trend.Why&telemetry.Uncertain != 0 && f.Quantity != sitting.HR {
-		f.Value = "≈ " + f.Value
+		f.About = true
 	}
 	short := f.Quantity == sitting.SDNN && r.Trend.Why&telemetry.Short != 0
 	f.Dim = short || r.Trend.Why&doubt != 0
@@ -147,7 +148,11 @@ func spoken(list []figure, name string) string {
 		if f.Data == "" {
 			return words.T("therapist.what."+f.Quantity) + ": " + f.Change
 		}
-		return words.T("therapist.what."+f.Quantity) + ": " + f.Value + " " + f.Unit + ", " + f.Change
+		about := ""
+		if f.About {
+			about = "≈ "
+		}
+		return words.T("therapist.what."+f.Quantity) + ": " + about + f.Value + " " + f.Unit + ", " + f.Change
 	}
 	s := name + ". "
 	for _, f := range list {

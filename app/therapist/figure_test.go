@@ -65,7 +65,7 @@ func TestFigures(t *testing.T) {
 		{"a short window", reading{Trend: short, Any: true}, true, nil, "sdnn", figure{Value: "36", Data: "36.0", Change: "over 1:10 min", Unit: "ms", Dim: true}},
 		{"a short window is not held against a full one", reading{Trend: short, Any: true}, true, fullRest(), "sdnn", figure{Value: "36", Data: "36.0", Change: "over 1:10 min", Unit: "ms", Dim: true}},
 		{"shown and poor", reading{Trend: poor, Any: true}, true, nil, "hr", figure{Value: "90", Data: "90.4", Change: "no rest yet", Unit: "bpm", Dim: true}},
-		{"much corrected", reading{Trend: doubtful, Any: true}, true, nil, "rmssd", figure{Value: "≈ 23", Data: "23.0", Change: "no rest yet", Unit: "ms"}},
+		{"much corrected", reading{Trend: doubtful, Any: true}, true, nil, "rmssd", figure{Value: "23", About: true, Data: "23.0", Change: "no rest yet", Unit: "ms"}},
 		{"filling", reading{Trend: without(telemetry.Filling, 20), Any: true}, true, nil, "rmssd", figure{Value: "–", Change: "from 30 s on"}},
 		{"filling the longer window", reading{Trend: without(telemetry.Filling, 40), Any: true}, true, nil, "sdnn", figure{Value: "–", Change: "from 60 s on"}},
 		{"filling again after a gap", reading{Trend: without(telemetry.Filling, 250), Any: true}, true, nil, "rmssd", figure{Value: "–", Change: "filling up"}},

@@ -82,6 +82,7 @@ func (l *Live) keepUp(s watch.State) {
 	if streaming && !l.streamed {
 		l.streamed = true
 		l.desk.book.Begin()
+		l.Env.Sound.Unlock() // a browser that knows this house may allow it without a touch
 	}
 	switch {
 	case s.Wanted:
@@ -120,7 +121,7 @@ func (l *Live) charts(s *sight) {
 
 // sound lets an alarm be heard, again and again while it stands.
 func (l *Live) sound(loud bool, now time.Time) {
-	if loud && now.Sub(l.ui.rang) >= alarmAgain {
+	if loud && now.Sub(l.ui.rang) >= alarmAgain && l.Env.Sound.Ready() {
 		l.ui.rang = now
 		l.Env.Sound.Play(sound.Alarm)
 	}

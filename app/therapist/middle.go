@@ -21,7 +21,7 @@ func (l *Live) tiles() app.UI {
 	var list []app.UI
 	for _, f := range l.figures() {
 		list = append(list, kit.Number{ID: f.ID, What: words.T("therapist.what." + f.Quantity), Line: f.Line, Value: f.Value, Data: f.Data,
-			Unit: f.Unit, Arrow: f.Arrow, Change: f.Change, Dim: f.Dim}.Draw())
+			Unit: f.Unit, Arrow: f.Arrow, Change: f.Change, Dim: f.Dim, About: f.About}.Draw())
 	}
 	return app.Div().Class("tiles watch-tiles").Body(list...)
 }
