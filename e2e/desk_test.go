@@ -1,0 +1,236 @@
+package e2e
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"hearth/e2e/stage"
+	"hearth/shared/api"
+)
+
+// hurried is how much faster than the world a scene lives that needs five minutes of heartbeats.
+const hurried = 8
+
+// The therapist's desk in hard minutes: the strap comes off, the sensor's link is lost, limits are passed, and what is to
+// be heard is heard. Meanwhile Robin's time passes faster, until there is enough of it for the frequency shares.
+func TestDesk(t *testing.T) {
+	s := &scene{house: stage.Open(t)}
+	mira := s.house.Caller(t, s.house.Links().Therapist)
+	fast := &scene{house: s.house, wren: mira.Patients()["Robin-07"], tablet: stage.Browse(t, "robin"), desk: stage.Browse(t, "robins-desk")}
+	fast.tablet.Hurry(hurried)
+	fast.desk.Hurry(hurried)
+	fast.begin(s.house.Links().Patient2, "rest")
+	t.Run("shares are not shown before they are valid", func(t *testing.T) { fast.sharesTooEarly(t) })
+
+	s.wren, s.tablet = mira.Patients()["Wren-23"], stage.Browse(t, "tablet")
+	// A browser as people have it: it plays nothing before somebody touches the page.
+	s.desk = stage.Browse(t, "therapist", chromedp.Flag("autoplay-policy", "document-user-activation-required"))
+	s.desk.Follows = "#live"
+	s.desk.Ear()
+	s.begin(s.house.Links().Patient, "steady")
+
+	t.Run("a strap that comes off", func(t *testing.T) { s.leadOff(t) })
+	t.Run("a link that is lost", func(t *testing.T) { s.linkLoss(t) })
+	t.Run("limits that are passed", func(t *testing.T) { s.limits(t) })
+	t.Run("full screen", func(t *testing.T) { s.fullScreen(t) })
+	t.Run("no sound before a touch", func(t *testing.T) { s.noSound(t) })
+	t.Run("shares are shown when they are valid", func(t *testing.T) { fast.shares(t) })
+}
+
+// begin opens the aggregator and the live page with a story, and waits for a heart rate.
+func (s *scene) begin(patient, story string) {
+	s.tablet.ComeIn(patient, api.AggregatorPage)
+	s.tablet.Choose("#story-demo", story)
+	s.tablet.Click("#connect-demo")
+	s.tablet.UntilData("#tile-demo-ecg", "state", "streaming")
+	s.desk.ComeIn(s.house.Links().Therapist, "")
+	s.desk.UntilData(s.row(), "online", "true")
+	s.desk.Click(s.row() + " a.open")
+	s.desk.UntilAt(api.LivePage + string(s.wren.ID))
+	s.desk.Click("#stream")
+	s.desk.Until("document.querySelector('#hr').dataset.value")
+}
+
+// limit sets the limits on the page: low, high, seconds without signal; "" for none.
+func (s *scene) limit(low, high, off string) {
+	s.desk.Click("#limits-edit")
+	for id, text := range map[string]string{"#limit-low": low, "#limit-high": high, "#limit-off": off} {
+		s.desk.Fill(id, text)
+	}
+	s.desk.Click("#limits-save")
+	s.desk.Until("!document.querySelector('dialog')")
+}
+
+// alarmed waits for an alarm in words a screen reader hears, in colour, and in the two notes of the house.
+func (s *scene) alarmed(t *testing.T, alarm, says string) {
+	t.Helper()
+	s.desk.UntilData("#alarm", "alarm", alarm)
+	s.desk.UntilHeard()
+	s.desk.UntilText("#alarm [role=alert]", says)
+	if !stage.Eval[bool](s.desk, `(e => { const c = getComputedStyle(e), plain = getComputedStyle(document.querySelector("#watch .chip")); return c.backgroundColor !== plain.backgroundColor && parseFloat(c.borderTopWidth) > 0 })(document.querySelector(".watch-alarm"))`) {
+		t.Errorf("%s: the alarm has no colour of its own", alarm)
+	}
+}
+
+// hidden is the share of the strip's columns that are filled as a gap is.
+const hidden = `(() => {
+	const canvas = document.getElementById("ecg"), paint = document.createElement("canvas").getContext("2d");
+	paint.fillStyle = getComputedStyle(canvas).getPropertyValue("--chart-gap");
+	paint.fillRect(0, 0, 1, 1);
+	const gap = paint.getImageData(0, 0, 1, 1).data, high = Math.floor(canvas.height * 0.7), left = Math.floor(canvas.width * 0.08), wide = canvas.width - left;
+	const d = canvas.getContext("2d").getImageData(left, 0, wide, high).data;
+	let gaps = 0;
+	for (let x = 0; x < wide; x++) {
+		let filled = 0;
+		for (let y = 0; y < high; y++) { const i = 4 * (y * wide + x); if (Math.abs(d[i] - gap[0]) + Math.abs(d[i+1] - gap[1]) + Math.abs(d[i+2] - gap[2]) < 12) filled++; }
+		if (filled > 0.6 * high) gaps++;
+	}
+	return gaps / wide;
+})()`
+
+// leadOff takes the strap off for twenty seconds.
+func (s *scene) leadOff(t *testing.T) {
+	s.on(t)
+	s.limit("30", "200", "4")
+	s.tablet.Click("#trouble-demo-lead-off")
+	s.alarmed(t, "lead-off", "No usable heart signal")
+	s.desk.Until("!document.querySelector('#hr').dataset.value")
+	s.desk.UntilText(".tile:has(#hr) .change", "no skin contact")
+	s.desk.Until("document.querySelector('#quality').dataset.quality !== 'good'")
+	s.desk.Until(hidden + " > 0.3")
+	s.desk.Pictures("lead-off")
+	s.desk.Until("document.querySelector('#hr').dataset.value") // by itself
+	s.desk.Until("!document.querySelector('#alarm').dataset.alarm")
+	s.desk.UntilQuiet(4)
+	s.desk.Until(hidden + " < 0.05") // lines of the grid may look alike
+}
+
+// linkLoss loses the sensor's link for ten seconds.
+func (s *scene) linkLoss(t *testing.T) {
+	s.on(t)
+	s.tablet.Click("#trouble-demo-link-loss")
+	s.desk.UntilData("#quality", "quality", "reconnecting")
+	s.alarmed(t, "lead-off", "No usable heart signal")
+	s.desk.Until("!document.querySelector('#hr').dataset.value")
+	s.desk.UntilText(".tile:has(#hr) .change", "no signal")
+	s.desk.Until(hidden + " > 0.3")
+	s.desk.Picture("link-loss")
+	s.desk.Until("document.querySelector('#hr').dataset.value")
+	s.desk.Until("!document.querySelector('#alarm').dataset.alarm && document.querySelector('#quality').dataset.quality === 'good'")
+	s.flowing()
+}
+
+// limits passes one limit after the other.
+func (s *scene) limits(t *testing.T) {
+	s.on(t)
+	s.limit("40", "60", "4")
+	s.alarmed(t, "high", "Heart rate above 60")
+	s.desk.Pictures("alarm")
+	s.desk.Accessible("light")
+	s.desk.Click("#quiet")
+	s.desk.UntilText("#alarm", "Quiet for")
+	s.desk.UntilQuiet(5) // longer than an alarm's pause
+	s.desk.UntilData("#alarm", "alarm", "high")
+
+	s.limit("100", "200", "4") // another alarm is not silenced with it
+	s.alarmed(t, "low", "Heart rate below 100")
+	pitches := stage.Eval[map[string]int](s.desk, "ear.pitches")
+	for _, want := range []string{"660", "880"} {
+		if pitches[want] == 0 {
+			t.Errorf("nothing of %s Hz was heard, but %v", want, pitches)
+		}
+	}
+	s.limit("40", "200", "4") // the cause is gone
+	s.desk.Until("!document.querySelector('#alarm').dataset.alarm")
+	s.desk.UntilQuiet(4)
+}
+
+// fullScreen fills the screen by button, leaves by Escape and by button.
+func (s *scene) fullScreen(t *testing.T) {
+	s.on(t)
+	s.desk.Theme("dark")
+	s.desk.Click("#full")
+	s.desk.Until("!!document.fullscreenElement")
+	full := func(on bool) { s.desk.Until(fmt.Sprintf("document.querySelector('#full').ariaPressed === '%t'", on)) }
+	full(true)
+	if size := stage.Eval[float64](s.desk, "parseFloat(getComputedStyle(document.querySelector('#hr')).fontSize)"); size < 28 {
+		t.Errorf("the heart rate is %v px high in full screen", size)
+	}
+	bright := stage.Eval[float64](s.desk, `(c => c[0] + c[1] + c[2])([...document.getElementById("ecg").getContext("2d").getImageData(3, 3, 1, 1).data])`)
+	if bright > 200 {
+		t.Errorf("the strip is not dark: %v", bright)
+	}
+	s.desk.Accessible("dark")
+	s.desk.Theme("dark")
+	s.desk.Picture("full-screen")
+	s.desk.Key(kb.Escape)
+	s.desk.Until("!document.fullscreenElement")
+	full(false)
+	s.desk.Click("#full")
+	full(true)
+	stage.Eval[bool](s.desk, "(document.querySelector('#full').focus(), true)")
+	s.desk.Key(kb.Enter)
+	s.desk.Until("!document.fullscreenElement")
+	full(false)
+	s.flowing()
+}
+
+// noSound loads the page anew, which nobody has touched then: the alarm says that it is not heard, and one press lets it be.
+func (s *scene) noSound(t *testing.T) {
+	s.on(t)
+	s.limit("40", "60", "4")
+	s.desk.UntilData("#alarm", "alarm", "high")
+	s.desk.Reload()
+	s.flowing()
+	s.desk.UntilData("#alarm", "alarm", "high")
+	s.desk.UntilText("#alarm", "plays no sound")
+	if n := stage.Eval[int](s.desk, "ear.notes"); n != 0 {
+		t.Errorf("%d notes were played, and still the page says that it plays none", n)
+	}
+	s.desk.Picture("alarm-no-sound")
+	s.desk.Click("#sound-on")
+	s.desk.UntilHeard()
+	s.desk.Until("!!document.querySelector('#quiet')")
+}
+
+func (s *scene) sharesTooEarly(t *testing.T) {
+	s.on(t)
+	s.desk.UntilData("#shares", "valid", "false")
+	s.desk.UntilText("#shares", "They need 5:00 min of heartbeats")
+	if s.desk.Text(".shares") != "" || stage.Eval[bool](s.desk, "!!document.querySelector('svg.shares')") {
+		t.Error("there is a bar of shares that are not valid")
+	}
+}
+
+// shares reads the bar: three shares that are a whole, and belong to somebody who sits calmly and breathes.
+func (s *scene) shares(t *testing.T) {
+	s.on(t)
+	s.desk.UntilData("#shares", "valid", "true")
+	said := s.desk.Text("#shares")
+	var shares []int
+	for part := range strings.SplitSeq(said, "%") {
+		words := strings.Fields(part)
+		if len(words) == 0 {
+			continue
+		}
+		n, err := strconv.Atoi(words[len(words)-1])
+		if err != nil {
+			t.Fatalf("the shares are %q", said)
+		}
+		shares = append(shares, n)
+	}
+	if len(shares) != 3 || shares[0]+shares[1]+shares[2] < 99 || shares[0]+shares[1]+shares[2] > 101 || slices.Min(shares) < 1 || shares[0] > 40 {
+		t.Errorf("the shares are %q", said)
+	}
+	if n := stage.Eval[int](s.desk, "document.querySelectorAll('svg.shares > rect').length"); n != 3 {
+		t.Errorf("the bar has %d parts", n)
+	}
+	t.Log(said)
+	s.desk.Picture("shares")
+}
