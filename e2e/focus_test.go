@@ -12,6 +12,7 @@ import (
 
 // The keyboard stays where somebody left it, whatever comes and goes above it on the patient's page.
 func TestFocusStays(t *testing.T) {
+	t.Parallel()
 	s := meet(t)
 	admin, mira := s.house.Caller(t, s.house.Links().Administrator), s.house.Caller(t, s.house.Links().Therapist).Me()
 	wren := s.house.Caller(t, s.house.Links().Patient)
