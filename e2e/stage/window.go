@@ -63,20 +63,22 @@ func (w *Window) Tab(name string) *Window {
 	return tab
 }
 
-func options(t *testing.T) []chromedp.ExecAllocatorOption {
+// Chromium is the path of the machine's browser.
+func Chromium(t *testing.T) string {
 	t.Helper()
-	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
+			return p
 		}
 	}
-	if path == "" {
-		t.Fatal("no Chromium here: .ci/needs installs it")
-	}
+	t.Fatal("no Chromium here: .ci/needs installs it")
+	return ""
+}
+
+func options(t *testing.T) []chromedp.ExecAllocatorOption {
+	t.Helper()
 	return append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.ExecPath(Chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 800),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("lang", "en-GB"), chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
