@@ -128,11 +128,13 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 		return fmt.Errorf("see whose database it is: %w", err)
 	}
 	address := web.Client(c.Proxies)
+	passes := newPasses()
 	if h.identity, err = identity.Open(ctx, h.store, identity.Config{Secure: c.secure(), Demo: c.Demo, DemoLAN: c.LAN,
-		Address: address, Passwords: c.Passwords}); err != nil {
+		Address: address, Passwords: c.Passwords, Ended: func(ctx context.Context, who identity.Who) {
+			rooms{Hub: h.hub, passes: passes}.SignedOut(ctx, web.Session(who)) // the hub is there before anybody can sign in
+		}}); err != nil {
 		return fmt.Errorf("open identity: %w", err)
 	}
-	passes := newPasses()
 	if h.relay, err = openRelay(ctx, c, h.store, passes.valid); err != nil {
 		return fmt.Errorf("open the relay: %w", err)
 	}

@@ -123,13 +123,19 @@ type found struct {
 // look finds the session behind a cookie; SignedOut when it is over or its person disabled.
 func (s *Service) look(ctx context.Context, c carried) (found, error) {
 	session, account, err := s.store.SessionByHash(ctx, c.hash)
+	if err == nil && session.Slot != c.slot { // a cookie under another name than it was set: somebody has tinkered with it
+		return found{}, needed(nil)
+	}
+	return s.valid(session, account, err)
+}
+
+// valid takes what the store found, unless it is over.
+func (s *Service) valid(session Session, account Account, err error) (found, error) {
 	switch {
 	case fault.Is(err, fault.NotFound):
 		return found{}, needed(nil)
 	case err != nil:
 		return found{}, err
-	case session.Slot != c.slot: // a cookie under another name than it was set: somebody has tinkered with it
-		return found{}, needed(nil)
 	case account.Disabled || !s.now().Before(session.Expires):
 		return found{}, needed(nil)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"hearth/backend/identity"
 	"hearth/backend/store"
+	"hearth/backend/store/pgtest"
 	"hearth/shared/access"
 	"hearth/shared/care"
 	"hearth/shared/fault"
@@ -33,9 +34,22 @@ type house struct {
 
 func mustHouse(t testing.TB, change func(*identity.Config)) *house {
 	t.Helper()
+	return mustHouseIn(t, store.Config{Dir: t.TempDir()}, change)
+}
+
+// onBoth runs a test on either database.
+func onBoth(t *testing.T, test func(t *testing.T, h *house)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, mustHouse(t, nil)) })
+	t.Run("postgres", func(t *testing.T) { test(t, mustHouseIn(t, store.Config{URL: pgtest.MustDatabase(t)}, nil)) })
+}
+
+func mustHouseIn(t testing.TB, c store.Config, change func(*identity.Config)) *house {
+	t.Helper()
 	h := &house{now: noon, from: "127.0.0.1"}
+	c.Now = func() time.Time { return h.now }
 	var err error
-	if h.store, err = store.Open(t.Context(), store.Config{Dir: t.TempDir(), Now: func() time.Time { return h.now }}); err != nil {
+	if h.store, err = store.Open(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.store.Close() })

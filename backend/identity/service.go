@@ -8,6 +8,10 @@
 // "hearth-<slot>" on http://localhost, "__Host-hearth-<slot>" over https. The slot is not secret; a page names the one
 // it was opened for in the header api.AsHeader (the live socket in the query "as"), and that only chooses among the
 // cookies the browser sends anyway.
+//
+// A person has one slot in a browser. Signing in again renews it: the name stays, so that tabs opened before go on, and
+// the token is new, so that whoever held the old one holds nothing. A slot that ended never comes back, and nobody gets
+// another's.
 package identity
 
 import (
@@ -35,6 +39,7 @@ type Config struct {
 	DemoLAN   bool                             // demo links also work from private networks, not only this machine
 	Address   func(r *http.Request) netip.Addr // the client's address, proxies considered; nil: r.RemoteAddr
 	Passwords Cost                             // zero: Production
+	Ended     func(ctx context.Context, w Who) // hears of a session that ended because another needed its place; nil: nobody
 	Now       func() time.Time                 // nil: time.Now
 }
 
@@ -148,10 +153,10 @@ func (s *Service) touch(ctx context.Context, f found) error {
 	return err
 }
 
-// Still reports whether who's session is valid still; long connections ask now and then. Asking keeps it alive, because
-// somebody is there.
+// Still reports whether who's session is valid still; long connections ask now and then. It is the slot that counts: the
+// token may have been renewed meanwhile. Asking keeps the session alive, because somebody is there.
 func (s *Service) Still(ctx context.Context, who Who) error {
-	f, err := s.look(ctx, carried{who.Slot, who.hash})
+	f, err := s.valid(s.store.SessionIn(ctx, who.Person.ID, who.Slot))
 	if err != nil {
 		return err
 	}

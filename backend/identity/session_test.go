@@ -2,7 +2,9 @@ package identity_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -37,14 +39,85 @@ func TestSeveralAccountsInOneBrowser(t *testing.T) {
 	}
 	b.as = ""
 	h.now = h.now.Add(time.Minute)
-	again := b.mustSignIn(t, h, "ana")
-	if len(b.sessions()) != 2 || again.Slot == ana.Slot {
-		t.Errorf("got %d cookies, slot %s; want 2 and a new slot", len(b.sessions()), again.Slot)
+	if b.mustSignIn(t, h, "ana"); len(b.sessions()) != 2 {
+		t.Errorf("got %d cookies, want 2", len(b.sessions()))
 	}
-	wantFault(t, h.Still(t.Context(), ana), fault.SignedOut, "sign-in.needed")
 	if err := h.Still(t.Context(), wren); err != nil {
 		t.Error("the other account: ", err)
 	}
+}
+
+// Signing in again keeps the slot, so that a tab opened before and its live socket go on, and renews the token, so that
+// whoever held the old one holds nothing.
+func TestSignInAgain(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h.mustPerson(t, "ana", access.Therapist)
+		wren := h.mustPerson(t, "wren", access.Patient)
+		var b browser
+		first := b.mustSignIn(t, h, "ana")
+		old := browser{cookies: b.cookies, as: string(first.Slot)}
+		h.now = h.now.Add(11 * time.Hour)
+		again := b.mustSignIn(t, h, "ana")
+		if again.Slot != first.Slot || len(b.sessions()) != 1 {
+			t.Errorf("got slot %s and %d cookies, want %s and 1", again.Slot, len(b.sessions()), first.Slot)
+		}
+		_, err := old.resolve(h)
+		wantFault(t, err, fault.SignedOut, "sign-in.needed") // the old token is dead
+		b.as = string(first.Slot)
+		if got, err := b.resolve(h); err != nil || got.Person.Login != "ana" {
+			t.Errorf("the first tab is %q, %v", got.Person.Login, err)
+		}
+		h.now = h.now.Add(11 * time.Hour) // past the end of the first, which the renewing moved on
+		if err := h.Still(t.Context(), first); err != nil {
+			t.Error("the first tab's socket: ", err)
+		}
+
+		// Elsewhere it is another slot, and so it is for another person here.
+		var other browser
+		if who := other.mustSignIn(t, h, "ana"); who.Slot == first.Slot {
+			t.Error("another browser got the slot")
+		}
+		if who := b.mustSignIn(t, h, "wren"); who.Slot == first.Slot {
+			t.Error("another person got the slot")
+		}
+		wantFault(t, h.Still(t.Context(), identity.Who{Person: wren, Slot: first.Slot}), fault.SignedOut, "sign-in.needed")
+
+		// What ended never comes back.
+		if _, err := b.do(h, func(w http.ResponseWriter, r *http.Request) (identity.Who, error) {
+			who, err := h.Resolve(r)
+			return who, errors.Join(err, h.SignOut(w, r, who))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		wantFault(t, h.Still(t.Context(), first), fault.SignedOut, "sign-in.needed")
+		if who := b.mustSignIn(t, h, "ana"); who.Slot == first.Slot {
+			t.Error("a slot that ended came back")
+		}
+		wantFault(t, h.Still(t.Context(), first), fault.SignedOut, "sign-in.needed")
+	})
+}
+
+// Somebody else's cookie renews nothing of theirs, and one planted before signing in is of no use after it.
+func TestNobodyInheritsASession(t *testing.T) {
+	h := mustHouse(t, nil)
+	h.mustPerson(t, "ana", access.Therapist)
+	h.mustPerson(t, "mal", access.Therapist)
+	var mal, ana browser
+	planted := mal.mustSignIn(t, h, "mal")
+	ana.cookies = mal.cookies
+	who := ana.mustSignIn(t, h, "ana")
+	if who.Slot == planted.Slot {
+		t.Error("ana came into a slot of mal's")
+	}
+	for _, as := range []string{"", string(planted.Slot)} {
+		mal.as = as
+		if got, err := mal.resolve(h); err != nil || got.Person.Login != "mal" {
+			t.Errorf("as %q: mal is %q, %v", as, got.Person.Login, err)
+		}
+	}
+	mal.as = string(who.Slot)
+	_, err := mal.resolve(h)
+	wantFault(t, err, fault.SignedOut, "sign-in.needed")
 }
 
 func TestSlotOfASocket(t *testing.T) {
@@ -70,7 +143,10 @@ func TestSlotOfASocket(t *testing.T) {
 }
 
 func TestAtMostEightAccounts(t *testing.T) {
-	h := mustHouse(t, nil)
+	var ended []identity.Who
+	h := mustHouse(t, func(c *identity.Config) {
+		c.Ended = func(_ context.Context, w identity.Who) { ended = append(ended, w) }
+	})
 	var b browser
 	var first identity.Who
 	for i := range 9 {
@@ -85,6 +161,12 @@ func TestAtMostEightAccounts(t *testing.T) {
 		t.Errorf("got %d cookies, want %d", len(b.sessions()), identity.MostSlots)
 	}
 	wantFault(t, h.Still(t.Context(), first), fault.SignedOut, "sign-in.needed")
+	if len(ended) != 1 || ended[0].Slot != first.Slot || ended[0].Person.ID != first.Person.ID {
+		t.Errorf("told that %+v ended, want the first", ended)
+	}
+	if b.mustSignIn(t, h, "person5"); len(ended) != 1 {
+		t.Error("somebody who was here already took another's place")
+	}
 }
 
 func TestSessionsEnd(t *testing.T) {

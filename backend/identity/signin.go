@@ -65,33 +65,51 @@ func (s *Service) checked(ctx context.Context, login, password string) (Account,
 	return a, nil
 }
 
-// begin opens a session for an account in this browser. A session of the same person here is replaced, and the account
-// used longest ago makes room when there are too many.
+// begin opens a session for an account in this browser. Where the person is signed in here already, the slot stays and
+// the token is renewed.
 func (s *Service) begin(w http.ResponseWriter, r *http.Request, a Account) (Who, error) {
 	ctx := r.Context()
 	here, err := s.all(r)
 	if err != nil {
 		return Who{}, err
 	}
-	kept := 0
-	for _, f := range here {
-		if f.account.ID != a.ID && kept < MostSlots-1 {
-			kept++
-			continue
-		}
-		if err := s.store.EndSession(ctx, f.session.Hash); err != nil {
-			return Who{}, err
-		}
-		s.dropCookie(w, f.session.Slot)
-	}
 	token, hash := newToken()
 	now := s.now()
-	session := Session{Hash: hash, Slot: newSlot(), Person: a.ID, Created: now, Seen: now, Expires: expiry(a.Person, now, now)}
-	if err := s.store.CreateSession(ctx, session); err != nil {
+	fresh := Session{Hash: hash, Slot: newSlot(), Person: a.ID, Created: now, Seen: now, Expires: expiry(a.Person, now, now)}
+	session, err := s.renew(ctx, fresh, here)
+	if fault.Is(err, fault.NotFound) { // not here yet, or ended this very moment
+		session, err = fresh, s.create(ctx, w, fresh, here)
+	}
+	if err != nil {
 		return Who{}, err
 	}
 	s.setCookie(w, session.Slot, token, expiryOfCookie(a.Person, now))
 	return found{session, a}.who(), nil
+}
+
+// renew stores a session in the slot its person has here already.
+func (s *Service) renew(ctx context.Context, session Session, here []found) (Session, error) {
+	for _, f := range here {
+		if f.account.ID == session.Person {
+			session.Slot = f.session.Slot
+			return session, s.store.RenewSession(ctx, f.session.Hash, session)
+		}
+	}
+	return session, fault.New(fault.NotFound, "not-found", nil)
+}
+
+// create stores a session in a new slot. The accounts used longest ago make room when there are too many.
+func (s *Service) create(ctx context.Context, w http.ResponseWriter, session Session, here []found) error {
+	for _, f := range here[min(len(here), MostSlots-1):] {
+		if err := s.store.EndSession(ctx, f.session.Hash); err != nil {
+			return err
+		}
+		s.dropCookie(w, f.session.Slot)
+		if s.c.Ended != nil {
+			s.c.Ended(context.WithoutCancel(ctx), f.who())
+		}
+	}
+	return s.store.CreateSession(ctx, session)
 }
 
 // expiryOfCookie lets the browser forget the cookie when the session must be over; until then the server decides.

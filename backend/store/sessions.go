@@ -52,11 +52,29 @@ func (s *Store) CreateSession(ctx context.Context, n identity.Session) error {
 	return failed("create a session", err)
 }
 
+// RenewSession puts a session in the place of the one behind the hash was, which is over with that: for the same person
+// and in the same slot, under a new hash. It answers fault.NotFound when there is none to renew, and never brings one back.
+func (s *Store) RenewSession(ctx context.Context, was identity.Hash, n identity.Session) error {
+	done, err := s.db.NewUpdate().Model((*sessionRow)(nil)).Set("hash = ?", hashText(n.Hash)).
+		Set("created = ?", micro(n.Created)).Set("seen = ?", micro(n.Seen)).Set("expires = ?", micro(n.Expires)).
+		Where("hash = ? AND person = ? AND slot = ?", hashText(was), n.Person, n.Slot).Exec(ctx)
+	return failed("renew a session", present(done, err))
+}
+
 // SessionByHash returns a session, expired or not, with the account it is for.
 func (s *Store) SessionByHash(ctx context.Context, hash identity.Hash) (identity.Session, identity.Account, error) {
+	return s.sessionWhere(ctx, "s.hash = ?", hashText(hash))
+}
+
+// SessionIn returns a person's session in a slot, expired or not, with the account.
+func (s *Store) SessionIn(ctx context.Context, person care.PersonID, slot identity.Slot) (identity.Session, identity.Account, error) {
+	return s.sessionWhere(ctx, "s.person = ? AND s.slot = ?", person, slot)
+}
+
+func (s *Store) sessionWhere(ctx context.Context, condition string, args ...any) (identity.Session, identity.Account, error) {
 	none := identity.Account{}
 	var row sessionRow
-	if err := s.db.NewSelect().Model(&row).Where("s.hash = ?", hashText(hash)).Scan(ctx); err != nil {
+	if err := s.db.NewSelect().Model(&row).Where(condition, args...).OrderExpr("s.expires DESC").Limit(1).Scan(ctx); err != nil {
 		return identity.Session{}, none, failed("find a session", err)
 	}
 	session, err := row.session()

@@ -52,6 +52,36 @@ func TestSessions(t *testing.T) {
 	})
 }
 
+// A renewed session is found under its new hash and in its slot, and no longer under the old hash.
+func TestRenewedSessions(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		one := identity.Session{Hash: identity.Hash{1}, Slot: "00c0ffee", Person: c.wren.Person, Created: noon, Seen: noon, Expires: noon.Add(time.Hour)}
+		if err := c.CreateSession(ctx, one); err != nil {
+			t.Fatal(err)
+		}
+		later := noon.Add(time.Minute)
+		two := identity.Session{Hash: identity.Hash{2}, Slot: one.Slot, Person: one.Person, Created: later, Seen: later, Expires: later.Add(time.Hour)}
+		stranger, elsewhere := two, two
+		stranger.Person, elsewhere.Slot = c.ana.Person, "00000bad"
+		for _, n := range []identity.Session{stranger, elsewhere} {
+			wantFault(t, c.RenewSession(ctx, one.Hash, n), fault.NotFound, "not-found")
+		}
+		if err := c.RenewSession(ctx, one.Hash, two); err != nil {
+			t.Fatal(err)
+		}
+		wantFault(t, c.RenewSession(ctx, one.Hash, two), fault.NotFound, "not-found")
+		_, _, err := c.SessionByHash(ctx, one.Hash)
+		wantFault(t, err, fault.NotFound, "not-found")
+		got, a, err := c.SessionIn(ctx, one.Person, one.Slot)
+		if err != nil || got != two || a.ID != one.Person {
+			t.Errorf("got %+v of %s, %v; want %+v", got, a.ID, err, two)
+		}
+		_, _, err = c.SessionIn(ctx, c.ana.Person, one.Slot)
+		wantFault(t, err, fault.NotFound, "not-found")
+	})
+}
+
 func TestAttempts(t *testing.T) {
 	inClinic(t, func(t *testing.T, c clinic) {
 		rule := identity.Rule{Free: 3, First: 30 * time.Second, Most: 2 * time.Minute, Forget: time.Hour}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"hearth/backend/identity"
@@ -47,7 +48,8 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 	page(w, r, http.StatusUnprocessableEntity, porch.SignInPage(v))
 }
 
-// signOut ends the session the form names, or every session of this browser when it names none.
+// signOut ends whatever the person of the session the form names has in this browser, or every session of it when it
+// names none.
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) {
 	if !s.form(w, r) {
 		return
@@ -61,8 +63,9 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) {
 	if slot == "" {
 		slot = identity.Slot(r.Header.Get(api.AsHeader))
 	}
+	named := slices.IndexFunc(all, func(who identity.Who) bool { return who.Slot == slot })
 	for _, who := range all {
-		if slot != "" && who.Slot != slot {
+		if slot != "" && (named < 0 || who.Person.ID != all[named].Person.ID) {
 			continue
 		}
 		if err := s.Identity.SignOut(w, r, who); err != nil {
