@@ -22,6 +22,7 @@ func TestStory(t *testing.T) {
 	s.watch()
 	came := time.Now()
 	s.desk.UntilText("#demo", "demo") // honest about what is made up
+	again := s.comeAgain()
 	began := time.Now()
 	s.desk.Click("#rest-start") // a minute of rest is measured while the rest of the story goes on
 
@@ -31,6 +32,7 @@ func TestStory(t *testing.T) {
 	t.Run("the phone says who receives what", func(t *testing.T) { s.phone(t) })
 	t.Run("a minute of rest is the baseline", func(t *testing.T) { s.rest(t, began) })
 	t.Run("variability appears when it is valid", func(t *testing.T) { s.variability(t) })
+	t.Run("signing in again in another tab leaves the first one be", func(t *testing.T) { s.goesOn(t, again) })
 	t.Run("every sample is accounted for", func(t *testing.T) { s.accounts(t, came) })
 	t.Run("a reload loses nothing that was written", func(t *testing.T) { s.kept(t) })
 	t.Run("the browser is told which page to leave alone", func(t *testing.T) { s.leftAlone(t) })
@@ -182,6 +184,22 @@ func (s *scene) variability(t *testing.T) {
 	if s.desk.Data("#shares", "valid") != "false" {
 		t.Error("frequency shares are shown after a minute and a half; they need five")
 	}
+}
+
+// comeAgain presses the patient's link once more, in another tab of the tablet's browser.
+func (s *scene) comeAgain() time.Time {
+	s.tablet.Tab("tablet again").ComeIn(s.house.Links().Patient, "")
+	return time.Now()
+}
+
+// goesOn waits until the house has looked anew whether the tablet's session still is, which it does every minute.
+func (s *scene) goesOn(t *testing.T, since time.Time) {
+	s.on(t)
+	s.tablet.Until(fmt.Sprintf("Date.now() > %d", since.Add(75*time.Second).UnixMilli()))
+	received := book(t, s.desk, "demo-ecg")["received"]
+	s.desk.Until(fmt.Sprintf("+document.querySelector('.book[data-sensor=demo-ecg]')?.dataset.received > %d", received))
+	s.desk.UntilData("#presence", "online", "true")
+	s.desk.UntilData("#watch", "phase", "streaming")
 }
 
 // accounts closes the books of the whole story, and holds the decoder's count against the time that went by: a counter that

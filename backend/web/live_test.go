@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"hearth/backend/identity"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -107,6 +109,41 @@ func TestSocketsEndWithTheirSession(t *testing.T) {
 	yes, p := true, c.people["Mira Solano"]
 	mustDo[api.Person](c.admin, "PATCH", strings.Replace(api.PatchPerson.Path, "{person}", string(p.ID), 1), api.PatchPersonBody{Version: p.Version, Disabled: &yes})
 	c.mira.until(mira, "disabled", func(m live.FromHouse) bool { return m.Refused != nil && m.Refused.Code == live.CodeSignedOut })
+}
+
+// Signing in again in another tab keeps the first tab's socket; signing out in either ends both.
+func TestSocketsStayWhenSomebodyComesAgain(t *testing.T) {
+	c := mustClinic(t)
+	first := c.wren.socket()
+	c.wren.hello(first, live.Aggregator)
+	c.wren.until(first, "welcome", func(m live.FromHouse) bool { return m.Welcome != nil })
+	slot := c.wren.slot
+	c.wren.mustSignIn(c.Links().Patient)
+	if c.wren.slot != slot {
+		t.Errorf("the second tab is %s, want %s like the first", c.wren.slot, slot)
+	}
+	if err := first.WriteJSON(live.FromPage{Ping: &live.Ping{T0: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	c.wren.until(first, "pong", func(m live.FromHouse) bool { return m.Pong != nil })
+	c.wren.post(api.SignOutPage, "as", slot)
+	c.wren.until(first, "signed out", func(m live.FromHouse) bool { return m.Refused != nil && m.Refused.Code == live.CodeSignedOut })
+}
+
+// A session that makes room for others in its browser is told at once.
+func TestSocketsEndWhenAnotherNeedsTheirPlace(t *testing.T) {
+	c := mustClinic(t)
+	mira := c.mira.socket()
+	c.mira.hello(mira, live.Therapist)
+	c.mira.until(mira, "welcome", func(m live.FromHouse) bool { return m.Welcome != nil })
+	for i := range identity.MostSlots {
+		login := fmt.Sprintf("guest-%d", i)
+		made := mustDo[api.HandedOut](c.admin, "POST", api.CreatePerson.Path, api.CreatePersonBody{Name: "Guest", Login: login, Roles: []access.Role{access.Therapist}})
+		if res, body := c.mira.post(api.SignInPage, "login", login, "password", made.Password); res.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s signs in: %d %s", login, res.StatusCode, body)
+		}
+	}
+	c.mira.until(mira, "signed out", func(m live.FromHouse) bool { return m.Refused != nil && m.Refused.Code == live.CodeSignedOut })
 }
 
 // A house that closes tells its sockets to come back, and lets requests finish.
