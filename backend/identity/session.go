@@ -42,8 +42,8 @@ type Store interface {
 	Rehash(ctx context.Context, person care.PersonID, was, is string) error
 
 	CreateSession(ctx context.Context, s Session) error
-	// RenewSession puts s in the place of the session behind was, of the same person and slot, if it is there still.
-	RenewSession(ctx context.Context, was Hash, s Session) error
+	// RenewSession puts s in the place of the session its person has in its slot.
+	RenewSession(ctx context.Context, s Session) error
 	SessionByHash(ctx context.Context, hash Hash) (Session, Account, error)
 	SessionIn(ctx context.Context, person care.PersonID, slot Slot) (Session, Account, error)
 	TouchSession(ctx context.Context, hash Hash, seen, expires time.Time) error

@@ -68,17 +68,12 @@ func (s *Service) checked(ctx context.Context, login, password string) (Account,
 // begin opens a session for an account in this browser. Where the person is signed in here already, the slot stays and
 // the token is renewed.
 func (s *Service) begin(w http.ResponseWriter, r *http.Request, a Account) (Who, error) {
-	ctx := r.Context()
-	here, err := s.all(r)
-	if err != nil {
-		return Who{}, err
-	}
 	token, hash := newToken()
 	now := s.now()
 	fresh := Session{Hash: hash, Slot: newSlot(), Person: a.ID, Created: now, Seen: now, Expires: expiry(a.Person, now, now)}
-	session, err := s.renew(ctx, fresh, here)
-	if fault.Is(err, fault.NotFound) { // not here yet, or ended this very moment
-		session, err = fresh, s.create(ctx, w, fresh, here)
+	session, err := s.renew(r, fresh)
+	if fault.Is(err, fault.NotFound) {
+		session, err = fresh, s.create(w, r, fresh)
 	}
 	if err != nil {
 		return Who{}, err
@@ -87,19 +82,26 @@ func (s *Service) begin(w http.ResponseWriter, r *http.Request, a Account) (Who,
 	return found{session, a}.who(), nil
 }
 
-// renew stores a session in the slot its person has here already.
-func (s *Service) renew(ctx context.Context, session Session, here []found) (Session, error) {
-	for _, f := range here {
-		if f.account.ID == session.Person {
-			session.Slot = f.session.Slot
-			return session, s.store.RenewSession(ctx, f.session.Hash, session)
+// renew stores a session in the slot its person has in this browser already. The cookie's name is enough to find it, for the
+// person has just proved who it is: when the answer to an earlier sign-in was lost, the token here is an old one, and the
+// tabs must go on all the same.
+func (s *Service) renew(r *http.Request, session Session) (Session, error) {
+	for _, c := range s.cookies(r) {
+		session.Slot = c.slot
+		if err := s.store.RenewSession(r.Context(), session); !fault.Is(err, fault.NotFound) {
+			return session, err
 		}
 	}
 	return session, fault.New(fault.NotFound, "not-found", nil)
 }
 
 // create stores a session in a new slot. The accounts used longest ago make room when there are too many.
-func (s *Service) create(ctx context.Context, w http.ResponseWriter, session Session, here []found) error {
+func (s *Service) create(w http.ResponseWriter, r *http.Request, session Session) error {
+	ctx := r.Context()
+	here, err := s.all(r)
+	if err != nil {
+		return err
+	}
 	for _, f := range here[min(len(here), MostSlots-1):] {
 		if err := s.store.EndSession(ctx, f.session.Hash); err != nil {
 			return err

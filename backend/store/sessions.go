@@ -52,12 +52,12 @@ func (s *Store) CreateSession(ctx context.Context, n identity.Session) error {
 	return failed("create a session", err)
 }
 
-// RenewSession puts a session in the place of the one behind the hash was, which is over with that: for the same person
-// and in the same slot, under a new hash. It answers fault.NotFound when there is none to renew, and never brings one back.
-func (s *Store) RenewSession(ctx context.Context, was identity.Hash, n identity.Session) error {
+// RenewSession puts a session in the place of the one its person has in its slot, whose hash is worth nothing from then on.
+// It answers fault.NotFound when there is none, and never brings one back.
+func (s *Store) RenewSession(ctx context.Context, n identity.Session) error {
 	done, err := s.db.NewUpdate().Model((*sessionRow)(nil)).Set("hash = ?", hashText(n.Hash)).
 		Set("created = ?", micro(n.Created)).Set("seen = ?", micro(n.Seen)).Set("expires = ?", micro(n.Expires)).
-		Where("hash = ? AND person = ? AND slot = ?", hashText(was), n.Person, n.Slot).Exec(ctx)
+		Where("person = ? AND slot = ?", n.Person, n.Slot).Exec(ctx)
 	return failed("renew a session", present(done, err))
 }
 

@@ -65,12 +65,11 @@ func TestRenewedSessions(t *testing.T) {
 		stranger, elsewhere := two, two
 		stranger.Person, elsewhere.Slot = c.ana.Person, "00000bad"
 		for _, n := range []identity.Session{stranger, elsewhere} {
-			wantFault(t, c.RenewSession(ctx, one.Hash, n), fault.NotFound, "not-found")
+			wantFault(t, c.RenewSession(ctx, n), fault.NotFound, "not-found")
 		}
-		if err := c.RenewSession(ctx, one.Hash, two); err != nil {
+		if err := c.RenewSession(ctx, two); err != nil {
 			t.Fatal(err)
 		}
-		wantFault(t, c.RenewSession(ctx, one.Hash, two), fault.NotFound, "not-found")
 		_, _, err := c.SessionByHash(ctx, one.Hash)
 		wantFault(t, err, fault.NotFound, "not-found")
 		got, a, err := c.SessionIn(ctx, one.Person, one.Slot)
@@ -79,6 +78,10 @@ func TestRenewedSessions(t *testing.T) {
 		}
 		_, _, err = c.SessionIn(ctx, c.ana.Person, one.Slot)
 		wantFault(t, err, fault.NotFound, "not-found")
+		if err := c.EndSession(ctx, two.Hash); err != nil {
+			t.Fatal(err)
+		}
+		wantFault(t, c.RenewSession(ctx, two), fault.NotFound, "not-found")
 	})
 }
 

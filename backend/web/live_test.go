@@ -130,6 +130,22 @@ func TestSocketsStayWhenSomebodyComesAgain(t *testing.T) {
 	c.wren.until(first, "signed out", func(m live.FromHouse) bool { return m.Refused != nil && m.Refused.Code == live.CodeSignedOut })
 }
 
+// A browser that came by two sessions of one person, by two sign-ins at once, is rid of both by signing out.
+func TestSigningOutOfTwoSessions(t *testing.T) {
+	c := mustClinic(t)
+	u, err := url.Parse(c.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wren := mustEnter(t, c.House, c.Links().Patient)
+	wren.http.Jar.SetCookies(u, c.wren.http.Jar.Cookies(u))
+	wren.http.Jar.SetCookies(u, c.mira.http.Jar.Cookies(u))
+	wren.post(api.SignOutPage, "as", wren.slot)
+	res, body := c.wren.ask("GET", api.GetMe.Path, "")
+	c.wren.wantProblem("the other session", res, body, http.StatusUnauthorized, "")
+	mustDo[api.Me](c.mira, "GET", api.GetMe.Path, nil) // another person's stays
+}
+
 // A session that makes room for others in its browser is told at once.
 func TestSocketsEndWhenAnotherNeedsTheirPlace(t *testing.T) {
 	c := mustClinic(t)
