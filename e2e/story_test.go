@@ -22,9 +22,9 @@ func TestStory(t *testing.T) {
 	s.watch()
 	came := time.Now()
 	s.desk.UntilText("#demo", "demo") // honest about what is made up
-	again := s.comeAgain()
 	began := time.Now()
 	s.desk.Click("#rest-start") // a minute of rest is measured while the rest of the story goes on
+	again := s.comeAgain()
 
 	t.Run("the heart rate is the true one", func(t *testing.T) { s.trueRate(t) })
 	t.Run("the strip is drawn all the time", func(t *testing.T) { s.drawn(t) })
@@ -162,7 +162,7 @@ func (s *scene) rest(t *testing.T, began time.Time) {
 		s.desk.Click("#rest-stop")
 	}
 	s.desk.Until("!!document.querySelector('#rest table')")
-	if took := time.Since(began); took < time.Minute {
+	if took := time.Since(began); took < 59*time.Second { // from the first of sixty numbers, one a second, to the last
 		t.Errorf("a minute of rest took %v", took)
 	}
 	median := stage.Eval[string](s.desk, "document.querySelector('#rest tbody td.end').innerText")
