@@ -15,6 +15,9 @@ type Control struct {
 	Pong     *Pong     `json:"pong,omitempty"`
 	Describe *Describe `json:"describe,omitempty"`
 	Tally    *Tally    `json:"tally,omitempty"`
+	Missing  *Missing  `json:"missing,omitempty"`
+	Past     *Past     `json:"past,omitempty"`
+	Mark     *Mark     `json:"mark,omitempty"`
 	Bye      *Bye      `json:"bye,omitempty"`
 }
 

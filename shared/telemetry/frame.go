@@ -65,6 +65,7 @@ const (
 	AfterGap                    // the first beat after a gap: no interval leads to it
 	Corrected                   // its interval was replaced before it went into the windows
 	Poor                        // shown, but kept out of the windows
+	Filled                      // found later, in what the device had kept without a link: N says nothing, At is the key
 )
 
 // Beat is one R peak.
@@ -106,6 +107,7 @@ const (
 	NoBeats                      // no beat for some seconds
 	NoContact                    // the electrodes see nothing
 	Uncertain                    // over 5 % corrected: shown with a mark
+	Later                        // no cause: made later, from what the device had kept without a link
 )
 
 // Gap is a stretch without samples, ends exclusive.

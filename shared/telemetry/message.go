@@ -69,6 +69,18 @@ func (c Control) check() error {
 		said++
 		ok = ok && c.Tally.valid()
 	}
+	if c.Missing != nil {
+		said++
+		ok = ok && c.Missing.valid()
+	}
+	if c.Past != nil {
+		said++
+		ok = ok && c.Past.valid()
+	}
+	if c.Mark != nil {
+		said++
+		ok = ok && c.Mark.valid()
+	}
 	if c.Bye != nil {
 		said++
 		ok = ok && validText(c.Bye.Reason)

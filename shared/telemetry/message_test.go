@@ -2,9 +2,12 @@ package telemetry
 
 import (
 	"bytes"
+	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
+
+	"hearth/shared/care"
 )
 
 var controls = []Control{
@@ -15,6 +18,32 @@ var controls = []Control{
 	{Tally: &Tally{Key: "demo-1", Decoded: 1000, Sent: 990, Held: 10, Frames: 77}},
 	{Tally: &Tally{Key: "demo-1", Decoded: 1020, Lost: 5, Twice: 1, Late: 2, Refused: 3, Waiting: 14, Sent: 990, Held: 10, Frames: 77}},
 	{Bye: &Bye{Reason: "stopped-by-patient"}},
+	{Missing: &Missing{Key: "demo-1", From: noon, To: noon + 9}},
+	{Past: &Past{Key: "demo-1", From: noon, To: noon + 9e6, Done: true}},
+	{Past: &Past{Key: "demo-1", From: noon, To: noon + 9e6, Frames: [][]byte{
+		mustFrame(Frame{Kind: KindTrend, Trend: &Trend{At: noon + 1, HR: 70, Why: Later}}),
+		mustFrame(Frame{Kind: KindBeats, Beats: []Beat{{At: noon + 1, RR: 800, Flags: Filled}}}),
+		mustFrame(Frame{Kind: KindGap, Gap: &Gap{From: noon, To: noon + 9e6, Cause: CauseLink}}),
+	}}},
+	{Mark: &Mark{ID: "abcdefghijklmnopqrstuvwxyz", At: noon, Kind: care.Phase, Word: "pause"}},
+	{Mark: &Mark{ID: "abcdefghijklmnopqrstuvwxyz", At: noon, Kind: care.Rating, Level: 60, Removed: true}},
+}
+
+func mustFrame(f Frame) []byte {
+	b, err := f.Append(nil)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+// pastOf says a Past of the last nine seconds with one frame in it.
+func pastOf(f Frame) string {
+	b, err := json.Marshal(Control{Past: &Past{Key: "k", From: noon, To: noon + 9e6, Frames: [][]byte{mustFrame(f)}}})
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
 }
 
 func TestControlRoundTrip(t *testing.T) {
@@ -42,6 +71,19 @@ func TestControlRefused(t *testing.T) {
 		`{"describe":{"sensors":[{"key":"a","channels":[{"name":"ecg","unit":"µV","scale":-1}]}]}}`,
 		`{"tally":{"key":"a","sent":-1}}`, `{"tally":{"key":"a","waiting":-1}}`, `{"tally":{"key":"a","refused":9e18}}`,
 		`{"bye":{"reason":"a\u0000b"}}`,
+		`{"missing":{"key":"a","from":1790000000000000,"to":1790000000000000}}`,
+		`{"missing":{"key":"","from":1790000000000000,"to":1790000000000009}}`,
+		`{"missing":{"key":"a","from":1,"to":1790000000000000}}`,
+		`{"past":{"key":"a","from":1790000000000000,"to":1790000000000009,"frames":["AAAA"]}}`,
+		`{"past":{"key":"a","from":1790000000000000,"to":1790000000000009,"frames":["` + strings.Repeat(`","`, MaxPastFrames) + `"]}}`,
+		pastOf(Frame{Kind: KindTrend, Trend: &Trend{At: noon + 9e6}}),
+		pastOf(Frame{Kind: KindBeats, Beats: []Beat{{At: noon - 1}}}),
+		pastOf(Frame{Kind: KindGap, Gap: &Gap{From: noon, To: noon + 9e6 + 1, Cause: CauseLink}}),
+		pastOf(Frame{Kind: KindSamples, Samples: &Samples{Start: noon, PeriodNS: 4e6, Channels: 1, Values: []int32{1}}}),
+		`{"mark":{"id":"x","at":1790000000000000,"kind":"rating"}}`,
+		`{"mark":{"id":"abcdefghijklmnopqrstuvwxyz","at":1790000000000000,"kind":"note"}}`,
+		`{"mark":{"id":"abcdefghijklmnopqrstuvwxyz","at":1790000000000000,"kind":"phase"}}`,
+		`{"mark":{"id":"abcdefghijklmnopqrstuvwxyz","at":1790000000000000,"kind":"rating","level":101}}`,
 		`{"bye":{"reason":"` + strings.Repeat("x", MaxText+1) + `"}}`,
 		`{"bye":{"reason":"left"},"more":"` + strings.Repeat("x", MaxControl) + `"}`,
 	} {
