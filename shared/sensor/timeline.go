@@ -47,6 +47,9 @@ type Timeline struct {
 	holes [16]hole // the last gaps
 	holeN int
 	other suspect
+
+	voids  []void  // holes that may be filled later, see Fill
+	oldest float64 // device time of the first sample of the epoch, or of a hole before it
 }
 
 // hole is a stretch of device time without samples.
@@ -168,9 +171,14 @@ func (t *Timeline) begin(n int, tick uint64, anchor Anchor, arrival care.Stamp, 
 	}
 	t.seenN, t.holeN, t.other = 0, 0, suspect{}
 	t.origin, t.origin0 = t.tickAt, t.stamped(n, anchor)
+	index := t.index
 	p := t.put(n, tick, anchor, 0, arrival)
+	t.rebase(p.Start)
+	t.oldest = 0
 	if p.Gap = gap; gap != nil {
 		gap.To = max(gap.From, p.Start)
+		t.oldest = -float64(gap.To-gap.From) * 1e3
+		t.hollow(t.oldest, 0, gap.From, gap.To, index)
 	}
 	return p
 }
@@ -178,6 +186,7 @@ func (t *Timeline) begin(n int, tick uint64, anchor Anchor, arrival care.Stamp, 
 // place puts a block that fits at device time at, after lost samples.
 func (t *Timeline) place(n int, tick uint64, anchor Anchor, at float64, lost int64, arrival care.Stamp) Place {
 	var gap *telemetry.Gap
+	apart, due, index := t.broken != 0, t.due, t.index
 	if lost > 0 || t.broken != 0 {
 		gap = &telemetry.Gap{From: t.next(), Lost: lost, Cause: telemetry.CausePacket}
 		if t.broken != 0 {
@@ -194,6 +203,9 @@ func (t *Timeline) place(n int, tick uint64, anchor Anchor, at float64, lost int
 	p := t.put(n, tick, anchor, at, arrival)
 	if p.Gap = gap; gap != nil {
 		gap.To = max(gap.From, p.Start)
+		if apart {
+			t.hollow(due, at, gap.From, gap.To, index)
+		}
 	}
 	return p
 }
