@@ -55,6 +55,6 @@ func (l *line) offer(frames []telemetry.Frame, put func([]byte) bool) {
 func (l *line) tally() telemetry.Tally {
 	c := l.stream.Count().Minus(l.since)
 	t := l.sender.Tally(c.Decoded)
-	t.Lost, t.Twice, t.Late, t.Refused, t.Waiting = c.Lost, c.Twice, c.Late, c.Refused, l.stream.Waiting()
+	t.Lost, t.Twice, t.Late, t.Refused, t.Filled, t.Waiting = c.Lost, c.Twice, c.Late, c.Refused, c.Filled, l.stream.Waiting()
 	return t
 }

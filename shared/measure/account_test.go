@@ -159,7 +159,7 @@ func TestEverySampleIsAccountedFor(t *testing.T) {
 			book.see(f)
 		}
 		c := st.Count()
-		if c.Decoded != fed || c.Decoded != c.Placed+c.Twice+c.Late+c.Refused || c.Lost != book.lost {
+		if c.Decoded != fed || c.Decoded != c.Placed+c.Twice+c.Late+c.Refused+c.Filled || c.Lost != book.lost {
 			t.Fatalf("%d fed, counted %+v, named lost %d", fed, c, book.lost)
 		}
 		if got := int64(len(book.framed)); got > c.Placed {

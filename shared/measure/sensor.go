@@ -98,6 +98,10 @@ func (s *Sensor) Feed(n sensor.Notification) error {
 			s.broken++ // a driver's mistake, kept from becoming ours
 			continue
 		}
+		if b.Past {
+			s.given[b.Stream].fill(b)
+			continue
+		}
 		s.given[b.Stream].feed(b, n.At)
 	}
 	return nil

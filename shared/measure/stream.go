@@ -28,10 +28,12 @@ type Stream struct {
 	latest  care.Stamp
 	heart   *heart  // of an ECG, else nil
 	restive restive // of movement
+	history History
+	splice  splice // of blocks the device had kept
 }
 
 // Count says what became of the samples (instants, whatever the number of channels) decoded from a device. Decoded =
-// Placed + Twice + Late + Refused, and every placed sample is in exactly one Samples frame.
+// Placed + Twice + Late + Refused + Filled, and every placed sample is in exactly one Samples frame.
 type Count struct {
 	Decoded int64
 	Placed  int64
@@ -39,12 +41,13 @@ type Count struct {
 	Twice   int64 // came a second time
 	Late    int64 // came after samples behind them; already named in a gap
 	Refused int64 // their time made no sense
+	Filled  int64 // kept by the device without a link and laid into a gap; in no frame, but in what the past tells
 }
 
 // Minus is what was counted since before.
 func (c Count) Minus(before Count) Count {
 	return Count{c.Decoded - before.Decoded, c.Placed - before.Placed, c.Lost - before.Lost,
-		c.Twice - before.Twice, c.Late - before.Late, c.Refused - before.Refused}
+		c.Twice - before.Twice, c.Late - before.Late, c.Refused - before.Refused, c.Filled - before.Filled}
 }
 
 const (
@@ -134,6 +137,7 @@ func (c *Count) add(p sensor.Place, n int64) {
 // gap names a gap to everyone.
 func (st *Stream) gap(g telemetry.Gap) {
 	st.flush()
+	st.history.gap(g)
 	st.frames = append(st.frames, telemetry.Frame{Kind: telemetry.KindGap, Gap: &g})
 	st.recent.blank(int(min(g.To.Sub(g.From), recentTime).Seconds() * st.kind.Rate))
 	st.restive.gap()
@@ -205,6 +209,7 @@ func (st *Stream) Describe(name string, state sensor.State, battery int) telemet
 func (st *Stream) Take() []telemetry.Frame {
 	frames := st.frames
 	st.frames = nil
+	st.history.keep(frames)
 	return frames
 }
 

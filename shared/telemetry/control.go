@@ -68,6 +68,7 @@ type Tally struct {
 	Twice   int64  `json:"twice,omitempty"`   // of those decoded, came a second time
 	Late    int64  `json:"late,omitempty"`    // came after samples behind them, when their gap was named already
 	Refused int64  `json:"refused,omitempty"` // their time made no sense
+	Filled  int64  `json:"filled,omitempty"`  // kept by the device while no link was there; told with the past
 	Waiting int64  `json:"waiting,omitempty"` // gathered, not yet a frame's worth
 	Sent    int64  `json:"sent"`              // samples put into frames
 	Held    int64  `json:"held"`              // not sent because the way out was full or somebody paused; named to the receiver as gaps
@@ -77,7 +78,7 @@ type Tally struct {
 // Missing is how many decoded samples neither went out nor are named: 0 in books that close. Below zero more was sent than
 // the device gave.
 func (t Tally) Missing() int64 {
-	return t.Decoded - t.Twice - t.Late - t.Refused - t.Waiting - t.Held - t.Sent
+	return t.Decoded - t.Twice - t.Late - t.Refused - t.Filled - t.Waiting - t.Held - t.Sent
 }
 
 // Bye ends a stream in words, so that the other page need not wait for a timeout.

@@ -116,7 +116,7 @@ func (s Sensor) valid() bool {
 }
 
 func (t *Tally) valid() bool {
-	for _, n := range []int64{t.Decoded, t.Lost, t.Twice, t.Late, t.Refused, t.Waiting, t.Sent, t.Held} {
+	for _, n := range []int64{t.Decoded, t.Lost, t.Twice, t.Late, t.Refused, t.Filled, t.Waiting, t.Sent, t.Held} {
 		if !validIndex(n) {
 			return false
 		}
