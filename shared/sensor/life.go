@@ -9,6 +9,8 @@ import "time"
 // streaming is tried again with growing pauses for Patience, because nobody may be looking. Telling it something that
 // does not fit its state changes nothing, so late answers of a cancelled attempt do no harm.
 type Life struct {
+	Quiet time.Duration // how long a connected device may say nothing; 0 means Silence
+
 	state    State     // "" means Idle
 	since    time.Time // of state
 	lost     time.Time // when the link broke, while Reconnecting
@@ -59,6 +61,17 @@ func (l *Life) Connect(now time.Time) Step {
 		}
 	}
 	return Nothing
+}
+
+// Resume is told when a sensor that was running before the page was loaded anew can be connected without a person: it is
+// looked for as one that was just lost.
+func (l *Life) Resume(now time.Time) Step {
+	if l.State() != Idle {
+		return Nothing
+	}
+	l.become(Reconnecting, now)
+	l.lost, l.attempts = now, 0
+	return Dial
 }
 
 // Connected is told when a link is up and prepared. A link nobody wants any more has to be hung up.
@@ -121,7 +134,7 @@ func (l *Life) Stop(now time.Time) Step {
 // Due is asked once a second or more often: a pause may be over, or a silent link have to be given up.
 func (l *Life) Due(now time.Time) Step {
 	switch {
-	case l.state == Streaming && now.Sub(l.heard) >= Silence:
+	case l.state == Streaming && now.Sub(l.heard) >= l.quiet():
 		l.Lost(now)
 		return HangUp
 	case l.state == Reconnecting && !l.next.IsZero() && !now.Before(l.next):
@@ -133,6 +146,13 @@ func (l *Life) Due(now time.Time) Step {
 		return Dial
 	}
 	return Nothing
+}
+
+func (l *Life) quiet() time.Duration {
+	if l.Quiet > 0 {
+		return l.Quiet
+	}
+	return Silence
 }
 
 // Wait returns how long until the next attempt, 0 when none is planned.

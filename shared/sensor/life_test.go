@@ -31,6 +31,7 @@ func TestLifeKeepsItsWord(t *testing.T) {
 				do(l.Due(now))
 			},
 			"connect": func(t *rapid.T) { do(l.Connect(now)) },
+			"resume":  func(t *rapid.T) { do(l.Resume(now)) },
 			"stop":    func(t *rapid.T) { do(l.Stop(now)) },
 			"the attempt works": func(t *rapid.T) {
 				if dialling {
@@ -107,6 +108,25 @@ func TestLifeOfALostSensor(t *testing.T) {
 	l.Missed(now, false)
 	if l.State() != Failed {
 		t.Errorf("a first attempt that fails leads to %s", l.State())
+	}
+}
+
+func TestLifeOfAQuietSensor(t *testing.T) {
+	now := time.UnixMicro(1_780_000_000_000_000)
+	l := Life{Quiet: time.Minute}
+	if l.Resume(now) != Dial || l.Resume(now) != Nothing || l.State() != Reconnecting {
+		t.Fatalf("resumed, it is %s", l.State())
+	}
+	l.Missed(now, false) // the strap is not on yet
+	if now = now.Add(Pause(1)); l.Due(now) != Dial {
+		t.Fatal("a sensor that is resumed is tried once")
+	}
+	l.Connected(now)
+	if now = now.Add(Silence); l.Due(now) != Nothing {
+		t.Error("a strap that waits for skin counts as broken")
+	}
+	if now = now.Add(time.Minute - Silence); l.Due(now) != HangUp {
+		t.Error("a link that is silent for longer than the device ever is holds on")
 	}
 }
 

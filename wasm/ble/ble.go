@@ -1,5 +1,12 @@
-// Package ble is the browser's Bluetooth. Today it says whether there is any, so that a page can tell what helps where
-// there is none; the adapter joins with the first driver that needs a radio. It never decodes anything.
+// Package ble is the browser's Bluetooth (https://webbluetoothcg.github.io/web-bluetooth/) behind the doors of
+// shared/sensor: it lets a person pick a device, connects it, and carries its bytes. It never decodes anything and never
+// decides when to try again.
+//
+//	refusal.go   what a browser's no means
+//	lack.go      why there is no Bluetooth here, and so what helps
+//	radio_js.go  the chooser, remembered devices, leaving the page
+//	device_js.go connecting
+//	link_js.go   one connection: operations in turns, notifications, the end
 package ble
 
 import (

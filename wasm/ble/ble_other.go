@@ -2,10 +2,14 @@
 
 package ble
 
-import "hearth/shared/sensor"
+import (
+	"time"
+
+	"hearth/shared/sensor"
+)
 
 // Open returns None.
-func Open() sensor.Adapter { return None{} }
+func Open(func() time.Time) sensor.Adapter { return None{} }
 
-// Present reports false: there is no browser.
-func Present() bool { return false }
+// Missing reports Other: there is no browser.
+func Missing() Lack { return Other }
