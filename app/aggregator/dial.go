@@ -3,14 +3,21 @@ package aggregator
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"hearth/shared/fault"
 	"hearth/shared/sensor"
 )
 
-// dialPatience bounds one attempt from the chooser to the prepared link. People look around before they pick.
-const dialPatience = 60 * time.Second
+// Bounds of one attempt.
+const (
+	choosePatience = 60 * time.Second // for picking a device: people look around
+	dialPatience   = 20 * time.Second // from there to the prepared link
+)
+
+// errHere refuses a device that another tile has already.
+var errHere = fault.New(fault.Conflict, "sensor.here", nil)
 
 // step does what a sensor's life asks for.
 func (s *Station) step(u *unit, step sensor.Step) {
@@ -22,9 +29,19 @@ func (s *Station) step(u *unit, step sensor.Step) {
 	}
 }
 
+// attempt is what one needs to get from a press to a prepared link.
+type attempt struct {
+	driver  sensor.Driver
+	adapter sensor.Adapter
+	device  sensor.Device                                    // nil: the person has to pick one
+	claim   func(ctx context.Context, d sensor.Device) error // takes the picked one, or says that it is taken
+	last    sensor.Decoder
+	before  <-chan struct{} // closed when the link before is over; nil: there was none
+	clock   <-chan struct{} // closed when the session clock stands
+}
+
 // dialled is what an attempt brings home.
 type dialled struct {
-	device  sensor.Device
 	link    sensor.Link
 	decoder sensor.Decoder
 	battery int
@@ -33,50 +50,78 @@ type dialled struct {
 // dial begins an attempt.
 func (s *Station) dial(u *unit) {
 	u.attempt++
-	attempt, device, last, before := u.attempt, u.device, u.decoder, u.closing
-	ctx, cancel := context.WithTimeout(s.ctx, dialPatience)
+	n := u.attempt
+	ctx, cancel := context.WithCancel(s.ctx)
 	u.cancel = cancel
 	s.clock.want(s.now())
-	adapter := sensor.AdapterFor(u.driver, s.o.Radio)
-	driver := u.driver
+	a := attempt{
+		driver: u.driver, adapter: sensor.AdapterFor(u.driver, s.o.Radio), device: u.device, last: u.decoder, before: u.closing, clock: s.clock.fixed,
+		claim: func(ctx context.Context, d sensor.Device) error { return s.claim(ctx, u, n, d) },
+	}
 	s.work.Go(func() {
 		defer cancel()
-		got, err := open(ctx, driver, adapter, device, last, before, s.clock.fixed)
-		if !s.queue.put(func() { s.came(u, attempt, got, err) }) && got.link != nil {
+		got, err := a.open(ctx)
+		if !s.queue.put(func() { s.came(u, n, got, err) }) && got.link != nil {
 			got.link.Close()
 		}
 	})
 }
 
+// claim gives a picked device to a sensor, unless another one has it.
+func (s *Station) claim(ctx context.Context, u *unit, n int, d sensor.Device) error {
+	answer := make(chan error, 1)
+	s.queue.put(func() {
+		switch {
+		case n != u.attempt:
+			answer <- context.Canceled
+		case s.taken(u, d):
+			answer <- errHere
+		default:
+			u.device = d
+			answer <- nil
+			s.settle()
+		}
+	})
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// taken reports whether a sensor other than u has the device.
+func (s *Station) taken(u *unit, d sensor.Device) bool {
+	return slices.ContainsFunc(s.units, func(o *unit) bool { return o != u && o.device != nil && o.device.ID() == d.ID() })
+}
+
 // open picks a device where none is picked yet, connects and prepares it. The chooser opens at once, because a press
-// counts for some seconds only; the first packet waits for the session clock.
-func open(ctx context.Context, driver sensor.Driver, adapter sensor.Adapter, device sensor.Device, last sensor.Decoder, before, clock <-chan struct{}) (got dialled, err error) {
-	got.device, got.battery = device, -1
-	if before != nil {
+// counts for some seconds only; the connection waits for the end of the one before, the first packet for the session
+// clock.
+func (a attempt) open(ctx context.Context) (got dialled, err error) {
+	got.battery = -1
+	if a.device == nil {
+		if a.device, err = a.choose(ctx); err != nil {
+			return got, err
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, dialPatience)
+	defer cancel()
+	for _, over := range []<-chan struct{}{a.before, a.clock} {
+		if over == nil {
+			continue
+		}
 		select {
-		case <-before:
+		case <-over:
 		case <-ctx.Done():
 			return got, ctx.Err()
 		}
 	}
-	if got.device == nil {
-		if adapter == nil {
-			return got, sensor.ErrUnavailable
-		}
-		if got.device, err = adapter.Request(ctx, driver); err != nil {
-			return got, err
-		}
-	}
-	select {
-	case <-clock:
-	case <-ctx.Done():
-		return got, ctx.Err()
-	}
-	link, err := got.device.Connect(ctx)
+	link, err := a.device.Connect(ctx)
 	if err != nil {
 		return got, err
 	}
-	if got.decoder, err = driver.Prepare(ctx, link, last); err != nil {
+	if got.decoder, err = a.driver.Prepare(ctx, link, a.last); err != nil {
 		link.Close()
 		return got, err
 	}
@@ -87,9 +132,25 @@ func open(ctx context.Context, driver sensor.Driver, adapter sensor.Adapter, dev
 	return got, nil
 }
 
+func (a attempt) choose(ctx context.Context) (sensor.Device, error) {
+	if a.adapter == nil {
+		return nil, sensor.ErrUnavailable
+	}
+	choosing, cancel := context.WithTimeout(ctx, choosePatience)
+	defer cancel()
+	d, err := a.adapter.Request(choosing, a.driver)
+	if err != nil {
+		if choosing.Err() != nil {
+			return nil, sensor.ErrCancelled.Because(err)
+		}
+		return nil, err
+	}
+	return d, a.claim(ctx, d)
+}
+
 // came is told how an attempt ended.
-func (s *Station) came(u *unit, attempt int, got dialled, err error) {
-	if attempt != u.attempt || s.ending {
+func (s *Station) came(u *unit, n int, got dialled, err error) {
+	if n != u.attempt || s.ending {
 		if got.link != nil {
 			s.work.Go(func() { got.link.Close() })
 		}
@@ -97,14 +158,11 @@ func (s *Station) came(u *unit, attempt int, got dialled, err error) {
 	}
 	now := s.now()
 	u.cancel = nil
-	if got.device != nil {
-		u.device = got.device
-	}
 	if err == nil {
 		err = u.measure.Begin(got.decoder)
 		if err != nil {
 			s.work.Go(func() { got.link.Close() })
-			err = fault.New(fault.Invalid, sensor.ErrUnknown.Code, err)
+			err = sensor.ErrUnknown.Because(err)
 		}
 	}
 	if err != nil {
@@ -112,13 +170,14 @@ func (s *Station) came(u *unit, attempt int, got dialled, err error) {
 		s.settle()
 		return
 	}
-	u.link, u.decoder, u.fault = got.link, got.decoder, ""
+	u.link, u.decoder, u.fault, u.waits = got.link, got.decoder, "", false
 	if got.battery >= 0 {
 		_ = u.measure.Feed(sensor.Notification{From: sensor.BatteryLevel, Bytes: []byte{byte(got.battery)}})
 	}
 	s.step(u, u.life.Connected(now))
 	if u.link != nil {
-		s.work.Go(func() { s.read(u, attempt, got.link) })
+		s.work.Go(func() { s.read(u, n, got.link) })
+		s.fetch(u)
 	}
 	s.settle()
 }
@@ -129,11 +188,19 @@ func (s *Station) missed(u *unit, now time.Time, err error) {
 	if f := (*fault.Error)(nil); errors.As(err, &f) {
 		u.fault = f.Code
 	}
-	if errors.Is(err, sensor.ErrCancelled) { // nobody picked a device: as if nobody had asked
+	is := func(any ...error) bool {
+		return slices.ContainsFunc(any, func(e error) bool { return errors.Is(err, e) })
+	}
+	switch {
+	case is(sensor.ErrCancelled): // nobody picked a device: as if nobody had asked
 		u.fault = ""
 		u.life.Stop(now)
 		return
+	case is(errHere):
+		u.life.Stop(now)
+		return
+	case is(sensor.ErrUnknown, sensor.ErrForgotten): // another one has to be picked, or this one again
+		u.device = nil
 	}
-	final := errors.Is(err, sensor.ErrUnknown) || errors.Is(err, sensor.ErrUnavailable) || u.fault == sensor.ErrUnknown.Code
-	u.life.Missed(now, final)
+	u.life.Missed(now, is(sensor.ErrUnknown, sensor.ErrForgotten, sensor.ErrForbidden, sensor.ErrUnavailable))
 }

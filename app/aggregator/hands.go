@@ -16,23 +16,6 @@ func (s *Station) Add(kind string) {
 	})
 }
 
-// Restore adds the sensors a page had before it was loaded anew, and connects again those that were running and need
-// no gesture.
-func (s *Station) Restore(kept []Kept) {
-	s.queue.put(func() {
-		for _, k := range kept {
-			u := s.add(k.Kind, demo.Scenario(k.Story))
-			if u == nil {
-				continue
-			}
-			if _, own := u.driver.(interface{ Adapter() sensor.Adapter }); own && k.Running {
-				s.step(u, u.life.Connect(s.now()))
-			}
-		}
-		s.settle()
-	})
-}
-
 // Connect starts a sensor, or tries at once where a pause is being waited for.
 func (s *Station) Connect(key string) {
 	s.with(key, func(u *unit) { u.fault = ""; s.step(u, u.life.Connect(s.now())) })
@@ -40,7 +23,7 @@ func (s *Station) Connect(key string) {
 
 // Disconnect ends a sensor's link by choice.
 func (s *Station) Disconnect(key string) {
-	s.with(key, func(u *unit) { u.fault = ""; s.step(u, u.life.Stop(s.now())) })
+	s.with(key, func(u *unit) { u.fault, u.waits = "", false; s.step(u, u.life.Stop(s.now())) })
 }
 
 // Remove takes a sensor off the page.

@@ -1,9 +1,12 @@
 package aggregator
 
 import (
+	"context"
 	"encoding/json"
+	"time"
 
 	"hearth/shared/sensor"
+	"hearth/shared/sensor/demo"
 )
 
 // Kept is what a page remembers of a sensor over a reload.
@@ -11,6 +14,8 @@ type Kept struct {
 	Kind    string `json:"kind"`
 	Story   string `json:"story,omitempty"`
 	Running bool   `json:"running,omitempty"`
+	Device  string `json:"device,omitempty"` // the browser's id of it
+	Name    string `json:"name,omitempty"`   // as it calls itself, so that the person knows which one to pick
 }
 
 // maxKept bounds what is read back: anybody can write into a browser's storage.
@@ -20,7 +25,11 @@ const maxKept = 8
 func Keep(v View) string {
 	kept := []Kept{}
 	for _, s := range v.Sensors {
-		kept = append(kept, Kept{Kind: s.Kind, Story: string(s.Story), Running: s.State != sensor.Idle && s.State != sensor.Failed})
+		k := Kept{Kind: s.Kind, Story: string(s.Story), Running: s.Waits || s.State != sensor.Idle && s.State != sensor.Failed}
+		if !s.Demo {
+			k.Device, k.Name = s.ID, s.Device
+		}
+		kept = append(kept, k)
 	}
 	b, err := json.Marshal(kept)
 	if err != nil {
@@ -35,5 +44,69 @@ func Recall(text string) []Kept {
 	if len(text) > 4<<10 || json.Unmarshal([]byte(text), &kept) != nil {
 		return nil
 	}
-	return kept[:min(len(kept), maxKept)]
+	kept = kept[:min(len(kept), maxKept)]
+	for i := range kept {
+		kept[i].Name = sensor.CleanName(kept[i].Name)
+	}
+	return kept
+}
+
+// Restore adds the sensors a page had before it was loaded anew. Those that were running connect again by themselves
+// where that needs no gesture: the demo, and what the browser remembers. The others wait for one press.
+func (s *Station) Restore(kept []Kept) {
+	s.queue.put(func() {
+		for _, k := range kept {
+			u := s.add(k.Kind, demo.Scenario(k.Story))
+			if u == nil {
+				continue
+			}
+			_, own := u.driver.(interface{ Adapter() sensor.Adapter })
+			switch {
+			case own && k.Running:
+				s.step(u, u.life.Connect(s.now()))
+			case !own && k.Device != "":
+				u.was, u.waits = k, k.Running
+				s.recall(u)
+			}
+		}
+		s.settle()
+	})
+}
+
+// recallPatience bounds how long the browser is asked for what it remembers.
+const recallPatience = 5 * time.Second
+
+// recall looks for a sensor's device among those the browser remembers.
+func (s *Station) recall(u *unit) {
+	adapter, driver := sensor.AdapterFor(u.driver, s.o.Radio), u.driver
+	if adapter == nil {
+		return
+	}
+	s.work.Go(func() {
+		ctx, cancel := context.WithTimeout(s.ctx, recallPatience)
+		defer cancel()
+		known, err := adapter.Remembered(ctx, driver)
+		if err != nil {
+			return // then the person is asked
+		}
+		for _, d := range known {
+			if d.ID() == u.was.Device {
+				s.queue.put(func() { s.recalled(u, d) })
+				return
+			}
+		}
+	})
+}
+
+// recalled is told that the browser remembers a sensor's device.
+func (s *Station) recalled(u *unit, d sensor.Device) {
+	if s.ending || u.device != nil || u.life.State() != sensor.Idle || s.taken(u, d) {
+		return // a person was faster
+	}
+	u.device = d
+	if u.waits {
+		u.waits = false
+		s.step(u, u.life.Resume(s.now()))
+	}
+	s.settle()
 }

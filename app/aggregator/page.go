@@ -11,11 +11,13 @@
 //	#tile-{stream}             a signal's tile; data-sensor, data-signal ("ecg", "movement"),
 //	                           data-state (a sensor.State, or "paused"), data-quality
 //	#hr-{stream}               data-hr = heart rate shown, "" for none
-//	#device-{sensor}           a sensor's own tile; data-state
+//	#device-{sensor}           the tile of a sensor that is not connected; data-state, data-fault (a code, "" for none),
+//	                           data-waits = "true" when it was running before the page was loaded anew
+//	#about-{sensor}            what a connected device tells of itself; data-firmware, data-notes
 //	#true-hr-{sensor}          the demo's true heart rate; data-true-hr
 //	#connect-, #disconnect-, #again-, #remove-{sensor}; #pause-{stream}; #story-{sensor}
 //	#trouble-{sensor}-{trouble}, such as #trouble-demo-link-loss
-//	#add-sensor, #add-{kind}   the chooser
+//	#add-sensor, #add-{kind}   the chooser; #lacks-bluetooth in it, with data-why (a ble.Lack), where there is none
 //	#who                       data-shares = number of streams; opens #who-list
 //	#share-{share}             data-state (an rtc.State), data-signals; #stop-{share} ends it
 //	#wake                      data-held = "true" while the screen is kept on
@@ -38,7 +40,6 @@ import (
 	"hearth/shared/sensor"
 	"hearth/shared/sensor/catalog"
 	"hearth/shared/words"
-	"hearth/wasm/ble"
 	"hearth/wasm/rtc"
 	"hearth/wasm/sound"
 )
@@ -86,7 +87,7 @@ func (p *Page) open(ctx app.Context) {
 		House:   p.Env.Live,
 		Connect: func(c context.Context, o rtc.Options) Peer { return rtc.Start(c, o) },
 		Maker:   p.Env.Peers,
-		Radio:   ble.Open(),
+		Radio:   p.Env.Radio,
 		Now:     p.Env.Now,
 		Seed:    seed(p.Env.Page.Slot() + string(p.Env.Me().ID)),
 		Show:    func(v View) { ctx.Dispatch(func(ctx app.Context) { p.seen(v) }) },

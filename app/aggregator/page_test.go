@@ -15,6 +15,7 @@ import (
 	"hearth/shared/sensor/demo"
 	"hearth/shared/words"
 	"hearth/shared/words/catalogue"
+	"hearth/wasm/ble"
 	"hearth/wasm/page"
 	"hearth/wasm/rtc"
 	"hearth/wasm/socket"
@@ -35,13 +36,15 @@ func everything() View {
 	v := View{Away: true}
 	for i, state := range sensor.States() {
 		s := SensorView{Key: "demo-" + number(i), Kind: "demo", Word: "sensor.demo.name", Demo: i != 2, State: state, Fault: sensor.ErrUnreachable.Code,
-			Battery: 25 * i, Story: demo.Session, TrueHR: i, Can: sensor.CanConnect | sensor.CanStream, Since: time.Unix(0, 0)}
+			Battery: 25 * i, Story: demo.Session, TrueHR: i, Can: sensor.CanConnect | sensor.CanStream, Since: time.Unix(0, 0),
+			Waits: i == 0, About: sensor.About{Firmware: "0.9.0"}}
 		for j, q := range []Quality{Unknown, Good, Fair, Poor, NoContact} {
 			s.Streams = append(s.Streams, StreamView{Key: s.Key + "-" + number(j), Signal: access.Signals()[j%2], Rate: 250, Seen: true,
 				Paused: j == 1, HR: 60 + j, Quality: q, Stirred: []Stir{"", Still, Stirs, Moving, ""}[j]})
 		}
 		v.Sensors = append(v.Sensors, s)
 	}
+	v.Sensors = append(v.Sensors, SensorView{Key: "strap", Kind: "strap", Word: "sensor.demo.name", State: sensor.Idle, Waits: true})
 	for _, state := range []rtc.State{rtc.StateConnecting, rtc.StateConnected, rtc.StateReconnecting, rtc.StateUnavailable, rtc.StateClosed} {
 		v.Shares = append(v.Shares, ShareView{ID: live.ShareID(state), Name: "Mira", Signals: access.Signals(), Since: time.Unix(0, 0), State: state})
 	}
@@ -69,8 +72,12 @@ func TestEveryWordIsThere(t *testing.T) {
 		}
 		p.lock.Close()
 		drawn = append(drawn, app.HTMLString(p.Render()), sentence(p.view), gapWords(3*time.Second))
-		for _, fault := range []string{sensor.ErrUnavailable.Code, sensor.ErrCancelled.Code, sensor.ErrUnreachable.Code, sensor.ErrLost.Code, sensor.ErrUnknown.Code} {
+		for _, fault := range []string{sensor.ErrUnavailable.Code, sensor.ErrCancelled.Code, sensor.ErrUnreachable.Code, sensor.ErrLost.Code, sensor.ErrUnknown.Code,
+			sensor.ErrOff.Code, sensor.ErrForbidden.Code, sensor.ErrBusy.Code, sensor.ErrForgotten.Code, errHere.Code} {
 			drawn = append(drawn, words.T("fault."+fault))
+		}
+		for _, why := range []ble.Lack{ble.Insecure, ble.Apple, ble.Brave, ble.Linux, ble.Other} {
+			drawn = append(drawn, app.HTMLString(noBluetooth(why)))
 		}
 		for _, html := range drawn {
 			for _, room := range []string{"[aggregator.", "[app.", "[fault.", "[sensor."} {

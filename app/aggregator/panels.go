@@ -72,8 +72,8 @@ func (p *Page) chooser() app.UI {
 		rows = append(rows, p.driverRow(d))
 	}
 	body := []app.UI{app.Ul().Class("list").Body(rows...)}
-	if !ble.Present() {
-		body = append(body, lacking("bluetooth"))
+	if why := ble.Missing(); why != ble.Nothing {
+		body = append(body, noBluetooth(why))
 	}
 	if _, none := p.Env.Peers.(rtc.None); none || p.Env.Peers == nil {
 		body = append(body, lacking("peers"))
@@ -100,6 +100,21 @@ func (p *Page) driverRow(d sensor.Driver) app.UI {
 			p.hide("add-sensor")(ctx)
 		}}.Draw())
 	return app.Li().Class("wrap").Body(parts...)
+}
+
+// noBluetooth says why there is none, and what helps in this browser.
+func noBluetooth(why ble.Lack) app.UI {
+	return app.Div().ID("lacks-bluetooth").DataSet("why", why).Body(kit.Note(kit.Warn, "warning",
+		app.P().Class("strong").Text(words.T("aggregator.lacks.bluetooth")),
+		app.P().Class("small").Text(words.T("aggregator.lacks.bluetooth."+string(why)))))
+}
+
+// wrong says what went wrong with a sensor. Where it is the browser that lacks something, it says what helps in this one.
+func wrong(code string) string {
+	if why := ble.Missing(); code == sensor.ErrUnavailable.Code && why != ble.Nothing {
+		return words.T("aggregator.lacks.bluetooth") + " " + words.T("aggregator.lacks.bluetooth."+string(why))
+	}
+	return words.T("fault." + code)
 }
 
 // lacking says which ability this browser has not, and what helps.

@@ -89,6 +89,9 @@ func (s *Station) sensors() []live.Sensor {
 	all := []live.Sensor{}
 	for _, u := range s.units {
 		for i, st := range u.measure.Streams() {
+			if !u.gives(i) {
+				continue
+			}
 			d := s.describe(u, st)
 			all = append(all, live.Sensor{
 				Key: d.Key, Signal: u.about.Streams[i].Signal, Name: d.Name, Demo: d.Demo, State: d.State, Battery: d.Battery,

@@ -11,6 +11,7 @@ import (
 	"hearth/shared/care"
 	"hearth/shared/live"
 	"hearth/shared/sensor"
+	"hearth/shared/sensor/catalog"
 	"hearth/shared/telemetry"
 	"hearth/wasm/rtc"
 )
@@ -44,6 +45,7 @@ type Options struct {
 	Connect func(ctx context.Context, o rtc.Options) Peer
 	Maker   rtc.Maker
 	Radio   sensor.Adapter   // nil: this browser has no way to real sensors
+	Drivers []sensor.Driver  // nil: the catalogue's
 	Now     func() time.Time // the page's clock
 	Seed    uint64           // which made-up person the demo is
 
@@ -75,6 +77,7 @@ type Station struct {
 	stopped   map[live.ShareID]bool // stopped here; the house may not have heard of it yet
 	announced map[live.RoomID][]live.Sensor
 	tallied   time.Time
+	looked    time.Time // when Bluetooth was last seen to be off
 
 	mu   sync.Mutex // guards view
 	view View
@@ -90,6 +93,9 @@ func Open(o Options) *Station {
 	ctx, cancel := context.WithCancel(context.Background())
 	if o.Show == nil {
 		o.Show = func(View) {}
+	}
+	if o.Drivers == nil {
+		o.Drivers = catalog.Drivers()
 	}
 	if o.Frames == nil {
 		o.Frames = func(telemetry.Sensor, []telemetry.Frame) {}
@@ -153,6 +159,7 @@ func (s *Station) tick(now time.Time) {
 		s.step(u, u.life.Due(now))
 		s.growGap(u)
 	}
+	s.watchOff(now)
 	s.keepShares(now)
 	s.announce()
 	s.show()

@@ -34,9 +34,15 @@ func newBench(t *testing.T) *bench {
 // newBenchAt is a tablet of a house, with a clock of its own.
 func newBenchAt(t *testing.T, h *testHouse, now func() time.Time) *bench {
 	t.Helper()
-	b := &bench{house: h, drawn: map[string]int{}, gaps: map[string]int{}}
+	return newBenchWith(t, Options{House: h, Now: now})
+}
+
+// newBenchWith is a tablet with more than the demo.
+func newBenchWith(t *testing.T, o Options) *bench {
+	t.Helper()
+	b := &bench{house: o.House.(*testHouse), drawn: map[string]int{}, gaps: map[string]int{}}
 	b.Station = Open(Options{
-		House: h, Now: now, Seed: 7,
+		House: o.House, Now: o.Now, Radio: o.Radio, Drivers: o.Drivers, Seed: 7,
 		Connect: func(_ context.Context, o rtc.Options) Peer {
 			p := newTestPeer(o)
 			b.mu.Lock()
@@ -226,7 +232,7 @@ func TestKeptSensors(t *testing.T) {
 		b.Add("demo")
 		after(time.Second)
 		kept := Recall(Keep(b.View()))
-		want := []Kept{{"demo", "rest", true}, {"demo", "session", false}}
+		want := []Kept{{Kind: "demo", Story: "rest", Running: true}, {Kind: "demo", Story: "session"}}
 		if len(kept) != 2 || kept[0] != want[0] || kept[1] != want[1] {
 			t.Errorf("kept %+v, want %+v", kept, want)
 		}

@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -83,6 +84,9 @@ func nameOf(s SensorView) string {
 	if s.Device != "" {
 		return s.Device
 	}
+	if n, another := strings.CutPrefix(s.Key, s.Kind+"-"); another {
+		return words.T(s.Word) + " " + n
+	}
 	return words.T(s.Word)
 }
 
@@ -94,7 +98,10 @@ func (p *Page) signalTile(s SensorView, st StreamView) app.UI {
 		badges = append(badges, kit.Badge(kit.Info, "info", words.T("app.demo")))
 	}
 	name := words.T("aggregator.signal." + string(st.Signal))
-	line := words.T("aggregator.rate", "name", nameOf(s), "n", strconv.Itoa(st.Rate))
+	line := nameOf(s)
+	if st.Rate > 0 {
+		line = words.T("aggregator.rate", "name", line, "n", strconv.Itoa(st.Rate))
+	}
 	icon := map[access.Signal]string{access.ECG: "heart", access.Movement: "movement", access.Eye: "eye", access.Camera: "camera"}[st.Signal]
 	body := []app.UI{head(tone, icon, name, line, badges...),
 		&picture{ID: "picture-" + st.Key, Label: words.T("aggregator.picture." + string(st.Signal)), Strip: p.album.picture(st.Key, st.Signal), Album: p.album}}
@@ -106,11 +113,26 @@ func (p *Page) signalTile(s SensorView, st StreamView) app.UI {
 	case sensor.Reconnecting:
 		body = append(body, p.searching(s))
 	case sensor.Failed:
-		body = append(body, message(words.T("aggregator.failed"), words.T("fault."+s.Fault)))
+		body = append(body, message(words.T("aggregator.failed"), wrong(s.Fault)))
+	}
+	if st.Key == s.Streams[0].Key && (s.About.Firmware != "" || len(s.About.Notes) > 0) {
+		body = append(body, told(s))
 	}
 	return app.Section().ID("tile-"+st.Key).Class("card agg-tile stack gap2").Aria("label", name+", "+nameOf(s)).
 		DataSet("sensor", s.Key).DataSet("signal", st.Signal).DataSet("state", state).DataSet("quality", st.Quality).
 		Body(append(body, p.acts(s, st))...)
+}
+
+// told is what the device says of itself, once per sensor.
+func told(s SensorView) app.UI {
+	var parts []app.UI
+	if s.About.Firmware != "" {
+		parts = append(parts, app.P().Class("small dim").Text(words.T("aggregator.firmware", "version", s.About.Firmware)))
+	}
+	for _, note := range s.About.Notes {
+		parts = append(parts, kit.Note(kit.Warn, "info", app.P().Class("small").Text(words.T("sensor.note."+note))))
+	}
+	return app.Div().ID("about-"+s.Key).Class("stack gap1").DataSet("firmware", s.About.Firmware).DataSet("notes", strings.Join(s.About.Notes, " ")).Body(parts...)
 }
 
 // numbers is the row under a picture: what is measured, how well, and how long the battery lasts.
@@ -212,15 +234,19 @@ func (p *Page) acts(s SensorView, st StreamView) app.UI {
 
 // deviceTile is a sensor that is not connected.
 func (p *Page) deviceTile(s SensorView) app.UI {
-	help := words.T("aggregator.idle.help")
-	if s.Fault != "" {
-		help = words.T("fault." + s.Fault)
+	verb, icon, help := "aggregator.connect", "link", words.T("aggregator.idle.help")
+	if s.Waits {
+		verb, icon, help = "aggregator.rejoin", "refresh", words.T("aggregator.rejoin.help")
 	}
-	return app.Section().ID("device-"+s.Key).Class("card agg-tile stack gap2").Aria("label", nameOf(s)).DataSet("state", s.State).Body(
+	if s.Fault != "" {
+		help = wrong(s.Fault)
+	}
+	return app.Section().ID("device-"+s.Key).Class("card agg-tile stack gap2").Aria("label", nameOf(s)).
+		DataSet("state", s.State).DataSet("fault", s.Fault).DataSet("waits", s.Waits).Body(
 		head(kit.Plain, "bluetooth", nameOf(s), words.T("aggregator.idle"), badge(string(s.State))),
 		app.Div().Class("agg-msg").Body(app.P().Class("small dim").Text(help)),
 		app.Div().Class("row gap2 agg-acts").Body(
-			kit.Button{ID: "connect-" + s.Key, Icon: "link", Word: words.T("aggregator.connect"), Class: "primary small",
+			kit.Button{ID: "connect-" + s.Key, Icon: icon, Word: words.T(verb), Class: "primary small",
 				Press: p.connect(s.Key)}.Draw(),
 			p.removeButton(s)))
 }

@@ -9,7 +9,6 @@ import (
 	"hearth/shared/live"
 	"hearth/shared/measure"
 	"hearth/shared/sensor"
-	"hearth/shared/sensor/catalog"
 	"hearth/shared/sensor/demo"
 	"hearth/shared/telemetry"
 )
@@ -26,21 +25,61 @@ type unit struct {
 	paused  map[string]bool // streams not sent, by choice
 	truth   truth
 
-	device  sensor.Device  // as picked; nil until then
-	link    sensor.Link    // nil while there is none
-	decoder sensor.Decoder // of the newest link
-	attempt int            // counts dials; what comes home from an older one is let go
-	cancel  context.CancelFunc
-	closing chan struct{} // closed when the link before is quite over; nil when there was none
+	was   Kept // before the page was loaded anew
+	waits bool // it was running then, and one press connects it again
+
+	device  sensor.Device      // as picked; nil until then
+	link    sensor.Link        // nil while there is none
+	decoder sensor.Decoder     // of the newest link
+	attempt int                // counts dials; what comes home from an older one is let go
+	cancel  context.CancelFunc // ends the attempt, later the fetching
+	closing chan struct{}      // closed when the link before is quite over; nil when there was none
+}
+
+// named is what a sensor's device calls itself, with a number where another sensor's does so too; "" when it has no
+// name.
+func (s *Station) named(u *unit) string {
+	own, n := u.own(), 1
+	for _, o := range s.units {
+		if o == u {
+			break
+		}
+		if o.own() == own {
+			n++
+		}
+	}
+	if own == "" || n == 1 {
+		return own
+	}
+	return own + " " + strconv.Itoa(n)
+}
+
+// own is the device's name, or the one it had before the page was loaded anew.
+func (u *unit) own() string {
+	if u.device != nil {
+		return u.device.Name()
+	}
+	return u.was.Name
+}
+
+// gives reports whether the stream at a place of the description comes from this device: older firmware gives fewer.
+func (u *unit) gives(place int) bool {
+	if u.decoder == nil {
+		return true
+	}
+	places, ok := sensor.Gives(u.about.Streams, u.decoder.Streams())
+	return !ok || slices.Contains(places, place)
 }
 
 // add returns nil when the catalogue does not know the kind, or there is no room for its streams.
 func (s *Station) add(kind string, story demo.Scenario) *unit {
-	driver, ok := catalog.Driver(kind)
-	if !ok || s.streams()+len(driver.Describe().Streams) > live.MaxSensors {
+	i := s.place(kind)
+	if i < 0 || s.streams()+len(s.o.Drivers[i].Describe().Streams) > live.MaxSensors {
 		return nil
 	}
+	driver := s.o.Drivers[i]
 	u := &unit{key: s.free(kind), about: driver.Describe(), driver: driver, paused: map[string]bool{}}
+	u.life.Quiet = u.about.Quiet
 	if u.about.Demo {
 		if !slices.Contains(demo.Scenarios(), story) {
 			story = demo.Session
@@ -54,13 +93,13 @@ func (s *Station) add(kind string, story demo.Scenario) *unit {
 	}
 	u.measure = m
 	s.units = append(s.units, u)
-	slices.SortStableFunc(s.units, func(a, b *unit) int { return place(a.about.Key) - place(b.about.Key) })
+	slices.SortStableFunc(s.units, func(a, b *unit) int { return s.place(a.about.Key) - s.place(b.about.Key) })
 	return u
 }
 
 // place is where a kind stands in the catalogue, and so on the page.
-func place(kind string) int {
-	return slices.IndexFunc(catalog.Drivers(), func(d sensor.Driver) bool { return d.Describe().Key == kind })
+func (s *Station) place(kind string) int {
+	return slices.IndexFunc(s.o.Drivers, func(d sensor.Driver) bool { return d.Describe().Key == kind })
 }
 
 func (s *Station) streams() (n int) {
@@ -149,6 +188,10 @@ func (s *Station) over(u *unit, cause telemetry.Cause) {
 	if u.link == nil {
 		return
 	}
+	if u.cancel != nil {
+		u.cancel()
+		u.cancel = nil
+	}
 	link, closed := u.link, make(chan struct{})
 	u.link, u.closing = nil, closed
 	u.measure.Lose(cause)
@@ -185,7 +228,10 @@ func (s *Station) growGap(u *unit) {
 		last := st.Latest()
 		if silent := s.stamp().Sub(last); last != 0 && (state == sensor.Reconnecting || silent > stalled) {
 			about := s.describe(u, st)
-			from := last.Add(time.Duration(float64(time.Second) / about.Rate))
+			from := last
+			if about.Rate > 0 {
+				from = last.Add(time.Duration(float64(time.Second) / about.Rate))
+			}
 			s.o.Frames(about, []telemetry.Frame{{Kind: telemetry.KindGap, Gap: &telemetry.Gap{From: from, To: s.stamp(), Cause: telemetry.CauseLink}}})
 		}
 	}
@@ -193,13 +239,9 @@ func (s *Station) growGap(u *unit) {
 
 // describe says what a stream is to a peer: a stream held back by choice is idle to it.
 func (s *Station) describe(u *unit, st *measure.Stream) telemetry.Sensor {
-	name := ""
-	if u.device != nil {
-		name = u.device.Name()
-	}
 	state := u.life.State()
 	if u.paused[st.Key()] {
 		state = sensor.Idle
 	}
-	return st.Describe(name, state, u.measure.Battery())
+	return st.Describe(s.named(u), state, u.measure.Battery())
 }

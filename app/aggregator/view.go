@@ -31,7 +31,9 @@ type SensorView struct {
 	Key     string
 	Kind    string // of the catalogue
 	Word    string // key of its name in the catalogues of words
-	Device  string // as the device calls itself, "" when it has no name
+	Device  string // as the device calls itself, with a number where two are called alike; "" when it has no name
+	ID      string // of the device in this browser, "" until one is picked
+	Waits   bool   // it was running before the page was loaded anew, and one press connects it again
 	Demo    bool
 	Can     sensor.Capabilities
 	State   sensor.State
@@ -40,6 +42,7 @@ type SensorView struct {
 	Fault   string // code of what went wrong last, "" when nothing did
 	Battery int    // per cent, −1 unknown
 	Streams []StreamView
+	About   sensor.About
 
 	Story  demo.Scenario // of the demo
 	TrueHR int           // the demo's own, 1/min; 0 until known
@@ -49,7 +52,7 @@ type SensorView struct {
 type StreamView struct {
 	Key     string
 	Signal  access.Signal
-	Rate    int // samples per second
+	Rate    int // samples per second, 0 of one without a curve
 	Seen    bool
 	Paused  bool
 	HR      int // 1/min, 0 = none
@@ -164,11 +167,17 @@ func (s *Station) lookAt(u *unit, now time.Time) SensorView {
 		State: u.life.State(), Since: u.life.Since(), Fault: u.fault, Battery: u.measure.Battery(), Story: u.story,
 		Wait: int(math.Ceil(u.life.Wait(now).Seconds())),
 	}
+	v.Device, v.ID, v.Waits = s.named(u), u.was.Device, u.waits
 	if u.device != nil {
-		v.Device = u.device.Name()
+		v.ID = u.device.ID()
+	}
+	if t, ok := u.decoder.(sensor.Teller); ok {
+		v.About = t.About()
 	}
 	for i, st := range u.measure.Streams() {
-		v.Streams = append(v.Streams, s.lookInto(u, st, u.about.Streams[i], now))
+		if u.gives(i) {
+			v.Streams = append(v.Streams, s.lookInto(u, st, u.about.Streams[i], now))
+		}
 	}
 	if d, ok := u.device.(*demo.Device); ok && v.State == sensor.Streaming {
 		v.TrueHR = u.truth.at(d, now)

@@ -11,6 +11,7 @@ import (
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
+	"hearth/shared/sensor"
 	"hearth/wasm/page"
 	"hearth/wasm/rtc"
 	"hearth/wasm/sound"
@@ -26,6 +27,7 @@ type Env struct {
 	Live  *remote.Live
 	API   *remote.API
 	Peers rtc.Maker
+	Radio sensor.Adapter   // the way to sensors people wear
 	Now   func() time.Time // the page's clock, see Clock
 
 	me       api.Me

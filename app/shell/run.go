@@ -9,6 +9,7 @@ import (
 	"hearth/app/kit"
 	"hearth/app/remote"
 	"hearth/shared/words"
+	"hearth/wasm/ble"
 	"hearth/wasm/fetch"
 	"hearth/wasm/page"
 	"hearth/wasm/rtc"
@@ -39,6 +40,7 @@ func Abilities(p page.Page) *frame.Env {
 		Wake:  wake.Open(),
 		Sound: sound.Open(),
 		Peers: rtc.Open(),
+		Radio: ble.Open(now),
 		API:   remote.NewAPI(fetch.Open(), p.Slot),
 		Live: remote.Open(remote.Options{
 			Portal:  PortalOf(app.Window().URL().Path),
