@@ -161,7 +161,7 @@ type Block struct {
 // Pulse is what a device without a curve says of the heart. Its time is the arrival of its notification.
 type Pulse struct {
 	Rate    float64   // 1/min, as the device averages it; NaN when it says none
-	RR      []float64 // seconds between beats since the packet before, oldest first; usually 0 to 3 of them
+	RR      []float64 // seconds between beats since the packet before, oldest first, usually 0 to 3; NaN for one no heart has
 	Contact Contact
 }
 

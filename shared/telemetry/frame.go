@@ -99,15 +99,16 @@ type Reason uint16
 
 // Reason bits.
 const (
-	Filling   Reason = 1 << iota // the window is not long enough yet
-	Short                        // SDNN from less than 5 min
-	TooPoor                      // signal quality too low
-	TooFixed                     // more than 20 % of the beats would have to be corrected
-	Restless                     // the heart rate drifts too much for frequency shares
-	NoBeats                      // no beat for some seconds
-	NoContact                    // the electrodes see nothing
-	Uncertain                    // over 5 % corrected: shown with a mark
-	Later                        // no cause: made later, from what the device had kept without a link
+	Filling     Reason = 1 << iota // the window is not long enough yet
+	Short                          // SDNN from less than 5 min
+	TooPoor                        // signal quality too low
+	TooFixed                       // more than 20 % of the beats would have to be corrected
+	Restless                       // the heart rate drifts too much for frequency shares
+	NoBeats                        // no beat for some seconds
+	NoContact                      // the electrodes see nothing
+	Uncertain                      // over 5 % corrected: shown with a mark
+	Later                          // no cause: made later, from what the device had kept without a link
+	NoIntervals                    // the device tells its own rate and no beats: no variability
 )
 
 // Gap is a stretch without samples, ends exclusive.

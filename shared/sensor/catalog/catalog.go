@@ -5,12 +5,14 @@ package catalog
 import (
 	"hearth/shared/sensor"
 	"hearth/shared/sensor/demo"
+	"hearth/shared/sensor/heartrate"
 )
 
 // Drivers returns every driver in tile order.
 func Drivers() []sensor.Driver {
 	return []sensor.Driver{
 		demo.Driver{},
+		heartrate.Driver{},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -99,7 +100,7 @@ func rates(t *testing.T, driver sensor.Driver, trace *Trace) {
 		}
 		lines[i] = sensor.NewTimeline(k)
 	}
-	samples, valid := make([]int, len(kinds)), make([]int, len(kinds))
+	samples, valid, beating := make([]int, len(kinds)), make([]int, len(kinds)), make([]float64, len(kinds))
 	var blocks []sensor.Block
 	for n := range link.Notifications() {
 		if n.From == sensor.BatteryLevel {
@@ -113,6 +114,10 @@ func rates(t *testing.T, driver sensor.Driver, trace *Trace) {
 			t.Fatalf("a recorded packet is refused: %v", err)
 		}
 		for _, b := range blocks {
+			if kinds[b.Stream].Form == sensor.Intervals {
+				beating[b.Stream] += lasting(t, b)
+				continue
+			}
 			channels := len(kinds[b.Stream].Channels)
 			if len(b.Values) == 0 || len(b.Values)%channels != 0 {
 				t.Fatalf("%d values in %d channels", len(b.Values), channels)
@@ -135,6 +140,12 @@ func rates(t *testing.T, driver sensor.Driver, trace *Trace) {
 		t.Fatalf("the trace holds %.1f s, at least 20 are wanted", seconds)
 	}
 	for i, k := range kinds {
+		if k.Form == sensor.Intervals {
+			if math.Abs(beating[i]-seconds) > 0.03*seconds+2 {
+				t.Errorf("%s: intervals of %.1f s in %.1f s", k.Signal, beating[i], seconds)
+			}
+			continue
+		}
 		if got := float64(samples[i]) / seconds; got < 0.97*k.Rate || got > 1.03*k.Rate {
 			t.Errorf("%s comes at %.1f/s, not %.1f", k.Signal, got, k.Rate)
 		}
@@ -142,6 +153,21 @@ func rates(t *testing.T, driver sensor.Driver, trace *Trace) {
 			t.Errorf("%s: %d values in %d samples", k.Signal, valid[i], samples[i])
 		}
 	}
+}
+
+// lasting is how long the intervals of a recorded packet last, in seconds.
+func lasting(t *testing.T, b sensor.Block) (sum float64) {
+	t.Helper()
+	if b.Pulse == nil || len(b.Values) > 0 {
+		t.Fatal("intervals without a pulse, or with values")
+	}
+	for _, rr := range b.Pulse.RR {
+		if !(rr > 0) {
+			t.Errorf("a recorded interval of %v s", rr)
+		}
+		sum += rr
+	}
+	return sum
 }
 
 // sane checks what a decoder says about any bytes: blocks of whole samples and no error, or no block and an error
@@ -156,6 +182,13 @@ func sane(t testing.TB, d sensor.Decoder, from sensor.Characteristic, packet []b
 	kinds := d.Streams()
 	values := 0
 	for _, b := range blocks {
+		if b.Stream >= 0 && b.Stream < len(kinds) && kinds[b.Stream].Form == sensor.Intervals {
+			if b.Pulse == nil || len(b.Values) > 0 || b.Pulse.Rate < 0 || math.IsInf(b.Pulse.Rate, 0) {
+				t.Fatalf("%d bytes from %s give %d values and the pulse %v", len(packet), from.ID, len(b.Values), b.Pulse)
+			}
+			values += len(b.Pulse.RR)
+			continue
+		}
 		if b.Stream < 0 || b.Stream >= len(kinds) || len(b.Values) == 0 || len(b.Values)%len(kinds[b.Stream].Channels) != 0 {
 			t.Fatalf("%d bytes from %s give %d values for stream %d", len(packet), from.ID, len(b.Values), b.Stream)
 		}
