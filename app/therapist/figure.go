@@ -87,7 +87,7 @@ func missing(r reading, streaming bool, quantity string, v float64) string {
 		bit telemetry.Reason
 		key string
 	}{
-		{telemetry.NoContact, "contact"}, {telemetry.NoBeats, "beats"}, {telemetry.TooPoor, "poor"}, {telemetry.TooFixed, "fixed"},
+		{telemetry.NoContact, "contact"}, {telemetry.NoBeats, "beats"}, {telemetry.TooPoor, "poor"}, {telemetry.TooFixed, "fixed"}, {telemetry.NoIntervals, "intervals"},
 	} {
 		if why&reason.bit != 0 {
 			return words.T("therapist.why." + reason.key)
@@ -134,6 +134,8 @@ func whyNoShares(r reading, streaming bool) string {
 		return words.T("therapist.why.poor")
 	case why&telemetry.TooFixed != 0:
 		return words.T("therapist.why.fixed")
+	case why&telemetry.NoIntervals != 0:
+		return words.T("therapist.why.intervals")
 	case r.Trend.Window < 300:
 		return words.T("therapist.shares.filling", "time", minutes(time.Duration(r.Trend.Window)*time.Second))
 	case why&telemetry.Restless != 0:

@@ -36,7 +36,7 @@ type inlet struct {
 	trend    telemetry.Trend
 	tally    telemetry.Tally
 	heard    care.Stamp
-	newest   care.Stamp // end of the newest run, session time
+	newest   care.Stamp // end of the newest run, or of the newest numbers of what has no samples; session time
 }
 
 // Silence is how long nothing may come before a page says so, in curves and numbers alike. Numbers come once a second, and
@@ -218,6 +218,9 @@ func (in *inlet) take(f *telemetry.Frame, to Sink) {
 		to.Beats(in.about, f.Beats)
 	case telemetry.KindTrend:
 		in.trend = *f.Trend
+		if in.about.Rate == 0 { // no samples: numbers are as new as it gets
+			in.newest = max(in.newest, f.Trend.At)
+		}
 		to.Trend(in.about, *f.Trend)
 	case telemetry.KindGap:
 		to.Gap(in.about, *f.Gap)

@@ -94,7 +94,7 @@ func (s *Sensor) Feed(n sensor.Notification) error {
 		return err
 	}
 	for _, b := range s.blocks {
-		if b.Stream < 0 || b.Stream >= len(s.given) || len(b.Values) == 0 || len(b.Values)%len(s.given[b.Stream].kind.Channels) != 0 {
+		if b.Stream < 0 || b.Stream >= len(s.given) || !s.given[b.Stream].takes(b) {
 			s.broken++ // a driver's mistake, kept from becoming ours
 			continue
 		}
@@ -112,8 +112,7 @@ func (s *Sensor) Feed(n sensor.Notification) error {
 func (s *Sensor) Lose(cause telemetry.Cause) {
 	s.decoder = nil
 	for _, st := range s.streams {
-		st.flush()
-		st.time.Break(cause)
+		st.lose(cause)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // splice makes beats and numbers of what a device kept while no link was there. Every piece has a detector and windows of
 // its own: what happened later, and the live ones, know nothing of it.
 type splice struct {
-	heart *heart
+	heart *finder
 	due   care.Stamp // when the next sample of the piece is due
 	from  care.Stamp // what has been filled since Spliced was asked last
 	to    care.Stamp
@@ -45,12 +45,12 @@ func (st *Stream) fill(b sensor.Block) {
 
 // feed makes frames of a block.
 func (s *splice) feed(st *Stream, p sensor.Place, values []int32) []telemetry.Frame {
-	if st.heart == nil {
+	if st.finder == nil {
 		return nil
 	}
 	away := p.Start.Sub(s.due)
 	if s.heart == nil || away < -sampleTime(p) || away > apart {
-		h, err := newHeart(st.kind)
+		h, err := newFinder(st.kind)
 		if err != nil {
 			return nil // never: the stream's own heart is of the same kind
 		}

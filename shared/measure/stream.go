@@ -26,7 +26,8 @@ type Stream struct {
 
 	recent  ring
 	latest  care.Stamp
-	heart   *heart  // of an ECG, else nil
+	finder  *finder // of a sampled ECG, else nil
+	pulse   *pulse  // of a device that tells intervals, else nil
 	restive restive // of movement
 	history History
 	splice  splice // of blocks the device had kept
@@ -68,18 +69,24 @@ func (st *Stream) shape(kind sensor.Stream) error {
 		return err
 	}
 	st.kind = kind
+	if kind.Form == sensor.Intervals {
+		if st.pulse == nil {
+			st.pulse = newPulse()
+		}
+		return nil
+	}
 	st.least = max(1, int(math.Ceil(frameTime.Seconds()*kind.Rate)))
 	st.recent = newRing(int(recentTime.Seconds()*kind.Rate)+1, len(kind.Channels))
 	st.restive = newRestive(kind)
 	if kind.Signal == access.ECG {
-		h, err := newHeart(kind)
+		f, err := newFinder(kind)
 		if err != nil {
 			return err
 		}
-		if st.heart != nil {
-			h.carryOn(st.heart)
+		if st.finder != nil {
+			f.carryOn(st.finder)
 		}
-		st.heart = h
+		st.finder = f
 	}
 	return nil
 }
@@ -93,12 +100,40 @@ func (st *Stream) begin(kind sensor.Stream) error {
 		}
 		st.time.Reshape(kind)
 	}
-	st.time.Break(telemetry.CauseLink)
+	st.lose(telemetry.CauseLink)
 	return nil
+}
+
+// lose is told that the link broke, and why. What was gathered becomes a frame.
+func (st *Stream) lose(cause telemetry.Cause) {
+	st.flush()
+	st.time.Break(cause)
+	if st.pulse != nil {
+		st.pulse.lose(cause)
+	}
+}
+
+// takes reports whether a block has the form of the stream.
+func (st *Stream) takes(b sensor.Block) bool {
+	if st.pulse != nil {
+		return b.Pulse != nil && len(b.Values) == 0 && !b.Past // intervals without a clock have no place in a gap
+	}
+	return b.Pulse == nil && len(b.Values) > 0 && len(b.Values)%len(st.kind.Channels) == 0
 }
 
 // feed takes a block that came at arrival.
 func (st *Stream) feed(b sensor.Block, arrival care.Stamp) {
+	if st.pulse != nil {
+		before := len(st.frames)
+		st.frames = st.pulse.feed(*b.Pulse, arrival, st.frames)
+		for _, f := range st.frames[before:] {
+			if f.Gap != nil {
+				st.history.gap(*f.Gap)
+			}
+		}
+		st.latest = st.pulse.arrived
+		return
+	}
 	n := len(b.Values) / len(st.kind.Channels)
 	p := st.time.Place(n, b.Tick, b.Anchor, arrival)
 	st.count.add(p, int64(n))
@@ -112,8 +147,8 @@ func (st *Stream) feed(b sensor.Block, arrival care.Stamp) {
 	st.keep(p, b.Values, arrival)
 	st.recent.put(b.Values, st.kind.Channels)
 	st.restive.put(b.Values)
-	if st.heart != nil {
-		st.frames = st.heart.feed(p, b.Values, st.frames)
+	if st.finder != nil {
+		st.frames = st.finder.feed(p, b.Values, st.frames)
 	}
 }
 
@@ -141,8 +176,8 @@ func (st *Stream) gap(g telemetry.Gap) {
 	st.frames = append(st.frames, telemetry.Frame{Kind: telemetry.KindGap, Gap: &g})
 	st.recent.blank(int(min(g.To.Sub(g.From), recentTime).Seconds() * st.kind.Rate))
 	st.restive.gap()
-	if st.heart != nil {
-		st.heart.gap(g)
+	if st.finder != nil {
+		st.finder.gap(g)
 	}
 }
 
@@ -227,7 +262,7 @@ func (st *Stream) Waiting() int64 {
 	return n
 }
 
-// Latest is the session time of the newest sample, 0 before the first.
+// Latest is the session time of the newest sample, 0 before the first. Intervals are as new as the packet they came in.
 func (st *Stream) Latest() care.Stamp { return st.latest }
 
 // Drift is how much faster the session clock runs than the device's, in parts per million.
@@ -238,32 +273,54 @@ func (st *Stream) Drift() float64 { return st.time.Drift() }
 // reaches back 15 s at most.
 func (st *Stream) Recent(channel int, dst []float32) []float32 { return st.recent.last(channel, dst) }
 
-// Beats appends the newest beats of an ECG, up to 64, oldest first.
-func (st *Stream) Beats(dst []telemetry.Beat) []telemetry.Beat {
-	if st.heart == nil {
-		return dst
+// heart is that of an ECG or of intervals, nil for what has none.
+func (st *Stream) heart() *heart {
+	switch {
+	case st.finder != nil:
+		return st.finder.heart
+	case st.pulse != nil:
+		return st.pulse.heart
 	}
-	return append(dst, st.heart.beats...)
+	return nil
 }
 
-// Trend returns the newest numbers of the windows; before the first, and for what is no ECG, all are NaN.
-func (st *Stream) Trend() telemetry.Trend {
-	if st.heart == nil {
-		return emptyTrend()
+// Beats appends the newest beats of a heart, up to 64, oldest first.
+func (st *Stream) Beats(dst []telemetry.Beat) []telemetry.Beat {
+	if h := st.heart(); h != nil {
+		dst = append(dst, h.beats...)
 	}
-	return st.heart.trend
+	return dst
+}
+
+// Trend returns the newest numbers of the windows; before the first, and for what has no heart, all are NaN.
+func (st *Stream) Trend() telemetry.Trend {
+	if h := st.heart(); h != nil {
+		return h.trend
+	}
+	return emptyTrend()
 }
 
 // Quality is the signal's over the last seconds, 0 to 100. Movement has no bad quality, only gaps.
 func (st *Stream) Quality() int {
-	if st.heart == nil {
-		return 100
+	switch {
+	case st.finder != nil:
+		return int(percent(st.finder.quality()))
+	case st.pulse != nil:
+		return int(percent(st.pulse.quality()))
 	}
-	return st.heart.quality()
+	return 100
 }
 
-// Contact reports whether the electrodes see a body; what has no electrodes always does.
-func (st *Stream) Contact() bool { return st.heart == nil || st.heart.detector.Contact() }
+// Contact reports whether the electrodes see a body; what has no electrodes, or does not say, always does.
+func (st *Stream) Contact() bool {
+	switch {
+	case st.finder != nil:
+		return st.finder.contact()
+	case st.pulse != nil:
+		return st.pulse.touches()
+	}
+	return true
+}
 
 // Activity is the RMS of |a|−g over the last second, in m/s²: under 0.3 still, over 1.5 moving. NaN while there is
 // less than a second of movement, and when more than half of its samples have no value.
