@@ -3,7 +3,6 @@ package house
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"log/slog"
 	"net/netip"
 	"time"
@@ -68,9 +67,11 @@ func (o open) Servers(member string) []live.ICEServer { return o.Credentials(mem
 
 // Test opens relays as a page would.
 func (o open) Test(ctx context.Context) string {
-	if err := o.Check(ctx); err != nil {
-		o.log.Warn("the relay failed its test", "error", fmt.Sprint(err))
-		return "relay.failed"
+	for _, w := range o.Check(ctx) {
+		if w.Err != nil {
+			o.log.Warn("the relay failed its test", "way", w.Way, "error", w.Err)
+			return "relay.failed"
+		}
 	}
 	return ""
 }

@@ -24,14 +24,15 @@ const keep = 24 * time.Hour
 // member is "person/session/page"; what stands before the last slash is the holder that Config.Valid is asked about. The
 // name travels readable for everybody on the way (RFC 8489 section 9.2), so it must be nobody's.
 func (s *Server) Credentials(member string, now time.Time) []live.ICEServer {
-	// The part after a second colon would not count towards the member's quota.
+	// The name ends at the second colon.
 	member = strings.ReplaceAll(member, ":", "-")
 	name := strconv.FormatInt(now.Add(s.c.Life).Unix(), 10) + ":" + member
 	at := net.JoinHostPort(s.c.Host, strconv.Itoa(s.port))
-	return []live.ICEServer{
-		{URLs: []string{"stun:" + at}},
-		{URLs: []string{"turn:" + at + "?transport=udp", "turn:" + at + "?transport=tcp"}, Username: name, Credential: s.password(name)},
+	ways := []string{"turn:" + at + "?transport=udp", "turn:" + at + "?transport=tcp"}
+	if s.tls != 0 {
+		ways = append(ways, "turns:"+net.JoinHostPort(s.c.Host, strconv.Itoa(s.tls))+"?transport=tcp")
 	}
+	return []live.ICEServer{{URLs: []string{"stun:" + at}}, {URLs: ways, Username: name, Credential: s.password(name)}}
 }
 
 func (s *Server) password(name string) string {
@@ -41,18 +42,18 @@ func (s *Server) password(name string) string {
 }
 
 // authenticate opens new relays with credentials that have not ended; open ones are kept for as long as their holder may.
-func (s *Server) authenticate(r *turn.RequestAttributes) (member string, key []byte, ok bool) {
-	if _, member, _ := strings.Cut(r.Username, ":"); !s.c.Valid(holderOf(member)) {
-		return "", nil, false
-	}
-	if r.Method == stun.MethodAllocate {
-		return turn.LongTermTURNRESTAuthHandler(string(s.c.Secret), s.log.NewLogger(""))(r)
-	}
+// pion hands the claim it returns to whoever counts relays.
+func (s *Server) authenticate(r *turn.RequestAttributes) (claim string, key []byte, ok bool) {
 	end, member, ok := strings.Cut(r.Username, ":")
 	unix, err := strconv.ParseInt(end, 10, 64)
-	if !ok || err != nil || time.Since(time.Unix(unix, 0)) > keep {
+	longest := keep
+	if r.Method == stun.MethodAllocate {
+		longest = 0
+	}
+	member, _, more := strings.Cut(member, ":")
+	if !ok || more || err != nil || time.Since(time.Unix(unix, 0)) > longest || !s.c.Valid(holderOf(member)) {
+		s.log.refused()
 		return "", nil, false
 	}
-	member, _, _ = strings.Cut(member, ":")
-	return member, turn.GenerateAuthKey(r.Username, r.Realm, s.password(r.Username)), true
+	return claimOf(member, r.SrcAddr), turn.GenerateAuthKey(r.Username, r.Realm, s.password(r.Username)), true
 }

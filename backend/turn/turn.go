@@ -1,10 +1,12 @@
 // Package turn is Hearth's own STUN and TURN server, for pages that cannot reach each other directly: UDP and TCP on one
-// port, credentials that end by themselves, a bound on what one member can take. It relays packets it cannot read. It
-// never relays into the network it stands in, and never writes addresses or names to the log.
+// port, TLS on another, credentials that end by themselves, bounds on what a member, an address and all together can
+// take. It relays packets it cannot read. It never relays into the network it stands in, and never writes addresses or
+// names to the log.
 package turn
 
 import (
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -25,23 +27,30 @@ type Config struct {
 	MinPort uint16     // of the relay, open to the outside for UDP; default 49160
 	MaxPort uint16     // included; default 49560
 	Realm   string     // default "hearth"
-	Secret  []byte     // what credentials are made with; the same on all nodes. Default: random, so a restart ends them
+
+	TLSListen string      // "host:port" of TLS, the host as in Listen; "" for none. Needs TLS
+	TLS       *tls.Config // with the certificate for Host
+	Secret    []byte      // what credentials are made with; the same on all nodes. Default: random, so a restart ends them
 
 	Life time.Duration // in which a credential opens new relays; default 10 min. Open relays are kept as Valid says
 	// Valid says whether the holder of a credential (a member without its page, see Credentials) may still have relays. It
 	// is asked at every request that carries the credential, and every second of every relay in use; a relay whose holder
 	// no longer may is closed. Nil: everybody may.
 	Valid     func(holder string) bool
-	Quota     int          // relays a member may hold at once; default 12
-	Bandwidth int          // bytes a second and direction of one relay; default 1 MiB
-	Loopback  bool         // the demo: the relay may stand on the loopback address, and only then reaches this machine
-	Logger    *slog.Logger // default: none
+	Quota     int           // relays a member may hold at once; default 12
+	Crowd     int           // relays, and TCP and TLS connections, of one address at once: a clinic may be one; default 200
+	Bandwidth int           // bytes a second and direction of one relay; default 1 MiB
+	Total     int           // bytes a second and direction of all relays together; default 64 MiB
+	Hurry     time.Duration // in which a TCP or TLS connection must show a credential that holds; default 10 s
+	Loopback  bool          // the demo: the relay may stand on the loopback address, and only then reaches this machine
+	Logger    *slog.Logger  // default: none
 }
 
 // Server is the running server.
 type Server struct {
 	c     Config
 	port  int
+	tls   int // port of TLS, 0 = none
 	inner *turn.Server
 	rooms *rooms
 	door  *door
@@ -57,29 +66,64 @@ func Open(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	udp, tcp, err := listen(host, c.Listen)
-	if err != nil {
-		return nil, fmt.Errorf("turn: listening on %s: %w", c.Listen, err)
-	}
 	self := rand.Text()
 	valid := c.Valid
 	c.Valid = func(holder string) bool { return valid == nil || holder == self || valid(holder) }
-	s := &Server{c: c, self: self, port: udp.LocalAddr().(*net.UDPAddr).Port, rooms: newRooms(&c, host), door: newDoor(tcp), log: newQuiet(c.Logger)}
+	s := &Server{c: c, self: self, rooms: newRooms(&c, host), door: newDoor(&c), log: newQuiet(c.Logger)}
 	if c.Host == "" {
 		s.c.Host = host.String()
 	}
-	s.inner, err = turn.NewServer(turn.ServerConfig{
-		Realm:             c.Realm,
-		AuthHandler:       s.authenticate,
-		QuotaHandler:      func(member, _ string, _ net.Addr) bool { return s.rooms.free(member) },
-		LoggerFactory:     s.log,
-		PacketConnConfigs: []turn.PacketConnConfig{{PacketConn: udp, RelayAddressGenerator: s.rooms, PermissionHandler: s.rooms.permit}},
-		ListenerConfigs:   []turn.ListenerConfig{{Listener: s.door, RelayAddressGenerator: s.rooms, PermissionHandler: s.rooms.permit}},
-	})
+	udp, listeners, err := s.listen(host)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("turn: starting: %w", err), udp.Close(), tcp.Close())
+		return nil, err
+	}
+	config := turn.ServerConfig{
+		Realm:         c.Realm,
+		AuthHandler:   s.authenticate,
+		QuotaHandler:  func(claim, _ string, _ net.Addr) bool { return s.rooms.free(claim) },
+		LoggerFactory: s.log,
+		EventHandler: turn.EventHandler{OnAuth: func(from, at net.Addr, _, _, _, _ string, holds bool) {
+			if holds {
+				s.door.known(at, from)
+			}
+		}},
+		PacketConnConfigs: []turn.PacketConnConfig{{PacketConn: udp, RelayAddressGenerator: s.rooms, PermissionHandler: s.rooms.permit}},
+	}
+	for _, l := range listeners {
+		config.ListenerConfigs = append(config.ListenerConfigs, turn.ListenerConfig{Listener: l, RelayAddressGenerator: s.rooms, PermissionHandler: s.rooms.permit})
+	}
+	if s.inner, err = turn.NewServer(config); err != nil {
+		return nil, errors.Join(fmt.Errorf("turn: starting: %w", err), udp.Close(), shut(listeners))
 	}
 	return s, nil
+}
+
+// listen takes the ports: one for UDP and TCP, and that of TLS.
+func (s *Server) listen(host netip.Addr) (net.PacketConn, []net.Listener, error) {
+	udp, tcp, err := pair(host, s.c.Listen)
+	if err != nil {
+		return nil, nil, fmt.Errorf("turn: listening on %s: %w", s.c.Listen, err)
+	}
+	s.port = udp.LocalAddr().(*net.UDPAddr).Port
+	listeners := []net.Listener{s.door.before(tcp)}
+	if s.c.TLSListen == "" {
+		return udp, listeners, nil
+	}
+	safe, err := net.Listen("tcp", s.c.TLSListen)
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("turn: listening for TLS on %s: %w", s.c.TLSListen, err), udp.Close(), tcp.Close())
+	}
+	s.tls = safe.Addr().(*net.TCPAddr).Port
+	config := s.c.TLS.Clone()
+	config.MinVersion, config.NextProtos = max(config.MinVersion, tls.VersionTLS12), nil
+	return udp, append(listeners, tls.NewListener(s.door.before(safe), config)), nil
+}
+
+func shut(listeners []net.Listener) (err error) {
+	for _, l := range listeners {
+		err = errors.Join(err, l.Close())
+	}
+	return err
 }
 
 // fill sets defaults, refuses what makes no sense, and gives the address to listen on.
@@ -97,6 +141,9 @@ func (c *Config) fill() (netip.Addr, error) {
 	host, err := netip.ParseAddr(text)
 	if err != nil {
 		return netip.Addr{}, fmt.Errorf("turn: the address to listen on must be a number, not a name: %w", err)
+	}
+	if c.TLSListen != "" && c.TLS == nil {
+		return netip.Addr{}, errors.New("turn: TLS needs a certificate")
 	}
 	if !c.Relay.IsValid() {
 		c.Relay = host
@@ -133,11 +180,20 @@ func (c *Config) fill() (netip.Addr, error) {
 	if c.Bandwidth <= 0 {
 		c.Bandwidth = 1 << 20
 	}
+	if c.Crowd <= 0 {
+		c.Crowd = 200
+	}
+	if c.Total <= 0 {
+		c.Total = 64 << 20
+	}
+	if c.Hurry <= 0 {
+		c.Hurry = 10 * time.Second
+	}
 	return host.Unmap(), nil
 }
 
-// listen takes the same port for UDP and TCP.
-func listen(host netip.Addr, addr string) (net.PacketConn, net.Listener, error) {
+// pair takes the same port for UDP and TCP.
+func pair(host netip.Addr, addr string) (net.PacketConn, net.Listener, error) {
 	var last error
 	_, want, _ := net.SplitHostPort(addr)
 	for range 20 { // a free port for TCP may be taken for UDP

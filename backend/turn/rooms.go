@@ -1,0 +1,181 @@
+package turn
+
+import (
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/pion/turn/v5"
+	"golang.org/x/time/rate"
+)
+
+var (
+	errFull = errors.New("turn: no relay free")
+	errKind = errors.New("turn: not a kind of relay we have")
+)
+
+// rooms gives out relays: pion's RelayAddressGenerator, with bounds per member, person and address, a limit per relay and
+// for all, and the wall to the inside at every packet and not only at the permission.
+type rooms struct {
+	c       *Config
+	bind    netip.Addr
+	wall    wall
+	out, in *rate.Limiter // of all relays
+
+	mu   sync.RWMutex
+	held map[uint16]*relay // by port
+	shut bool
+}
+
+func newRooms(c *Config, bind netip.Addr) *rooms {
+	inner := bind
+	if bind.IsUnspecified() && c.Relay.Is4() {
+		bind, inner = netip.IPv4Unspecified(), netip.MustParseAddr("127.0.0.1")
+	} else if bind.IsUnspecified() {
+		bind, inner = netip.IPv6Unspecified(), netip.IPv6Loopback()
+	}
+	r := &rooms{c: c, bind: bind, held: map[uint16]*relay{}, out: limiter(c.Total), in: limiter(c.Total)}
+	r.wall.relay, r.wall.inner, r.wall.loopback, r.wall.open = c.Relay, inner, c.Loopback, r.open
+	r.wall.look()
+	return r
+}
+
+func limiter(bytes int) *rate.Limiter { return rate.NewLimiter(rate.Limit(bytes), bytes) }
+
+// Validate is asked by pion before the start.
+func (r *rooms) Validate() error { return nil }
+
+// permit is asked for every peer address a client wants to reach.
+func (r *rooms) permit(_ net.Addr, ip net.IP) bool {
+	r.wall.look()
+	a, ok := netip.AddrFromSlice(ip)
+	return ok && r.wall.may(a)
+}
+
+// open reports whether a relay has this port now.
+func (r *rooms) open(port uint16) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.held[port] != nil
+}
+
+// pages is how many members' worth of relays one person may hold. A page names itself, so a bound per member alone
+// would be none.
+const pages = 4
+
+// claimOf joins a member with the network it asks from, for pion to carry; claimed takes them apart.
+func claimOf(member string, from net.Addr) string {
+	if from == nil {
+		return member + "@"
+	}
+	return member + "@" + home(from).String()
+}
+
+func claimed(claim string) (member, from string) {
+	i := strings.LastIndexByte(claim, '@')
+	return claim[:max(i, 0)], claim[i+1:]
+}
+
+// free reports whether another relay may be had.
+func (r *rooms) free(claim string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.freeLocked(claimed(claim))
+}
+
+func (r *rooms) freeLocked(member, from string) bool {
+	mine, ours, near := 0, 0, 0
+	for _, other := range r.held {
+		if other.member == member {
+			mine++
+		}
+		if personOf(other.member) == personOf(member) {
+			ours++
+		}
+		if other.from == from {
+			near++
+		}
+	}
+	return mine < r.c.Quota && ours < pages*r.c.Quota && near < r.c.Crowd
+}
+
+// holderOf is the part of a member that its right hangs on, see Credentials.
+func holderOf(member string) string {
+	if i := strings.LastIndexByte(member, '/'); i >= 0 {
+		return member[:i]
+	}
+	return member
+}
+
+// personOf is the part of a member that stands for a person, see Credentials.
+func personOf(member string) string {
+	person, _, _ := strings.Cut(member, "/")
+	return person
+}
+
+func (r *rooms) count() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.held)
+}
+
+// AllocatePacketConn opens a relay for UDP.
+func (r *rooms) AllocatePacketConn(want turn.AllocateListenerConfig) (net.PacketConn, net.Addr, error) {
+	if (want.Network == "udp6") == r.c.Relay.Is4() {
+		return nil, nil, errKind
+	}
+	span := int(r.c.MaxPort-r.c.MinPort) + 1
+	start := rand.IntN(span)
+	for i := range span {
+		port := r.c.MinPort + uint16((start+i)%span)
+		if want.RequestedPort != 0 && want.RequestedPort != int(port) { // the upper one of a pair
+			continue
+		}
+		conn, err := net.ListenPacket(want.Network, net.JoinHostPort(r.bind.String(), strconv.Itoa(int(port))))
+		if err != nil {
+			continue
+		}
+		member, from := claimed(want.UserID)
+		relay := &relay{PacketConn: conn, rooms: r, port: port, member: member, from: from, out: limiter(r.c.Bandwidth), in: limiter(r.c.Bandwidth)}
+		if !r.enter(relay) {
+			return nil, nil, errors.Join(errFull, conn.Close())
+		}
+		return relay, net.UDPAddrFromAddrPort(netip.AddrPortFrom(r.c.Relay, port)), nil
+	}
+	return nil, nil, errFull
+}
+
+func (r *rooms) enter(relay *relay) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.shut || !r.freeLocked(relay.member, relay.from) {
+		return false
+	}
+	r.held[relay.port] = relay
+	return true
+}
+
+// AllocateListener and AllocateConn would be relays for TCP towards the peer (RFC 6062), which WebRTC does not use.
+func (r *rooms) AllocateListener(turn.AllocateListenerConfig) (net.Listener, net.Addr, error) {
+	return nil, nil, errKind
+}
+
+// AllocateConn refuses, see AllocateListener.
+func (r *rooms) AllocateConn(turn.AllocateConnConfig) (net.Conn, error) { return nil, errKind }
+
+func (r *rooms) closeAll() {
+	r.mu.Lock()
+	r.shut = true
+	all := make([]*relay, 0, len(r.held))
+	for _, relay := range r.held {
+		all = append(all, relay)
+	}
+	r.mu.Unlock()
+	for _, relay := range all {
+		_ = relay.Close()
+	}
+}
