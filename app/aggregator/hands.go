@@ -36,7 +36,10 @@ func (s *Station) Remove(key string) {
 
 // Pause holds a stream back from everybody, or lets it go again. The sensor goes on measuring.
 func (s *Station) Pause(key, stream string, paused bool) {
-	s.with(key, func(u *unit) { u.paused[stream] = paused })
+	s.with(key, func(u *unit) {
+		u.paused[stream] = paused
+		s.grants.hold(stream, paused, s.stamp())
+	})
 }
 
 // Choose gives the demo another story; a running demo begins it at once.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -92,7 +93,8 @@ func (h *testHouse) tell(e live.Event) {
 
 // share puts a share into the room, or changes it.
 func (h *testHouse) share(id live.ShareID, to live.MemberID, signals ...access.Signal) {
-	s := live.Share{ID: id, From: tablet, To: to, Signals: signals, Therapist: live.PersonView{Name: string(to)}, Since: care.StampOf(time.Now())}
+	person, _, _ := strings.Cut(string(to), "/") // "mira/2" is another page of hers
+	s := live.Share{ID: id, From: tablet, To: to, Signals: signals, Therapist: live.PersonView{ID: care.PersonID(person), Name: person}, Since: care.StampOf(time.Now())}
 	h.change(live.Change{Share: &s})
 }
 
@@ -162,6 +164,8 @@ type testPeer struct {
 	tallies   map[string]telemetry.Tally
 	bye       string
 	closed    bool
+	past      []telemetry.Past
+	marks     []telemetry.Mark
 }
 
 func newTestPeer(o rtc.Options) *testPeer {
@@ -220,6 +224,10 @@ func (p *testPeer) Control(c telemetry.Control) bool {
 		p.describes = append(p.describes, *c.Describe)
 	case c.Tally != nil:
 		p.tallies[c.Tally.Key] = *c.Tally
+	case c.Past != nil:
+		p.past = append(p.past, *c.Past)
+	case c.Mark != nil:
+		p.marks = append(p.marks, *c.Mark)
 	case c.Bye != nil:
 		p.bye = c.Bye.Reason
 	}

@@ -54,6 +54,7 @@ func (s *Station) linked(link live.Link) {
 
 func (s *Station) entered(room live.RoomView) {
 	s.rooms[room.Room] = room
+	s.grants.doubt()
 	for _, share := range room.Shares {
 		s.agreed(room.Room, share)
 	}
@@ -64,6 +65,9 @@ func (s *Station) changed(c live.Changed) {
 		return // seen at the beginning
 	}
 	s.rooms[c.Room.Room] = c.Room
+	if d := c.Change.Data; d != nil && d.What == "permissions" {
+		s.grants.doubt()
+	}
 	if c.Change.Share != nil {
 		s.agreed(c.Room.Room, *c.Change.Share)
 	}

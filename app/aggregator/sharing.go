@@ -22,7 +22,8 @@ type sharing struct {
 	open   []string           // keys permitted right now
 	told   []telemetry.Sensor // as last described; nil = not yet on this control channel
 	begun  bool               // the other page was reached once: what is not sent before is nothing held back
-	parked time.Time          // since when the house has forgotten the share; zero = it has not
+	recall recall
+	parked time.Time // since when the house has forgotten the share; zero = it has not
 }
 
 // parkedFor is how long a peer connection outlives its share after a restart of the house: the therapist's page asks
@@ -76,7 +77,9 @@ func (s *Station) agreed(room live.RoomID, share live.Share) {
 			sh = s.start(room, share)
 		}
 	}
+	before := sh.share.Signals
 	sh.share, sh.parked = share, time.Time{}
+	s.granted(sh, before)
 	sh.peer.Signalling(s.link.State == live.Online)
 	s.permit(sh)
 }
@@ -101,7 +104,15 @@ func (s *Station) start(room live.RoomID, share live.Share) *sharing {
 		Send:    func(body json.RawMessage) { s.queue.put(func() { s.signal(sh, body) }) },
 		Now:     func() care.Stamp { return s.stamp() },
 		OnControlOpen: func() {
-			s.queue.put(func() { sh.begun, sh.told = true, nil; s.follow(sh); s.tell(sh) })
+			s.queue.put(func() { sh.begun, sh.told, sh.recall.marked = true, nil, 0; s.follow(sh); s.tell(sh) })
+		},
+		OnControl: func(c telemetry.Control) {
+			switch {
+			case c.Missing != nil:
+				s.queue.put(func() { s.asked(sh, *c.Missing) })
+			case c.Mark != nil:
+				s.queue.put(func() { s.marked(sh, *c.Mark) })
+			}
 		},
 		OnView: func(rtc.View) { s.queue.put(s.show) },
 	})
@@ -205,6 +216,7 @@ func (s *Station) ended(over live.ShareOver) {
 // finish ends a stream: no frame follows, and the other page hears why.
 func (s *Station) finish(sh *sharing, reason string) {
 	s.shares = slices.DeleteFunc(s.shares, func(other *sharing) bool { return other == sh })
+	s.ungranted(sh, reason)
 	sh.open = nil
 	sh.bye(reason)
 	s.work.Go(sh.close)

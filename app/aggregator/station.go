@@ -78,6 +78,8 @@ type Station struct {
 	announced map[live.RoomID][]live.Sensor
 	tallied   time.Time
 	looked    time.Time // when Bluetooth was last seen to be off
+	grants    *grants
+	marks     marks
 
 	mu   sync.Mutex // guards view
 	view View
@@ -102,7 +104,7 @@ func Open(o Options) *Station {
 	}
 	s := &Station{
 		o: o, queue: newQueue(), clock: newSession(func() live.Clock { return o.House.View().Clock }), cancel: cancel, done: make(chan struct{}), ctx: ctx,
-		rooms: map[live.RoomID]live.RoomView{}, stopped: map[live.ShareID]bool{}, announced: map[live.RoomID][]live.Sensor{},
+		rooms: map[live.RoomID]live.RoomView{}, stopped: map[live.ShareID]bool{}, announced: map[live.RoomID][]live.Sensor{}, grants: newGrants(),
 	}
 	go s.run(ctx)
 	return s
@@ -161,6 +163,7 @@ func (s *Station) tick(now time.Time) {
 	}
 	s.watchOff(now)
 	s.keepShares(now)
+	s.keepRecall()
 	s.announce()
 	s.show()
 }
