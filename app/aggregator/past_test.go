@@ -12,15 +12,15 @@ import (
 	"hearth/shared/telemetry"
 )
 
-// told is what a receiver got to know of the past of a stream.
-type told struct {
+// learnt is what a receiver got to know of the past of a stream.
+type learnt struct {
 	trends map[care.Stamp]bool
 	beats  map[care.Stamp]bool
 	gaps   int
 }
 
 // count is how many seconds between two instants have numbers.
-func (d told) count(from, to time.Time) (n int) {
+func (d learnt) count(from, to time.Time) (n int) {
 	for at := range d.trends {
 		if t := at.Time(); !t.Before(from) && t.Before(to) {
 			n++
@@ -30,9 +30,9 @@ func (d told) count(from, to time.Time) (n int) {
 }
 
 // ask asks for a stretch until there is no more, as a page does.
-func (b *bench) ask(t *testing.T, p *testPeer, key string, from, to care.Stamp) told {
+func (b *bench) ask(t *testing.T, p *testPeer, key string, from, to care.Stamp) learnt {
 	t.Helper()
-	d := told{map[care.Stamp]bool{}, map[care.Stamp]bool{}, 0}
+	d := learnt{map[care.Stamp]bool{}, map[care.Stamp]bool{}, 0}
 	for range 1000 {
 		p.o.OnControl(telemetry.Control{Missing: &telemetry.Missing{Key: key, From: from, To: to}})
 		after(10 * time.Millisecond)
