@@ -6,12 +6,14 @@ import (
 	"hearth/shared/sensor"
 	"hearth/shared/sensor/demo"
 	"hearth/shared/sensor/heartrate"
+	"hearth/shared/sensor/movesense"
 )
 
 // Drivers returns every driver in tile order.
 func Drivers() []sensor.Driver {
 	return []sensor.Driver{
 		demo.Driver{},
+		movesense.Driver{},
 		heartrate.Driver{},
 	}
 }
