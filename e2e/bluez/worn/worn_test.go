@@ -280,7 +280,9 @@ func TestLate(t *testing.T) {
 
 	d.Lose(time.Second)
 	until(t, func() bool { return d.Kept() >= 2000 })
-	until(t, func() bool { return c.conn.Object("org.bluez", c.device).Call("org.bluez.Device1.Connect", 0).Err == nil })
+	until(t, func() bool {
+		return c.conn.Object("org.bluez", c.device).Call("org.bluez.Device1.Connect", 0).Err == nil
+	})
 	c.link()
 	config = c.read(worn.LateConfig)
 	config[5] = 1
