@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -203,8 +204,8 @@ func (p *Place) Lead(port int) *Line {
 	return Carry(t, inner, func() (net.Conn, error) { return p.Dial(outer.Addr().String()) })
 }
 
-// Program writes a script that runs a program inside the home, and has the home's debugging port answer here.
-func (p *Place) Program(program string) (script string, port int) {
+// Program writes a script that runs a program inside the home, its files and pipes those of whoever starts it.
+func (p *Place) Program(program string) (script string) {
 	t := p.network.t
 	t.Helper()
 	script = filepath.Join(t.TempDir(), "run")
@@ -212,11 +213,25 @@ func (p *Place) Program(program string) (script string, port int) {
 	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	return script
+}
+
+// Ports lists the local UDP ports programs of the home have open.
+func (p *Place) Ports(t testing.TB) (ports []int) {
+	t.Helper()
+	out, err := exec.Command("ip", "netns", "exec", p.name, "cat", "/proc/net/udp").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	port = l.Addr().(*net.TCPAddr).Port
-	Carry(t, l, func() (net.Conn, error) { return p.Dial(fmt.Sprintf("127.0.0.1:%d", port)) })
-	return script, port
+	for _, line := range strings.Split(string(out), "\n")[1:] {
+		fields := strings.Fields(line)
+		if len(fields) < 2 {
+			continue
+		}
+		_, hex, _ := strings.Cut(fields[1], ":")
+		if port, err := strconv.ParseInt(hex, 16, 32); err == nil && port > 0 {
+			ports = append(ports, int(port))
+		}
+	}
+	return ports
 }
