@@ -30,7 +30,7 @@ type street struct {
 func (s *street) live(t *testing.T) {
 	t.Helper()
 	s.network = lab.OpenNetwork(t)
-	s.house = stage.OpenWith(t, func(c *house.Config) { c.Relay = house.Relay{Listen: lab.Outside + ":0"} })
+	s.house = stage.OpenWith(t, func(c *house.Config) { c.Relay = house.Relay{Listen: lab.Outside + ":3478"} })
 	at, err := url.Parse(s.house.URL())
 	if err != nil {
 		t.Fatal(err)

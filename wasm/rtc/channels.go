@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"hearth/shared/live"
 	"hearth/shared/telemetry"
@@ -42,6 +43,7 @@ func (p *Peer) listenControl(ch Channel) {
 // how busy the page is.
 func (p *Peer) heard(ch Channel, b []byte) {
 	now := p.o.Now()
+	p.speaks()
 	c, err := telemetry.DecodeControl(b)
 	switch {
 	case err != nil:
@@ -92,8 +94,12 @@ func (p *Peer) listenLane(key string, ch Channel) {
 	})
 }
 
+// speaks notes that the other page was heard just now.
+func (p *Peer) speaks() { p.spoken.Store(int64(time.Since(p.born))) }
+
 // frame hands a sensor's message on, unless the Peer is closed.
 func (p *Peer) frame(key string, b []byte) {
+	p.speaks()
 	p.calls.RLock()
 	defer p.calls.RUnlock()
 	if !p.closed && len(b) <= telemetry.MaxFrame {

@@ -8,14 +8,14 @@ import (
 )
 
 const (
-	pingEvery    = time.Second
+	pingEvery    = 500 * time.Millisecond
 	roundTripAge = 10 * time.Second // without an answer for so long nobody knows how long the way is
 	firstPings   = 5                // come quickly one after the other, so that the clocks agree before the first chart is drawn
 	pathEvery    = 3 * time.Second
 	pathTime     = 2 * time.Second
 )
 
-// measure pings, and looks which way the data takes.
+// measure pings, listens for silence, and looks which way the data takes.
 func (p *Peer) measure(ctx context.Context, now time.Time) {
 	t := &p.talk
 	if now.Sub(t.pingAt) >= pingEvery-beatEvery/2 || t.pings < firstPings {
@@ -30,6 +30,9 @@ func (p *Peer) measure(ctx context.Context, now time.Time) {
 			t.pingAt = now
 			t.pings++
 		}
+	}
+	if last := p.spoken.Load(); last != 0 && now.Sub(p.born)-time.Duration(last) >= patienceQuiet {
+		t.plan.quiet(now)
 	}
 	if t.conn != nil && t.plan.state == Connected && now.Sub(t.pathAt) >= pathEvery {
 		t.pathAt = now

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"hearth/shared/care"
@@ -74,6 +75,9 @@ type Peer struct {
 	clock   telemetry.Clock
 	view    View
 
+	spoken atomic.Int64 // when the other page was heard last, ns since born; 0 = not on this connection
+	born   time.Time
+
 	calls  sync.RWMutex // held while OnFrame runs, so that Close can wait for it
 	closed bool
 }
@@ -82,7 +86,7 @@ type Peer struct {
 func Start(ctx context.Context, o Options) *Peer {
 	o.fill()
 	ctx, stop := context.WithCancel(ctx)
-	p := &Peer{o: o, id: care.NewID[string](), inbox: newInbox(), stop: stop, done: make(chan struct{}),
+	p := &Peer{o: o, id: care.NewID[string](), inbox: newInbox(), born: time.Now(), stop: stop, done: make(chan struct{}),
 		lanes: map[string]*lane{}, view: View{State: StateConnecting}}
 	go p.run(ctx)
 	return p
@@ -118,7 +122,12 @@ func (p *Peer) Signal(body json.RawMessage) {
 
 // Signalling tells whether the live socket is there; it is taken to be at the start. A healthy connection does not care; mending waits for it.
 func (p *Peer) Signalling(up bool) {
-	p.inbox.put(func(context.Context) { p.talk.plan.signalling(up, time.Now()) })
+	p.inbox.put(func(context.Context) {
+		if up && !p.talk.plan.signal {
+			p.talk.serversAt = time.Time{} // the house may have begun anew, and its relay with it
+		}
+		p.talk.plan.signalling(up, time.Now())
+	})
 }
 
 // NetworkChanged tells that the page's network changed (online event, navigator.connection change): look for a way anew.

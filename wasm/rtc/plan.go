@@ -14,10 +14,12 @@ const (
 
 // How long a plan waits.
 const (
-	patienceHurt    = 2 * time.Second  // silence that may heal by itself; the other side waits one more
-	patienceRestart = 8 * time.Second  // for a restart to bring the connection back
-	patienceBuild   = 15 * time.Second // for a connection to come up
-	breath          = time.Second      // between two tries
+	patienceHurt    = 2 * time.Second         // silence that may heal by itself; the other side waits one more
+	patienceRestart = 8 * time.Second         // for a restart to bring the connection back
+	patienceBuild   = 15 * time.Second        // for a connection to come up
+	breath          = time.Second             // between two tries
+	patienceQuiet   = 1200 * time.Millisecond // without a word, although the connection calls itself connected: two pings and an answer lost
+	quietAgain      = 10 * time.Second        // between two tries for silence alone: on a bad line they would never end
 	longestBreath   = 15 * time.Second
 	restartsFirst   = 2                // failed restarts before a new connection
 	askedAgain      = 20 * time.Second // an ask so soon after a try says that the try failed
@@ -27,7 +29,8 @@ const (
 // rules, in the order of what hurts people less:
 //
 //   - a connected connection is left alone, whatever signalling does;
-//   - silence is given two seconds; a failure, a changed network or the other side's ask none;
+//   - a connection that says it is disconnected is given two seconds; a failure, a changed network or the other side's ask
+//     none. One that calls itself connected and brings nothing is mended too: browsers notice a dead way after five seconds;
 //   - while signalling is away nothing is tried, and what was tried meanwhile is tried again when it is back,
 //     without being counted as a failure;
 //   - after two restarts in a row that failed comes a new connection, and after that new connections with growing
@@ -44,8 +47,9 @@ type plan struct {
 	restarts  int       // restarts among them, since the last build
 	wanted    bool      // a try is due at due
 	due       time.Time
-	rebuild   bool // nothing less than a new connection will do
-	connected bool // was, since the last build
+	rebuild   bool      // nothing less than a new connection will do
+	connected bool      // was, since the last build
+	quietAt   time.Time // of the last try for silence alone
 }
 
 func newPlan(offerer bool, now time.Time) *plan {
@@ -132,6 +136,15 @@ func (p *plan) exchanged(now time.Time) {
 
 // fresh tells the other side that the offerer built a new connection.
 func (p *plan) fresh() { p.state, p.connected, p.trying = New, false, false }
+
+// quiet tells that nothing has been heard for patienceQuiet, although something was before.
+func (p *plan) quiet(now time.Time) {
+	if p.state != Connected || p.trying || p.wanted || !p.quietAt.IsZero() && now.Sub(p.quietAt) < quietAgain {
+		return
+	}
+	p.quietAt = now
+	p.want(now)
+}
 
 // network tells that the page's network changed.
 func (p *plan) network(now time.Time) {

@@ -52,7 +52,7 @@ func TestPlan(t *testing.T) {
 			now = now.Add(breath)
 		}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			switch rapid.SampledFrom([]string{"wait", "wait", "up", "down", "failed", "exchanged", "network", "asked", "anew", "signal", "no signal"}).Draw(t, "event") {
+			switch rapid.SampledFrom([]string{"wait", "wait", "up", "down", "failed", "exchanged", "network", "quiet", "asked", "anew", "signal", "no signal"}).Draw(t, "event") {
 			case "wait":
 				now = now.Add(time.Duration(rapid.IntRange(10, 3000).Draw(t, "ms")) * time.Millisecond)
 			case "up":
@@ -72,6 +72,9 @@ func TestPlan(t *testing.T) {
 			case "network":
 				p.network(now)
 				excuse = true
+			case "quiet":
+				p.quiet(now)
+				excuse = excuse || p.wanted
 			case "asked":
 				p.asked(false, now)
 				excuse = true
@@ -165,5 +168,33 @@ func TestPlanWaitsForSignalling(t *testing.T) {
 	}
 	if p.failures != 0 {
 		t.Errorf("%d failures counted while nothing could be tried", p.failures)
+	}
+}
+
+// A connection that calls itself connected and brings nothing is mended once, and again only after a while: on a bad line
+// silence is common, and restarts would never end.
+func TestPlanMendsSilence(t *testing.T) {
+	now := dawn
+	p := newPlan(true, now)
+	if p.next(now) != build {
+		t.Fatal("no connection is built")
+	}
+	p.turned(Connected, now)
+	p.exchanged(now)
+	now = now.Add(2 * breath)
+	p.quiet(now)
+	if got := p.next(now); got != restart {
+		t.Fatalf("silence leads to %d, want a restart", got)
+	}
+	p.exchanged(now)
+	now = now.Add(2 * breath)
+	p.quiet(now)
+	if got := p.next(now); got != rest {
+		t.Errorf("silence so soon again leads to %d", got)
+	}
+	now = now.Add(quietAgain)
+	p.quiet(now)
+	if got := p.next(now); got != restart {
+		t.Errorf("silence later leads to %d, want a restart", got)
 	}
 }
