@@ -78,6 +78,9 @@ func (s *street) accounts(t *testing.T) {
 	}
 }
 
+// longFault is how long a fault may last in every run of the tests.
+const longFault = 15 * time.Second
+
 // TestFaults breaks what can break between a tablet and a desk. Nobody touches anything, and each time the stream comes
 // back; how long that takes is printed.
 func TestFaults(t *testing.T) {
@@ -94,11 +97,11 @@ func TestFaults(t *testing.T) {
 			func(*testing.T) { s.tabletLine.Release(); s.deskLine.Release() }},
 		{"every signal takes 400 ms longer", func(*testing.T) { s.tabletLine.Delay(400 * time.Millisecond); s.deskLine.Delay(400 * time.Millisecond) }, 3 * time.Second,
 			func(*testing.T) { s.tabletLine.Delay(0); s.deskLine.Delay(0) }},
+		{"the house restarts", func(*testing.T) { s.house.Stop(); s.house.Start() }, 0, nil},
 		{"the way between the pages dies", s.killWay, 0, nil},
 		{"the desk's line is dead for 8 s", func(*testing.T) { s.deskHome.Cut() }, 8 * time.Second, func(*testing.T) { s.deskHome.Mend() }},
 		{"the tablet loses its Wi-Fi for 8 s", func(*testing.T) { s.tabletHome.Unplug() }, 8 * time.Second, func(*testing.T) { s.tabletHome.Plug() }},
 		{"the tablet loses its Wi-Fi for 40 s", func(*testing.T) { s.tabletHome.Unplug() }, 40 * time.Second, func(*testing.T) { s.tabletHome.Plug() }},
-		{"the house restarts", func(*testing.T) { s.house.Stop(); s.house.Start() }, 0, nil},
 		{"the therapist's page is frozen for 10 s", func(t *testing.T) { lifecycle(t, s.desk, "frozen") }, 10 * time.Second,
 			func(t *testing.T) { lifecycle(t, s.desk, "active") }},
 		{"UDP is blocked", func(*testing.T) {
@@ -109,6 +112,9 @@ func TestFaults(t *testing.T) {
 		}, 0, nil},
 	} {
 		t.Run(f.name, func(t *testing.T) {
+			if f.last > longFault && !*figures {
+				t.Skip("takes long: run with -figures")
+			}
 			s.on(t)
 			f.begin(t)
 			broken := time.NewTimer(f.last) // the fault's own length
