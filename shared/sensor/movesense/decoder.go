@@ -14,8 +14,8 @@ const (
 	noValue   = math.MinInt16
 )
 
-// decoder reads one device, as it was found by Prepare. It allocates nothing after that: 0.1 µs for an ECG packet and
-// 0.3 µs for a movement packet on one core of a small server.
+// decoder reads one device, as it was found by Prepare. It allocates nothing after that. An ECG packet of 16
+// samples takes 35 ns, 340 where it is thinned, a movement packet 90 (BenchmarkDecode, one core of a small server).
 type decoder struct {
 	layout                        *layout
 	quirks                        quirk
@@ -88,7 +88,9 @@ func (d *decoder) Decode(n sensor.Notification, out []sensor.Block) ([]sensor.Bl
 	}
 	if d.layout.stampBytes == 8 {
 		d.unset.Store(!set(b.Tick))
-		b.Tick = d.epoch.live(b.Tick, n.At)
+		if d.quirks.has(wrapsTime) {
+			b.Tick = d.epoch.live(b.Tick, n.At)
+		}
 	}
 	if d.thinner != nil && stream == 0 {
 		b.Tick, b.Values = d.thinner.thin(uint32(b.Tick), b.Values)

@@ -159,6 +159,8 @@ func (d *decoder) kept(r *reception, stream int, packet []byte, n sensor.Notific
 		return out, room
 	}
 	r.ticks[stream] = b.Tick
-	b.Tick, b.Past = d.epoch.past(b.Tick, n.At), true
+	if b.Past = true; d.quirks.has(wrapsTime) {
+		b.Tick = d.epoch.past(b.Tick, n.At)
+	}
 	return append(out, b), room[len(b.Values):]
 }
