@@ -105,14 +105,17 @@ func (a *album) dismount(p *picture) {
 }
 
 // picture returns a stream's, and makes it when there is none.
-func (a *album) picture(key string, signal access.Signal) *chart.Strip {
+func (a *album) picture(key string, signal access.Signal, curve bool) *chart.Strip {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	s := a.pictures[key]
 	if s == nil {
 		kind := chart.MiniECG
-		if signal == access.Movement {
+		switch {
+		case signal == access.Movement:
 			kind = chart.MiniMovement
+		case !curve:
+			kind = chart.MiniBeats
 		}
 		s = chart.NewMini(kind, chart.StripOptions{Words: chart.Words{Gap: gapWords}})
 		a.pictures[key] = s
@@ -127,7 +130,8 @@ func gapWords(d time.Duration) string {
 // show feeds frames to the picture of their stream.
 func (a *album) show(about telemetry.Sensor, frames []telemetry.Frame) {
 	signal := access.Signal(about.Signal)
-	strip := a.picture(about.Key, signal)
+	curve := len(about.Channels) > 0
+	strip := a.picture(about.Key, signal, curve)
 	scale := 1.0
 	if len(about.Channels) > 0 {
 		scale = about.Channels[0].Scale
@@ -145,6 +149,8 @@ func (a *album) show(about telemetry.Sensor, frames []telemetry.Frame) {
 			strip.MovementGap(*f.Gap)
 		case f.Gap != nil:
 			strip.ECGGap(*f.Gap)
+		case f.Beats != nil && !curve:
+			strip.Intervals(f.Beats)
 		case f.Beats != nil:
 			strip.Beats(f.Beats)
 		}

@@ -29,7 +29,7 @@ func TestAlbumDrawsAndRests(t *testing.T) {
 		a := openAlbum()
 		defer a.close()
 		on := sheet{lines: &atomic.Int64{}, closed: &atomic.Bool{}}
-		p := &picture{Strip: a.picture("demo-ecg", access.ECG), Album: a}
+		p := &picture{Strip: a.picture("demo-ecg", access.ECG, true), Album: a}
 		a.mount(p, on)
 		about := telemetry.Sensor{Key: "demo-ecg", Signal: string(access.ECG), Rate: 250, Channels: []telemetry.Channel{{Name: "ecg", Unit: "µV", Scale: 0.5}}}
 		first := int64(0)

@@ -29,7 +29,7 @@ func BenchmarkSecond(b *testing.B) {
 	for key, signal := range map[string]access.Signal{"demo-ecg": access.ECG, "demo-movement": access.Movement} {
 		r := canvas.NewRecorder(600, 200, 1)
 		r.Deaf = true
-		album.mount(&picture{Strip: album.picture(key, signal), Album: album}, deaf{r})
+		album.mount(&picture{Strip: album.picture(key, signal, true), Album: album}, deaf{r})
 	}
 	var s *measure.Sensor
 	lines := map[string]*line{"demo-ecg": newLine("demo-ecg"), "demo-movement": newLine("demo-movement")}

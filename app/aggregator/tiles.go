@@ -102,9 +102,13 @@ func (p *Page) signalTile(s SensorView, st StreamView) app.UI {
 	if st.Rate > 0 {
 		line = words.T("aggregator.rate", "name", line, "n", strconv.Itoa(st.Rate))
 	}
+	label := words.T("aggregator.picture." + string(st.Signal))
+	if !st.curve() {
+		line, label = words.T("aggregator.no-curve", "name", line), words.T("aggregator.picture.beats")
+	}
 	icon := map[access.Signal]string{access.ECG: "heart", access.Movement: "movement", access.Eye: "eye", access.Camera: "camera"}[st.Signal]
 	body := []app.UI{head(tone, icon, name, line, badges...),
-		&picture{ID: "picture-" + st.Key, Label: words.T("aggregator.picture." + string(st.Signal)), Strip: p.album.picture(st.Key, st.Signal), Album: p.album}}
+		&picture{ID: "picture-" + st.Key, Label: label, Strip: p.album.picture(st.Key, st.Signal, st.curve()), Album: p.album}}
 	switch s.State {
 	case sensor.Streaming:
 		body = append(body, p.numbers(s, st))

@@ -60,6 +60,9 @@ type StreamView struct {
 	Stirred Stir
 }
 
+// curve reports whether the stream is a curve, and not heartbeats alone.
+func (v StreamView) curve() bool { return v.Rate > 0 }
+
 // Quality is a signal's in words.
 type Quality string
 

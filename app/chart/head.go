@@ -13,6 +13,7 @@ type playhead struct {
 	at     care.Stamp
 	newest care.Stamp
 	lag    float64 // wished distance, in microseconds
+	least  float64 // it is never less; 0 = leastLag
 	last   float64 // page time of the frame before, in milliseconds
 	set    bool
 }
@@ -34,13 +35,15 @@ func (p *playhead) heard(to care.Stamp) {
 		p.newest = to
 	}
 	if !p.set {
-		p.set, p.lag = true, leastLag
-		p.at = to.Add(-time.Duration(leastLag) * time.Microsecond)
+		p.set, p.lag = true, p.nearest()
+		p.at = to.Add(-time.Duration(p.lag) * time.Microsecond)
 	}
 }
 
 // forget makes the next sample a new beginning.
-func (p *playhead) forget() { *p = playhead{last: p.last, lag: p.lag} }
+func (p *playhead) forget() { *p = playhead{last: p.last, lag: p.lag, least: p.least} }
+
+func (p *playhead) nearest() float64 { return max(p.least, leastLag) }
 
 // move advances the cursor to the page's time and reports whether it jumped.
 func (p *playhead) move(nowMS float64) (jumped bool) {
@@ -62,11 +65,11 @@ func (p *playhead) move(nowMS float64) (jumped bool) {
 	speed := min(max(1+followBy*(behind-p.lag)/1e6, 0.2), mostSpeed)
 	step := passed * speed
 	if step >= behind { // ran dry: keep a little more distance from now on
-		p.lag = min(p.lag+lagStep, mostLag)
+		p.lag = min(p.lag+lagStep, max(mostLag, p.least))
 		p.at = p.newest
 		return false
 	}
-	p.lag = max(p.lag-lagEase*passed/1e6, leastLag)
+	p.lag = max(p.lag-lagEase*passed/1e6, p.nearest())
 	p.at += care.Stamp(step)
 	return false
 }

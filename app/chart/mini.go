@@ -9,6 +9,7 @@ type Kind uint8
 const (
 	MiniECG      Kind = iota // the heart's signal with its beats, 4 s
 	MiniMovement             // three directions, each on its own base line, 6 s
+	MiniBeats                // heartbeats of a device without a curve, and how the time between them varies, 30 s
 )
 
 // NewMini makes the small live picture of a sensor's tile: a strip without axes and words. Feed and draw it like any
@@ -21,6 +22,9 @@ func NewMini(k Kind, o StripOptions) *Strip {
 		for i := range lanes {
 			lanes[i].share = 1.0 / 3
 		}
+	case MiniBeats:
+		lanes = []lane{beatLane()}
+		o.Window = beatWindow
 	default:
 		lanes = []lane{ecgLane(o.FastCut)}
 		if o.Window == 0 {
@@ -29,6 +33,9 @@ func NewMini(k Kind, o StripOptions) *Strip {
 	}
 	s := newStrip(o, lanes)
 	s.place.bare = true
+	if k == MiniBeats {
+		s.head.least = beatLag
+	}
 	return s
 }
 

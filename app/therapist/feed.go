@@ -37,6 +37,7 @@ type feed struct {
 type lead struct {
 	key   string
 	heard care.Stamp // page clock
+	bare  bool       // it tells heartbeats and no curve
 	end   care.Stamp // session time after its newest run
 }
 
@@ -70,10 +71,14 @@ func (f *feed) Samples(about telemetry.Sensor, run telemetry.Samples) {
 		return
 	}
 	l := f.lead(about)
+	if l.bare && l.key != about.Key { // a curve is worth more than heartbeats alone
+		l.heard = 0
+	}
 	ours, changed := l.follow(about.Key, f.now())
 	if !ours {
 		return
 	}
+	l.bare = false
 	if changed && l == &f.leads {
 		f.strip.Reset()
 	}
@@ -102,6 +107,7 @@ func (f *feed) Beats(about telemetry.Sensor, beats []telemetry.Beat) {
 func (f *feed) Trend(about telemetry.Sensor, t telemetry.Trend) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.followBare(about, t)
 	if f.leads.key != about.Key {
 		return
 	}
@@ -112,6 +118,30 @@ func (f *feed) Trend(about telemetry.Sensor, t telemetry.Trend) {
 	if f.rest != nil {
 		f.rest.Add(t)
 	}
+}
+
+// followBare makes a device without a curve the one to follow, when there is no better one; the lock is held.
+func (f *feed) followBare(about telemetry.Sensor, t telemetry.Trend) {
+	if !bare(about) {
+		return
+	}
+	l := &f.leads
+	ours, changed := l.follow(about.Key, f.now())
+	if !ours {
+		return
+	}
+	if changed {
+		f.strip.Reset()
+	}
+	if l.end != 0 && t.At.Sub(l.end) > watch.Silence {
+		f.gap(l, telemetry.Gap{From: l.end, To: t.At, Cause: telemetry.CauseTransit})
+	}
+	l.bare, l.end = true, max(l.end, t.At)
+}
+
+// bare reports whether a sensor of the heart tells beats and no curve.
+func bare(about telemetry.Sensor) bool {
+	return about.Signal == string(access.ECG) && about.Rate == 0 && len(about.Channels) == 0
 }
 
 // touch hides what a sensor sends while it touches nobody: a flat line there says nothing of a heart, and would be read

@@ -48,6 +48,10 @@ func (l *Live) over() app.UI {
 		return box.DataSet("phase", st.Phase).Body(
 			app.Span().Class("strong").Text(words.T("therapist.watch."+st.Phase)), app.Span().Class("small").Text(words.T("therapist.ecg.over")))
 	}
+	if s, ok := heart(l.sight.State.Sensors); ok && bare(s.Sensor) && l.stance().On {
+		return box.DataSet("phase", "beats-only").Body(
+			app.Span().Class("strong").Text(words.T("therapist.beats-only")), app.Span().Class("small").Text(words.T("therapist.beats-only.help")))
+	}
 	return box.Hidden(true)
 }
 
@@ -61,20 +65,35 @@ const svg = "http://www.w3.org/2000/svg"
 
 func (l *Live) ecgFacts() string {
 	facts := "mV"
-	if s, ok := heart(l.sight.State.Sensors); ok && s.Rate > 0 {
+	s, ok := heart(l.sight.State.Sensors)
+	if ok && bare(s.Sensor) {
+		return ""
+	}
+	if ok && s.Rate > 0 {
 		facts += " · " + number(s.Rate) + " Hz"
 	}
 	return facts + " · " + number(0.5) + "–40 Hz"
 }
 
-// heart finds the sensor of the ECG.
-func heart(list []watch.Sensor) (watch.Sensor, bool) {
+// heart finds the sensor of the heart: of several one that streams, with a curve if there is one.
+func heart(list []watch.Sensor) (best watch.Sensor, ok bool) {
+	most := -1
 	for _, s := range list {
-		if s.Signal == "ecg" {
-			return s, true
+		if s.Signal != "ecg" {
+			continue
+		}
+		rank := 0
+		if s.State == "streaming" {
+			rank += 2
+		}
+		if !bare(s.Sensor) {
+			rank++
+		}
+		if rank > most {
+			best, ok, most = s, true, rank
 		}
 	}
-	return watch.Sensor{}, false
+	return best, ok
 }
 
 // chips say how good the signal is, where it comes from, and how long the battery lasts.
