@@ -24,6 +24,7 @@ type House struct {
 	known   bool
 	fault   error
 	reading reading
+	testing bool // the relay
 
 	run   errand
 	stops []func()
@@ -110,19 +111,17 @@ func (h *House) Render() app.UI {
 }
 
 func (h *House) card() app.UI {
-	relay, code := kit.Chip(kit.Live, "check", words.T("admin.relay.ok")), "ok"
-	help := app.UI(app.P().Class("small dim").Text(words.T("admin.relay.what")))
-	if h.is.Relay != "" {
-		code, relay = h.is.Relay, kit.Chip(kit.Warn, "warning", words.T("admin.relay.trouble"))
-		help = app.P().Class("small").Text(relayWords(h.is.Relay))
-	}
-	list := app.Dl().Class("adm-facts").Body(
+	facts := []app.UI{
 		fact("version", "server", words.T("admin.version"), app.Span().ID("version").Class("mono").Text(h.is.Version)),
 		fact("since", "clock", words.T("admin.running"), app.Span().ID("since").Class("num").Text(moment(h.is.Started)+" · "+lasting(h.Env.Now().Sub(h.is.Started)))),
 		fact("database", "document", words.T("admin.database"), app.Span().ID("database").Text(database(h.is.Database))),
-		fact("relay", "link", words.T("admin.relay"), app.Div().ID("relay").DataSet("relay", code).Class("stack gap1").Body(app.Div().Body(relay), help)),
-		fact("pages", "screen", words.T("admin.pages"), app.Span().ID("pages").Class("num").Text(words.N("admin.pages", h.is.Pages))))
-	parts := []app.UI{app.Section().Class("card flush").Aria("label", words.T("admin.house")).Body(list)}
+		fact("relay", "link", words.T("admin.relay"), h.relay()),
+		fact("pages", "screen", words.T("admin.pages"), app.Span().ID("pages").Class("num").Text(words.N("admin.pages", h.is.Pages)))}
+	if h.is.Certificate != nil {
+		facts = append(facts, fact("certificate", "shield", words.T("admin.certificate"), h.certificate()))
+	}
+	parts := []app.UI{app.Section().Class("card flush").Aria("label", words.T("admin.house")).Body(
+		app.Dl().Class("adm-facts").Body(facts...))}
 	if h.is.Demo {
 		parts = append([]app.UI{app.Div().ID("demo").Body(kit.Note(kit.Info, "info", app.Text(words.T("admin.demo"))))}, parts...)
 	}
@@ -139,12 +138,4 @@ func database(kind string) string {
 		return words.T(key)
 	}
 	return kind
-}
-
-// relayWords says what the self-test of the relay found. A newer house may know troubles we have no words for.
-func relayWords(code string) string {
-	if key := "fault." + code; words.Current().Has(key) {
-		return words.T(key)
-	}
-	return words.T("fault.relay.failed")
 }

@@ -249,18 +249,40 @@ func TestEmptyClinicsSayWhatToDo(t *testing.T) {
 
 func TestTheHouseTellsHowItIs(t *testing.T) {
 	h := clinic()
-	is := api.Installation{Version: "1.2.3", Database: "sqlite", Pages: 1, Demo: true}
+	is := api.Installation{Version: "1.2.3", Database: "sqlite", Pages: 1, Demo: true, Relay: api.Relay{Ways: []api.RelayWay{}}}
 	h.Answer(api.GetInstallation, func(remotetest.Asked) (any, error) {
 		is.Started = time.Now().Add(-3 * time.Hour)
 		return is, nil
 	})
 	portal(t, h, func(e *frame.Env) *House { return &House{Env: e} }, func(t *testing.T, v *remotetest.Visit, p *House) {
-		v.Shows("1.2.3", "3 hours", "SQLite, a file", "answers its self-test", "1 page", "This is a demo", `data-relay="ok"`)
+		v.Shows("1.2.3", "3 hours", "SQLite, a file", "is being tested", "1 page", "This is a demo", `data-relay="waiting"`)
+		v.Hides(`id="certificate"`)
 		v.Spoken()
-		is.Relay, is.Database, is.Pages, is.Demo = "relay.failed", "postgres", 2, false
+		now, ends := time.Now(), time.Now().Add(200*24*time.Hour)
+		is.Relay, is.Certificate = api.Relay{Tested: &now, Ways: []api.RelayWay{{Way: "udp", Millis: 0.84}, {Way: "tcp", Millis: 14.2}, {Way: "tls", Code: "relay.certificate-name", Millis: 0}}}, &ends
+		is.Database, is.Pages, is.Demo = "postgres", 2, false
 		v.Later(lookEvery + time.Second)
-		v.Shows("PostgreSQL", "needs attention", "does not answer its own test", "2 pages", `data-relay="relay.failed"`)
+		v.Shows("PostgreSQL", "works, 0.8 ms", "works, 14 ms", "does not work", "is for another name", "2 pages", "Tested", "valid until",
+			`data-relay="relay.certificate-name"`, `data-state="relay.certificate-name"`)
 		v.Hides(`id="demo"`)
+		v.Spoken()
+		h.Answer(api.TestRelay, func(remotetest.Asked) (any, error) {
+			is.Relay.Ways[2] = api.RelayWay{Way: "tls", Millis: 3}
+			return is.Relay, nil
+		})
+		v.Act(p.test)
+		v.Settle()
+		v.Shows("works, 3", `data-relay="ok"`)
+		v.Hides("does not work")
+		ends = time.Now().Add(20 * 24 * time.Hour)
+		v.Later(lookEvery + time.Second)
+		v.Shows("ends soon", "Renew it before then", `data-state="soon"`)
+		ends = time.Now().Add(-time.Hour)
+		v.Later(lookEvery + time.Second)
+		v.Shows("has ended", `data-state="ended"`)
+		is.Relay = api.Relay{Code: "relay.off", Ways: []api.RelayWay{}}
+		v.Later(lookEvery + time.Second)
+		v.Shows("There is no relay", `data-relay="relay.off"`)
 		v.Spoken()
 		h.Answer(api.GetInstallation, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Unavailable, "network", nil) })
 		v.Later(lookEvery + time.Second)

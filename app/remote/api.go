@@ -105,6 +105,11 @@ func (a *API) GetInstallation(ctx context.Context) (api.Installation, error) {
 	return call[api.Installation](ctx, a, api.GetInstallation, nil, nil)
 }
 
+// TestRelay tests the relay now and tells what was found.
+func (a *API) TestRelay(ctx context.Context) (api.Relay, error) {
+	return call[api.Relay](ctx, a, api.TestRelay, nil, nil)
+}
+
 // ListPatients returns one page of the patients the reader may see; cursor "" is the first.
 func (a *API) ListPatients(ctx context.Context, cursor string) (api.List[api.Patient], error) {
 	return call[api.List[api.Patient]](ctx, a, api.ListPatients, params{"cursor": cursor}, nil)

@@ -38,6 +38,7 @@ func calls(a *API) map[string]func(context.Context) error {
 		"put-care":         func(c context.Context) error { _, err := a.PutCare(c, "p", "t", api.PutCareBody{}); return err },
 		"delete-care":      func(c context.Context) error { return a.DeleteCare(c, "p", "t") },
 		"get-installation": func(c context.Context) error { _, err := a.GetInstallation(c); return err },
+		"test-relay":       func(c context.Context) error { _, err := a.TestRelay(c); return err },
 		"list-patients":    func(c context.Context) error { _, err := a.ListPatients(c, ""); return err },
 		"get-patient":      func(c context.Context) error { _, err := a.GetPatient(c, "p"); return err },
 		"get-limits":       func(c context.Context) error { _, err := a.GetLimits(c, "p"); return err },

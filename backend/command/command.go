@@ -48,7 +48,12 @@ const usage = `Hearth: sensor-assisted tele-therapy in the browser.
         HEARTH_TURN_HOST        name of the relay for pages; else that of HEARTH_URL
         HEARTH_TURN_RELAY       IP address by which pages reach the relay
         HEARTH_TURN_PORTS       the relay's own ports, such as 49160-49560
-        HEARTH_TURN_SECRET      the same on all nodes; left out, one is made up and kept
+        HEARTH_TURN_TLS_ADDR    where it listens for TLS (:5349 where there is a certificate), or off
+        HEARTH_TURN_TLS_CERT, HEARTH_TURN_TLS_KEY
+                                certificate of the relay's name; else that of HEARTH_TLS_CERT
+        HEARTH_TURN_PER_ADDRESS relays and connections of one address at once (200)
+        HEARTH_TURN_MBITS       megabits a second of all relays together (500)
+        HEARTH_TURN_SECRET      what relay credentials are made with; left out, one is made up and kept
         HEARTH_LOG, _LOG_FORMAT debug, info, warn or error; text or json
       secrets may be files: HEARTH_DATABASE_URL_FILE, HEARTH_TURN_SECRET_FILE
   hearth version

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
@@ -10,6 +11,18 @@ import (
 	"hearth/backend/config"
 	"hearth/backend/house"
 )
+
+// relayFor is relayOf with the certificate of the relay's name.
+func relayFor(ctx context.Context, s config.Config, log *slog.Logger) (house.Relay, error) {
+	r, err := relayOf(ctx, s)
+	if err != nil || r.TLSListen == "" || s.TURNTLSCert == s.TLSCert {
+		return r, err // the house's own certificate serves
+	}
+	if r.TLS, err = house.Certificate(s.TURNTLSCert, s.TURNTLSKey, log); err != nil {
+		err = fmt.Errorf("HEARTH_TURN_TLS_CERT and HEARTH_TURN_TLS_KEY cannot be used: %w", err)
+	}
+	return r, err
+}
 
 // relayOf finds out where the relay listens and by which address pages reach it: as set, else the address listened on,
 // else what the relay's name or the house's name stands for.
@@ -32,7 +45,18 @@ func relayOf(ctx context.Context, s config.Config) (house.Relay, error) {
 	case host == "":
 		host = "0.0.0.0"
 	}
-	r := house.Relay{Listen: net.JoinHostPort(host, port), Host: name, MinPort: s.MinPort, MaxPort: s.MaxPort, Secret: []byte(s.TURNSecret)}
+	r := house.Relay{Listen: net.JoinHostPort(host, port), Host: name, MinPort: s.MinPort, MaxPort: s.MaxPort, Secret: []byte(s.TURNSecret),
+		Crowd: s.TURNCrowd, Total: s.TURNMegabits * 1_000_000 / 8}
+	if s.TURNTLSAddr != "" && s.TURNTLSAddr != config.NoRelay {
+		own, port, err := net.SplitHostPort(s.TURNTLSAddr)
+		if err != nil {
+			return house.Relay{}, fmt.Errorf("read HEARTH_TURN_TLS_ADDR: %w", err)
+		}
+		if own == "" {
+			own = host
+		}
+		r.TLSListen = net.JoinHostPort(own, port)
+	}
 	r.Address, err = reached(ctx, s.TURNRelay, host, name)
 	return r, err
 }

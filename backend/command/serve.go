@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -70,14 +69,13 @@ func clinic(ctx context.Context, s config.Config, log *slog.Logger) (house.Confi
 		c.Public = s.URL
 	}
 	if s.TLSCert != "" {
-		pair, err := tls.LoadX509KeyPair(s.TLSCert, s.TLSKey)
-		if err != nil {
+		var err error
+		if c.TLS, err = house.Certificate(s.TLSCert, s.TLSKey, log); err != nil {
 			return c, fmt.Errorf("HEARTH_TLS_CERT and HEARTH_TLS_KEY cannot be used: %w", err)
 		}
-		c.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}
 	}
 	var err error
-	c.Relay, err = relayOf(ctx, s)
+	c.Relay, err = relayFor(ctx, s, log)
 	return c, err
 }
 

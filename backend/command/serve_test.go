@@ -108,9 +108,20 @@ func TestRelayOf(t *testing.T) {
 	}
 }
 
+// TLS stands beside the relay, or on an address of its own.
+func TestRelayOverTLS(t *testing.T) {
+	for set, want := range map[string]string{"": "", "off": "", ":5349": "192.0.2.7:5349", "192.0.2.8:443": "192.0.2.8:443"} {
+		r, err := relayOf(t.Context(), config.Config{URL: "https://hearth.example", TURNAddr: "192.0.2.7:3478", TURNTLSAddr: set, TURNMegabits: 8})
+		if err != nil || r.TLSListen != want || r.Host != "hearth.example" || r.Total != 1_000_000 {
+			t.Errorf("%q: %+v, %v; want %q", set, r, err, want)
+		}
+	}
+}
+
 // The help names every setting, so that an unknown one can be looked up.
 func TestHelpNamesSettings(t *testing.T) {
-	for _, name := range []string{"ADDR", "URL", "DATA", "DATABASE_URL", "TLS_CERT", "TRUSTED_PROXIES", "TURN_ADDR", "TURN_HOST", "TURN_RELAY", "TURN_PORTS", "TURN_SECRET", "LOG"} {
+	for _, name := range []string{"ADDR", "URL", "DATA", "DATABASE_URL", "TLS_CERT", "TRUSTED_PROXIES", "TURN_ADDR", "TURN_HOST", "TURN_RELAY", "TURN_PORTS", "TURN_SECRET", "TURN_TLS_ADDR",
+		"TURN_TLS_CERT", "TURN_TLS_KEY", "TURN_PER_ADDRESS", "TURN_MBITS", "LOG"} {
 		if !strings.Contains(usage, config.Prefix+name) {
 			t.Errorf("the help lacks %s", config.Prefix+name)
 		}

@@ -22,20 +22,25 @@ const Prefix = "HEARTH_"
 
 // Config is every setting, with its default.
 type Config struct {
-	Addr           string   `env:"ADDR" envDefault:"localhost:8080"` // to listen on
-	URL            string   `env:"URL"`                              // address people use; "" = http://localhost:port of Addr
-	Data           string   `env:"DATA" envDefault:"./data"`         // folder for the database file
-	DatabaseURL    string   `env:"DATABASE_URL"`                     // postgres://… instead of the file; also _FILE
-	TLSCert        string   `env:"TLS_CERT"`                         // certificate file, PEM
-	TLSKey         string   `env:"TLS_KEY"`                          // key file, PEM
-	TrustedProxies []string `env:"TRUSTED_PROXIES"`                  // networks, separated by commas
-	TURNAddr       string   `env:"TURN_ADDR" envDefault:":3478"`     // UDP and TCP; "off" for no relay
-	TURNHost       string   `env:"TURN_HOST"`                        // public address of the relay; "" = host of URL
-	TURNRelay      string   `env:"TURN_RELAY"`                       // IP address relayed traffic leaves from; "" = of TURN_ADDR or TURN_HOST
-	TURNPorts      string   `env:"TURN_PORTS"`                       // "49160-49200"; "" = whatever is free
-	TURNSecret     string   `env:"TURN_SECRET"`                      // at least 32 characters; also _FILE; "" = made up and kept
-	Log            string   `env:"LOG" envDefault:"info"`            // debug, info, warn, error
-	LogFormat      string   `env:"LOG_FORMAT" envDefault:"text"`     // text, json
+	Addr           string   `env:"ADDR" envDefault:"localhost:8080"`  // to listen on
+	URL            string   `env:"URL"`                               // address people use; "" = http://localhost:port of Addr
+	Data           string   `env:"DATA" envDefault:"./data"`          // folder for the database file
+	DatabaseURL    string   `env:"DATABASE_URL"`                      // postgres://… instead of the file; also _FILE
+	TLSCert        string   `env:"TLS_CERT"`                          // certificate file, PEM
+	TLSKey         string   `env:"TLS_KEY"`                           // key file, PEM
+	TrustedProxies []string `env:"TRUSTED_PROXIES"`                   // networks, separated by commas
+	TURNAddr       string   `env:"TURN_ADDR" envDefault:":3478"`      // UDP and TCP; "off" for no relay
+	TURNHost       string   `env:"TURN_HOST"`                         // public address of the relay; "" = host of URL
+	TURNRelay      string   `env:"TURN_RELAY"`                        // IP address relayed traffic leaves from; "" = of TURN_ADDR or TURN_HOST
+	TURNPorts      string   `env:"TURN_PORTS"`                        // "49160-49200"; "" = whatever is free
+	TURNSecret     string   `env:"TURN_SECRET"`                       // at least 32 characters; also _FILE; "" = made up and kept
+	TURNTLSAddr    string   `env:"TURN_TLS_ADDR"`                     // TLS; "" = port 5349 where there is a certificate; "off" for none
+	TURNTLSCert    string   `env:"TURN_TLS_CERT"`                     // certificate file for the relay's name; "" = TLS_CERT
+	TURNTLSKey     string   `env:"TURN_TLS_KEY"`                      // its key; "" = TLS_KEY
+	TURNCrowd      int      `env:"TURN_PER_ADDRESS" envDefault:"200"` // relays and connections of one address
+	TURNMegabits   int      `env:"TURN_MBITS" envDefault:"500"`       // a second and direction of all relays together
+	Log            string   `env:"LOG" envDefault:"info"`             // debug, info, warn, error
+	LogFormat      string   `env:"LOG_FORMAT" envDefault:"text"`      // text, json
 
 	Proxies  []netip.Prefix `env:"-"` // TrustedProxies, read
 	MinPort  uint16         `env:"-"` // of TURNPorts, 0 = any
@@ -201,7 +206,39 @@ func (c *Config) checkTURN() error {
 			return fmt.Errorf("HEARTH_TURN_RELAY %q is not an IP address", c.TURNRelay)
 		}
 	}
-	return c.checkPorts()
+	return errors.Join(c.checkPorts(), c.checkRelayTLS(), c.checkShares())
+}
+
+func (c *Config) checkRelayTLS() error {
+	if (c.TURNTLSCert == "") != (c.TURNTLSKey == "") {
+		return errors.New("HEARTH_TURN_TLS_CERT and HEARTH_TURN_TLS_KEY belong together; set both or none")
+	}
+	if c.TURNTLSCert == "" {
+		c.TURNTLSCert, c.TURNTLSKey = c.TLSCert, c.TLSKey
+	}
+	switch c.TURNTLSAddr {
+	case NoRelay:
+		return nil
+	case "":
+		if c.TURNTLSCert != "" {
+			c.TURNTLSAddr = ":5349"
+		}
+		return nil
+	}
+	if _, _, err := net.SplitHostPort(c.TURNTLSAddr); err != nil {
+		return fmt.Errorf("HEARTH_TURN_TLS_ADDR %q is not host:port, such as :5349; %q leaves TLS out", c.TURNTLSAddr, NoRelay)
+	}
+	if c.TURNTLSCert == "" {
+		return errors.New("HEARTH_TURN_TLS_ADDR needs a certificate: set HEARTH_TURN_TLS_CERT and HEARTH_TURN_TLS_KEY to one for the relay's name")
+	}
+	return nil
+}
+
+func (c *Config) checkShares() error {
+	if c.TURNCrowd < 1 || c.TURNMegabits < 1 || c.TURNMegabits > 100_000 {
+		return errors.New("HEARTH_TURN_PER_ADDRESS and HEARTH_TURN_MBITS are numbers from 1 on, such as 200 and 500")
+	}
+	return nil
 }
 
 func (c *Config) checkPorts() error {

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,29 @@ func TestEverythingSet(t *testing.T) {
 	}
 }
 
+// The relay has TLS wherever there is a certificate, unless told otherwise, and the house's own when it has none for its name.
+func TestRelayTLS(t *testing.T) {
+	own := []string{"HEARTH_URL=https://hearth.example", "HEARTH_TLS_CERT=c.pem", "HEARTH_TLS_KEY=k.pem"}
+	for name, c := range map[string]struct {
+		more       string
+		addr, cert string
+	}{
+		"by itself":     {"HEARTH_LOG=info", ":5349", "c.pem"},
+		"elsewhere":     {"HEARTH_TURN_TLS_ADDR=192.0.2.9:443", "192.0.2.9:443", "c.pem"},
+		"not at all":    {"HEARTH_TURN_TLS_ADDR=off", "off", "c.pem"},
+		"by its name":   {"HEARTH_TURN_TLS_CERT=turn.pem HEARTH_TURN_TLS_KEY=turn-key.pem", ":5349", "turn.pem"},
+		"no relay then": {"HEARTH_TURN_ADDR=off", "", ""},
+	} {
+		got, err := config.FromEnv(append(slices.Clone(own), strings.Fields(c.more)...))
+		if err != nil || got.TURNTLSAddr != c.addr || got.TURNTLSCert != c.cert {
+			t.Errorf("%s: %q with %q, %v; want %q with %q", name, got.TURNTLSAddr, got.TURNTLSCert, err, c.addr, c.cert)
+		}
+	}
+	if c, err := config.FromEnv(nil); err != nil || c.TURNTLSAddr != "" || c.TURNCrowd != 200 || c.TURNMegabits != 500 {
+		t.Errorf("defaults are %+v, %v", c, err)
+	}
+}
+
 // Origins are compared with what browsers send, who write them in one way.
 func TestAddressAsBrowsersSay(t *testing.T) {
 	for setting, want := range map[string]string{
@@ -73,6 +97,11 @@ func TestRefused(t *testing.T) {
 		"HEARTH_TURN_ADDR=3478":                         "HEARTH_TURN_ADDR",
 		"HEARTH_TURN_PORTS=5-4":                         "HEARTH_TURN_PORTS",
 		"HEARTH_TURN_RELAY=there":                       "HEARTH_TURN_RELAY",
+		"HEARTH_TURN_TLS_ADDR=5349":                     "HEARTH_TURN_TLS_ADDR",
+		"HEARTH_TURN_TLS_ADDR=:5349":                    "needs a certificate",
+		"HEARTH_TURN_TLS_KEY=k.pem":                     "belong together",
+		"HEARTH_TURN_MBITS=0":                           "HEARTH_TURN_MBITS",
+		"HEARTH_TURN_PER_ADDRESS=many":                  "HEARTH_TURN_PER_ADDRESS",
 		"HEARTH_TURN_SECRET=hunter2":                    "shorter than 32",
 		"HEARTH_TURN_SECRET_FILE=/nowhere/at/all":       "cannot be read",
 		"HEARTH_DATABASE_URL_FILE=/dev/null":            "empty file",

@@ -64,6 +64,7 @@ type House struct {
 	identity *identity.Service
 	hub      *room.Hub
 	relay    relay
+	health   *health
 	server   *http.Server
 	served   chan struct{} // closed when the server has stopped listening
 	close    func(context.Context) error
@@ -138,6 +139,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	if h.relay, err = openRelay(ctx, c, h.store, passes.valid); err != nil {
 		return fmt.Errorf("open the relay: %w", err)
 	}
+	h.health = openHealth(h.relay, c.TLS, c.Log)
 	files := c.Files
 	if files == nil {
 		files = assets.Open()
@@ -155,7 +157,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	}
 	h.server = &http.Server{
 		Handler: web.New(web.Config{Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log,
-			Files: files, Identity: h.identity, Store: h.store, Rooms: rooms{h.hub, passes, h.identity, address}, Relay: h.relay.Test, Version: c.Version}),
+			Files: files, Identity: h.identity, Store: h.store, Rooms: rooms{h.hub, passes, h.identity, address}, Health: h.health, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
 	web.Harden(h.server)
@@ -192,6 +194,9 @@ func (h *House) shut(ctx context.Context) error {
 		<-h.served
 	} else if h.hub != nil {
 		errs = append(errs, h.hub.Close())
+	}
+	if h.health != nil {
+		errs = append(errs, h.health.Close())
 	}
 	if h.relay != nil {
 		errs = append(errs, h.relay.Close())

@@ -1,9 +1,11 @@
 package house
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
-	"log/slog"
+	"crypto/tls"
+	"net"
 	"net/netip"
 	"time"
 
@@ -20,18 +22,23 @@ type Relay struct {
 	Address netip.Addr // as seen from outside; needed when listening everywhere
 	MinPort uint16     // of the relay's own ports; 0 both: the relay's default
 	MaxPort uint16
-	Secret  []byte // the same on all nodes; none: made up and kept
+	Secret  []byte // of the credentials; none: made up and kept
+
+	TLSListen string      // "address:port" of TLS; "" is none, and in the demo a free port where it has a certificate
+	TLS       *tls.Config // with the certificate for Host; nil: the house's
+	Crowd     int         // relays and connections of one address; 0: the relay's default
+	Total     int         // bytes a second of all relays together; 0: the relay's default
 }
 
 // relay is what the house needs of STUN and TURN.
 type relay interface {
 	Servers(member string) []live.ICEServer
-	Test(ctx context.Context) string // fault code, "" when well
+	Check(ctx context.Context) []turn.Way // nil: there is no relay
 	Close() error
 }
 
 // openRelay opens the relay the settings ask for. The demo's serves this machine, and with its neighbours the network.
-// Where no secret is set, one is made up and kept in the database, so that all nodes agree and a restart ends nothing.
+// Where no secret is set, one is made up and kept in the database.
 func openRelay(ctx context.Context, c Config, s *store.Store, valid func(holder string) bool) (relay, error) {
 	r := c.Relay
 	if r.Off {
@@ -45,40 +52,34 @@ func openRelay(ctx context.Context, c Config, s *store.Store, valid func(holder 
 		r.Secret = []byte(kept)
 	}
 	t := turn.Config{Listen: r.Listen, Host: r.Host, Relay: r.Address, MinPort: r.MinPort, MaxPort: r.MaxPort, Secret: r.Secret,
-		Loopback: r.Listen == "" || r.Address.IsLoopback(), Valid: valid, Logger: c.Log}
+		Loopback: r.Listen == "" || r.Address.IsLoopback(), Valid: valid, Logger: c.Log,
+		TLSListen: r.TLSListen, TLS: r.TLS, Crowd: r.Crowd, Total: r.Total}
+	if t.TLS == nil {
+		t.TLS = c.TLS
+	}
 	if near := LocalAddresses(); c.LAN && len(near) > 0 {
 		t.Listen, t.Loopback = netip.AddrPortFrom(near[0], 0).String(), false
+	}
+	if c.Demo && t.TLS != nil {
+		host, _, _ := net.SplitHostPort(t.Listen)
+		t.TLSListen = net.JoinHostPort(cmp.Or(host, "127.0.0.1"), "0")
 	}
 	server, err := turn.Open(t)
 	if err != nil {
 		return nil, err
 	}
-	return open{server, c.Log}, nil
+	return open{server}, nil
 }
 
 // open is a relay that is there.
-type open struct {
-	*turn.Server
-	log *slog.Logger
-}
+type open struct{ *turn.Server }
 
 // Servers makes fresh entries for one page.
 func (o open) Servers(member string) []live.ICEServer { return o.Credentials(member, time.Now()) }
 
-// Test opens relays as a page would.
-func (o open) Test(ctx context.Context) string {
-	for _, w := range o.Check(ctx) {
-		if w.Err != nil {
-			o.log.Warn("the relay failed its test", "way", w.Way, "error", w.Err)
-			return "relay.failed"
-		}
-	}
-	return ""
-}
-
 // none is a house without a relay.
 type none struct{}
 
-func (none) Servers(string) []live.ICEServer { return nil }
-func (none) Test(context.Context) string     { return "relay.off" }
-func (none) Close() error                    { return nil }
+func (none) Servers(string) []live.ICEServer  { return nil }
+func (none) Check(context.Context) []turn.Way { return nil }
+func (none) Close() error                     { return nil }

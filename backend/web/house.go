@@ -11,6 +11,7 @@ import (
 func (s *Server) houseOperations(a huma.API) {
 	handle(s, a, api.GetSharing, "Who may receive which of my signals", s.getSharing)
 	handle(s, a, api.GetInstallation, "How the house is", s.getInstallation)
+	handle(s, a, api.TestRelay, "Test the relay now", s.testRelay)
 }
 
 func (s *Server) getSharing(ctx context.Context, who *asking, _ *nothing) (*answer[api.List[api.SharingEntry]], error) {
@@ -29,7 +30,15 @@ func (s *Server) getSharing(ctx context.Context, who *asking, _ *nothing) (*answ
 	return listed(items, ""), nil
 }
 
-func (s *Server) getInstallation(ctx context.Context, _ *asking, _ *nothing) (*answer[api.Installation], error) {
-	return reply(api.Installation{Version: s.Version, Started: s.started, Database: s.Store.Database(), Relay: s.Relay(ctx),
-		Pages: s.Rooms.Pages(), Demo: s.Demo}), nil
+func (s *Server) getInstallation(context.Context, *asking, *nothing) (*answer[api.Installation], error) {
+	is := api.Installation{Version: s.Version, Started: s.started, Database: s.Store.Database(), Relay: s.Health.Relay(),
+		Pages: s.Rooms.Pages(), Demo: s.Demo}
+	if ends := s.Health.Certificate(); !ends.IsZero() {
+		is.Certificate = &ends
+	}
+	return reply(is), nil
+}
+
+func (s *Server) testRelay(ctx context.Context, _ *asking, _ *nothing) (*answer[api.Relay], error) {
+	return reply(s.Health.Test(ctx)), nil
 }

@@ -18,6 +18,7 @@ import (
 
 	"hearth/backend/audit"
 	"hearth/backend/identity"
+	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/live"
 	"hearth/shared/words"
@@ -39,9 +40,23 @@ type Config struct {
 	Identity *identity.Service
 	Store    Store
 	Rooms    Rooms
-	Relay    func(ctx context.Context) string // fault code of the relay, "" when well; nil: ""
-	Version  string                           // of the program
+	Health   Health // nil: there is no relay
+	Version  string // of the program
 }
+
+// Health tells how the relay and the certificates are.
+type Health interface {
+	Relay() api.Relay                   // what the last test found
+	Test(ctx context.Context) api.Relay // tests now
+	Certificate() time.Time             // when the house's certificate ends; zero: it has none
+}
+
+// unwatched is a house without a relay and without a certificate.
+type unwatched struct{}
+
+func (unwatched) Relay() api.Relay                 { return api.Relay{Code: "relay.off", Ways: []api.RelayWay{}} }
+func (u unwatched) Test(context.Context) api.Relay { return u.Relay() }
+func (unwatched) Certificate() time.Time           { return time.Time{} }
 
 // Files serves what is the same for everybody; package assets is one.
 type Files interface {
@@ -137,8 +152,8 @@ func New(c Config) *Server {
 	if c.Address == nil {
 		c.Address = remote
 	}
-	if c.Relay == nil {
-		c.Relay = func(context.Context) string { return "" }
+	if c.Health == nil {
+		c.Health = unwatched{}
 	}
 	if c.Limits == (Limits{}) {
 		c.Limits = DefaultLimits

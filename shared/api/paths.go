@@ -39,6 +39,7 @@ var (
 	PutCare         = Operation{"put-care", "PUT", Base + "/care/{patient}/{therapist}", access.ManageCare}
 	DeleteCare      = Operation{"delete-care", "DELETE", Base + "/care/{patient}/{therapist}", access.ManageCare}
 	GetInstallation = Operation{"get-installation", "GET", Base + "/installation", access.ReadInstallation}
+	TestRelay       = Operation{"test-relay", "POST", Base + "/installation/relay", access.ReadInstallation}
 
 	ListPatients = Operation{"list-patients", "GET", Base + "/patients", access.ReadPatients}
 	GetPatient   = Operation{"get-patient", "GET", Base + "/patients/{patient}", access.ReadPatients}
@@ -66,7 +67,7 @@ func Operations() []Operation {
 	return []Operation{
 		GetMe, PatchMe, ChangePassword,
 		ListPeople, CreatePerson, PatchPerson, ResetPassword,
-		ListCare, PutCare, DeleteCare, GetInstallation,
+		ListCare, PutCare, DeleteCare, GetInstallation, TestRelay,
 		ListPatients, GetPatient, GetLimits, PutLimits,
 		OpenSitting, ListSittings, EndSitting, ListLabels, PutLabel, GetBaseline, PutBaseline, DeleteBaseline,
 		GetVocabulary, PutVocabulary, GetSharing,

@@ -157,9 +157,25 @@ type Installation struct {
 	Version  string    `json:"version"`
 	Started  time.Time `json:"started"`
 	Database string    `json:"database"` // "sqlite" or "postgres"
-	Relay    string    `json:"relay"`    // fault code, or "" when the relay answered its self-test
-	Pages    int       `json:"pages"`    // open live sockets
+	Relay    Relay     `json:"relay"`
+	Pages    int       `json:"pages"` // open live sockets
 	Demo     bool      `json:"demo"`
+
+	Certificate *time.Time `json:"certificate,omitempty"` // end of the house's certificate, of several the next; none behind a proxy
+}
+
+// Relay is what the relay's last self-test found.
+type Relay struct {
+	Code   string     `json:"code"`             // fault code of what is wrong with all of it, such as "relay.off"; else ""
+	Ways   []RelayWay `json:"ways"`             // in the order pages try them
+	Tested *time.Time `json:"tested,omitempty"` // not yet when there is none
+}
+
+// RelayWay is one way to the relay.
+type RelayWay struct {
+	Way    string  `json:"way" enum:"udp,tcp,tls"`
+	Code   string  `json:"code"`   // fault code, or "" when a packet came back
+	Millis float64 `json:"millis"` // that it took, 0 when none came back
 }
 
 // List is one page of a list. Next is the cursor of the following page, "" at the end.

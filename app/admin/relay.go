@@ -1,0 +1,123 @@
+package admin
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/kit"
+	"hearth/shared/api"
+	"hearth/shared/words"
+)
+
+// test has the relay tested now.
+func (h *House) test(app.Context) {
+	if h.testing {
+		return
+	}
+	h.testing = true
+	h.run(func(ctx context.Context) func(app.Context) {
+		relay, err := h.Env.API.TestRelay(ctx)
+		return func(app.Context) {
+			h.testing = false
+			if h.Env.SignedOut(err) {
+				return
+			}
+			if h.fault = err; err == nil {
+				h.is.Relay = relay
+			}
+		}
+	})
+}
+
+// relay says how each way to the relay is, and what helps where one does not work.
+func (h *House) relay() app.UI {
+	is := h.is.Relay
+	parts := []app.UI{app.P().Class("small dim").Text(words.T("admin.relay.what"))}
+	switch {
+	case is.Code != "":
+		parts = append(parts, app.Div().Body(kit.Chip(kit.Warn, "warning", words.T("admin.relay.none"))), app.P().Class("small").Text(troubleWords(is.Code)))
+	case is.Tested == nil:
+		parts = append(parts, app.Div().Body(kit.Chip(kit.Info, "clock", words.T("admin.relay.waiting"))))
+	default:
+		for _, way := range is.Ways {
+			parts = append(parts, wayRow(way))
+		}
+		parts = append(parts, app.Div().Class("row gap3 wrap").Body(
+			app.Span().ID("tested").Class("small dim num").Text(words.T("admin.relay.tested", "when", moment(*is.Tested))),
+			kit.Button{ID: "test", Word: words.T("admin.relay.again"), Icon: "refresh", Class: "small", Busy: h.testing, Press: h.test}.Draw()))
+	}
+	return app.Div().ID("relay").DataSet("relay", stateOf(is)).Class("stack gap2").Body(parts...)
+}
+
+func wayRow(way api.RelayWay) app.UI {
+	chip, help := kit.Chip(kit.Live, "check", words.T("admin.relay.ok", "ms", millis(way.Millis))), app.UI(app.Text(""))
+	if way.Code != "" {
+		chip, help = kit.Chip(kit.Warn, "warning", words.T("admin.relay.trouble")), app.P().Class("small").Text(troubleWords(way.Code))
+	}
+	return app.Div().DataSet("way", way.Way).DataSet("state", orOK(way.Code)).Class("stack gap1").Body(
+		app.Div().Class("row gap2").Body(app.Span().Class("small").Text(words.T("admin.relay.way."+way.Way)), chip), help)
+}
+
+// stateOf is "ok", "waiting", or the first trouble's code.
+func stateOf(is api.Relay) string {
+	if is.Code == "" && is.Tested == nil {
+		return "waiting"
+	}
+	code := is.Code
+	for _, way := range is.Ways {
+		if code == "" {
+			code = way.Code
+		}
+	}
+	return orOK(code)
+}
+
+func orOK(code string) string {
+	if code == "" {
+		return "ok"
+	}
+	return code
+}
+
+// millis writes a short time, its decimal sign as the page's language has it.
+func millis(ms float64) string {
+	text := strconv.FormatFloat(ms, 'f', 0, 64)
+	if ms < 10 {
+		text = strconv.FormatFloat(ms, 'f', 1, 64)
+	}
+	if words.Current().Language != words.English {
+		text = strings.ReplaceAll(text, ".", ",")
+	}
+	return text
+}
+
+// troubleWords says what the self-test of the relay found. A newer house may know troubles we have no words for.
+func troubleWords(code string) string {
+	if key := "fault." + code; words.Current().Has(key) {
+		return words.T(key)
+	}
+	return words.T("fault.relay.failed")
+}
+
+// endsSoon is how long before its end a certificate is spoken of.
+const endsSoon = 21 * 24 * time.Hour
+
+// certificate says until when the certificate is good, and in time that it will not be.
+func (h *House) certificate() app.UI {
+	ends, now := *h.is.Certificate, h.Env.Now()
+	date, state := day(ends), "ok"
+	chip, help := kit.Chip(kit.Live, "check", words.T("admin.certificate.ok", "date", date)), app.UI(app.Text(""))
+	switch {
+	case now.After(ends):
+		state = "ended"
+		chip, help = kit.Chip(kit.Warn, "warning", words.T("admin.certificate.ended")), app.P().Class("small").Text(words.T("fault.house.certificate-ended", "date", date))
+	case ends.Sub(now) < endsSoon:
+		state = "soon"
+		chip, help = kit.Chip(kit.Warn, "warning", words.T("admin.certificate.soon")), app.P().Class("small").Text(words.T("fault.house.certificate-ends", "date", date))
+	}
+	return app.Div().ID("certificate").DataSet("state", state).Class("stack gap1").Body(app.Div().Body(chip), help)
+}

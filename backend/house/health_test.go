@@ -1,0 +1,153 @@
+package house
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"hearth/backend/turn"
+	"hearth/shared/api"
+	"hearth/shared/fault"
+)
+
+// standIn is a relay whose self-test finds what it is told to.
+type standIn struct {
+	none
+	ways  []turn.Way
+	tests int
+}
+
+func (s *standIn) Check(context.Context) []turn.Way { s.tests++; return s.ways }
+
+// The relay is tested at the start, every hour and when asked, and the log says in words what was found and what helps.
+func TestRelayIsWatched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		relay := &standIn{ways: []turn.Way{{Way: turn.UDP, RoundTrip: 2500 * time.Microsecond},
+			{Way: turn.TLS, Err: fault.New(fault.Unavailable, "relay.certificate-name", errors.New("for another"))}}}
+		h := openHealth(relay, nil, slog.New(slog.NewTextHandler(&log, nil)))
+		synctest.Wait()
+		found := h.Relay()
+		want := []api.RelayWay{{Way: "udp", Millis: 2.5}, {Way: "tls", Code: "relay.certificate-name"}}
+		if found.Tested == nil || len(found.Ways) != 2 || found.Ways[0] != want[0] || found.Ways[1] != want[1] {
+			t.Errorf("found %+v", found)
+		}
+		for _, words := range []string{"The relay works over UDP.", "does not work over TLS", "HEARTH_TURN_TLS_CERT"} {
+			if !strings.Contains(log.String(), words) {
+				t.Errorf("the log lacks %q:\n%s", words, &log)
+			}
+		}
+		h.Test(t.Context())
+		if relay.tests != 1 {
+			t.Errorf("%d tests within a moment, want 1", relay.tests)
+		}
+		time.Sleep(sameTest + time.Second)
+		if relay.ways[1].Err = nil; h.Test(t.Context()).Ways[1].Code != "" {
+			t.Error("asked for a test, it tells what it knew")
+		}
+		time.Sleep(testEvery)
+		synctest.Wait()
+		if relay.tests != 3 {
+			t.Errorf("%d tests after an hour, want 3", relay.tests)
+		}
+		h.Close()
+		h.Close()
+	})
+}
+
+// A relay that takes its time holds up nobody.
+func TestNobodyWaitsForTheTest(t *testing.T) {
+	h := openHealth(hanging{}, nil, slog.New(slog.DiscardHandler))
+	if got := h.Relay(); got.Tested != nil || got.Code != "" {
+		t.Errorf("not tested yet, it says %+v", got)
+	}
+	h.Close() // and the test ends with the house
+}
+
+type hanging struct{ none }
+
+func (hanging) Check(ctx context.Context) []turn.Way { <-ctx.Done(); return nil }
+
+// A house without a relay says so, and watches its certificate all the same: once a day, from three weeks before its end.
+func TestCertificateIsWatched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		ends := time.Now().Add(endsSoon + 36*time.Hour)
+		c := &tls.Config{Certificates: []tls.Certificate{{Leaf: &x509.Certificate{NotAfter: ends}}}}
+		h := openHealth(none{}, c, slog.New(slog.NewTextHandler(&log, nil)))
+		defer h.Close()
+		said := func(words string) int { synctest.Wait(); return strings.Count(log.String(), words) }
+		if got := h.Relay(); got.Code != "relay.off" || !h.Certificate().Equal(ends) {
+			t.Errorf("relay %+v, certificate until %v", got, h.Certificate())
+		}
+		time.Sleep(35 * time.Hour)
+		if said("certificate") != 0 {
+			t.Errorf("too early:\n%s", &log)
+		}
+		time.Sleep(50 * time.Hour)
+		if n := said("The certificate ends on "); n != 3 {
+			t.Errorf("said %d times in two days, want 3:\n%s", n, &log)
+		}
+		time.Sleep(22 * 24 * time.Hour)
+		if said("The certificate has ended on ") == 0 {
+			t.Errorf("ended, and nothing is said:\n%s", &log)
+		}
+	})
+}
+
+// New certificate files are used without a restart, and half a pair is not.
+func TestCertificateFilesAreReadAgain(t *testing.T) {
+	dir := t.TempDir()
+	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	make := func(c, k, name string) {
+		t.Helper()
+		if err := makeCertificate(c, k, []string{name}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	make(cert, key, "first.example")
+	f := &files{certificate: cert, key: key, log: slog.New(slog.DiscardHandler)}
+	if err := f.load(); err != nil {
+		t.Fatal(err)
+	}
+	served := func() string {
+		t.Helper()
+		f.looked = time.Time{}
+		pair, err := f.current(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pair.Leaf.DNSNames[0]
+	}
+	make(filepath.Join(dir, "c"), filepath.Join(dir, "k"), "second-and-longer.example")
+	if err := os.Rename(filepath.Join(dir, "c"), cert); err != nil {
+		t.Fatal(err)
+	}
+	if got := served(); got != "first.example" {
+		t.Errorf("half a pair is served: %s", got)
+	}
+	if err := os.Rename(filepath.Join(dir, "k"), key); err != nil {
+		t.Fatal(err)
+	}
+	if got := served(); got != "second-and-longer.example" {
+		t.Errorf("the new pair is not: %s", got)
+	}
+	if err := os.Remove(cert); err != nil {
+		t.Fatal(err)
+	}
+	if got := served(); got != "second-and-longer.example" {
+		t.Errorf("without files: %s", got)
+	}
+	if _, err := Certificate(cert, key, nil); err == nil {
+		t.Error("files that are not there are a certificate")
+	}
+}
