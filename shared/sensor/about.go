@@ -2,6 +2,7 @@ package sensor
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -51,6 +52,26 @@ func CleanName(name string) string {
 		clean = strings.TrimSpace(string(letters[:nameMost]))
 	}
 	return clean
+}
+
+// Meet does what Prepare does with any device: it reads the firmware revision and has the device tell its battery. A
+// device that keeps these to itself is as good; only a broken link is an error.
+func Meet(ctx context.Context, link Link) (firmware string, err error) {
+	if firmware, err = Firmware(ctx, link); broken(ctx, err) {
+		return "", err
+	}
+	found, err := link.Find(ctx, BatteryLevel)
+	if err == nil && found {
+		err = link.Subscribe(ctx, BatteryLevel)
+	}
+	if broken(ctx, err) {
+		return "", err
+	}
+	return firmware, nil
+}
+
+func broken(ctx context.Context, err error) bool {
+	return err != nil && (ctx.Err() != nil || errors.Is(err, ErrLost))
 }
 
 // FirmwareRevision is the standard characteristic for it (Device Information Service 1.1, section 3.5): UTF-8 text.

@@ -7,6 +7,7 @@ import (
 	"hearth/shared/sensor/demo"
 	"hearth/shared/sensor/heartrate"
 	"hearth/shared/sensor/movesense"
+	"hearth/shared/sensor/polar"
 )
 
 // Drivers returns every driver in tile order.
@@ -15,6 +16,7 @@ func Drivers() []sensor.Driver {
 		demo.Driver{},
 		movesense.Driver{},
 		heartrate.Driver{},
+		polar.Driver{},
 	}
 }
 

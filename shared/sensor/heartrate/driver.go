@@ -7,7 +7,6 @@ package heartrate
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"hearth/shared/access"
@@ -53,23 +52,11 @@ func (Driver) Prepare(ctx context.Context, link sensor.Link, _ sensor.Decoder) (
 	}
 	d := &Decoder{}
 	var err error
-	if d.firmware, err = sensor.Firmware(ctx, link); broken(ctx, err) {
+	if d.firmware, err = sensor.Meet(ctx, link); err != nil {
 		return nil, err
-	}
-	if found, err := link.Find(ctx, sensor.BatteryLevel); broken(ctx, err) {
-		return nil, err
-	} else if found {
-		if err := link.Subscribe(ctx, sensor.BatteryLevel); broken(ctx, err) {
-			return nil, err
-		}
 	}
 	if err := link.Subscribe(ctx, Measurement); err != nil {
 		return nil, err
 	}
 	return d, nil
-}
-
-// broken reports whether err ends the attempt; a device that only keeps its firmware or battery to itself is as good.
-func broken(ctx context.Context, err error) bool {
-	return err != nil && (ctx.Err() != nil || errors.Is(err, sensor.ErrLost))
 }

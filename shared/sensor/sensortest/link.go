@@ -11,7 +11,7 @@ import (
 // Link plays a trace as a connected device: it answers what was answered, takes every write, and gives notifications
 // only of what was subscribed to. Everything is there at once; nothing waits.
 type Link struct {
-	// OnAsk answers control points; nil: nobody answers, as of a device that has none.
+	// OnAsk answers control points; nil: the trace does, and what it does not know is refused.
 	OnAsk func(to sensor.Characteristic, question []byte) (answer []byte)
 
 	trace *Trace
@@ -69,11 +69,15 @@ func (l *Link) Written() []Write {
 
 // Ask implements sensor.Link.
 func (l *Link) Ask(ctx context.Context, to sensor.Characteristic, question []byte, answer sensor.Characteristic) ([]byte, error) {
-	if !l.trace.Has[to] || !l.trace.Has[answer] || l.OnAsk == nil {
+	reply, known := l.trace.Replies[Question{to, string(question)}]
+	if !l.trace.Has[to] || !l.trace.Has[answer] || l.OnAsk == nil && !known {
 		return nil, sensor.ErrUnknown
 	}
 	if err := l.Write(ctx, to, question); err != nil {
 		return nil, err
+	}
+	if l.OnAsk == nil {
+		return append([]byte(nil), reply...), nil
 	}
 	return l.OnAsk(to, question), nil
 }

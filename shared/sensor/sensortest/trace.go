@@ -20,6 +20,7 @@ import (
 //	  1 name          u8 number · 36 bytes service · 36 bytes characteristic: what number stands for from here on
 //	  2 answer        u8 number · u16 length · bytes: what reading it gave while the driver prepared
 //	  3 notification  u8 number · i64 arrival, µs since the Unix epoch · u16 length · bytes
+//	  4 question      u8 number · u16 length · bytes · u16 length · bytes: what asking it that gave
 //
 // Little-endian. A characteristic that is named is there; one that is not named is not.
 const magic = "HearthTrace1\n"
@@ -28,13 +29,21 @@ const (
 	recordName         = 1
 	recordAnswer       = 2
 	recordNotification = 3
+	recordQuestion     = 4
 )
 
 // Trace is a recorded connection.
 type Trace struct {
 	Has           map[sensor.Characteristic]bool
 	Answers       map[sensor.Characteristic][]byte
+	Replies       map[Question][]byte
 	Notifications []sensor.Notification
+}
+
+// Question is what a control point was asked.
+type Question struct {
+	To    sensor.Characteristic
+	Bytes string
 }
 
 // ErrTrace says that a file is no trace.
@@ -47,7 +56,7 @@ func Read(r io.Reader) (*Trace, error) {
 	if _, err := io.ReadFull(in, head); err != nil || string(head) != magic {
 		return nil, ErrTrace
 	}
-	t := &Trace{Has: map[sensor.Characteristic]bool{}, Answers: map[sensor.Characteristic][]byte{}}
+	t := &Trace{Has: map[sensor.Characteristic]bool{}, Answers: map[sensor.Characteristic][]byte{}, Replies: map[Question][]byte{}}
 	var names [256]sensor.Characteristic
 	for {
 		kind, err := in.ReadByte()
@@ -78,7 +87,7 @@ func (t *Trace) record(in *bufio.Reader, kind, number byte, names *[256]sensor.C
 		return nil
 	}
 	c := names[number]
-	if !t.Has[c] || kind != recordAnswer && kind != recordNotification {
+	if !t.Has[c] || kind < recordAnswer || kind > recordQuestion {
 		return errors.New("of something without a name")
 	}
 	n := sensor.Notification{From: c}
@@ -87,20 +96,30 @@ func (t *Trace) record(in *bufio.Reader, kind, number byte, names *[256]sensor.C
 			return err
 		}
 	}
-	var length uint16
-	if err := binary.Read(in, binary.LittleEndian, &length); err != nil {
+	var err error
+	if n.Bytes, err = counted(in); err != nil {
 		return err
 	}
-	n.Bytes = make([]byte, length)
-	if _, err := io.ReadFull(in, n.Bytes); err != nil {
-		return err
-	}
-	if kind == recordAnswer {
+	switch kind {
+	case recordAnswer:
 		t.Answers[c] = n.Bytes
-	} else {
+	case recordQuestion:
+		t.Replies[Question{c, string(n.Bytes)}], err = counted(in)
+	default:
 		t.Notifications = append(t.Notifications, n)
 	}
-	return nil
+	return err
+}
+
+// counted reads a length and so many bytes.
+func counted(in *bufio.Reader) ([]byte, error) {
+	var length uint16
+	if err := binary.Read(in, binary.LittleEndian, &length); err != nil {
+		return nil, err
+	}
+	b := make([]byte, length)
+	_, err := io.ReadFull(in, b)
+	return b, err
 }
 
 // Recorder writes a trace.
@@ -135,6 +154,11 @@ func (r *Recorder) Name(c sensor.Characteristic) byte {
 // Answer records what reading c gave.
 func (r *Recorder) Answer(c sensor.Characteristic, value []byte) {
 	r.write(withLength([]byte{recordAnswer, r.Name(c)}, value))
+}
+
+// Reply records what asking c a question gave.
+func (r *Recorder) Reply(c sensor.Characteristic, question, answer []byte) {
+	r.write(withLength(withLength([]byte{recordQuestion, r.Name(c)}, question), answer))
 }
 
 // Notification records a packet.
