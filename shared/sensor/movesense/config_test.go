@@ -76,6 +76,19 @@ func TestRequestsChangeNothingElse(t *testing.T) {
 	}
 }
 
+// TestWritesAreSafeOnTheirOwn: also of what was read in the instant a device began to record, or was set otherwise.
+func TestWritesAreSafeOnTheirOwn(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		c := config(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(r, "configuration"))
+		for _, w := range []config{c.safe(), c.usual(), c.request(askTransfer), c.request(askDelete)} {
+			checkWrite(r, c[:], w[:])
+			if w.time() != c.time() {
+				r.Fatalf("the time %d becomes %d", c.time(), w.time())
+			}
+		}
+	})
+}
+
 func FuzzConfig(f *testing.F) {
 	f.Add([]byte{4, 20, 15: 0})
 	f.Add([]byte{0, 1, 1, 1, 0, 0, 0, 9, 1, 2, 3, 4, 5, 6, 7, 8})

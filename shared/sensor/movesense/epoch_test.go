@@ -54,6 +54,12 @@ func TestNewTimeTakesEffectLate(t *testing.T) {
 	if got := e.live(uint64(traceStart)+2*turn+64_000, traceStart+64_000); got != uint64(traceStart)+64_000 {
 		t.Errorf("a stamp two turns off becomes %d", got)
 	}
+	if got := e.live(5000, traceStart+65_000); got != 5000 {
+		t.Errorf("a counter becomes %d", got)
+	}
+	if got := e.past(5000, traceStart+65_000); got != 5000 {
+		t.Errorf("a counter in a log becomes %d", got)
+	}
 }
 
 // TestClockNobodySet: a device without time is read as a counter, and that is told while it is so.

@@ -150,11 +150,12 @@ func (d *decoder) readLog(r *reception, n sensor.Notification, out []sensor.Bloc
 	return out
 }
 
-// kept decodes a packet of a log into room. Stamps of a stream run forward.
+// kept decodes a packet of a log into room. Stamps of a stream run forward; backward, the difference is
+// huge.
 func (d *decoder) kept(r *reception, stream int, packet []byte, n sensor.Notification, out []sensor.Block, room []int32) ([]sensor.Block, []int32) {
 	b, ok := d.packet(stream, packet, room)
 	last := r.ticks[stream]
-	if !ok || last != 0 && (b.Tick <= last || b.Tick-last > longestHole) {
+	if !ok || last != 0 && b.Tick-last > longestHole {
 		r.log.broken = true
 		return out, room
 	}

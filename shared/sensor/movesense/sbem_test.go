@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hearth/shared/sensor"
+	"hearth/shared/telemetry"
 )
 
 // logOf is a log of n ECG packets with a movement packet after every second one, and a chunk nobody wants before them, in long form.
@@ -87,6 +88,8 @@ func TestLogComesBackWhole(t *testing.T) {
 				t.Errorf("packet %d is %v at %d", n, b.Values, b.Tick)
 			}
 			n++
+		} else if want := []int32{int32(n - 1), 1, 3, 4, 5, telemetry.NoValue, 7, 8, 0}; len(b.Values) != 72 || !slices.Equal(b.Values[9:18], want) {
+			t.Errorf("the movement after packet %d is %v", n, b.Values)
 		}
 	}
 }
@@ -139,7 +142,12 @@ func TestBrokenLogGivesWhatIsWhole(t *testing.T) {
 	if got, _ := receive(t, pieces(back, 155)); len(got) != 1 {
 		t.Errorf("a log that runs backwards gives %d packets", len(got))
 	}
-	if got, _ := receive(t, pieces([]byte("SBEX0103 and so on"), 155)); len(got) != 0 {
+	long := append([]byte("SBEM0103"), 7, 0xFF, 0x88, 0x13, 0, 0)
+	long = append(append(long, make([]byte, 5000)...), log[20:]...) // no chunk is that long
+	if got, _ := receive(t, pieces(long, 155)); len(got) != 0 {
+		t.Errorf("behind a chunk that cannot be come %d packets", len(got))
+	}
+	if got, _ := receive(t, pieces(append([]byte("SBEX0103"), log[20:]...), 155)); len(got) != 0 {
 		t.Errorf("no log gives %d packets", len(got))
 	}
 }
@@ -202,13 +210,14 @@ func TestRecoverJoinsATransfer(t *testing.T) {
 	link.log = logOf(10)
 	d := prepare(t, link, nil)
 	link.values[configField][askTransfer] = 1
-	link.out <- sensor.Notification{From: transfer, At: traceStart, Bytes: link.log[100:255]}
-	link.out <- sensor.Notification{From: transfer, At: traceStart, Bytes: link.log[255:]}
 	go func() {
 		for {
 			if r := d.reception.Load(); r != nil && r.joined { // Recover has seen that a transfer is under way
 				break
 			}
+		}
+		for _, piece := range pieces(link.log[20:], 155) {
+			link.out <- sensor.Notification{From: transfer, At: traceStart, Bytes: piece}
 		}
 		link.mu.Lock()
 		link.values[configField][askTransfer] = 0
