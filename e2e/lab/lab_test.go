@@ -106,6 +106,11 @@ func TestPlace(t *testing.T) {
 	if err := talk(5 * time.Second); err != nil {
 		t.Errorf("after mending: %v", err)
 	}
+	c, err = p.Dial(far.String()) // the old one still has an answer on its way
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
 	p.Block("meta l4proto tcp")
 	if err := say(t, c, 200*time.Millisecond); err == nil {
 		t.Error("what is blocked comes through")

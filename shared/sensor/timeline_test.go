@@ -2,6 +2,7 @@ package sensor
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,6 +72,9 @@ func TestTimelineHoldsTheTruth(t *testing.T) {
 		kinds := map[int]string{}
 		for _, k := range troubled {
 			kinds[k] = rapid.SampledFrom([]string{"lost", "lost three", "twice", "late 300 ms", "overtaken", "junk"}).Draw(t, "kind")
+			if soon := k*d.n < int(d.stream.Rate); soon && d.stream.Clock.Hz < 3*d.stream.Rate && strings.HasPrefix(kinds[k], "lost") {
+				kinds[k] = "twice" // two stamps half a tick off are a sample apart until the period is known: nobody could count these
+			}
 		}
 		var index, lost int64
 		var last care.Stamp
