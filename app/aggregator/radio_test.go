@@ -291,9 +291,37 @@ func TestBluetoothSwitchedOff(t *testing.T) {
 			t.Fatalf("off for long: %+v", s)
 		}
 		r.set(func() { r.refuses, r.available = nil, true })
-		after(offEvery + 2*time.Second)
+		after(2*offEvery + time.Second)
 		if s := b.only(t); s.State != sensor.Streaming || s.Fault != "" || r.choosers() != 1 {
 			t.Errorf("switched on: %+v, %d choosers", s, r.choosers())
+		}
+	})
+}
+
+// TestPoweredOffAdapterLooksAvailable: some browsers say that there is Bluetooth while it is off. The words stay, the
+// sensor is tried, and comes soon after it is on.
+func TestPoweredOffAdapterLooksAvailable(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &testRadio{available: true}
+		r.devices = []*testDevice{newTestDevice(t, r, "id-1", "Strap")}
+		b, _ := newRadioBench(t, r)
+		b.Add("strap")
+		b.Connect("strap")
+		after(houseTime + 3*time.Second)
+		b.Disconnect("strap")
+		after(time.Second)
+		r.set(func() { r.refuses = sensor.ErrOff })
+		b.Connect("strap") // by hand, the device known
+		for range 40 {
+			after(time.Second)
+			if s := b.only(t); s.State != sensor.Reconnecting || s.Fault != sensor.ErrOff.Code {
+				t.Fatalf("off: %+v", s)
+			}
+		}
+		r.set(func() { r.refuses = nil })
+		after(offEvery + time.Second)
+		if s := b.only(t); s.State != sensor.Streaming || s.Fault != "" {
+			t.Errorf("on: %+v", s)
 		}
 	})
 }
@@ -308,6 +336,10 @@ func TestOffBeforeAnythingWasPicked(t *testing.T) {
 		after(time.Second)
 		if s := b.only(t); s.State != sensor.Failed || s.Fault != sensor.ErrOff.Code {
 			t.Fatalf("switched off: %+v", s)
+		}
+		after(2 * offEvery)
+		if s := b.only(t); s.Fault != sensor.ErrOff.Code {
+			t.Errorf("still off: %+v", s)
 		}
 		r.set(func() { r.refuses, r.available = nil, true })
 		after(offEvery + time.Second)

@@ -77,7 +77,8 @@ type Station struct {
 	stopped   map[live.ShareID]bool // stopped here; the house may not have heard of it yet
 	announced map[live.RoomID][]live.Sensor
 	tallied   time.Time
-	looked    time.Time // when Bluetooth was last seen to be off
+	looked    time.Time // when a switched-off Bluetooth was last looked at
+	gone      bool      // then there was no adapter
 	grants    *grants
 	marks     marks
 

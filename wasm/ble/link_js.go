@@ -198,17 +198,19 @@ func (l *link) Close() error {
 	return nil
 }
 
-// leave is Close while the page goes away: asked in the right order, and nothing is waited for.
+// leave is Close while the page goes away, when Go waits for nothing any more: the browser ends the link when
+// notifications are, and anyway when the page is gone.
 func (l *link) leave() {
+	var stops []any
 	for _, v := range l.heard() {
-		_, _ = await.Try(func() js.Value { return v.js.Call("stopNotifications").Call("catch", ignore) })
+		if p, err := await.Try(func() js.Value { return v.js.Call("stopNotifications") }); err == nil {
+			stops = append(stops, p)
+		}
 	}
 	l.finish(nil)
-	l.gatt.Call("disconnect")
+	disconnect := l.gatt.Get("disconnect").Call("bind", l.gatt)
+	js.Global().Get("Promise").Call("allSettled", stops).Call("then", disconnect)
 }
-
-// ignore is for refusals that need no answer; it lives as long as the page.
-var ignore = js.FuncOf(func(js.Value, []js.Value) any { return nil })
 
 // finish ends the link, once: nothing is delivered afterwards and nothing listens any more.
 func (l *link) finish(err error) {

@@ -22,7 +22,7 @@ const (
 func refusal(when doing, name, message string) *fault.Error {
 	says := saying(message)
 	switch {
-	case says("adapter not available", "low energy not available"):
+	case says("adapter not available", "low energy not available", "error: not ready"):
 		return sensor.ErrOff
 	case says("not supported on this platform"):
 		return sensor.ErrUnavailable
@@ -52,7 +52,7 @@ func unchosen(name string, says func(...string) bool) *fault.Error {
 
 func unconnected(name string) *fault.Error {
 	switch name {
-	case "SecurityError", "NotAllowedError", "NotFoundError", "InvalidStateError": // after forget(), or taken back in the settings
+	case "SecurityError", "NotAllowedError", "NotFoundError": // after forget(), or taken back in the settings
 		return sensor.ErrForgotten
 	}
 	return sensor.ErrUnreachable

@@ -36,6 +36,7 @@ func TestRefusals(t *testing.T) {
 		{connecting, "SecurityError", "GATT operation not authorized.", sensor.ErrForgotten},                     // observed after forget()
 		{connecting, "NotFoundError", "User selected a device that doesn't exist anymore.", sensor.ErrForgotten}, // as bluetooth_error.cc writes it
 		{connecting, "NotFoundError", "Bluetooth adapter not available.", sensor.ErrOff},
+		{connecting, "InvalidStateError", "Connection Error: Not ready.", sensor.ErrOff},                                                                  // observed: switched off
 		{talking, "NetworkError", "GATT Server is disconnected. Cannot retrieve services. (Re)connect first with `device.gatt.connect`.", sensor.ErrLost}, // observed
 		{talking, "InvalidStateError", "GATT Characteristic no longer exists.", sensor.ErrLost},
 		{talking, "NetworkError", "GATT operation already in progress.", sensor.ErrBusy},
