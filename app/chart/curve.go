@@ -12,54 +12,70 @@ import (
 const slowStep = 1.5
 
 // curve draws one series. A line leads from one moment to the next only when both are valid, near in time and on the
-// same side of every gap; what is shown but not counted is grey dots.
+// same side of every gap; what is shown but not counted is grey dots, what was filled in later is dim and finely dashed.
 func (t *Trend) curve(on canvas.Surface, l *ledge, s *series) {
-	sure := canvas.Pen{Colour: s.colour, Width: s.width, Alpha: 1, Dash: s.dash}
-	grey := canvas.Pen{Colour: canvas.Series6, Width: s.width, Alpha: 1, Dash: canvas.Sparse}
+	pens := [...]canvas.Pen{
+		sure:   {Colour: s.colour, Width: s.width, Alpha: 1, Dash: s.dash},
+		grey:   {Colour: canvas.Series6, Width: s.width, Alpha: 1, Dash: canvas.Sparse},
+		filled: {Colour: s.colour, Width: s.width, Alpha: 0.6, Dash: canvas.Fine},
+	}
 	t.line = t.line[:0]
 	var before moment
-	doubt := false
+	manner := sure
 	for _, m := range t.list[t.firstInSight():] {
 		v := float64(m.values[s.of])
 		if m.at > t.now {
 			break
 		}
 		if math.IsNaN(v) || t.gaps.holds(m.at) {
-			t.stroke(on, sure, grey, doubt)
+			t.stroke(on, pens[manner])
 			continue
 		}
 		at := canvas.Point{X: t.x(m.at), Y: l.span.y(v)}
-		now := m.why&s.greyFor != 0
+		now := s.manner(m)
 		if len(t.line) > 0 {
 			switch {
 			case m.at.Sub(before.at) > breakOver || t.gaps.part(before.at, m.at):
-				t.stroke(on, sure, grey, doubt)
-			case now != doubt: // the piece between belongs to the grey side
+				t.stroke(on, pens[manner])
+			case now != manner: // the piece between belongs to the side that is marked
 				end := t.line[len(t.line)-1]
-				if doubt {
+				if manner != sure {
 					t.line = append(t.line, at)
 				}
-				t.stroke(on, sure, grey, doubt)
-				if now {
+				t.stroke(on, pens[manner])
+				if manner == sure {
 					t.line = append(t.line, end)
 				}
 			}
 		}
-		before, doubt = m, now
+		before, manner = m, now
 		if n := len(t.line); n > 0 && s.of != heartRate && at.X-t.line[n-1].X < slowStep {
 			continue
 		}
 		t.line = append(t.line, at)
 	}
-	t.stroke(on, sure, grey, doubt)
+	t.stroke(on, pens[manner])
+}
+
+// How a piece of a curve is drawn.
+const (
+	sure = iota
+	grey
+	filled
+)
+
+func (s *series) manner(m moment) int {
+	switch {
+	case m.why&s.greyFor != 0:
+		return grey
+	case m.filled:
+		return filled
+	}
+	return sure
 }
 
 // stroke draws the line gathered so far; a moment alone between two holes is a dot.
-func (t *Trend) stroke(on canvas.Surface, sure, grey canvas.Pen, doubt bool) {
-	pen := sure
-	if doubt {
-		pen = grey
-	}
+func (t *Trend) stroke(on canvas.Surface, pen canvas.Pen) {
 	switch {
 	case len(t.line) == 1:
 		on.Disc(t.line[0].X, t.line[0].Y, pen.Width/2, pen.Colour, pen.Alpha)

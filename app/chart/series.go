@@ -13,6 +13,7 @@ type moment struct {
 	at     care.Stamp
 	values [quantities]float32 // NaN = not valid
 	why    telemetry.Reason
+	filled bool // made known later
 }
 
 // quantity is one of the numbers a trend can draw.

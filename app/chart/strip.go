@@ -24,6 +24,7 @@ type Strip struct {
 	beats  beats
 	head   playhead
 	drawn  care.Stamp // where the cursor stood when it was drawn
+	shown  float64    // page time of the last drawing, in milliseconds
 
 	place  place
 	gen    uint32
@@ -161,8 +162,12 @@ func (s *Strip) feed(l *lane, run telemetry.Samples) {
 	t.period = time.Duration(run.PeriodNS)
 	last := instant(run, len(s.values)-1)
 	if s.head.set && last < s.head.newest-s.window-1e6 {
-		// Too old to be drawn. If nothing else comes, the clock was set back and this is the present.
-		if t.strays += t.period * time.Duration(len(s.values)); t.strays < time.Second {
+		// Too old to be drawn. If nothing else comes for a second, the clock was set back and this is the present; what comes
+		// all at once is a burst of late samples.
+		if t.strays == 0 {
+			t.stray = s.shown
+		}
+		if t.strays += t.period * time.Duration(len(s.values)); t.strays < time.Second || s.shown-t.stray < 1000 {
 			return
 		}
 		s.forget()

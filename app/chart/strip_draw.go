@@ -11,6 +11,7 @@ import (
 func (s *Strip) Frame(nowMS float64, on canvas.Surface) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.shown = nowMS
 	if g := on.Generation(); g != s.gen || on.Size() != s.place.size {
 		s.gen, s.stale = g, true
 		s.place.lay(on.Size())

@@ -15,6 +15,7 @@ type trace struct {
 	gaps   gaps
 	filter filter
 	strays time.Duration // how much came in that is too old to be drawn
+	stray  float64       // page time when the first of it came
 }
 
 // sample is one value at its time; n is its index in the sensor's count. A value that is NaN was not measured.

@@ -25,6 +25,10 @@ type Trend struct {
 	rest   care.Baseline
 	ledges []ledge
 	strays int
+	stray  float64 // page time of the drawing before the first of them
+
+	patched spans // what was filled in: a gap told again does not cover it
+	filled  int   // moments filled in, since the beginning
 
 	place  place
 	gen    uint32
@@ -53,6 +57,7 @@ const (
 	trendRoom = 4096                   // moments: 34 min at two a second
 	atMost    = 500 * time.Millisecond // between two moments that are kept
 	breakOver = 5 * time.Second        // between two moments a line may join
+	straysMS  = 10_000.0               // page milliseconds of nothing but old moments until they are the present
 	redrawMS  = 500.0                  // page milliseconds from one drawing to the next
 )
 
@@ -88,24 +93,31 @@ func (t *Trend) Add(n telemetry.Trend) {
 	t.list = append(t.list, momentOf(n))
 }
 
-// late puts numbers that were overtaken in their place. When nothing but old ones come any more, the clock was set
-// back and what lies in its future is dropped.
+// late puts numbers that were overtaken in their place. When nothing but old ones come any more, for so long that it is
+// no burst of late ones, the clock was set back and what lies in its future is dropped.
 func (t *Trend) late(n telemetry.Trend) {
 	at := len(t.list)
 	for at > 0 && t.list[at-1].at > n.At {
 		at--
 	}
-	if t.strays++; t.strays > 20 {
+	if t.strays++; t.strays == 1 {
+		t.stray = t.drawn
+	}
+	if t.strays > 20 && t.drawn-t.stray >= straysMS {
 		t.list, t.strays = append(t.list[:at], momentOf(n)), 0
 		return
 	}
-	near := func(i int) bool { return i >= 0 && i < len(t.list) && n.At.Sub(t.list[i].at).Abs() < atMost }
-	if near(at-1) || near(at) || len(t.list) == cap(t.list) {
+	if t.near(at-1, n.At) || t.near(at, n.At) || len(t.list) == cap(t.list) {
 		return
 	}
 	t.list = append(t.list, moment{})
 	copy(t.list[at+1:], t.list[at:])
 	t.list[at] = momentOf(n)
+}
+
+// near reports whether the moment in a place is as good as one at an instant.
+func (t *Trend) near(i int, at care.Stamp) bool {
+	return i >= 0 && i < len(t.list) && at.Sub(t.list[i].at).Abs() < atMost
 }
 
 // Gap takes in a stretch without signal. One that grows is told again with the same From.
@@ -114,6 +126,11 @@ func (t *Trend) Gap(g telemetry.Gap) {
 	defer t.mu.Unlock()
 	if g.From > 0 {
 		t.stale = t.gaps.add(g, t.words.gap) || t.stale
+		for _, p := range t.patched {
+			if p.from < g.To && p.to > g.From {
+				t.gaps.fill(p.from, p.to, t.words.gap)
+			}
+		}
 	}
 }
 
@@ -164,6 +181,7 @@ func (t *Trend) Reset() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.list, t.gaps.list, t.labels, t.rest, t.strays, t.stale = t.list[:0], t.gaps.list[:0], t.labels[:0], care.Baseline{}, 0, true
+	t.patched, t.filled = nil, 0
 }
 
 // Frame draws the trend as it is at the session time now, at most twice a second (once for more than ten minutes) of the page's time, and at once after
@@ -198,6 +216,7 @@ type Facts struct {
 	HighestHR   float64
 	Gaps        int           // within the window
 	WithoutTime time.Duration // what they take of the window together
+	Filled      int           // moments in the window that were filled in later
 }
 
 // Facts tells what the window that ends at now holds.
@@ -208,6 +227,9 @@ func (t *Trend) Facts(now care.Stamp) Facts {
 	oldest := now.Add(-t.window)
 	for _, m := range t.list {
 		v := float64(m.values[heartRate])
+		if m.filled && m.at >= oldest && m.at <= now {
+			f.Filled++
+		}
 		if m.at < oldest || m.at > now || math.IsNaN(v) {
 			continue
 		}

@@ -105,7 +105,9 @@ func (l *Live) charts(s *sight) {
 		}
 		l.desk.trend.Baseline(b)
 	}
-	if marks := flags(s.Page.Labels, l.vocabulary); s.drawn == nil || !slices.Equal(marks, s.drawn) {
+	own := l.desk.book.Marks()
+	l.desk.watch.Tell(own)
+	if marks := append(flags(s.Page.Labels, l.vocabulary), others(s.State.Marks, own, s.Start, l.vocabulary)...); s.drawn == nil || !slices.Equal(marks, s.drawn) {
 		s.drawn = marks
 		s.changes++
 		l.desk.trend.Labels(marks)

@@ -133,12 +133,22 @@ func (l *Live) trend() app.UI {
 		app.FigCaption().Class("chart-head").Body(
 			app.H2().Class("h3").Text(words.T("therapist.trend", "n", strconv.Itoa(int(l.ui.window.Minutes())))),
 			app.Span().Class("legend watch-wide").Body(keys...),
+			l.filled(),
 			app.Span().Class("push watch-span").Body(kit.Segments(words.T("therapist.trend.span"), spans(), strconv.Itoa(int(l.ui.window.Minutes())), func(_ app.Context, v string) {
 				if n, err := strconv.Atoi(v); err == nil {
 					l.show(time.Duration(n) * time.Minute)
 				}
 			}))),
 		app.Canvas().ID(trendCanvas).Class("watch-canvas").Role("img").Aria("label", l.trendLabel()))
+}
+
+// filled says of the dim, finely dashed pieces of the curves that they were made known later.
+func (l *Live) filled() app.UI {
+	n := l.sight.Facts.Filled
+	return app.Span().ID("filled").DataSet("n", n).Class("legend").Hidden(n == 0).Body(app.Span().Body(
+		app.Elem("svg").XMLNS(svg).Class("swatch").Attr("viewBox", "0 0 20 12").Attr("aria-hidden", "true").Body(
+			app.Elem("path").XMLNS(svg).Class("c1 kfilled").Attr("d", "M0 6H20")),
+		app.Text(words.T("therapist.legend.filled"))))
 }
 
 func spans() (all []kit.Choice) {

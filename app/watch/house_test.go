@@ -244,6 +244,9 @@ type tablet struct {
 	peers  int // ever started
 	sender *telemetry.Sender
 	index  int64
+	held   []telemetry.Trend // what it tells of the past
+	asked  []telemetry.Missing
+	marks  []telemetry.Mark
 }
 
 var ecgSensor = telemetry.Sensor{Key: "demo-ecg", Signal: "ecg", Demo: true, Rate: 250, State: "streaming", Battery: 80,
@@ -268,6 +271,10 @@ func (t *tablet) serve(share live.Share) {
 		OnControlOpen: func() {
 			<-ready
 			peer.Control(telemetry.Control{Describe: &telemetry.Describe{Sensors: []telemetry.Sensor{ecgSensor}}})
+		},
+		OnControl: func(c telemetry.Control) {
+			<-ready
+			t.control(peer, c)
 		}})
 	close(ready)
 	t.peer = peer
@@ -338,6 +345,7 @@ type sink struct {
 	next    int64
 	turned  bool // an index came that is not behind the one before
 	gaps    []telemetry.Gap
+	past    []telemetry.Frame
 }
 
 func (s *sink) Samples(_ telemetry.Sensor, run telemetry.Samples) {
@@ -348,6 +356,11 @@ func (s *sink) Samples(_ telemetry.Sensor, run telemetry.Samples) {
 }
 func (s *sink) Beats(telemetry.Sensor, []telemetry.Beat) {}
 func (s *sink) Trend(telemetry.Sensor, telemetry.Trend)  {}
+func (s *sink) Past(_ telemetry.Sensor, frames []telemetry.Frame) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.past = append(s.past, frames...)
+}
 func (s *sink) Gap(_ telemetry.Sensor, g telemetry.Gap) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -22,6 +22,8 @@ type link struct {
 	sink Sink
 	bye  func(reason string)
 
+	memory *memory // of the Watch
+
 	mu     sync.Mutex
 	told   care.Stamp // when it was first said what sensors there are, page clock; 0 before
 	order  []string   // keys as described
@@ -53,16 +55,18 @@ func (w *Watch) connect(share live.Share) {
 		return
 	}
 	w.drop()
-	l := &link{from: share.From, now: w.o.Now, sink: w.o.Sink, inlets: map[string]*inlet{}}
+	l := &link{from: share.From, now: w.o.Now, sink: w.o.Sink, memory: w.memory, inlets: map[string]*inlet{}}
+	w.memory.begin()
 	l.bye = func(reason string) { w.do(func() { w.bye(l, reason) }) }
 	l.peer = rtc.Start(w.ctx, rtc.Options{
-		Maker:     w.o.Peers,
-		Servers:   func(ctx context.Context) ([]live.ICEServer, error) { return w.o.House.Relay(ctx, w.o.Room) },
-		Send:      func(body json.RawMessage) { w.do(func() { w.signal(body) }) },
-		Now:       w.o.Now,
-		OnFrame:   l.frame,
-		OnControl: l.control,
-		OnView:    func(rtc.View) { w.tell() },
+		Maker:         w.o.Peers,
+		Servers:       func(ctx context.Context) ([]live.ICEServer, error) { return w.o.House.Relay(ctx, w.o.Room) },
+		Send:          func(body json.RawMessage) { w.do(func() { w.signal(body) }) },
+		Now:           w.o.Now,
+		OnFrame:       l.frame,
+		OnControl:     l.control,
+		OnControlOpen: w.memory.begin,
+		OnView:        func(rtc.View) { w.tell() },
 	})
 	w.link = l
 }
@@ -117,7 +121,7 @@ func (l *link) frame(key string, b []byte) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.heard = l.now()
-	in.receiver.Receive(b, in.heard, func(f *telemetry.Frame) { in.take(f, l.sink) }) // an error is counted by the receiver
+	in.receiver.Receive(b, in.heard, func(f *telemetry.Frame) { l.take(in, f) }) // an error is counted by the receiver
 }
 
 func (l *link) control(c telemetry.Control) {
@@ -133,6 +137,10 @@ func (l *link) control(c telemetry.Control) {
 		in.tally = *c.Tally
 		in.receiver.Tally(*c.Tally, l.now())
 		in.mu.Unlock()
+	case c.Past != nil:
+		l.past(c.Past)
+	case c.Mark != nil:
+		l.memory.mark(*c.Mark)
 	case c.Bye != nil:
 		l.bye(c.Bye.Reason)
 	}
@@ -160,7 +168,7 @@ func (l *link) tick(now care.Stamp) {
 	session, ready := l.peer.Session(now)
 	for _, in := range l.all() {
 		in.mu.Lock()
-		in.receiver.Tick(now, func(f *telemetry.Frame) { in.take(f, l.sink) })
+		in.receiver.Tick(now, func(f *telemetry.Frame) { l.take(in, f) })
 		if ready && in.heard != 0 && in.newest != 0 && now.Sub(in.heard) > Silence && session > in.newest {
 			cause := telemetry.CauseTransit
 			if in.about.State == string(sensor.Idle) {
@@ -170,6 +178,7 @@ func (l *link) tick(now care.Stamp) {
 		}
 		in.mu.Unlock()
 	}
+	l.inquire(now)
 }
 
 func (l *link) all() []*inlet {
@@ -209,7 +218,8 @@ func (in *inlet) view() Sensor {
 }
 
 // take hands one frame on.
-func (in *inlet) take(f *telemetry.Frame, to Sink) {
+func (l *link) take(in *inlet, f *telemetry.Frame) {
+	to := l.sink
 	switch f.Kind {
 	case telemetry.KindSamples:
 		in.newest = f.Samples.Start.Add(time.Duration(f.Samples.Count()) * time.Duration(f.Samples.PeriodNS))
@@ -218,6 +228,7 @@ func (in *inlet) take(f *telemetry.Frame, to Sink) {
 		to.Beats(in.about, f.Beats)
 	case telemetry.KindTrend:
 		in.trend = *f.Trend
+		l.memory.number(in.about.Key, f.Trend.At)
 		if in.about.Rate == 0 { // no samples: numbers are as new as it gets
 			in.newest = max(in.newest, f.Trend.At)
 		}

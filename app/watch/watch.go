@@ -38,6 +38,10 @@ type Sink interface {
 	Beats(telemetry.Sensor, []telemetry.Beat)
 	Trend(telemetry.Sensor, telemetry.Trend)
 	Gap(telemetry.Sensor, telemetry.Gap)
+
+	// Past hears beats, numbers and gaps of before, newest stretch first, that were missed when they were news: each number
+	// once, and none that was heard live. Whoever watches limits or measures rest does not want them.
+	Past(telemetry.Sensor, []telemetry.Frame)
 }
 
 // Options say what a Watch is given; all but Changed are needed.
@@ -73,6 +77,7 @@ type State struct {
 	Fault   error           // what the house answered to the last Ask
 	Peer    rtc.View
 	Sensors []Sensor
+	Marks   []telemetry.Mark // moments the tablet knows of, removed ones too
 }
 
 // Sensor is one sensor as it arrives.
@@ -111,6 +116,7 @@ type Watch struct {
 	share  live.Share
 	ending map[live.ShareID]bool // told to end, and still in the room
 	link   *link
+	memory *memory
 	ended  string
 	fault  error
 
@@ -126,7 +132,7 @@ type Watch struct {
 // Open begins to follow a room. Nothing is asked for before Start.
 func Open(o Options) *Watch {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &Watch{o: o, ctx: ctx, cancel: cancel, acts: make(chan func(), 64), done: make(chan struct{}), ending: map[live.ShareID]bool{},
+	w := &Watch{o: o, ctx: ctx, cancel: cancel, acts: make(chan func(), 64), done: make(chan struct{}), ending: map[live.ShareID]bool{}, memory: newMemory(),
 		state: State{Phase: Idle}}
 	go w.run()
 	w.stops = append(w.stops,
@@ -169,6 +175,9 @@ func (w *Watch) State() State {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s := w.state
+	w.memory.mu.Lock()
+	s.Marks = slices.Clip(w.memory.marks)
+	w.memory.mu.Unlock()
 	if w.peer != nil {
 		s.Peer, s.Sensors = w.peer.peer.View(), w.peer.sensors()
 		s.Phase = phaseOf(s.Phase, s.Peer, w.peer.unpacked())
