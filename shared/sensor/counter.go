@@ -12,6 +12,14 @@ func (t *Timeline) tolerance(n int) float64 {
 	return min(own, max(0.75, 0.5*float64(n))*t.period)
 }
 
+// follow is the share of a stamp's deviation that is followed now.
+func (t *Timeline) follow() float64 {
+	if t.tickAt-t.origin < soon {
+		return followSoon
+	}
+	return follow
+}
+
 // next is the session time at which the sample after the last one would be due.
 func (t *Timeline) next() care.Stamp { return t.last + care.Stamp(t.period*(1+t.match.slope)/1e3) }
 

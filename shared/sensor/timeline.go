@@ -90,6 +90,8 @@ const (
 	echo        = time.Second     // a run of known stamps this long is no echo but a device that began anew
 	periodRange = 0.02            // how far a device may be off its nominal rate
 	follow      = 1.0 / 16        // share of a stamp's deviation that is followed: stamps are coarse
+	followSoon  = 1.0 / 4         // and while the period is not known well: at 0.05 % off, a sixteenth would lag half a sample behind
+	soon        = 10e9            // ns of device time until it is
 	slowTurn    = 0.002           // offset changes per device time, usually
 	fastTurn    = 0.05            // and while it is more than farOff wrong
 	farOff      = 50e6            // ns
@@ -142,7 +144,7 @@ func (t *Timeline) Place(n int, tick uint64, anchor Anchor, arrival care.Stamp) 
 	switch off := at - t.due; {
 	case math.Abs(off) <= t.tolerance(n):
 		if t.fits(at, n, arrival) {
-			return t.place(n, tick, anchor, t.due+follow*off, 0, arrival)
+			return t.place(n, tick, anchor, t.due+t.follow()*off, 0, arrival)
 		}
 	case off > 0 && off <= 1.01*float64(arrival-t.arrived)*1e3+float64(aheadSlack):
 		if t.fits(at, n, arrival) {
