@@ -55,7 +55,7 @@ func (s *Station) dial(u *unit) {
 	u.cancel = cancel
 	s.clock.want(s.now())
 	a := attempt{
-		driver: u.driver, adapter: sensor.AdapterFor(u.driver, s.o.Radio), device: u.device, last: u.decoder, before: u.closing, clock: s.clock.fixed,
+		driver: u.driver, adapter: s.way(u.driver), device: u.device, last: u.decoder, before: u.closing, clock: s.clock.fixed,
 		claim: func(ctx context.Context, d sensor.Device) error { return s.claim(ctx, u, n, d) },
 	}
 	s.work.Go(func() {

@@ -78,7 +78,7 @@ const recallPatience = 5 * time.Second
 
 // recall looks for a sensor's device among those the browser remembers.
 func (s *Station) recall(u *unit) {
-	adapter, driver := sensor.AdapterFor(u.driver, s.o.Radio), u.driver
+	adapter, driver := s.way(u.driver), u.driver
 	if adapter == nil {
 		return
 	}

@@ -88,6 +88,7 @@ func (p *Page) open(ctx app.Context) {
 		Connect: func(c context.Context, o rtc.Options) Peer { return rtc.Start(c, o) },
 		Maker:   p.Env.Peers,
 		Radio:   p.Env.Radio,
+		Own:     p.Env.Own,
 		Now:     p.Env.Now,
 		Seed:    seed(p.Env.Page.Slot() + string(p.Env.Me().ID)),
 		Show:    func(v View) { ctx.Dispatch(func(ctx app.Context) { p.seen(v) }) },
@@ -96,9 +97,11 @@ func (p *Page) open(ctx app.Context) {
 	p.stops = append(p.stops, p.Env.Page.OnNetwork(p.station.NetworkChanged))
 	p.kept = p.Env.Page.Kept(p.keptAs())
 	kept := Recall(p.kept)
-	if p.kept == "" { // a tablet's first time: every sensor there is
+	if p.kept == "" { // a tablet's first time: every sensor people wear
 		for _, d := range catalog.Drivers() {
-			kept = append(kept, Kept{Kind: d.Describe().Key})
+			if key := d.Describe().Key; p.Env.Own[key] == nil { // what a page brings itself is added by choice
+				kept = append(kept, Kept{Kind: key})
+			}
 		}
 	}
 	p.station.Restore(kept)

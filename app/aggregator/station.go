@@ -44,10 +44,11 @@ type Options struct {
 	House   House
 	Connect func(ctx context.Context, o rtc.Options) Peer
 	Maker   rtc.Maker
-	Radio   sensor.Adapter   // nil: this browser has no way to real sensors
-	Drivers []sensor.Driver  // nil: the catalogue's
-	Now     func() time.Time // the page's clock
-	Seed    uint64           // which made-up person the demo is
+	Radio   sensor.Adapter            // nil: this browser has no way to real sensors
+	Own     map[string]sensor.Adapter // by driver: ways that are not the radio's
+	Drivers []sensor.Driver           // nil: the catalogue's
+	Now     func() time.Time          // the page's clock
+	Seed    uint64                    // which made-up person the demo is
 
 	// Show gets a fresh view whenever it has changed, four times a second at most but for changes of state. Frames
 	// gets the newest frames of a stream for its picture, with the stream's own description. Both are called from the
@@ -183,6 +184,14 @@ func (s *Station) end() {
 		act()
 	}
 	s.work.Wait()
+}
+
+// way leads to a driver's devices.
+func (s *Station) way(d sensor.Driver) sensor.Adapter {
+	if own := s.o.Own[d.Describe().Key]; own != nil {
+		return own
+	}
+	return sensor.AdapterFor(d, s.o.Radio)
 }
 
 func (s *Station) now() time.Time { return s.o.Now() }

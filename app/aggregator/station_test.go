@@ -42,7 +42,7 @@ func newBenchWith(t *testing.T, o Options) *bench {
 	t.Helper()
 	b := &bench{house: o.House.(*testHouse), drawn: map[string]int{}, gaps: map[string]int{}}
 	b.Station = Open(Options{
-		House: o.House, Now: o.Now, Radio: o.Radio, Drivers: o.Drivers, Seed: 7,
+		House: o.House, Now: o.Now, Radio: o.Radio, Own: o.Own, Drivers: o.Drivers, Seed: 7,
 		Connect: func(_ context.Context, o rtc.Options) Peer {
 			p := newTestPeer(o)
 			b.mu.Lock()

@@ -27,8 +27,9 @@ type Env struct {
 	Live  *remote.Live
 	API   *remote.API
 	Peers rtc.Maker
-	Radio sensor.Adapter   // the way to sensors people wear
-	Now   func() time.Time // the page's clock, see Clock
+	Radio sensor.Adapter            // the way to sensors people wear
+	Own   map[string]sensor.Adapter // by driver: ways to sensors that are not worn
+	Now   func() time.Time          // the page's clock, see Clock
 
 	me       api.Me
 	known    bool

@@ -8,9 +8,12 @@ import (
 	"hearth/app/frame"
 	"hearth/app/kit"
 	"hearth/app/remote"
+	"hearth/shared/sensor"
+	"hearth/shared/sensor/phone"
 	"hearth/shared/words"
 	"hearth/wasm/ble"
 	"hearth/wasm/fetch"
+	"hearth/wasm/motion"
 	"hearth/wasm/page"
 	"hearth/wasm/rtc"
 	"hearth/wasm/socket"
@@ -41,6 +44,7 @@ func Abilities(p page.Page) *frame.Env {
 		Sound: sound.Open(),
 		Peers: rtc.Open(),
 		Radio: ble.Open(now),
+		Own:   map[string]sensor.Adapter{phone.Key: phone.NewAdapter(motion.Open(), now)},
 		API:   remote.NewAPI(fetch.Open(), p.Slot),
 		Live: remote.Open(remote.Options{
 			Portal:  PortalOf(app.Window().URL().Path),

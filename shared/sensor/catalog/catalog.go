@@ -7,6 +7,7 @@ import (
 	"hearth/shared/sensor/demo"
 	"hearth/shared/sensor/heartrate"
 	"hearth/shared/sensor/movesense"
+	"hearth/shared/sensor/phone"
 	"hearth/shared/sensor/polar"
 )
 
@@ -17,6 +18,7 @@ func Drivers() []sensor.Driver {
 		movesense.Driver{},
 		heartrate.Driver{},
 		polar.Driver{},
+		phone.Driver{},
 	}
 }
 

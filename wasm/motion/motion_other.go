@@ -1,0 +1,8 @@
+//go:build !js
+
+package motion
+
+import "hearth/shared/sensor/phone"
+
+// Open returns None.
+func Open() phone.Source { return None{} }
