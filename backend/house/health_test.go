@@ -104,6 +104,32 @@ func TestCertificateIsWatched(t *testing.T) {
 	})
 }
 
+// The demo with a certificate of its own has all three ways, and its relay fits the certificate.
+func TestRelayOfTheDemoOverTLS(t *testing.T) {
+	dir := t.TempDir()
+	own, err := OwnCertificate(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := Open(t.Context(), Config{Address: "localhost:0", Dir: dir, Demo: true, TLS: own})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mustClose(t, h)
+	found := h.health.Test(t.Context())
+	if len(found.Ways) != 3 || found.Ways[2].Way != turn.TLS {
+		t.Fatalf("found %+v", found)
+	}
+	for _, w := range found.Ways {
+		if w.Code != "" || w.Millis <= 0 {
+			t.Errorf("%+v", w)
+		}
+	}
+	if ends := h.health.Certificate(); time.Until(ends) < endsSoon {
+		t.Errorf("the certificate ends on %v", ends)
+	}
+}
+
 // New certificate files are used without a restart, and half a pair is not.
 func TestCertificateFilesAreReadAgain(t *testing.T) {
 	dir := t.TempDir()

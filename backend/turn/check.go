@@ -143,10 +143,14 @@ func (s *Server) attempt(ctx context.Context, w *Way, host string) error {
 // reach makes the client's end of a way.
 func (s *Server) reach(ctx context.Context, w *Way, host string) (net.PacketConn, string, error) {
 	var dialer net.Dialer
+	family := "6" // a name may stand for addresses of both; the relay has one
+	if s.c.Relay.Is4() {
+		family = "4"
+	}
 	switch w.Way {
 	case UDP:
 		at := net.JoinHostPort(host, strconv.Itoa(s.port))
-		conn, err := dialer.DialContext(ctx, "udp", at) // finds the name's address and ours towards it
+		conn, err := dialer.DialContext(ctx, "udp"+family, at) // finds the name's address and ours towards it
 		if err != nil {
 			return nil, "", err
 		}
@@ -154,17 +158,17 @@ func (s *Server) reach(ctx context.Context, w *Way, host string) (net.PacketConn
 		if err := conn.Close(); err != nil {
 			return nil, "", err
 		}
-		packets, err := net.ListenPacket("udp", net.JoinHostPort(ours, "0"))
+		packets, err := net.ListenPacket("udp"+family, net.JoinHostPort(ours, "0"))
 		return packets, theirs, err
 	case TCP:
 		at := net.JoinHostPort(host, strconv.Itoa(s.port))
-		conn, err := dialer.DialContext(ctx, "tcp", at)
+		conn, err := dialer.DialContext(ctx, "tcp"+family, at)
 		if err != nil {
 			return nil, "", err
 		}
 		return turn.NewSTUNConn(conn), conn.RemoteAddr().String(), nil
 	}
-	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(s.tls)))
+	conn, err := dialer.DialContext(ctx, "tcp"+family, net.JoinHostPort(host, strconv.Itoa(s.tls)))
 	if err != nil {
 		return nil, "", err
 	}

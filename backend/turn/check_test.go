@@ -63,12 +63,13 @@ func TestCheck(t *testing.T) {
 		change        func(*Config)
 		plain, secure string
 	}{
-		"well":                        {withTLS(t, "127.0.0.1", tomorrow), "", ""},
-		"no relay port is free":       {func(c *Config) { c.MinPort, c.MaxPort = port, port }, "relay.full", "none"},
-		"a certificate of elsewhere":  {withTLS(t, "elsewhere.example", tomorrow), "", "relay.certificate-name"},
-		"a certificate of yesterday":  {withTLS(t, "127.0.0.1", time.Now().Add(-24*time.Hour)), "", "relay.certificate-ended"},
-		"a name that is nobody's":     {func(c *Config) { c.Host = "relay.invalid" }, "relay.name", "none"},
-		"a name where nothing stands": {func(c *Config) { c.Host = "127.0.0.99" }, "relay.outside", "none"},
+		"well":                            {withTLS(t, "127.0.0.1", tomorrow), "", ""},
+		"no relay port is free":           {func(c *Config) { c.MinPort, c.MaxPort = port, port }, "relay.full", "none"},
+		"a certificate of elsewhere":      {withTLS(t, "elsewhere.example", tomorrow), "", "relay.certificate-name"},
+		"a certificate of yesterday":      {withTLS(t, "127.0.0.1", time.Now().Add(-24*time.Hour)), "", "relay.certificate-ended"},
+		"a name of both kinds of address": {func(c *Config) { c.Host = "localhost" }, "", "none"},
+		"a name that is nobody's":         {func(c *Config) { c.Host = "relay.invalid" }, "relay.name", "none"},
+		"a name where nothing stands":     {func(c *Config) { c.Host = "127.0.0.99" }, "relay.outside", "none"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ways := mustOpen(t, c.change).Check(t.Context())
