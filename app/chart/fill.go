@@ -29,6 +29,14 @@ func (t *Trend) Fill(frames []telemetry.Frame) {
 	var patches spans
 	for _, at := range filled {
 		patches = append(patches, t.patch(at)...)
+		for _, g := range told { // up to what the tablet itself lacks
+			if away := g.from.Sub(at); away > 0 && away <= nextTo {
+				patches = append(patches, stretch{at, g.from})
+			}
+			if away := at.Sub(g.to); away > 0 && away <= nextTo {
+				patches = append(patches, stretch{g.to, at})
+			}
+		}
 	}
 	for _, p := range patches.without(told) {
 		t.gaps.fill(p.from, p.to, t.words.gap)
