@@ -32,6 +32,10 @@ type Pong struct {
 	T0 care.Stamp `json:"t0"`
 	T1 care.Stamp `json:"t1"`
 	T2 care.Stamp `json:"t2"`
+
+	// Taken counts the control messages of the asking page, but pings and pongs, that the answering page has dealt with on
+	// this channel: who sends much waits for it. Nil from a page that does not count.
+	Taken *int64 `json:"taken,omitempty"`
 }
 
 // Describe says what the sender's sensors are; sent first and whenever it changes.

@@ -59,7 +59,8 @@ func (c Control) check() error {
 	}
 	if c.Pong != nil {
 		said++
-		ok = ok && validStamp(c.Pong.T0) && validStamp(c.Pong.T1) && validStamp(c.Pong.T2) && c.Pong.T1 <= c.Pong.T2
+		ok = ok && validStamp(c.Pong.T0) && validStamp(c.Pong.T1) && validStamp(c.Pong.T2) && c.Pong.T1 <= c.Pong.T2 &&
+			(c.Pong.Taken == nil || validIndex(*c.Pong.Taken))
 	}
 	if c.Describe != nil {
 		said++

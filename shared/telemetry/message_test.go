@@ -13,6 +13,7 @@ import (
 var controls = []Control{
 	{Ping: &Ping{T0: noon}},
 	{Pong: &Pong{T0: noon, T1: noon + 5, T2: noon + 9}},
+	{Pong: &Pong{T0: noon, T1: noon + 5, T2: noon + 9, Taken: new(int64)}},
 	{Describe: &Describe{Sensors: []Sensor{{Key: "demo-1", Signal: "ecg", Demo: true, Rate: 250, State: "streaming", Battery: -1,
 		Channels: []Channel{{Name: "ecg", Unit: "µV", Scale: 0.38}}}}}},
 	{Tally: &Tally{Key: "demo-1", Decoded: 1000, Sent: 990, Held: 10, Frames: 77}},
@@ -69,6 +70,7 @@ func TestControlRefused(t *testing.T) {
 		`{"describe":{"sensors":[{"key":"a","name":"left\u202eright"}]}}`,
 		`{"describe":{"sensors":[{"key":"a","channels":[{"name":"ecg","unit":"µV"}]}]}}`,
 		`{"describe":{"sensors":[{"key":"a","channels":[{"name":"ecg","unit":"µV","scale":-1}]}]}}`,
+		`{"pong":{"t0":1790000000000000,"t1":1790000000000001,"t2":1790000000000001,"taken":-1}}`,
 		`{"tally":{"key":"a","sent":-1}}`, `{"tally":{"key":"a","waiting":-1}}`, `{"tally":{"key":"a","refused":9e18}}`,
 		`{"bye":{"reason":"a\u0000b"}}`,
 		`{"missing":{"key":"a","from":1790000000000000,"to":1790000000000000}}`,

@@ -21,14 +21,15 @@ func (p *Peer) openControl() error {
 }
 
 func (p *Peer) listenControl(ch Channel) {
+	f := &flow{}
 	ch.Listen(Listener{
 		Open: func() {
 			p.mu.Lock()
-			p.control = ch
+			p.control, p.flow = ch, f
 			p.mu.Unlock()
 			p.inbox.put(func(context.Context) { p.o.OnControlOpen() })
 		},
-		Message: func(b []byte) { p.heard(ch, b) },
+		Message: func(b []byte) { p.heard(ch, f, b) },
 		Close: func() {
 			p.mu.Lock()
 			if p.control == ch {
@@ -41,7 +42,7 @@ func (p *Peer) listenControl(ch Channel) {
 
 // heard takes a control message. Pings are answered on the spot, so that the answer says how long the way was and not
 // how busy the page is.
-func (p *Peer) heard(ch Channel, b []byte) {
+func (p *Peer) heard(ch Channel, f *flow, b []byte) {
 	now := p.o.Now()
 	p.speaks()
 	c, err := telemetry.DecodeControl(b)
@@ -49,15 +50,23 @@ func (p *Peer) heard(ch Channel, b []byte) {
 	case err != nil:
 	case c.Ping != nil:
 		pong := telemetry.Answer(*c.Ping, now, p.o.Now())
+		taken := f.dealt.Load()
+		pong.Taken = &taken
 		if b, err := telemetry.EncodeControl(telemetry.Control{Pong: &pong}); err == nil && ch.Buffered() < maxControlWaiting {
 			_ = ch.Send(b, true)
 		}
 	case c.Pong != nil:
+		if c.Pong.Taken != nil {
+			f.told(*c.Pong.Taken)
+		}
 		p.mu.Lock()
 		p.clock.Pong(*c.Pong, now)
 		p.mu.Unlock()
 	default:
-		p.inbox.offer(func(context.Context) { p.o.OnControl(c) })
+		p.inbox.offer(func(context.Context) {
+			p.o.OnControl(c)
+			f.dealt.Add(1)
+		})
 	}
 }
 

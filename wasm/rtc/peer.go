@@ -72,6 +72,7 @@ type Peer struct {
 	mu      sync.Mutex
 	lanes   map[string]*lane // by sensor key
 	control Channel          // open, or nil
+	flow    *flow            // of control
 	clock   telemetry.Clock
 	view    View
 
@@ -151,16 +152,24 @@ func (p *Peer) Send(key string, frame []byte) bool {
 	return l != nil && l.send(frame, time.Now())
 }
 
-// Control puts a message on the control channel; false when there is none at the moment, or the message is refused.
+// Control puts a message on the control channel; false when there is none at the moment, the other page is behind with
+// what it was sent already, or the message is refused. What is taken arrives, unless the connection ends.
 func (p *Peer) Control(c telemetry.Control) bool {
 	b, err := telemetry.EncodeControl(c)
 	if err != nil {
 		return false
 	}
 	p.mu.Lock()
-	ch := p.control
+	ch, f := p.control, p.flow
 	p.mu.Unlock()
-	return ch != nil && ch.Buffered() < maxControlWaiting && ch.Send(b, true) == nil
+	if ch == nil || !f.begin() {
+		return false
+	}
+	if ch.Buffered() >= maxControlWaiting || ch.Send(b, true) != nil {
+		f.undo()
+		return false
+	}
+	return true
 }
 
 // Session translates the page's own time into session time. The offerer's own time is session time; the other page is
