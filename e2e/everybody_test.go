@@ -78,12 +78,35 @@ func (s *scene) tabletForEverybody(t *testing.T) {
 		s.tablet.Click(dialog.shut)
 		s.tablet.Until("!document.querySelector('dialog')")
 	}
+	s.helpForEverybody(t)
 	s.tablet.Theme("child")
 	s.tablet.Picture("aggregator-tablet-child")
 	s.tablet.Click("#lock")
 	s.tablet.Until("!!document.querySelector('#lockscreen')")
 	s.tablet.Accessible("light", "dark", "child")
 	s.tablet.Picture("aggregator-locked")
+}
+
+// The help at the strap, while an electrode is off: it begins with what is wrong, says when it is mended, and gives the
+// keyboard back.
+func (s *scene) helpForEverybody(t *testing.T) {
+	t.Helper()
+	s.tablet.Click("#trouble-demo-lead-off")
+	s.tablet.Until("!!document.querySelector('#help-demo-ecg')")
+	s.tablet.Click("#help-demo-ecg")
+	s.tablet.UntilData("#help-steps", "snag", "contact")
+	s.tablet.UntilData("#help-contact", "contact", "none")
+	if !stage.Eval[bool](s.tablet, "document.activeElement.id === 'help-lead' && document.querySelector('dialog').scrollTop === 0") {
+		t.Error("the help does not begin at its top")
+	}
+	s.tablet.Accessible("light", "dark", "child")
+	s.tablet.Pictures("aggregator-help")
+	s.tablet.Narrow(narrowest)
+	s.tablet.Size(1180, 820, false)
+	s.tablet.UntilData("#help-contact", "contact", "good")
+	s.tablet.UntilText("#help-contact [role=status]", "Contact: good")
+	s.tablet.Key(kb.Escape)
+	s.tablet.Until("!document.querySelector('dialog') && document.activeElement.id === 'disconnect-demo-ecg'")
 }
 
 func (s *scene) deskForEverybody(t *testing.T) {

@@ -54,8 +54,9 @@ type Page struct {
 	view    View
 	lock    Lock
 	ticking bool   // a look at the lock is planned
-	panel   string // the dialog that is open: "who", "add" or none
-	full    bool   // the lock filled the screen, and gives it back
+	panel   string // the dialog that is open: "who", "add", "help" or none
+	help    helping
+	full    bool // the lock filled the screen, and gives it back
 
 	focus     func(id string) // moves the keyboard once what is being drawn stands
 	stops     []func()
@@ -142,6 +143,7 @@ func (p *Page) seen(v View) {
 		p.Env.Sound.Play(sound.Notice) // the screen may be locked, and nobody looking
 	}
 	p.view = v
+	p.help.see(v)
 	switch running := v.Running(); {
 	case running && p.measuring == nil:
 		p.measuring = p.Env.Measuring()
@@ -203,6 +205,8 @@ func (p *Page) Render() app.UI {
 		parts = append(parts, p.who())
 	case p.panel == "add":
 		parts = append(parts, p.chooser())
+	case p.panel == "help":
+		parts = append(parts, p.helpPanel())
 	}
 	return app.Div().Class("agg").Body(parts...)
 }

@@ -82,7 +82,7 @@ func (p *Page) chooser() app.UI {
 		body = append(body, lacking("wake"))
 	}
 	return &kit.Dialog{Title: words.T("aggregator.add"), Body: body, Cancel: p.hide("add-sensor"),
-		Acts: []app.UI{kit.Button{ID: "add-close", Word: words.T("app.close"), Class: "line", Press: p.hide("add-sensor")}.Draw()}}
+		Acts: []app.UI{p.helpButton("add", ""), kit.Button{ID: "add-close", Word: words.T("app.close"), Class: "line", Press: p.hide("add-sensor")}.Draw()}}
 }
 
 func (p *Page) driverRow(d sensor.Driver) app.UI {

@@ -119,6 +119,9 @@ func (p *Page) signalTile(s SensorView, st StreamView) app.UI {
 	case sensor.Failed:
 		body = append(body, message(words.T("aggregator.failed"), wrong(s.Fault)))
 	}
+	if offersHelp(s, st) {
+		body = append(body, app.Div().Class("row").Body(p.helpButton(st.Key, s.Key)))
+	}
 	if st.Key == s.Streams[0].Key && (s.About.Firmware != "" || len(s.About.Notes) > 0) {
 		body = append(body, told(s))
 	}
@@ -249,6 +252,7 @@ func (p *Page) deviceTile(s SensorView) app.UI {
 		DataSet("state", s.State).DataSet("fault", s.Fault).DataSet("waits", s.Waits).Body(
 		head(kit.Plain, "bluetooth", nameOf(s), words.T("aggregator.idle"), badge(string(s.State))),
 		app.Div().Class("agg-msg").Body(app.P().Class("small dim").Text(help)),
+		app.If(onStrap(s), func() app.UI { return app.Div().Class("row").Body(p.helpButton(s.Key, s.Key)) }),
 		app.Div().Class("row gap2 agg-acts").Body(
 			kit.Button{ID: "connect-" + s.Key, Icon: icon, Word: words.T(verb), Class: "primary small",
 				Press: p.connect(s.Key)}.Draw(),

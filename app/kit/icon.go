@@ -25,6 +25,12 @@ func Icon(name string, class ...string) app.UI {
 		Body(app.Elem("use").XMLNS(svg).Attr("href", icons+"#i-"+name))
 }
 
+// Drawing draws a picture of the sprite, four wide and three high, such as "strap-wet"; alt says what is in it.
+func Drawing(name, alt string) app.UI {
+	return app.Elem("svg").XMLNS(svg).Class("art").Attr("viewBox", "0 0 160 120").Attr("role", "img").Attr("aria-label", alt).
+		Body(app.Elem("use").XMLNS(svg).Attr("href", icons+"#a-"+name))
+}
+
 // Mark is Hearth's sign beside its name.
 func Mark() app.UI {
 	part := func(tag string) app.HTMLElem { return app.Elem(tag).XMLNS(svg) }
