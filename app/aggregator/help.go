@@ -111,10 +111,14 @@ func offersHelp(s SensorView, st StreamView) bool {
 
 // helpButton opens the help for a sensor, "" for none.
 func (p *Page) helpButton(id, key string) app.UI {
-	return kit.Button{ID: "help-" + id, Icon: "help", Word: words.T("aggregator.help"), Class: "line small", Press: func(app.Context) {
+	b := kit.Button{ID: "help-" + id, Icon: "help", Word: words.T("aggregator.help"), Class: "line small", Press: func(app.Context) {
 		p.help, p.panel = helping{sensor: key}, "help"
 		p.help.see(p.view)
-	}}.Draw()
+	}}
+	if s, there := p.view.sensor(key); there {
+		b.Label = words.T("aggregator.help.label", "name", nameOf(s))
+	}
+	return b.Draw()
 }
 
 // see takes in what is wrong now.
