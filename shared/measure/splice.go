@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"slices"
 	"time"
 
 	"hearth/shared/care"
@@ -12,16 +13,25 @@ import (
 // its own: what happened later, and the live ones, know nothing of it.
 type splice struct {
 	heart *finder
-	due   care.Stamp // when the next sample of the piece is due
-	from  care.Stamp // what has been filled since Spliced was asked last
+	due   care.Stamp     // when the next sample of the piece is due
+	early []sensor.Block // came before the first block of the new link, which names the gap
+	from  care.Stamp     // what has been filled since Spliced was asked last
 	to    care.Stamp
 }
 
 // apart is how far two blocks of one piece may lie apart.
 const apart = time.Second
 
+// maxEarly bounds what waits for its gap to be named: at 16 samples a block and 250 a second, four minutes.
+const maxEarly = 4096
+
 // fill takes a block the device kept.
 func (st *Stream) fill(b sensor.Block) {
+	if st.time.Apart() && len(st.splice.early) < maxEarly {
+		b.Values = slices.Clone(b.Values) // the decoder's own
+		st.splice.early = append(st.splice.early, b)
+		return
+	}
 	n := len(b.Values) / len(st.kind.Channels)
 	p, ok := st.time.Fill(n, b.Tick, b.Anchor)
 	st.count.Decoded += int64(n)
@@ -41,6 +51,15 @@ func (st *Stream) fill(b sensor.Block) {
 		s.from, s.to = p.Start, end
 	}
 	s.from, s.to, s.due = min(s.from, p.Start), max(s.to, end), end
+}
+
+// fillEarly takes what waited for a gap that is named now.
+func (st *Stream) fillEarly() {
+	early := st.splice.early
+	st.splice.early = nil
+	for _, b := range early {
+		st.fill(b)
+	}
 }
 
 // feed makes frames of a block.

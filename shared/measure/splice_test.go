@@ -69,14 +69,19 @@ func TestKeptBlocksFillTheirGap(t *testing.T) {
 			}
 			live = append(live, st.Take()...)
 		}
-		lost, next := false, 0
+		lost, next, early := false, 0, 0
 		for i, b := range blocks {
 			if away(i) {
 				if !lost {
 					lost = true
 					s.Lose(telemetry.CauseLink)
-					next = i
+					next, early = i, i+300
 					begin()
+				}
+				for ; fill && next < early; next++ { // some of it before the first live packet
+					k := blocks[next]
+					k.Past = true
+					feed(i, k)
 				}
 				continue
 			}

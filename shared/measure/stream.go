@@ -139,6 +139,7 @@ func (st *Stream) feed(b sensor.Block, arrival care.Stamp) {
 	st.count.add(p, int64(n))
 	if p.Gap != nil {
 		st.gap(*p.Gap)
+		st.fillEarly()
 	}
 	if p.Placement != sensor.Placed {
 		return

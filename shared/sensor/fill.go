@@ -68,6 +68,9 @@ func (t *Timeline) Fill(n int, tick uint64, anchor Anchor) (Place, bool) {
 	return Place{Placement: Refused}, false
 }
 
+// Apart reports whether the link broke and no block has come since: the hole that makes is not named yet.
+func (t *Timeline) Apart() bool { return t.broken != 0 }
+
 // lay says where n samples from device time at lie in the hole.
 func (v void) lay(n int, at, period float64) Place {
 	p := Place{First: v.first + int64(math.Round((at-v.from)/period)), Start: v.sessionAt(at)}
