@@ -7,8 +7,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 // Theme puts the page into a theme: "light", "dark", "child", "child dark".
@@ -45,7 +43,7 @@ func (w *Window) Capture() []byte {
 func (w *Window) capture() ([]byte, error) {
 	ctx, cancel := context.WithTimeout(w.ctx, Patience)
 	defer cancel()
-	return chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	return w.engine.capture(ctx)
 }
 
 func (w *Window) picture(name string) {
@@ -139,7 +137,7 @@ func (w *Window) Accessible(themes ...string) {
 func (w *Window) axe() []violation {
 	w.t.Helper()
 	if !Eval[bool](w, "!!window.axe") {
-		Eval[bool](w, axeSource(w.t)+"; true")
+		Eval[bool](w, "(() => {"+axeSource(w.t)+"; return true })()")
 	}
 	out := Eval[string](w, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => JSON.stringify({
 		passes: r.passes.length, violations: r.violations.map(v => ({ID: v.id, Help: v.help, Nodes: v.nodes}))}))`)

@@ -1,18 +1,14 @@
 package stage
 
 import (
+	"context"
 	"fmt"
-
-	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 )
 
 // Before runs a script in every document of this tab before the page's own; call it before the page opens.
 func (w *Window) Before(script string) {
 	w.t.Helper()
-	if _, err := chromedp.Call(w.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
-		w.t.Fatal(err)
-	}
+	w.do("run a script before the page", func(ctx context.Context) error { return w.engine.before(ctx, script) })
 }
 
 // Hurry lets time pass so many times faster for every page of this tab, so that what needs minutes of signal needs less

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"os/exec"
@@ -28,6 +29,7 @@ type Window struct {
 	Follows string // a part of the page that chooses light or dark by itself, after the page's theme; "" for none
 	t       *testing.T
 	ctx     context.Context
+	engine  engine
 
 	mu       sync.Mutex
 	console  []string
@@ -40,7 +42,7 @@ func Browse(t *testing.T, name string, flags ...chromedp.ExecAllocatorOption) *W
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(options(t), flags...)...)
 	ctx, close := chromedp.NewContext(ctx)
 	t.Cleanup(func() { close(); cancel() })
-	w := &Window{Name: name, t: t, ctx: ctx}
+	w := &Window{Name: name, t: t, ctx: ctx, engine: chromium{}}
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start a browser for %s: %v", name, err)
 	}
@@ -54,7 +56,7 @@ func (w *Window) Tab(name string) *Window {
 	w.t.Helper()
 	ctx, close := chromedp.NewContext(w.ctx)
 	w.t.Cleanup(close)
-	tab := &Window{Name: name, t: w.t, ctx: ctx}
+	tab := &Window{Name: name, t: w.t, ctx: ctx, engine: chromium{}}
 	if err := chromedp.Do(ctx); err != nil {
 		w.t.Fatalf("open a tab for %s: %v", name, err)
 	}
@@ -143,11 +145,11 @@ func (w *Window) knows(line string) bool {
 }
 
 // do runs one step and fails the test with what was meant.
-func (w *Window) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+func (w *Window) do(what string, step func(context.Context) error) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, Patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
+	if err := step(ctx); err != nil {
 		w.t.Fatalf("%s: %s: %v\n%s", w.Name, what, err, w.said())
 	}
 }
@@ -155,33 +157,32 @@ func (w *Window) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 // Goto opens an address.
 func (w *Window) Goto(url string) {
 	w.t.Helper()
-	w.do("go to a page", chromedp.Navigate(url))
+	w.do("go to a page", func(ctx context.Context) error { return w.engine.open(ctx, url) })
 }
 
 // Reload loads the page anew.
 func (w *Window) Reload() {
 	w.t.Helper()
-	w.do("reload", chromedp.Reload())
+	w.do("reload", w.engine.reload)
 }
 
 // Click clicks the first element a CSS selector finds once it is there, visible and enabled.
 func (w *Window) Click(selector string) {
 	w.t.Helper()
 	w.Until(fmt.Sprintf("(() => { const e = document.querySelector(%q); return !!e && !e.disabled && e.getClientRects().length > 0 })()", selector))
-	w.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
+	w.do("click "+selector, func(ctx context.Context) error { return w.engine.click(ctx, selector) })
 }
 
 // Fill replaces what an input holds, key by key as a person would.
 func (w *Window) Fill(selector, text string) {
 	w.t.Helper()
 	w.Until(fmt.Sprintf("!!document.querySelector(%q)", selector))
-	w.do("go to "+selector, chromedp.Focus(chromedp.CSS(selector)))
-	Eval[bool](w, fmt.Sprintf("(document.querySelector(%q).select(), true)", selector))
+	Eval[bool](w, fmt.Sprintf("(e => (e.focus(), e.select(), true))(document.querySelector(%q))", selector))
 	keys := text
 	if keys == "" {
 		keys = kb.Delete
 	}
-	w.do("fill "+selector, chromedp.KeyEvent(keys))
+	w.do("fill "+selector, func(ctx context.Context) error { return w.engine.press(ctx, keys) })
 }
 
 // Choose picks an entry of a list, as the list itself would say it.
@@ -201,8 +202,8 @@ func (w *Window) Until(condition string) {
 	defer tick.Stop()
 	var last error
 	for {
-		yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+condition+")"))
-		if yes {
+		yes, err := w.engine.eval(ctx, "!!("+condition+")")
+		if string(yes) == "true" {
 			return
 		}
 		if ctx.Err() == nil {
@@ -268,7 +269,7 @@ func (w *Window) ComeIn(link, path string) {
 // Key presses a key as the keyboard does, wherever the focus is.
 func (w *Window) Key(key string) {
 	w.t.Helper()
-	w.do("press "+key, chromedp.KeyEvent(key))
+	w.do("press "+key, func(ctx context.Context) error { return w.engine.press(ctx, key) })
 }
 
 // Forget clears what the browser keeps of the house but its cookies: files, compiled code, workers and what pages wrote.
@@ -298,26 +299,22 @@ func Eval[T any](w *Window, expression string) T {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, Patience)
 	defer cancel()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
-	if err != nil {
-		w.t.Fatalf("%s: evaluate %.200s: %v", w.Name, expression, err)
+	raw, err := w.engine.eval(ctx, expression)
+	var v *T
+	if err == nil {
+		err = json.Unmarshal(raw, &v)
 	}
-	return v
+	if err != nil || v == nil {
+		w.t.Fatalf("%s: evaluate %.200s: %.200s (%v)", w.Name, expression, raw, err)
+	}
+	return *v
 }
 
 // Size makes the tab as large as a device; a phone also gets a finger and a dense screen.
 func (w *Window) Size(width, height int64, phone bool) {
 	w.t.Helper()
-	ratio := 1.0
-	if phone {
-		ratio = 2
-	}
-	if _, err := chromedp.Call(w.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: width, Height: height, DeviceScaleFactor: ratio, Mobile: phone,
-	}); err != nil {
-		w.t.Fatal(err)
-	}
+	w.do("change its size", func(ctx context.Context) error { return w.engine.size(ctx, width, height, phone) })
 }
 
-// Context is for what this package has no word for.
+// Context is Chromium's, for what this package has no word for.
 func (w *Window) Context() context.Context { return w.ctx }
