@@ -134,8 +134,8 @@ func (p *plan) exchanged(now time.Time) {
 	}
 }
 
-// fresh tells the other side that the offerer built a new connection.
-func (p *plan) fresh() { p.state, p.connected, p.trying = New, false, false }
+// fresh tells the other side that the offerer built a new connection.: what it wanted it has.
+func (p *plan) fresh() { p.state, p.connected, p.trying, p.rebuild = New, false, false, false }
 
 // quiet tells that nothing has been heard for patienceQuiet, although something was before.
 func (p *plan) quiet(now time.Time) {

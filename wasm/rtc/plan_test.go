@@ -198,3 +198,23 @@ func TestPlanMendsSilence(t *testing.T) {
 		t.Errorf("silence later leads to %d, want a restart", got)
 	}
 }
+
+// The side that answers leaves a connection that works alone as well, the first one too.
+func TestPlanOfTheOtherSide(t *testing.T) {
+	for _, connectedFirst := range []bool{false, true} {
+		now := dawn
+		p := newPlan(false, now)
+		p.fresh() // the offer of a new connection came at once
+		if connectedFirst {
+			p.turned(Connected, now)
+		}
+		p.exchanged(now)
+		p.turned(Connected, now)
+		for range 120 {
+			now = now.Add(time.Second)
+			if a := p.next(now); a != rest {
+				t.Fatalf("%d after %v of a connection that works: %+v", a, now.Sub(dawn), *p)
+			}
+		}
+	}
+}
