@@ -65,7 +65,7 @@ func (s *scene) watch() {
 // flowing waits until signals arrive and a heart rate is shown.
 func (s *scene) flowing() {
 	s.desk.UntilData("#watch", "phase", "streaming")
-	s.desk.Until("document.querySelectorAll('.book[data-sensor]').length === 2")
+	s.desk.Until("document.querySelectorAll('.book[data-sensor^=demo-]').length === 2")
 	s.desk.Until("document.querySelector('#hr').dataset.value")
 }
 
