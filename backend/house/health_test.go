@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,6 +19,24 @@ import (
 	"hearth/shared/api"
 	"hearth/shared/fault"
 )
+
+// paper is a log that is read while it is written.
+type paper struct {
+	mu   sync.Mutex
+	said bytes.Buffer
+}
+
+func (p *paper) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.said.Write(b)
+}
+
+func (p *paper) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.said.String()
+}
 
 // standIn is a relay whose self-test finds what it is told to.
 type standIn struct {
@@ -31,7 +50,7 @@ func (s *standIn) Check(context.Context) []turn.Way { s.tests++; return s.ways }
 // The relay is tested at the start, every hour and when asked, and the log says in words what was found and what helps.
 func TestRelayIsWatched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log bytes.Buffer
+		var log paper
 		relay := &standIn{ways: []turn.Way{{Way: turn.UDP, RoundTrip: 2500 * time.Microsecond},
 			{Way: turn.TLS, Err: fault.New(fault.Unavailable, "relay.certificate-name", errors.New("for another"))}}}
 		h := openHealth(relay, nil, slog.New(slog.NewTextHandler(&log, nil)))
@@ -80,7 +99,7 @@ func (hanging) Check(ctx context.Context) []turn.Way { <-ctx.Done(); return nil 
 // A house without a relay says so, and watches its certificate all the same: once a day, from three weeks before its end.
 func TestCertificateIsWatched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log bytes.Buffer
+		var log paper
 		ends := time.Now().Add(endsSoon + 36*time.Hour)
 		c := &tls.Config{Certificates: []tls.Certificate{{Leaf: &x509.Certificate{NotAfter: ends}}}}
 		h := openHealth(none{}, c, slog.New(slog.NewTextHandler(&log, nil)))
