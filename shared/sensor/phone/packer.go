@@ -42,8 +42,8 @@ func rateOf(events []Event) (rate byte, ok bool) {
 	return byte(r), true
 }
 
-// packer gathers events into packets of a tenth of a second. Where one is missing a packet ends, so that the hole lies
-// between two packets and is seen.
+// packer gathers events into packets of a tenth of a second. Where two are missing a packet ends, so that the hole lies
+// between two packets and is seen; one is often only stamped late, by a page that was busy.
 type packer struct {
 	period float64 // ms
 	most   int
@@ -60,7 +60,7 @@ func (p *packer) add(e Event) (packet []byte) {
 	if !e.told() || e.At <= p.last && p.last != 0 {
 		return nil
 	}
-	if p.last != 0 && e.At-p.last > 1.6*p.period {
+	if p.last != 0 && e.At-p.last > 2.5*p.period {
 		packet = p.take()
 	}
 	for _, v := range e.Acc {
