@@ -9,7 +9,7 @@
 //
 //	#tiles                     data-sensors = number of sensors on the page
 //	#tile-{stream}             a signal's tile; data-sensor, data-signal ("ecg", "movement"),
-//	                           data-state (a sensor.State, or "paused"), data-quality
+//	                           data-state (a sensor.State, or "paused"), data-fault, data-quality
 //	#hr-{stream}               data-hr = heart rate shown, "" for none
 //	#device-{sensor}           the tile of a sensor that is not connected; data-state, data-fault (a code, "" for none),
 //	                           data-waits = "true" when it was running before the page was loaded anew

@@ -146,3 +146,22 @@ func TestLosingALinkIsHeard(t *testing.T) {
 		}
 	}
 }
+
+// TestOffIsSaid: whoever looks for a sensor while Bluetooth is off reads that it is off, whether or not it was seen before.
+func TestOffIsSaid(t *testing.T) {
+	m, err := catalogue.Sentences(words.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := words.Current()
+	t.Cleanup(func() { words.Use(before) })
+	words.Use(words.NewCatalogue(words.English, m))
+	for _, seen := range []bool{true, false} {
+		s := SensorView{Key: "strap", Kind: "strap", Word: "sensor.demo.name", State: sensor.Reconnecting, Fault: sensor.ErrOff.Code,
+			Streams: []StreamView{{Key: "strap-ecg", Signal: access.ECG, Rate: 250, Seen: seen}}}
+		tiles := pageWith(t, View{Sensors: []SensorView{s}}).tiles()
+		if !strings.Contains(app.HTMLString(tiles[0]), "Bluetooth is switched off") {
+			t.Errorf("seen %v: %s", seen, app.HTMLString(tiles[0]))
+		}
+	}
+}

@@ -33,9 +33,10 @@ func (p *Page) tiles() []app.UI {
 	return append(all, p.addTile())
 }
 
-// shown reports whether a sensor's signals have tiles: while it is wanted, and after it failed if they had been seen.
+// shown reports whether a sensor's signals have tiles: while it is wanted, and if they had been seen also after it failed or
+// while Bluetooth is off.
 func shown(s SensorView) bool {
-	if s.State == sensor.Failed {
+	if s.State == sensor.Failed || s.State == sensor.Reconnecting && s.Fault == sensor.ErrOff.Code {
 		return len(s.Streams) > 0 && s.Streams[0].Seen
 	}
 	return s.State != sensor.Idle
@@ -126,7 +127,7 @@ func (p *Page) signalTile(s SensorView, st StreamView) app.UI {
 		body = append(body, told(s))
 	}
 	return app.Section().ID("tile-"+st.Key).Class("card agg-tile stack gap2").Aria("label", name+", "+nameOf(s)).
-		DataSet("sensor", s.Key).DataSet("signal", st.Signal).DataSet("state", state).DataSet("quality", st.Quality).
+		DataSet("sensor", s.Key).DataSet("signal", st.Signal).DataSet("state", state).DataSet("fault", s.Fault).DataSet("quality", st.Quality).
 		Body(append(body, p.acts(s, st))...)
 }
 
@@ -205,9 +206,13 @@ func stripes() app.UI {
 	return app.Elem("progress").Class("progress").Aria("label", words.T("app.loading"))
 }
 
-// searching says since when a sensor is looked for.
+// searching says since when a sensor is looked for, and what helps where it is known.
 func (p *Page) searching(s SensorView) app.UI {
-	return message(words.T("aggregator.searching"), words.T("aggregator.searching.help"), stripes(),
+	help := words.T("aggregator.searching.help")
+	if s.Fault == sensor.ErrOff.Code || s.Fault == sensor.ErrBusy.Code {
+		help = wrong(s.Fault)
+	}
+	return message(words.T("aggregator.searching"), help, stripes(),
 		app.Div().Class("row wrap gap1").Body(kit.Chip(kit.Plain, "clock", words.T("aggregator.lost.since", "time", clockTime(s.Since)))))
 }
 
