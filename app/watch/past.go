@@ -25,7 +25,7 @@ type memory struct {
 type known struct {
 	numbers spans // seconds with numbers
 	asked   spans // what the tablet has answered for, over the control channel there is
-	last    care.Stamp
+	upTo    care.Stamp // of a silent sensor: what is asked for ends here
 }
 
 // question is the one that is out; its key is "" when there is none.
@@ -60,7 +60,7 @@ func (m *memory) begin() {
 	m.out, m.pause = question{}, 0
 	clear(m.told)
 	for _, k := range m.keys {
-		k.asked = nil
+		k.asked, k.upTo = nil, 0
 	}
 }
 
@@ -92,6 +92,18 @@ func (m *memory) number(key string, at care.Stamp) bool {
 	k.numbers = k.numbers.add(from, to)
 	k.numbers = k.numbers.remove(0, at.Add(-2*Reach))
 	return true
+}
+
+// silent is where the past of a sensor ends that has told no numbers over this channel: at the first look. It is asked for
+// once, not again and again as time goes by.
+func (m *memory) silent(key string, session care.Stamp) care.Stamp {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k := m.of(key)
+	if k.upTo == 0 {
+		k.upTo = session
+	}
+	return k.upTo
 }
 
 // next is the question to ask now, if there is one. to is the newest instant the live stream does not cover.
@@ -130,6 +142,9 @@ func (m *memory) answered(p *telemetry.Past, now care.Stamp) bool {
 	if q := m.out; q.key != p.Key || q.to != p.To || p.From < q.from {
 		if len(p.Frames) == 0 && !p.Done {
 			k.asked = k.asked.remove(p.From, p.To)
+			if k.upTo != 0 {
+				k.upTo = max(k.upTo, p.To)
+			}
 		}
 		return false
 	}
@@ -161,7 +176,7 @@ func (l *link) inquire(now care.Stamp) {
 			continue
 		}
 		if to == 0 {
-			to = session
+			to = l.memory.silent(key, session)
 		}
 		if q, ok := l.memory.next(key, to, now); ok {
 			if !l.peer.Control(telemetry.Control{Missing: &q}) {
