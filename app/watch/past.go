@@ -23,8 +23,8 @@ type memory struct {
 
 // known is what is known of one sensor.
 type known struct {
-	numbers spans // seconds with numbers
-	asked   spans // what the tablet has answered for, over the control channel there is
+	numbers spans      // seconds with numbers
+	asked   spans      // what the tablet has answered for, over the control channel there is
 	upTo    care.Stamp // of a silent sensor: what is asked for ends here
 }
 
