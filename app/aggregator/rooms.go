@@ -92,6 +92,9 @@ func (s *Station) announce() {
 func (s *Station) sensors() []live.Sensor {
 	all := []live.Sensor{}
 	for _, u := range s.units {
+		if !u.known() {
+			continue
+		}
 		for i, st := range u.measure.Streams() {
 			if !u.gives(i) {
 				continue

@@ -178,6 +178,9 @@ func (s *Station) permitted(share live.Share) []string {
 func (s *Station) tell(sh *sharing) {
 	about := []telemetry.Sensor{}
 	for _, u := range s.units {
+		if !u.known() {
+			continue
+		}
 		for _, st := range u.measure.Streams() {
 			if d := s.describe(u, st); slices.Contains(sh.open, d.Key) {
 				about = append(about, d)

@@ -155,6 +155,25 @@ func TestAnnouncesOnlyWhatChanged(t *testing.T) {
 	})
 }
 
+// A sensor that is merely offered is nobody's news: the therapist hears of those somebody wanted.
+func TestAnnouncesOnlyWhatWasWanted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		b.start(t)
+		b.Add("heart-rate")
+		after(time.Second)
+		told, _ := b.house.lastAnnounced()
+		if len(told) != 2 || told[0].Key != "demo-ecg" || told[1].Key != "demo-movement" {
+			t.Errorf("announced %v", told)
+		}
+		b.Disconnect("demo")
+		after(2 * time.Second)
+		if told, _ = b.house.lastAnnounced(); len(told) != 2 || told[0].State != string(sensor.Idle) {
+			t.Errorf("after the demo was put off, announced %v", told)
+		}
+	})
+}
+
 func TestLostLinkComesBackAndTheGapIsDrawn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)

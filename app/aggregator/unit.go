@@ -97,6 +97,10 @@ func (s *Station) add(kind string, story demo.Scenario) *unit {
 	return u
 }
 
+// known reports whether somebody wanted this sensor since the page was opened. One that is merely offered is nobody's
+// news.
+func (u *unit) known() bool { return u.device != nil || u.life.State() != sensor.Idle }
+
 // place is where a kind stands in the catalogue, and so on the page.
 func (s *Station) place(kind string) int {
 	return slices.IndexFunc(s.o.Drivers, func(d sensor.Driver) bool { return d.Describe().Key == kind })
