@@ -14,6 +14,7 @@ type Worn struct {
 	body
 	t      *testing.T
 	level  int
+	hush   bool                          // it hands nothing to the radio, and goes on measuring
 	pushed map[sensor.Characteristic]int // samples handed to the radio
 }
 
@@ -61,6 +62,13 @@ func (w *Worn) Reset() {
 	w.reset()
 }
 
+// Hush makes the device say nothing for a while, as one that is busy with itself does; its link stays.
+func (w *Worn) Hush(on bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.hush = on
+}
+
 // Pushed is how many samples of a characteristic were handed to the radio for somebody who listened.
 func (w *Worn) Pushed(of sensor.Characteristic) int {
 	w.mu.Lock()
@@ -70,7 +78,7 @@ func (w *Worn) Pushed(of sensor.Characteristic) int {
 
 // push notifies a packet of so many samples. w.mu is held.
 func (w *Worn) push(of sensor.Characteristic, samples int, packet []byte) {
-	if w.Notify(of, packet) {
+	if !w.hush && w.Notify(of, packet) {
 		w.pushed[of] += samples
 	}
 }

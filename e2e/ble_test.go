@@ -1,0 +1,195 @@
+package e2e
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"hearth/e2e/bluez"
+	"hearth/e2e/bluez/worn"
+	"hearth/e2e/stage"
+	"hearth/shared/sensor"
+)
+
+// A chest sensor and a strap from the press on Connect to the therapist's chart and to an orderly end.
+func TestWorn(t *testing.T) {
+	w := admit(t, true, 1)
+	chest := worn.NewLate(t, w.air, w.person, worn.Clock{PPM: 40, Uptime: 100 * time.Minute}, "Movesense 174230000042", onChest, "0.8.0")
+	strap := worn.NewStrap(t, w.air, w.person, worn.Clock{PPM: -30}, "HRM 7", onStrap, true)
+
+	w.pick("movesense", "Movesense")
+	w.running("movesense-ecg", "movesense-movement")
+	w.watch()
+	t.Run("the heart rate is the true one", func(t *testing.T) { w.on(t); w.heard(t, "movesense-ecg", 8) })
+	t.Run("the battery is told", func(t *testing.T) {
+		w.on(t)
+		w.tablet.UntilText("#tile-movesense-ecg", "87")
+		chest.Battery(15)
+		w.tablet.UntilText("#tile-movesense-ecg", "15")
+	})
+	t.Run("every sample is accounted for", func(t *testing.T) { w.on(t); w.accounted(t, chest) })
+	t.Run("a lost link mends itself", func(t *testing.T) {
+		w.on(t)
+		const away = 5 * time.Second
+		chest.Lose(away)
+		back := time.Now().Add(away)
+		w.tablet.UntilData("#tile-movesense-ecg", "state", "reconnecting")
+		w.desk.Until(fmt.Sprintf("(%s) > 0.02", hidden))
+		w.resumes(t, "away for 5 s", "movesense-ecg", back)
+		w.heard(t, "movesense-ecg", 2)
+	})
+	t.Run("two at once", func(t *testing.T) {
+		w.on(t)
+		w.pick("heart-rate", "HRM")
+		w.running("heart-rate-pulse", "movesense-ecg", "movesense-movement")
+		w.tablet.Until("+document.querySelector('#hr-heart-rate-pulse')?.dataset.hr > 0")
+	})
+	t.Run("nonsense stays on its own tile", func(t *testing.T) { w.on(t); w.nonsense(t, strap) })
+	t.Run("a reload forgets nothing", func(t *testing.T) {
+		w.on(t)
+		from := len(w.air.Log())
+		w.tablet.Reload()
+		w.running("heart-rate-pulse", "movesense-ecg", "movesense-movement")
+		unsubscribedFirst(t, w.air.Log()[from:], "Movesense 174230000042", worn.LateECG)
+	})
+	t.Run("an orderly end", func(t *testing.T) {
+		w.on(t)
+		from := len(w.air.Log())
+		w.tablet.Click("#disconnect-movesense-ecg")
+		w.air.Until(from, stage.Patience, "the end", func(o bluez.Operation) bool { return o.Verb == bluez.Disconnected })
+		unsubscribedFirst(t, w.air.Log()[from:], "Movesense 174230000042", worn.LateECG, worn.LateMovement)
+		w.running("heart-rate-pulse")
+	})
+}
+
+// unsubscribedFirst fails the test when a device's link was ended while it still had somebody to send to.
+func unsubscribedFirst(t *testing.T, log []bluez.Operation, device string, of ...sensor.Characteristic) {
+	t.Helper()
+	end := slices.IndexFunc(log, func(o bluez.Operation) bool { return o.Verb == bluez.Disconnected && o.Device == device })
+	if end < 0 {
+		t.Errorf("%s was never let go:\n%s", device, bluez.Lines(log))
+		return
+	}
+	for _, c := range of {
+		if !slices.ContainsFunc(log[:end], func(o bluez.Operation) bool { return o.Verb == bluez.Unsubscribed && o.Of == c && o.Device == device }) {
+			t.Errorf("%s was let go and still listened to:\n%s", device, bluez.Lines(log))
+		}
+	}
+}
+
+// accounted holds what came off the air, one packet in ten being lost there, against what was decoded, sent and received:
+// between two moments at which the device says nothing.
+func (w *ward) accounted(t *testing.T, chest *worn.Late) {
+	t.Helper()
+	const key = "movesense-ecg"
+	still := fmt.Sprintf(`(() => { const now = document.querySelector('.book[data-sensor=%q]').dataset.decoded;
+		if (window.was !== now) { window.was = now; window.from = performance.now() } return performance.now() - window.from > 1300 })()`, key)
+	quiet := func() (decoded map[string]int64, delivered int) {
+		chest.Hush(true)
+		w.desk.Until(still)
+		decoded, delivered = book(t, w.desk, key), chest.Delivered(worn.LateECG)
+		chest.Hush(false)
+		return decoded, delivered
+	}
+	before, came := quiet()
+	pushed := chest.Pushed(worn.LateECG)
+	chest.Swallow(10)
+	w.desk.Until(fmt.Sprintf("+document.querySelector('.book[data-sensor=%q]').dataset.decoded > %d", key, before["decoded"]+1500))
+	chest.Swallow(0)
+	after, cameThen := quiet()
+	decoded, arrived := after["decoded"]-before["decoded"], int64(cameThen-came)*16
+	if decoded != arrived {
+		t.Errorf("%d samples came off the air, %d were decoded", arrived, decoded)
+	}
+	if n := unnamed(after); n != 0 {
+		t.Errorf("%d samples were neither sent nor named: %v", n, after)
+	}
+	if after["sent"] != after["received"]+after["lost"]+after["open"] || after["refused"] != 0 {
+		t.Errorf("the books say %v", after)
+	}
+	if sent := int64(chest.Pushed(worn.LateECG) - pushed); sent <= arrived {
+		t.Errorf("%d samples were handed to the radio, %d came off it: nothing was lost", sent, arrived)
+	} else {
+		t.Logf("handed to the radio %d, lost on the air %d, decoded %d; %v", sent, sent-arrived, decoded, after)
+	}
+}
+
+// nonsense has a strap send what no standard knows: its tile says so, the others go on, and it recovers.
+func (w *ward) nonsense(t *testing.T, strap *worn.Strap) {
+	t.Helper()
+	n := byte(0)
+	strap.Change(func(of sensor.Characteristic, b []byte) []byte {
+		if of != worn.HeartRate {
+			return b
+		}
+		n++
+		return [][]byte{{}, {0x10}, {0xFF, 0xFF, 0xFF}, make([]byte, 600)}[n%4]
+	})
+	w.tablet.Until("document.querySelector('#hr-heart-rate-pulse')?.dataset.hr === ''")
+	t.Logf("the strap's tile says: %q", w.tablet.Text("#tile-heart-rate-pulse"))
+	w.heard(t, "movesense-ecg", 2)
+	strap.Change(nil)
+	w.tablet.Until("+document.querySelector('#hr-heart-rate-pulse')?.dataset.hr > 0")
+}
+
+// A browser that forgets asks for one press after a reload; and what can go wrong before a link stands is told by its name.
+func TestWornForgotten(t *testing.T) {
+	w := admit(t, false, 1)
+	strap := worn.NewStrap(t, w.air, w.person, worn.Clock{}, "HRM 7", onStrap, false)
+	fault := func(code string) {
+		t.Helper()
+		w.tablet.Until(fmt.Sprintf("(e => e && (e.dataset.fault ?? '') === %q)(document.querySelector('#device-heart-rate'))", code))
+	}
+	c := w.tablet.Chooser()
+	w.tablet.Click("#connect-heart-rate")
+	c.Refuse()
+	w.tablet.UntilData("#device-heart-rate", "state", "idle")
+	fault("")
+
+	strap.Busy(true)
+	w.pick("heart-rate", "HRM")
+	fault(sensor.ErrBusy.Code)
+	strap.Busy(false)
+	strap.Lose(0)
+	w.tablet.Click("#connect-heart-rate")
+	fault(sensor.ErrUnreachable.Code)
+	w.air.PowerOff()
+	w.tablet.Click("#connect-heart-rate")
+	fault(sensor.ErrOff.Code)
+	strap.Return()
+	w.air.PowerOn() // and nobody has to press
+	w.running("heart-rate-pulse")
+
+	w.tablet.Reload()
+	w.tablet.UntilData("#device-heart-rate", "waits", "true")
+	w.pick("heart-rate", "HRM")
+	w.running("heart-rate-pulse")
+}
+
+// A sensor with a log of its own that is away for 70 s: nobody touches anything, and what it kept comes after.
+func TestWornAway(t *testing.T) {
+	const speed = 5
+	w := admit(t, true, speed)
+	chest := worn.NewLate(t, w.air, w.person, worn.Clock{PPM: 40, Uptime: 3 * time.Minute}, "Movesense 174230000042", onChest, "0.9.0")
+	w.pick("movesense", "Movesense")
+	w.running("movesense-ecg", "movesense-movement")
+	w.watch()
+	const away = 70 * time.Second / speed
+	from := len(w.air.Log())
+	chest.Lose(away)
+	back := time.Now().Add(away)
+	w.tablet.UntilData("#tile-movesense-ecg", "state", "reconnecting")
+	w.desk.Until(fmt.Sprintf("(%s) > 0.02", hidden))
+	took := w.resumes(t, "away for 70 s", "movesense-ecg", back)
+	t.Logf("in the page's own time: %.1f s", took.Seconds()*speed)
+	w.air.Until(from, stage.Patience, "the log being deleted", func(o bluez.Operation) bool {
+		return o.Verb == bluez.Written && o.Of == worn.LateConfig && o.Bytes[6] != 0
+	})
+	if n := chest.Delivered(worn.LateLog); n < 100 {
+		t.Errorf("the log came in %d pieces", n)
+	}
+	if chest.Kept() != 0 {
+		t.Errorf("%d bytes are left in the log", chest.Kept())
+	}
+}
