@@ -51,6 +51,16 @@ func admit(t *testing.T, remembers bool, speed int) *ward {
 	return w
 }
 
+// watch opens the live page from the list, starts the stream, and waits for a heart rate.
+func (w *ward) watch() {
+	w.desk.UntilData(w.row(), "online", "true")
+	w.desk.Click(w.row() + " a.open")
+	w.desk.UntilAt(api.LivePage + string(w.wren.ID))
+	w.desk.Click("#stream")
+	w.desk.UntilData("#watch", "phase", "streaming")
+	w.desk.Until("+document.querySelector('#hr')?.dataset.value > 0")
+}
+
 // pick presses Connect and picks a device.
 func (w *ward) pick(kind, name string) {
 	c := w.tablet.Chooser()
