@@ -99,6 +99,9 @@ func (s *scene) helpForEverybody(t *testing.T) {
 	if !stage.Eval[bool](s.tablet, "document.activeElement.id === 'help-lead' && document.querySelector('dialog').scrollTop === 0") {
 		t.Error("the help does not begin at its top")
 	}
+	if n := stage.Eval[int](s.tablet, "[...document.querySelectorAll('#help-steps .art use')].filter(u => u.getBBox().width > 60).length"); n != 7 {
+		t.Errorf("%d of 7 drawings are drawn", n)
+	}
 	s.tablet.Accessible("light", "dark", "child")
 	s.tablet.Pictures("aggregator-help")
 	s.tablet.Narrow(narrowest)
