@@ -110,6 +110,7 @@ func (s *scene) helpForEverybody(t *testing.T) {
 	s.tablet.UntilText("#help-contact [role=status]", "Contact: good")
 	s.tablet.Key(kb.Escape)
 	s.tablet.Until("!document.querySelector('dialog') && document.activeElement.id === 'disconnect-demo-ecg'")
+	s.tablet.Until("document.querySelector('#hr-demo-ecg').dataset.hr")
 }
 
 func (s *scene) deskForEverybody(t *testing.T) {

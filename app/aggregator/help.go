@@ -50,12 +50,12 @@ const lowBattery = 20
 
 func snagOf(s SensorView) snag {
 	switch {
+	case s.State != sensor.Streaming && s.Fault == sensor.ErrBusy.Code:
+		return takenSnag
 	case s.State == sensor.Connecting:
 		return asleepSnag
 	case s.State == sensor.Reconnecting:
 		return farSnag
-	case s.State != sensor.Streaming && s.Fault == sensor.ErrBusy.Code:
-		return takenSnag
 	case s.State != sensor.Streaming && s.Fault == sensor.ErrLost.Code:
 		return farSnag
 	case s.State != sensor.Streaming && s.Fault != "", s.State == sensor.Failed:

@@ -40,6 +40,7 @@ func TestWhatIsWrongComesFirst(t *testing.T) {
 		{"lost and given up", onChest(sensor.Failed, sensor.ErrLost.Code, Unknown, 80), "near", "off", true},
 		{"not found", onChest(sensor.Failed, sensor.ErrUnreachable.Code, Unknown, -1), "wake", "off", true},
 		{"taken", onChest(sensor.Failed, sensor.ErrBusy.Code, Unknown, -1), "alone", "off", true},
+		{"taken while it is looked for", onChest(sensor.Reconnecting, sensor.ErrBusy.Code, Unknown, 80), "alone", "searching", true},
 		{"not asked yet", onChest(sensor.Idle, "", Unknown, -1), "wet", "off", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
