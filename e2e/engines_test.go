@@ -34,9 +34,15 @@ func TestFirefox(t *testing.T) {
 	t.Run("an alarm is heard", func(t *testing.T) {
 		s.on(t)
 		s.limit("40", "60", "15")
-		s.alarmed(t, "high", "")
+		if plays(s.desk) {
+			s.alarmed(t, "high", "Heart rate above 60")
+		} else { // a machine without a loudspeaker: Firefox does not begin to play there, and the page says so
+			t.Log("this machine has nothing to play on")
+			s.desk.UntilData("#alarm", "alarm", "high")
+			s.desk.UntilText("#alarm", "plays no sound")
+		}
 		s.limit("40", "180", "15")
-		s.desk.UntilData("#alarm", "alarm", "")
+		s.desk.Until("!document.querySelector('#alarm').dataset.alarm")
 	})
 	t.Run("the phone says who receives what, and stops it", func(t *testing.T) { s.stopped(t, firefox) })
 	t.Run("a reload resumes", func(t *testing.T) {
@@ -49,6 +55,17 @@ func TestFirefox(t *testing.T) {
 		s.desk.Until("document.querySelectorAll('#labels li').length === 3")
 	})
 	t.Run("the sensors' page says what is missing here", func(t *testing.T) { missing(t, firefox.Browse("firefox-tablet"), s.house) })
+}
+
+// plays reports whether the browser plays anything on this machine.
+func plays(w *stage.Window) bool {
+	return stage.Eval[bool](w, `(async () => {
+		const probe = new AudioContext();
+		await Promise.race([probe.resume(), new Promise(enough => setTimeout(enough, 2000))]);
+		const state = probe.state;
+		probe.close();
+		return state === "running";
+	})()`)
 }
 
 // stopped opens the patient's page on a phone, finds there what flows, and stops it.
