@@ -18,7 +18,6 @@ func TestRefusals(t *testing.T) {
 		{choosing, "NotFoundError", "User cancelled the requestDevice() chooser.", sensor.ErrCancelled}, // observed
 		{choosing, "NotFoundError", "Bluetooth adapter not available.", sensor.ErrOff},                  // observed
 		{choosing, "NotFoundError", "Bluetooth Low Energy not available.", sensor.ErrOff},
-		{connecting, "InvalidStateError", "Connection Error: Not ready.", sensor.ErrOff}, // observed: switched off
 		{choosing, "NotFoundError", "Web Bluetooth is not supported on this platform.", sensor.ErrUnavailable},
 		{choosing, "NotFoundError", "Web Bluetooth API globally disabled.", sensor.ErrForbidden},
 		{choosing, "NotFoundError", "User or their enterprise policy has disabled Web Bluetooth.", sensor.ErrForbidden},
