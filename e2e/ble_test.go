@@ -83,8 +83,8 @@ func unsubscribedFirst(t *testing.T, log []bluez.Operation, device string, of ..
 func (w *ward) accounted(t *testing.T, chest *worn.Late) {
 	t.Helper()
 	const key = "movesense-ecg"
-	still := fmt.Sprintf(`(() => { const now = document.querySelector('.book[data-sensor=%q]').dataset.decoded;
-		if (window.was !== now) { window.was = now; window.from = performance.now() } return performance.now() - window.from > 1300 })()`, key)
+	still := fmt.Sprintf(`(() => { const d = document.querySelector('.book[data-sensor=%q]').dataset, now = d.decoded + " " + d.sent;
+		if (window.was !== now) { window.was = now; window.from = performance.now() } return d.sent === d.told && performance.now() - window.from > 1300 })()`, key)
 	quiet := func() (decoded map[string]int64, delivered int) {
 		chest.Hush(true)
 		w.desk.Until(still)
