@@ -66,6 +66,12 @@ func diagnosis(err error) (fault.Kind, string) {
 	return "", ""
 }
 
+// busy reports whether SQLite gave up because somebody else holds the file.
+func busy(err error) bool {
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // sqliteDiagnosis reads a result code, https://www.sqlite.org/rescode.html.
 func sqliteDiagnosis(code int) (fault.Kind, string) {
 	switch code {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -28,6 +29,28 @@ func statements(text string) func(context.Context, bun.Tx, *Store) error {
 
 // migrateKey is Hearth's advisory lock in PostgreSQL: "hearth" in ASCII.
 const migrateKey = 0x686561727468
+
+// turnTime is how long a program waits for others that open the same file at the same instant.
+const turnTime = 10 * time.Second
+
+// migrateInTurn is migrate, tried again while SQLite says that the file is busy: switching a new file to the write-ahead
+// log takes a lock for which it does not wait (https://www.sqlite.org/wal.html, section 6), busy_timeout or not.
+func (s *Store) migrateInTurn(ctx context.Context) error {
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	end := time.Now().Add(turnTime)
+	for {
+		err := s.migrate(ctx)
+		if !busy(err) || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
 
 // migrate brings the tables up to date in one transaction, so a crash leaves the old tables or the new ones. The lock
 // (SQLite: of the transaction, PostgreSQL: an advisory one) makes a second node wait for the first.

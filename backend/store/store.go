@@ -59,7 +59,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	s := &Store{db: db, now: c.Now}
 	s.close = sync.OnceValue(db.Close)
-	if err := s.migrate(ctx); err != nil {
+	if err := s.migrateInTurn(ctx); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("bring the database up to date: %w", err)
 	}
