@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"testing"
 
 	"hearth/e2e/stage"
@@ -39,7 +38,6 @@ func TestFirefox(t *testing.T) {
 		s.desk.Reload()
 		s.flowing()
 	})
-	t.Run("the sensors' page says what is missing here", func(t *testing.T) { missing(t, firefox.Browse("firefox-tablet"), s.house) })
 }
 
 // stopped opens the patient's page on a phone, finds there what flows, and stops it.
@@ -56,24 +54,6 @@ func (s *scene) stopped(t *testing.T, firefox *stage.Firefox) {
 	phone.Click("#stop-all")
 	phone.Until("!!document.querySelector('#stopped')")
 	s.tablet.Until("(document.querySelector('#who').dataset.shares || '0') === '0'")
-}
-
-// missing looks at the aggregator where no Bluetooth is: it says so and what to use instead, and the demo sensor works.
-func missing(t *testing.T, w *stage.Window, house *stage.House) {
-	w.For(t)
-	w.Expect("Error in input stream", "The operation was aborted") // the page before was left while its program came
-	w.ComeIn(house.Links().Patient2, api.AggregatorPage)
-	w.Click("#add-sensor")
-	w.Until("!!document.querySelector('#lacks-bluetooth')")
-	w.UntilText("#lacks-bluetooth", "This browser cannot talk to Bluetooth sensors.")
-	w.UntilText("#lacks-bluetooth", "Chrome or Edge")
-	w.Accessible("light", "dark")
-	w.Pictures("firefox-aggregator")
-	w.Click("#add-close")
-	w.Click("#connect-demo")
-	w.UntilData("#tile-demo-ecg", "state", "streaming")
-	w.Until("document.querySelector('#true-hr-demo')?.dataset.trueHr > 0")
-	w.Picture("firefox-aggregator-demo")
 }
 
 // A smoke test with the engine Safari is made of: every page opens and is drawn, and what the engine lacks is said. What is
@@ -112,8 +92,4 @@ func TestWebKit(t *testing.T) {
 	w.Until("!!document.querySelector('#open-sensors') && document.querySelectorAll('[data-device]').length > 0")
 	w.Accessible("light", "dark", "child")
 	w.Picture("webkit-patient")
-	w.Goto(fmt.Sprint(house.URL(), api.AggregatorPage))
-	w.Click("#add-sensor")
-	w.Until("!!document.querySelector('#lacks-bluetooth')")
-	w.Picture("webkit-aggregator")
 }
