@@ -16,18 +16,24 @@ type void struct {
 	first      int64      // index of the sample due at from
 }
 
-// maxVoids bounds the holes that can be filled: a day of a link that breaks every two minutes.
-const maxVoids = 720
+// maxVoids bounds the holes that can be filled. A hole filled in any order but its own is many for a while: of single
+// samples filled at random, a quarter as many as it had.
+const maxVoids = 1 << 13
 
 // hollow notes a hole that has just been named: gap's edges are device times from and to.
 func (t *Timeline) hollow(from, to float64, start, end care.Stamp, first int64) {
 	if end <= start || to-from < t.period {
 		return
 	}
-	if len(t.voids) == maxVoids {
+	t.voids = append(t.voids, void{from, to, start, end, first})
+	t.forget()
+}
+
+// forget lets the oldest holes go when there are too many.
+func (t *Timeline) forget() {
+	if len(t.voids) > maxVoids {
 		t.voids = slices.Delete(t.voids, 0, maxVoids/8)
 	}
-	t.voids = append(t.voids, void{from, to, start, end, first})
 }
 
 // rebase carries the holes over into a new epoch, whose device time 0 is session time at.
@@ -59,6 +65,7 @@ func (t *Timeline) Fill(n int, tick uint64, anchor Anchor) (Place, bool) {
 		if at >= v.from-slack && at+run <= v.to+slack && run <= v.to-v.from+slack {
 			at = max(at, v.from)
 			t.voids = slices.Replace(t.voids, i, i+1, v.without(at, at+run, t.period)...)
+			t.forget()
 			return v.lay(n, at, t.period), true
 		}
 	}

@@ -26,7 +26,7 @@ func TestFillTouchesNothingButHoles(t *testing.T) {
 		}
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		live, plain := NewTimeline(d.stream), NewTimeline(d.stream)
-		packets := int(120 * d.rate / float64(d.n))
+		packets := min(int(120*d.rate/float64(d.n)), 3*maxVoids) // filled in any order, no hole falls into more than are remembered
 		away := map[int]bool{} // packets of a broken link
 		var kept []int
 		laid := map[int]Place{}
@@ -167,5 +167,26 @@ func TestFillStory(t *testing.T) {
 	filled, ok := tl.Fill(250, 6000, FirstSample)
 	if want := p.Start.Add(-time.Second); !ok || filled.Start.Sub(want).Abs() > 2*time.Millisecond {
 		t.Errorf("what was kept a second before lies at %d, want %d: %v", filled.Start, want, ok)
+	}
+}
+
+// However a hole is cut up, what is remembered of it stays bounded, and the newest pieces can still be filled.
+func TestFillForgetsTheOldestHoles(t *testing.T) {
+	tl := NewTimeline(mustStream(250, Clock{Bits: 64, Hz: 1e6}))
+	place := func(k int) { tl.Place(1, uint64(4000*k), FirstSample, noon+care.Stamp(4000*k)) }
+	const last = 4*maxVoids + 1
+	place(0)
+	tl.Break(telemetry.CauseLink)
+	place(last)
+	for k := 2; k < last; k += 2 {
+		if _, ok := tl.Fill(1, uint64(4000*k), FirstSample); !ok {
+			t.Fatalf("sample %d does not fit", k)
+		}
+		if len(tl.voids) > maxVoids {
+			t.Fatalf("%d holes are remembered after sample %d", len(tl.voids), k)
+		}
+	}
+	if _, ok := tl.Fill(1, uint64(4000*(last-2)), FirstSample); !ok {
+		t.Error("the newest hole is forgotten")
 	}
 }
