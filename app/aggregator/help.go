@@ -142,9 +142,11 @@ func (v View) sensor(key string) (SensorView, bool) {
 func (p *Page) helpBack() string {
 	s, there := p.view.sensor(p.help.sensor)
 	switch {
+	case !there && slices.ContainsFunc(p.view.Sensors, offered):
+		return "help-offers"
 	case !there:
 		return "add-sensor"
-	case !shown(s) && s.Demo:
+	case offered(s) || !shown(s) && s.Demo:
 		return "connect-" + s.Key
 	case !shown(s):
 		return "help-" + s.Key

@@ -11,7 +11,7 @@
 //	#tile-{stream}             a signal's tile; data-sensor, data-signal ("ecg", "movement"),
 //	                           data-state (a sensor.State, or "paused"), data-fault, data-quality
 //	#hr-{stream}               data-hr = heart rate shown, "" for none
-//	#device-{sensor}           the tile of a sensor that is not connected; data-state, data-fault (a code, "" for none),
+//	#device-{sensor}           a sensor that is not connected: its tile, or its row in #offers; data-state, data-fault (a code, "" for none),
 //	                           data-waits = "true" when it was running before the page was loaded anew
 //	#about-{sensor}            what a connected device tells of itself; data-firmware, data-notes
 //	#true-hr-{sensor}          the demo's true heart rate; data-true-hr

@@ -44,7 +44,9 @@ func everything() View {
 		}
 		v.Sensors = append(v.Sensors, s)
 	}
-	v.Sensors = append(v.Sensors, SensorView{Key: "strap", Kind: "strap", Word: "sensor.demo.name", State: sensor.Idle, Waits: true})
+	v.Sensors = append(v.Sensors, SensorView{Key: "strap", Kind: "movesense", Word: "sensor.demo.name", State: sensor.Idle, Waits: true},
+		SensorView{Key: "polar", Kind: "polar", Word: "sensor.polar.name", State: sensor.Idle},
+		SensorView{Key: "heart-rate", Kind: "heart-rate", Word: "sensor.heart-rate.name", State: sensor.Idle, Fault: sensor.ErrCancelled.Code})
 	for _, state := range []rtc.State{rtc.StateConnecting, rtc.StateConnected, rtc.StateReconnecting, rtc.StateUnavailable, rtc.StateClosed} {
 		v.Shares = append(v.Shares, ShareView{ID: live.ShareID(state), Name: "Mira", Signals: access.Signals(), Since: time.Unix(0, 0), State: state})
 	}
@@ -163,5 +165,40 @@ func TestOffIsSaid(t *testing.T) {
 		if !strings.Contains(app.HTMLString(tiles[0]), "Bluetooth is switched off") {
 			t.Errorf("seen %v: %s", seen, app.HTMLString(tiles[0]))
 		}
+	}
+}
+
+// TestWhatIsOfferedTakesARow: a sensor nobody has picked yet is a row in one card; once it is somebody's it has a tile,
+// also when it waits to be picked again.
+func TestWhatIsOfferedTakesARow(t *testing.T) {
+	strap := SensorView{Key: "polar", Kind: "polar", Word: "sensor.polar.name", State: sensor.Idle}
+	for name, tt := range map[string]struct {
+		change func(*SensorView)
+		row    bool
+	}{
+		"never picked":        {func(*SensorView) {}, true},
+		"looked for in vain":  {func(s *SensorView) { s.Fault = sensor.ErrCancelled.Code }, true},
+		"refused":             {func(s *SensorView) { s.State, s.Fault = sensor.Failed, sensor.ErrUnavailable.Code }, true},
+		"waits":               {func(s *SensorView) { s.Waits = true }, false},
+		"put away":            {func(s *SensorView) { s.Device = "Polar H10 1234" }, false},
+		"being looked for":    {func(s *SensorView) { s.State = sensor.Connecting }, false},
+		"lost and not found":  {func(s *SensorView) { s.State, s.Device = sensor.Failed, "Polar H10 1234" }, false},
+		"the demo has a tile": {func(s *SensorView) { s.Demo, s.Kind = true, "demo" }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := strap
+			tt.change(&s)
+			p := pageWith(t, View{Sensors: []SensorView{s}})
+			html := app.HTMLString(p.Render())
+			if got := strings.Contains(html, `id="offers"`); got != tt.row {
+				t.Errorf("offered: %v, want %v", got, tt.row)
+			}
+			if n := strings.Count(html, `id="device-polar"`); n > 1 || tt.row && n != 1 {
+				t.Errorf("it is drawn %d times", n)
+			}
+			if tt.row && s.Fault != "" && !strings.Contains(html, `data-fault="`+s.Fault+`"`) {
+				t.Error("what went wrong is not said")
+			}
+		})
 	}
 }

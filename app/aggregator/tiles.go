@@ -14,9 +14,9 @@ import (
 )
 
 // tiles draws a tile per signal of every sensor that is wanted, one for the sensor itself where it is not or has
-// something to choose, and the one that adds another.
+// something to choose, then what is offered: one card for everything worn, the demo, and the one that adds another.
 func (p *Page) tiles() []app.UI {
-	var all []app.UI
+	var all, demos []app.UI
 	for _, s := range p.view.Sensors {
 		if shown(s) {
 			for _, st := range s.Streams {
@@ -25,12 +25,12 @@ func (p *Page) tiles() []app.UI {
 		}
 		switch {
 		case s.Demo:
-			all = append(all, p.demoTile(s))
-		case !shown(s):
+			demos = append(demos, p.demoTile(s))
+		case !shown(s) && !offered(s):
 			all = append(all, p.deviceTile(s))
 		}
 	}
-	return append(all, p.addTile())
+	return append(append(append(all, p.offers()...), demos...), p.addTile())
 }
 
 // shown reports whether a sensor's signals have tiles: while it is wanted, and if they had been seen also after it failed or
@@ -255,7 +255,7 @@ func (p *Page) deviceTile(s SensorView) app.UI {
 	}
 	return app.Section().ID("device-"+s.Key).Class("card agg-tile stack gap2").Aria("label", nameOf(s)).
 		DataSet("state", s.State).DataSet("fault", s.Fault).DataSet("waits", s.Waits).Body(
-		head(kit.Plain, "bluetooth", nameOf(s), words.T("aggregator.idle"), badge(string(s.State))),
+		head(kit.Plain, "bluetooth", nameOf(s), words.T("aggregator.kind."+s.Kind), badge(string(s.State))),
 		app.Div().Class("agg-msg").Body(app.P().Class("small dim").Text(help)),
 		app.If(onStrap(s), func() app.UI { return app.Div().Class("row").Body(p.helpButton(s.Key, s.Key)) }),
 		app.Div().Class("row gap2 agg-acts").Body(
