@@ -1,10 +1,13 @@
 package turn
 
 import (
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -19,12 +22,12 @@ import (
 // the mean of two turns.
 func BenchmarkBesideCoturn(b *testing.B) {
 	client, server := mustFind(b, "turnutils_uclient"), mustFind(b, "turnserver")
-	for _, way := range [][]string{{UDP}, {TCP, "-t"}} {
+	for _, way := range [][]string{{UDP}, {TCP, "-t"}, {TLS, "-t", "-S"}} {
 		ours, theirs := tally{}, tally{}
 		b.Run(way[0], func(b *testing.B) {
 			for range b.N {
-				ours.add(push(b, client, way[1:], openOurs))
-				theirs.add(push(b, client, way[1:], func(b *testing.B) (int, func() time.Duration, func()) { return openCoturn(b, server) }))
+				ours.add(push(b, client, way, openOurs))
+				theirs.add(push(b, client, way, func(b *testing.B, way string) (int, func() time.Duration, func()) { return openCoturn(b, server, way) }))
 			}
 			b.ReportMetric(0, "ns/op")
 			ours.report(b, "ours")
@@ -51,11 +54,11 @@ func (t *tally) report(b *testing.B, who string) {
 var receivedBytes = regexp.MustCompile(`tot_recv_bytes ~ (\d+)`)
 
 // push runs the client once against a server that open starts; busy tells the processor time the server has used.
-func push(b *testing.B, client string, way []string, open func(*testing.B) (port int, busy func() time.Duration, end func())) tally {
-	port, busy, end := open(b)
+func push(b *testing.B, client string, way []string, open func(b *testing.B, way string) (port int, busy func() time.Duration, end func())) tally {
+	port, busy, end := open(b, way[0])
 	defer end()
 	before, began := busy(), time.Now()
-	args := append([]string{"-c", "-y", "-m", "10", "-n", "2000", "-l", "1000", "-z", "0", "-u", "member", "-W", benchSecret, "-p", strconv.Itoa(port)}, way...)
+	args := append([]string{"-c", "-y", "-m", "10", "-n", "2000", "-l", "1000", "-z", "0", "-u", "member", "-W", benchSecret, "-p", strconv.Itoa(port)}, way[1:]...)
 	said, err := exec.CommandContext(b.Context(), client, append(args, "127.0.0.1")...).CombinedOutput()
 	took, used := time.Since(began), busy()-before
 	all := receivedBytes.FindAllSubmatch(said, -1)
@@ -67,8 +70,9 @@ func push(b *testing.B, client string, way []string, open func(*testing.B) (port
 }
 
 // openOurs opens our relay in this process, in which little else runs.
-func openOurs(b *testing.B) (int, func() time.Duration, func()) {
-	s, err := Open(Config{Loopback: true, Secret: []byte(benchSecret), MinPort: 49300, MaxPort: 49400, Quota: 100, Crowd: 1000, Bandwidth: 1 << 30, Total: 1 << 30})
+func openOurs(b *testing.B, way string) (int, func() time.Duration, func()) {
+	s, err := Open(Config{Loopback: true, Secret: []byte(benchSecret), MinPort: 49300, MaxPort: 49400, Quota: 100, Crowd: 1000, Bandwidth: 1 << 30, Total: 1 << 30,
+		TLSListen: "127.0.0.1:0", TLS: mustCertify(b, "127.0.0.1", time.Now().Add(time.Hour))})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -79,20 +83,23 @@ func openOurs(b *testing.B) (int, func() time.Duration, func()) {
 		}
 		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 	}
-	return s.Port(), busy, func() { s.Close() }
+	port := s.port
+	if way == TLS {
+		port = s.tls
+	}
+	return port, busy, func() { s.Close() }
 }
 
 // openCoturn starts turnserver for this machine alone.
-func openCoturn(b *testing.B, server string) (int, func() time.Duration, func()) {
-	free, err := net.ListenPacket("udp4", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
+func openCoturn(b *testing.B, server string, way string) (int, func() time.Duration, func()) {
+	dir, port, secure := b.TempDir(), freePort(b), freePort(b)
+	c := exec.Command(server, append([]string{"-n", "--listening-ip", "127.0.0.1", "--relay-ip", "127.0.0.1", "--listening-port", strconv.Itoa(port),
+		"--tls-listening-port", strconv.Itoa(secure), "--min-port", "49500", "--max-port", "49600", "--use-auth-secret", "--static-auth-secret", benchSecret,
+		"--realm", "hearth", "--allow-loopback-peers", "--no-cli", "--no-dtls", "--log-file", "stdout", "--pidfile", dir + "/pid", "--userdb", dir + "/db"},
+		keyPair(b, dir, way)...)...)
+	if way == TLS {
+		port = secure
 	}
-	port, dir := free.LocalAddr().(*net.UDPAddr).Port, b.TempDir()
-	free.Close()
-	c := exec.Command(server, "-n", "--listening-ip", "127.0.0.1", "--relay-ip", "127.0.0.1", "--listening-port", strconv.Itoa(port), "--min-port", "49500",
-		"--max-port", "49600", "--use-auth-secret", "--static-auth-secret", benchSecret, "--realm", "hearth", "--allow-loopback-peers", "--no-cli",
-		"--no-tls", "--no-dtls", "--log-file", "stdout", "--pidfile", dir+"/pid", "--userdb", dir+"/db")
 	if err := c.Start(); err != nil {
 		b.Fatal(err)
 	}
@@ -118,4 +125,37 @@ func openCoturn(b *testing.B, server string) (int, func() time.Duration, func())
 		return time.Duration(user+system) * 10 * time.Millisecond
 	}
 	return port, busy, func() { _ = c.Process.Kill(); _ = c.Wait() }
+}
+
+func freePort(b *testing.B) int {
+	free, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer free.Close()
+	return free.Addr().(*net.TCPAddr).Port
+}
+
+// keyPair writes a certificate of the kind ours has for turnserver, and says where it is.
+func keyPair(b *testing.B, dir, way string) []string {
+	if way != TLS {
+		return []string{"--no-tls"}
+	}
+	pair := mustCertify(b, "127.0.0.1", time.Now().Add(time.Hour)).Certificates[0]
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var options []string
+	for _, f := range []struct {
+		option, kind string
+		der          []byte
+	}{{"--cert", "CERTIFICATE", pair.Certificate[0]}, {"--pkey", "PRIVATE KEY", key}} {
+		path := filepath.Join(dir, f.option)
+		if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: f.kind, Bytes: f.der}), 0o600); err != nil {
+			b.Fatal(err)
+		}
+		options = append(options, f.option, path)
+	}
+	return options
 }

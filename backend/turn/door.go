@@ -2,8 +2,10 @@ package turn
 
 import (
 	"errors"
+	"maps"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -106,17 +108,13 @@ func (d *door) known(at, from net.Addr) {
 	}
 }
 
-func (d *door) closeAll() {
+// Close sends everybody out, and lets nobody in any more.
+func (d *door) Close() error {
 	d.mu.Lock()
 	d.shut = true
-	all := make([]*guest, 0, len(d.in))
-	for _, g := range d.in {
-		all = append(all, g)
-	}
+	all := slices.Collect(maps.Values(d.in))
 	d.mu.Unlock()
-	for _, g := range all {
-		_ = g.Close()
-	}
+	return closeAll(all)
 }
 
 // home is the network an address counts for: itself, and in IPv6 the /64 that one machine has to itself.

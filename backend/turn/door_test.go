@@ -88,7 +88,7 @@ func TestCrowdAtTheDoor(t *testing.T) {
 // In a full house strangers make room for the next, oldest first, and members for nobody.
 func TestFullHouse(t *testing.T) {
 	d := newDoor(&Config{Crowd: 10, Hurry: time.Hour})
-	defer d.closeAll()
+	defer d.Close()
 	conn := func(i int) ends {
 		return ends{from: &net.TCPAddr{IP: net.IPv4(10, 0, byte(i>>8), byte(i)), Port: 1}}
 	}

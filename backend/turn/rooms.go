@@ -2,9 +2,11 @@ package turn
 
 import (
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -167,15 +169,11 @@ func (r *rooms) AllocateListener(turn.AllocateListenerConfig) (net.Listener, net
 // AllocateConn refuses, see AllocateListener.
 func (r *rooms) AllocateConn(turn.AllocateConnConfig) (net.Conn, error) { return nil, errKind }
 
-func (r *rooms) closeAll() {
+// Close ends all relays, and gives out none any more.
+func (r *rooms) Close() error {
 	r.mu.Lock()
 	r.shut = true
-	all := make([]*relay, 0, len(r.held))
-	for _, relay := range r.held {
-		all = append(all, relay)
-	}
+	all := slices.Collect(maps.Values(r.held))
 	r.mu.Unlock()
-	for _, relay := range all {
-		_ = relay.Close()
-	}
+	return closeAll(all)
 }

@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -93,7 +94,7 @@ func Open(c Config) (*Server, error) {
 		config.ListenerConfigs = append(config.ListenerConfigs, turn.ListenerConfig{Listener: l, RelayAddressGenerator: s.rooms, PermissionHandler: s.rooms.permit})
 	}
 	if s.inner, err = turn.NewServer(config); err != nil {
-		return nil, errors.Join(fmt.Errorf("turn: starting: %w", err), udp.Close(), shut(listeners))
+		return nil, errors.Join(fmt.Errorf("turn: starting: %w", err), udp.Close(), closeAll(listeners))
 	}
 	return s, nil
 }
@@ -119,9 +120,12 @@ func (s *Server) listen(host netip.Addr) (net.PacketConn, []net.Listener, error)
 	return udp, append(listeners, tls.NewListener(s.door.before(safe), config)), nil
 }
 
-func shut(listeners []net.Listener) (err error) {
-	for _, l := range listeners {
-		err = errors.Join(err, l.Close())
+// closeAll closes each. What its own end has closed meanwhile is no error.
+func closeAll[C io.Closer](all []C) (err error) {
+	for _, c := range all {
+		if e := c.Close(); !errors.Is(e, net.ErrClosed) {
+			err = errors.Join(err, e)
+		}
 	}
 	return err
 }
@@ -223,9 +227,7 @@ func (s *Server) Relays() int { return s.rooms.count() }
 // Close ends all relays. It may be called twice.
 func (s *Server) Close() error {
 	s.close.Do(func() {
-		s.err = s.inner.Close()
-		s.door.closeAll()
-		s.rooms.closeAll()
+		s.err = errors.Join(s.inner.Close(), s.door.Close(), s.rooms.Close())
 	})
 	return s.err
 }
