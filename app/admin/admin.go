@@ -16,9 +16,9 @@
 // (data-busy on the row while the house is told) and #end-{patient}-{therapist}; #assign-{patient}. In dialogs:
 // #assign-therapist, #assign-{signal}, #assign-do; #end-do; #cancel.
 //
-// House: #version, #since, #database, #relay (data-relay = "ok", "waiting" or a fault code) with
-// [data-way] (data-state = "ok" or a fault code), #tested and #test, #certificate (data-state = "ok", "soon", "ended"), #pages,
-// #demo.
+// House: #version, #since, #database, #relay (data-relay = "ok", "waiting" or a fault code) with #relay-name when something
+// is wrong with the name, [data-way] (data-state = "ok" or a fault code) with #relay-certificate, #tested and #test,
+// #certificate (both data-state = "ok", "soon", "ended"), #pages, #demo.
 package admin
 
 import (

@@ -118,7 +118,7 @@ func (h *House) card() app.UI {
 		fact("relay", "link", words.T("admin.relay"), h.relay()),
 		fact("pages", "screen", words.T("admin.pages"), app.Span().ID("pages").Class("num").Text(words.N("admin.pages", h.is.Pages)))}
 	if h.is.Certificate != nil {
-		facts = append(facts, fact("certificate", "shield", words.T("admin.certificate"), h.certificate()))
+		facts = append(facts, fact("certificate", "shield", words.T("admin.certificate"), h.certificate("certificate", *h.is.Certificate, "fault.house.certificate-ends")))
 	}
 	parts := []app.UI{app.Section().Class("card flush").Aria("label", words.T("admin.house")).Body(
 		app.Dl().Class("adm-facts").Body(facts...))}

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -43,8 +44,13 @@ func (h *House) relay() app.UI {
 	case is.Tested == nil:
 		parts = append(parts, app.Div().Body(kit.Chip(kit.Info, "clock", words.T("admin.relay.waiting"))))
 	default:
+		if is.NameCode != "" {
+			parts = append(parts, app.Div().ID("relay-name").DataSet("state", is.NameCode).Class("stack gap1").Body(
+				app.Div().Class("row gap2 wrap").Body(app.Span().Class("small mono").Text(is.Name), kit.Chip(kit.Warn, "warning", words.T("admin.relay.name"))),
+				app.P().Class("small").Text(troubleWords(is.NameCode))))
+		}
 		for _, way := range is.Ways {
-			parts = append(parts, wayRow(way))
+			parts = append(parts, h.wayRow(way, is.NameCode))
 		}
 		parts = append(parts, app.Div().Class("row gap3 wrap").Body(
 			app.Span().ID("tested").Class("small dim num").Text(words.T("admin.relay.tested", "when", moment(*is.Tested))),
@@ -53,21 +59,29 @@ func (h *House) relay() app.UI {
 	return app.Div().ID("relay").DataSet("relay", stateOf(is)).Class("stack gap2").Body(parts...)
 }
 
-func wayRow(way api.RelayWay) app.UI {
-	chip, help := kit.Chip(kit.Live, "check", words.T("admin.relay.ok", "ms", millis(way.Millis))), app.UI(app.Text(""))
+// wayRow says how one way is; what was said of the relay's name is not said again.
+func (h *House) wayRow(way api.RelayWay, said string) app.UI {
+	chip, help, until := kit.Chip(kit.Live, "check", words.T("admin.relay.ok", "ms", millis(way.Millis))), app.UI(app.Text("")), app.UI(app.Text(""))
 	if way.Code != "" {
-		chip, help = kit.Chip(kit.Warn, "warning", words.T("admin.relay.trouble")), app.P().Class("small").Text(troubleWords(way.Code))
+		chip = kit.Chip(kit.Warn, "warning", words.T("admin.relay.trouble"))
+	}
+	if way.Code != "" && way.Code != said {
+		help = app.P().Class("small").Text(troubleWords(way.Code))
+	}
+	if way.Code == "" && way.Ends != nil {
+		until = app.Div().Class("row gap2 top wrap").Body(app.Span().Class("small dim").Text(words.T("admin.certificate")),
+			h.certificate("relay-certificate", *way.Ends, "fault.relay.certificate-ends"))
 	}
 	return app.Div().DataSet("way", way.Way).DataSet("state", orOK(way.Code)).Class("stack gap1").Body(
-		app.Div().Class("row gap2").Body(app.Span().Class("small").Text(words.T("admin.relay.way."+way.Way)), chip), help)
+		app.Div().Class("row gap2").Body(app.Span().Class("small").Text(words.T("admin.relay.way."+way.Way)), chip), help, until)
 }
 
-// stateOf is "ok", "waiting", or the first trouble's code.
+// stateOf is "ok", "waiting", or the first trouble's code, that of the name first.
 func stateOf(is api.Relay) string {
 	if is.Code == "" && is.Tested == nil {
 		return "waiting"
 	}
-	code := is.Code
+	code := cmp.Or(is.Code, is.NameCode)
 	for _, way := range is.Ways {
 		if code == "" {
 			code = way.Code
@@ -106,18 +120,17 @@ func troubleWords(code string) string {
 // endsSoon is how long before its end a certificate is spoken of.
 const endsSoon = 21 * 24 * time.Hour
 
-// certificate says until when the certificate is good, and in time that it will not be.
-func (h *House) certificate() app.UI {
-	ends, now := *h.is.Certificate, h.Env.Now()
-	date, state := day(ends), "ok"
+// certificate says until when a certificate is good, and in time, with the words for it, that it will not be.
+func (h *House) certificate(id string, ends time.Time, soon string) app.UI {
+	now, date, state := h.Env.Now(), day(ends), "ok"
 	chip, help := kit.Chip(kit.Live, "check", words.T("admin.certificate.ok", "date", date)), app.UI(app.Text(""))
 	switch {
 	case now.After(ends):
 		state = "ended"
 		chip, help = kit.Chip(kit.Warn, "warning", words.T("admin.certificate.ended")), app.P().Class("small").Text(words.T("fault.house.certificate-ended", "date", date))
-	case ends.Sub(now) < endsSoon:
+	case ends.Sub(now) <= endsSoon:
 		state = "soon"
-		chip, help = kit.Chip(kit.Warn, "warning", words.T("admin.certificate.soon")), app.P().Class("small").Text(words.T("fault.house.certificate-ends", "date", date))
+		chip, help = kit.Chip(kit.Warn, "warning", words.T("admin.certificate.soon")), app.P().Class("small").Text(words.T(soon, "date", date))
 	}
-	return app.Div().ID("certificate").DataSet("state", state).Class("stack gap1").Body(app.Div().Body(chip), help)
+	return app.Div().ID(id).DataSet("state", state).Class("stack gap1").Body(app.Div().Body(chip), help)
 }

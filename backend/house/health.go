@@ -34,15 +34,16 @@ type health struct {
 
 	testing sync.Mutex // one test at a time
 
-	mu     sync.Mutex
-	found  api.Relay
-	ends   time.Time // of the relay's certificate
-	warned time.Time
+	warned map[string]time.Time // run's own: when of which certificate, by fault code
+
+	mu    sync.Mutex
+	found api.Relay
 }
 
 func openHealth(r relay, c *tls.Config, log *slog.Logger) *health {
 	ctx, end := context.WithCancel(context.Background())
-	h := &health{relay: r, tls: c, log: log, end: end, done: make(chan struct{}), found: api.Relay{Ways: []api.RelayWay{}}}
+	h := &health{relay: r, tls: c, log: log, end: end, done: make(chan struct{}),
+		found: api.Relay{Name: r.Name(), Ways: []api.RelayWay{}}, warned: map[string]time.Time{}}
 	if _, off := r.(none); off {
 		h.found.Code = "relay.off"
 	}
@@ -86,22 +87,26 @@ func (h *health) Test(ctx context.Context) api.Relay {
 	if was := h.Relay(); was.Code == "relay.off" || was.Tested != nil && time.Since(*was.Tested) < sameTest {
 		return was
 	}
-	ways := h.relay.Check(ctx)
+	ways, name := h.relay.Check(ctx), h.relay.CheckName(ctx)
 	if ctx.Err() != nil { // nobody waits any more, and what was cut off says nothing
 		return h.Relay()
 	}
 	now := time.Now()
-	found := api.Relay{Ways: []api.RelayWay{}, Tested: &now}
-	var ends time.Time
+	found := api.Relay{Name: h.relay.Name(), Ways: []api.RelayWay{}, Tested: &now}
+	if name != nil {
+		found.NameCode = codeOf(name)
+		h.log.Warn("The relay's name. "+Sentence(name), "error", name)
+	}
 	for _, w := range ways {
-		found.Ways = append(found.Ways, api.RelayWay{Way: w.Way, Code: h.say(w), Millis: float64(w.RoundTrip.Microseconds()) / 1000})
+		way := api.RelayWay{Way: w.Way, Code: h.say(w), Millis: float64(w.RoundTrip.Microseconds()) / 1000}
 		if !w.Ends.IsZero() {
-			ends = w.Ends
+			way.Ends = &w.Ends
 		}
+		found.Ways = append(found.Ways, way)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.found, h.ends = found, ends
+	h.found = found
 	return found
 }
 
@@ -112,23 +117,20 @@ func (h *health) say(w turn.Way) string {
 		return ""
 	}
 	h.log.Warn("The relay does not work over "+strings.ToUpper(w.Way)+". "+Sentence(w.Err), "error", w.Err)
+	return codeOf(w.Err)
+}
+
+// codeOf is what the self-test found, in a word.
+func codeOf(err error) string {
 	var f *fault.Error
-	if errors.As(w.Err, &f) {
+	if errors.As(err, &f) {
 		return f.Code
 	}
 	return "relay.failed"
 }
 
-// Certificate is when the house's certificate ends, or the relay's when that is sooner; zero when there is none.
-func (h *health) Certificate() time.Time {
-	h.mu.Lock()
-	ends := h.ends
-	h.mu.Unlock()
-	if own := ending(h.tls); !own.IsZero() && (ends.IsZero() || own.Before(ends)) {
-		return own
-	}
-	return ends
-}
+// Certificate is when the certificate of the pages ends; zero when there is none, as behind a proxy.
+func (h *health) Certificate() time.Time { return ending(h.tls) }
 
 // ending is when the certificate of a server ends.
 func ending(c *tls.Config) time.Time {
@@ -147,16 +149,24 @@ func ending(c *tls.Config) time.Time {
 	return pair.Leaf.NotAfter
 }
 
-// warn says once a day that a certificate ends soon.
+// warn says once a day which certificates end soon. That the relay's has ended, every test of the relay says.
 func (h *health) warn(now time.Time) {
-	ends := h.Certificate()
-	if ends.IsZero() || ends.Sub(now) > endsSoon || now.Sub(h.warned) < 24*time.Hour-testEvery/2 {
-		return
+	own := h.Certificate()
+	if now.Before(own) {
+		h.warnOf("house.certificate-ends", own, now)
+	} else {
+		h.warnOf("house.certificate-ended", own, now)
 	}
-	h.warned = now
-	code := "house.certificate-ends"
-	if ends.Before(now) {
-		code = "house.certificate-ended"
+	for _, w := range h.Relay().Ways {
+		if w.Ends != nil && now.Before(*w.Ends) && !w.Ends.Equal(own) { // the same end is the same certificate
+			h.warnOf("relay.certificate-ends", *w.Ends, now)
+		}
 	}
-	h.log.Warn(Sentence(fault.New(fault.Unavailable, code, nil).With("date", ends.UTC().Format(time.DateOnly))))
+}
+
+func (h *health) warnOf(code string, ends, now time.Time) {
+	if !ends.IsZero() && ends.Sub(now) <= endsSoon && now.Sub(h.warned[code]) >= 24*time.Hour-testEvery/2 {
+		h.warned[code] = now
+		h.log.Warn(Sentence(fault.New(fault.Unavailable, code, nil).With("date", ends.UTC().Format(time.DateOnly))))
+	}
 }

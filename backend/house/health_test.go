@@ -42,8 +42,12 @@ func (p *paper) String() string {
 type standIn struct {
 	none
 	ways  []turn.Way
+	name  error
 	tests int
 }
+
+func (s *standIn) Name() string                    { return "relay.example.org" }
+func (s *standIn) CheckName(context.Context) error { return s.name }
 
 func (s *standIn) Check(context.Context) []turn.Way { s.tests++; return s.ways }
 
@@ -51,7 +55,7 @@ func (s *standIn) Check(context.Context) []turn.Way { s.tests++; return s.ways }
 func TestRelayIsWatched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log paper
-		relay := &standIn{ways: []turn.Way{{Way: turn.UDP, RoundTrip: 2500 * time.Microsecond},
+		relay := &standIn{name: fault.New(fault.Unavailable, "relay.name-inside", errors.New("192.168.1.5")), ways: []turn.Way{{Way: turn.UDP, RoundTrip: 2500 * time.Microsecond},
 			{Way: turn.TLS, Err: fault.New(fault.Unavailable, "relay.certificate-name", errors.New("for another"))}}}
 		h := openHealth(relay, nil, slog.New(slog.NewTextHandler(&log, nil)))
 		synctest.Wait()
@@ -60,7 +64,10 @@ func TestRelayIsWatched(t *testing.T) {
 		if found.Tested == nil || len(found.Ways) != 2 || found.Ways[0] != want[0] || found.Ways[1] != want[1] {
 			t.Errorf("found %+v", found)
 		}
-		for _, words := range []string{"The relay works over UDP.", "does not work over TLS", "HEARTH_TURN_TLS_CERT"} {
+		if found.Name != "relay.example.org" || found.NameCode != "relay.name-inside" {
+			t.Errorf("its name: %+v", found)
+		}
+		for _, words := range []string{"an address of the inner network", "The relay works over UDP.", "does not work over TLS", "HEARTH_TURN_TLS_CERT"} {
 			if !strings.Contains(log.String(), words) {
 				t.Errorf("the log lacks %q:\n%s", words, &log)
 			}
@@ -119,6 +126,37 @@ func TestCertificateIsWatched(t *testing.T) {
 		time.Sleep(22 * 24 * time.Hour)
 		if said("The certificate has ended on ") == 0 {
 			t.Errorf("ended, and nothing is said:\n%s", &log)
+		}
+	})
+}
+
+// The relay's certificate is watched beside that of the pages, and each is said to end when it does.
+func TestBothCertificatesAreWatched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log paper
+		soon, later := time.Now().Add(endsSoon-time.Hour), time.Now().Add(endsSoon+48*time.Hour)
+		c := &tls.Config{Certificates: []tls.Certificate{{Leaf: &x509.Certificate{NotAfter: later}}}}
+		relay := &standIn{ways: []turn.Way{{Way: turn.UDP}, {Way: turn.TLS, Ends: soon}}}
+		h := openHealth(relay, c, slog.New(slog.NewTextHandler(&log, nil)))
+		defer h.Close()
+		said := func(words string) int { synctest.Wait(); return strings.Count(log.String(), words) }
+		theirs, ours := "The relay's certificate ends on "+soon.UTC().Format(time.DateOnly), "The certificate ends on "+later.UTC().Format(time.DateOnly)
+		if n, m := said(theirs), said(ours); n != 1 || m != 0 {
+			t.Errorf("at first %d of the relay's, %d of the pages':\n%s", n, m, &log)
+		}
+		if ends := h.Relay().Ways[1].Ends; ends == nil || !ends.Equal(soon) || !h.Certificate().Equal(later) {
+			t.Errorf("the relay's until %v, the pages' until %v", ends, h.Certificate())
+		}
+		time.Sleep(50 * time.Hour)
+		if n, m := said(theirs), said(ours); n != 3 || m != 1 {
+			t.Errorf("two days later %d of the relay's, %d of the pages':\n%s", n, m, &log)
+		}
+		relay.ways[1].Ends = later // renewed: now one file serves both
+		time.Sleep(2 * testEvery)
+		before := said("certificate ends on ")
+		time.Sleep(24 * time.Hour)
+		if n := said("certificate ends on ") - before; n != 1 {
+			t.Errorf("one certificate is said %d times a day", n)
 		}
 	})
 }

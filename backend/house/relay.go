@@ -34,6 +34,8 @@ type Relay struct {
 type relay interface {
 	Servers(member string) []live.ICEServer
 	Check(ctx context.Context) []turn.Way // nil: there is no relay
+	Name() string                         // that pages are given
+	CheckName(ctx context.Context) error  // what is wrong with it
 	Close() error
 }
 
@@ -82,4 +84,6 @@ type none struct{}
 
 func (none) Servers(string) []live.ICEServer  { return nil }
 func (none) Check(context.Context) []turn.Way { return nil }
+func (none) Name() string                     { return "" }
+func (none) CheckName(context.Context) error  { return nil }
 func (none) Close() error                     { return nil }

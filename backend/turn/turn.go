@@ -5,6 +5,7 @@
 package turn
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/tls"
 	"errors"
@@ -45,6 +46,9 @@ type Config struct {
 	Hurry     time.Duration // in which a TCP or TLS connection must show a credential that holds; default 10 s
 	Loopback  bool          // the demo: the relay may stand on the loopback address, and only then reaches this machine
 	Logger    *slog.Logger  // default: none
+
+	// Lookup finds the addresses of a name, for the self-test; network is "ip". Default: as this machine does.
+	Lookup func(ctx context.Context, network, name string) ([]netip.Addr, error)
 }
 
 // Server is the running server.
@@ -192,6 +196,9 @@ func (c *Config) fill() (netip.Addr, error) {
 	}
 	if c.Hurry <= 0 {
 		c.Hurry = 10 * time.Second
+	}
+	if c.Lookup == nil {
+		c.Lookup = net.DefaultResolver.LookupNetIP
 	}
 	return host.Unmap(), nil
 }

@@ -161,7 +161,7 @@ type Installation struct {
 	Pages    int       `json:"pages"` // open live sockets
 	Demo     bool      `json:"demo"`
 
-	Certificate *time.Time `json:"certificate,omitempty"` // end of the house's certificate, of several the next; none behind a proxy
+	Certificate *time.Time `json:"certificate,omitempty"` // end of the pages' certificate; none behind a proxy
 }
 
 // Relay is what the relay's last self-test found.
@@ -169,6 +169,9 @@ type Relay struct {
 	Code   string     `json:"code"`             // fault code of what is wrong with all of it, such as "relay.off"; else ""
 	Ways   []RelayWay `json:"ways"`             // in the order pages try them
 	Tested *time.Time `json:"tested,omitempty"` // not yet when there is none
+
+	Name     string `json:"name"`      // name or address that pages are given
+	NameCode string `json:"name_code"` // fault code of what is wrong with the name, or ""
 }
 
 // RelayWay is one way to the relay.
@@ -176,6 +179,8 @@ type RelayWay struct {
 	Way    string  `json:"way" enum:"udp,tcp,tls"`
 	Code   string  `json:"code"`   // fault code, or "" when a packet came back
 	Millis float64 `json:"millis"` // that it took, 0 when none came back
+
+	Ends *time.Time `json:"ends,omitempty"` // end of the certificate, for tls
 }
 
 // List is one page of a list. Next is the cursor of the following page, "" at the end.
