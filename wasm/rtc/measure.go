@@ -31,8 +31,12 @@ func (p *Peer) measure(ctx context.Context, now time.Time) {
 			t.pings++
 		}
 	}
-	if last := p.spoken.Load(); last != 0 && now.Sub(p.born)-time.Duration(last) >= patienceQuiet {
-		t.plan.quiet(now)
+	if last := p.spoken.Load(); last != 0 {
+		at := p.born.Add(time.Duration(last))
+		t.plan.heard(at)
+		if now.Sub(at) >= patienceQuiet {
+			t.plan.quiet(now)
+		}
 	}
 	if t.conn != nil && t.plan.state == Connected && now.Sub(t.pathAt) >= pathEvery {
 		t.pathAt = now

@@ -32,7 +32,7 @@ func (p *Peer) signalled(ctx context.Context, s signal) {
 		switch {
 		case s.Ask:
 			t.other, t.ended = s.From, false
-			t.plan.asked(!known, time.Now())
+			t.plan.asked(!known, s.Moved, time.Now())
 			return
 		case s.Description != nil && t.offer == 1 && !t.remote: // who answers a new connection's first offer is the one
 			t.other, known = s.From, true

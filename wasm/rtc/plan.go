@@ -21,8 +21,10 @@ const (
 	patienceQuiet   = 1200 * time.Millisecond // without a word, although the connection calls itself connected: two pings and an answer lost
 	quietAgain      = 10 * time.Second        // between two tries for silence alone: on a bad line they would never end
 	longestBreath   = 15 * time.Second
-	restartsFirst   = 2                // failed restarts before a new connection
-	askedAgain      = 20 * time.Second // an ask so soon after a try says that the try failed
+	restartsFirst   = 2                       // failed restarts before a new connection
+	askedAgain      = 20 * time.Second        // an ask so soon after a try says that the try failed
+	patienceWord    = 2500 * time.Millisecond // for the first word after a restart of a connection that stayed connected
+	doubt           = 5 * time.Second         // trouble so soon after a restart says that restarts do not work between these two
 )
 
 // plan decides when a connection is mended and how; it does nothing itself, and time comes in with every call. The
@@ -33,6 +35,8 @@ const (
 //     none. One that calls itself connected and brings nothing is mended too: browsers notice a dead way after five seconds;
 //   - while signalling is away nothing is tried, and what was tried meanwhile is tried again when it is back,
 //     without being counted as a failure;
+//   - a restart has worked when the other page is heard again. Browsers of two makers may agree on one, call themselves
+//     connected throughout, and bring nothing any more: then comes a new connection, and no restart ever again;
 //   - after two restarts in a row that failed comes a new connection, and after that new connections with growing
 //     breaks, for as long as both pages are there.
 type plan struct {
@@ -50,6 +54,10 @@ type plan struct {
 	rebuild   bool      // nothing less than a new connection will do
 	connected bool      // was, since the last build
 	quietAt   time.Time // of the last try for silence alone
+	since     time.Time // when offer and answer of the last try were both set
+	doubtful  bool      // the last try that was answered was a restart, and nothing has shown since that it helped
+	lame      bool      // restarts do not work between these two
+	moved     bool      // the try that is wanted, or the last, is for the network alone, which says nothing against the one before
 }
 
 func newPlan(offerer bool, now time.Time) *plan {
@@ -64,13 +72,14 @@ func newPlan(offerer bool, now time.Time) *plan {
 
 // next says what is to be done now. Whoever asks does it: the try counts as begun.
 func (p *plan) next(now time.Time) act {
-	if p.trying && p.signal && now.Sub(p.began) >= p.patience() {
+	if p.trying && p.signal && p.overdue(now) {
 		p.failed(now)
 	}
 	if !p.wanted || !p.signal || now.Before(p.due) || p.last != rest && now.Sub(p.began) < breath {
 		return rest
 	}
-	p.wanted, p.trying, p.answered, p.began = false, true, false, now
+	p.lame = p.lame || p.doubtful && p.state == Connected && now.Sub(p.since) < doubt
+	p.wanted, p.trying, p.answered, p.doubtful, p.began = false, true, false, false, now
 	p.last = p.kind()
 	if p.last == build {
 		p.state, p.connected, p.rebuild, p.restarts = New, false, false, 0
@@ -82,11 +91,18 @@ func (p *plan) kind() act {
 	switch {
 	case !p.offerer:
 		return ask
-	case p.rebuild || p.restarts >= restartsFirst || p.last == build && !p.connected:
+	case p.rebuild || p.lame || p.restarts >= restartsFirst || p.last == build && !p.connected:
 		return build
 	default:
 		return restart
 	}
+}
+
+func (p *plan) overdue(now time.Time) bool {
+	if p.answered && p.state == Connected {
+		return now.Sub(p.since) >= patienceWord
+	}
+	return now.Sub(p.began) >= p.patience()
 }
 
 func (p *plan) patience() time.Duration {
@@ -125,11 +141,19 @@ func (p *plan) turned(s ConnState, now time.Time) {
 
 // exchanged tells that offer and answer are both set.
 func (p *plan) exchanged(now time.Time) {
-	p.answered = true
+	p.answered, p.since, p.doubtful = true, now, p.last == restart
 	if !p.trying && !p.offerer { // the offerer tried of its own accord: its try is ours
 		p.trying, p.wanted, p.began, p.last = true, false, now, ask
 	}
-	if p.state == Connected && !p.rebuild {
+	if p.state == Connected && p.last == build && !p.rebuild {
+		p.well() // it could not be connected before its answer came
+	}
+}
+
+// heard tells when the other page was heard last. Packets that were under way may still come after a restart: it stays
+// doubtful for a while.
+func (p *plan) heard(at time.Time) {
+	if p.trying && p.answered && p.state == Connected && !p.rebuild && at.After(p.since) {
 		p.well()
 	}
 }
@@ -151,11 +175,14 @@ func (p *plan) network(now time.Time) {
 	if p.state == New && !p.connected && !p.trying {
 		return // nothing was there that could have broken
 	}
+	p.doubtful, p.moved = false, true // a reason of its own
 	p.again(now)
 }
 
-// asked tells that the other side wants a try; anew when it lost its memory, so that a restart cannot reach it.
-func (p *plan) asked(anew bool, now time.Time) {
+// asked tells that the other side wants a try; anew when it lost its memory, so that a restart cannot reach it, moved when
+// its network changed and it knows of nothing else.
+func (p *plan) asked(anew, moved bool, now time.Time) {
+	p.doubtful = p.doubtful && !moved
 	p.rebuild = p.rebuild || anew
 	if !anew && p.last != rest && now.Sub(p.began) < askedAgain && now.Sub(p.began) >= breath && p.answered {
 		p.count()
@@ -176,7 +203,7 @@ func (p *plan) signalling(up bool, now time.Time) {
 func (p *plan) broke(now time.Time) { p.failed(now) }
 
 func (p *plan) well() {
-	p.trying, p.answered, p.wanted, p.failures, p.restarts = false, true, false, 0, 0
+	p.trying, p.answered, p.wanted, p.moved, p.failures, p.restarts = false, true, false, false, 0, 0
 }
 
 // again wants a try soon; one that is out is not counted as failed.
@@ -197,6 +224,7 @@ func (p *plan) failed(now time.Time) {
 
 // count counts the last try as failed.
 func (p *plan) count() {
+	p.moved = false
 	p.failures++
 	if p.last == restart {
 		p.restarts++

@@ -11,13 +11,13 @@ var dawn = time.Unix(1_790_000_000, 0)
 
 // Whatever happens in whatever order: nothing is tried while signalling is away, never two tries within a second, a
 // connected connection is left alone unless somebody asked, a new connection comes only after two restarts (or when
-// there is nothing to restart), and nobody waits for ever.
+// there is nothing to restart, or a restart was agreed upon and did not help), and nobody waits for ever.
 func TestPlan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now := dawn
 		p := newPlan(rapid.Bool().Draw(t, "offerer"), now)
 		var last time.Time
-		var restarts int
+		var restarts, ever int
 		excuse, whole := true, true // somebody gave a reason; there is no connection to restart
 		tick := func() act {
 			a := p.next(now)
@@ -38,9 +38,16 @@ func TestPlan(t *testing.T) {
 			}
 			switch a {
 			case restart:
+				if p.lame {
+					t.Fatal("a restart where they do not work")
+				}
 				restarts++
+				ever++
 			case build:
-				if !whole && restarts < restartsFirst {
+				if p.lame && ever == 0 {
+					t.Fatal("restarts were blamed before there was one")
+				}
+				if !whole && !p.lame && restarts < restartsFirst {
 					t.Fatalf("a new connection after %d restarts", restarts)
 				}
 				restarts, whole = 0, true // until it has been connected, only another new one helps
@@ -52,7 +59,7 @@ func TestPlan(t *testing.T) {
 			now = now.Add(breath)
 		}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			switch rapid.SampledFrom([]string{"wait", "wait", "up", "down", "failed", "exchanged", "network", "quiet", "asked", "anew", "signal", "no signal"}).Draw(t, "event") {
+			switch rapid.SampledFrom([]string{"wait", "wait", "up", "down", "failed", "exchanged", "heard", "network", "quiet", "asked", "anew", "signal", "no signal"}).Draw(t, "event") {
 			case "wait":
 				now = now.Add(time.Duration(rapid.IntRange(10, 3000).Draw(t, "ms")) * time.Millisecond)
 			case "up":
@@ -69,6 +76,11 @@ func TestPlan(t *testing.T) {
 				excuse = true
 			case "exchanged":
 				p.exchanged(now)
+			case "heard":
+				p.heard(now)
+				if !p.wanted && !p.trying {
+					excuse, restarts = false, 0
+				}
 			case "network":
 				p.network(now)
 				excuse = true
@@ -76,11 +88,11 @@ func TestPlan(t *testing.T) {
 				p.quiet(now)
 				excuse = excuse || p.wanted
 			case "asked":
-				p.asked(false, now)
+				p.asked(false, rapid.Bool().Draw(t, "moved"), now)
 				excuse = true
 				restarts = max(restarts, p.restarts) // the other side may have seen one fail that we thought had worked
 			case "anew":
-				p.asked(true, now)
+				p.asked(true, false, now)
 				excuse, whole = true, true
 			case "signal":
 				p.signalling(true, now)
@@ -142,8 +154,10 @@ func TestPlanStory(t *testing.T) {
 	p.network(now)
 	step(0, restart)
 	p.exchanged(now)
+	step(time.Second, rest)
+	p.heard(now)
 	step(time.Minute, rest) // was connected throughout
-	p.asked(true, now)
+	p.asked(true, false, now)
 	step(0, build) // the other page was loaded anew
 }
 
@@ -196,6 +210,73 @@ func TestPlanMendsSilence(t *testing.T) {
 	p.quiet(now)
 	if got := p.next(now); got != restart {
 		t.Errorf("silence later leads to %d, want a restart", got)
+	}
+}
+
+// Two browsers that agree on a restart and then bring each other nothing get a new connection, and never a restart again,
+// whichever of the two notices.
+func TestPlanWhereRestartsDoNotWork(t *testing.T) {
+	for name, noticed := range map[string]func(p *plan, now time.Time) time.Time{
+		"nothing is heard": func(_ *plan, now time.Time) time.Time { return now.Add(patienceWord) },
+		"nothing is heard any more": func(p *plan, now time.Time) time.Time {
+			p.heard(now.Add(100 * time.Millisecond))
+			now = now.Add(patienceQuiet + 200*time.Millisecond)
+			p.quiet(now)
+			return now
+		},
+		"the other side asks": func(p *plan, now time.Time) time.Time {
+			now = now.Add(patienceQuiet + 200*time.Millisecond)
+			p.heard(now) // one way works
+			p.asked(false, false, now)
+			return now
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			now := dawn
+			p := newPlan(true, now)
+			if p.next(now) != build {
+				t.Fatal("no connection is built")
+			}
+			p.exchanged(now)
+			p.turned(Connected, now)
+			for i, first := range []act{restart, build} {
+				now = now.Add(time.Minute)
+				p.network(now)
+				if got := p.next(now); got != first {
+					t.Fatalf("the network changed for the %d. time: got %d, want %d", i+1, got, first)
+				}
+				p.exchanged(now)
+				if first == build {
+					break
+				}
+				now = noticed(p, now)
+				if got := p.next(now); got != build {
+					t.Fatalf("got %d, want a new connection: %+v", got, *p)
+				}
+				p.exchanged(now)
+				p.turned(Connected, now)
+			}
+		})
+	}
+}
+
+// The side that asked for a restart and hears nothing after it asks again.
+func TestPlanAsksAgain(t *testing.T) {
+	now := dawn
+	p := newPlan(false, now)
+	p.fresh()
+	p.exchanged(now)
+	p.turned(Connected, now)
+	now = now.Add(time.Minute)
+	p.quiet(now)
+	if got := p.next(now); got != ask {
+		t.Fatalf("silence leads to %d, want an ask", got)
+	}
+	p.exchanged(now)
+	for end := now.Add(patienceWord + 2*breath); p.next(now) != ask; now = now.Add(beatEvery) {
+		if now.After(end) {
+			t.Fatalf("nothing was heard, and nothing asked for: %+v", *p)
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ type signal struct {
 	Description *Description    `json:"description,omitempty"`
 	Candidate   json.RawMessage `json:"candidate,omitempty"` // RTCIceCandidateInit
 	Ask         bool            `json:"ask,omitempty"`       // "please look for a way anew": only the offerer may offer
+	Moved       bool            `json:"moved,omitempty"`     // with Ask: only because the network changed
 	End         bool            `json:"end,omitempty"`       // this Peer is closed on purpose
 }
 

@@ -87,7 +87,7 @@ func (p *Peer) act(ctx context.Context) {
 		}
 		err = p.makeOffer(ctx, true)
 	case ask:
-		p.say(signal{Ask: true, Conn: t.no})
+		p.say(signal{Ask: true, Moved: t.plan.moved, Conn: t.no})
 	}
 	switch {
 	case errors.Is(err, ErrUnavailable):
