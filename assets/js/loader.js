@@ -31,6 +31,8 @@
     globalThis.hearth.install = event;
   });
 
+  globalThis.hearth.words.catch(() => {}); // start says it
+
   // The pages' framework asks for its settings here. What is not of this portal is loaded anew from the server: porch
   // pages, and other portals, which stand in other rooms.
   const portals = ["/aggregator", "/patient", "/therapist", "/admin"].filter((p) => !location.pathname.startsWith(p));
@@ -65,7 +67,17 @@
     return result.instance;
   }
 
+  // A browser that leaves a page ends what is still coming, and some call that a failure. Nobody is there any more to read
+  // of it five seconds later, unless they stayed after all.
+  let leaving = false;
+  addEventListener("beforeunload", () => { leaving = true; });
+
   function failed(error) {
+    if (leaving) {
+      leaving = false;
+      setTimeout(failed, 5000, error);
+      return;
+    }
     console.error("hearth:", error);
     bar.hidden = true;
     const note = document.getElementById("failed");
