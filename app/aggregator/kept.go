@@ -69,6 +69,7 @@ func (s *Station) Restore(kept []Kept) {
 				s.recall(u)
 			}
 		}
+		s.whole = true
 		s.settle()
 	})
 }

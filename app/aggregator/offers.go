@@ -6,6 +6,7 @@ import (
 	"hearth/app/kit"
 	"hearth/shared/sensor"
 	"hearth/shared/words"
+	"hearth/wasm/ble"
 )
 
 // offered reports whether a sensor is merely offered: it is nobody's yet, so it has a row among its like and no tile.
@@ -24,11 +25,15 @@ func (p *Page) offers() []app.UI {
 	if len(rows) == 0 {
 		return nil
 	}
-	return []app.UI{app.Section().ID("offers").Class("card agg-tile agg-offers stack gap2").Aria("labelledby", "offers-title").Body(
-		app.Div().Class("row gap3 agg-head").Body(
-			app.Div().Class("grow").Body(app.H2().ID("offers-title").Text(words.T("aggregator.offers")), app.P().Class("small dim").Text(words.T("aggregator.idle.help"))),
-			p.helpButton("offers", "")),
-		app.Ul().Class("list").Body(rows...))}
+	head := []app.UI{app.Div().Class("grow").Body(app.H2().ID("offers-title").Text(words.T("aggregator.offers")), app.P().Class("small dim").Text(words.T("aggregator.idle.help")))}
+	body := []app.UI{}
+	if p.lack == ble.Nothing {
+		head = append(head, p.helpButton("offers", ""))
+	} else {
+		body = append(body, noBluetooth("lacks-bluetooth", p.lack))
+	}
+	body = append([]app.UI{app.Div().Class("row gap3 agg-head").Body(head...)}, append(body, app.Ul().Class("list").Body(rows...))...)
+	return []app.UI{app.Section().ID("offers").Class("card agg-tile agg-offers stack gap2").Aria("labelledby", "offers-title").Body(body...)}
 }
 
 // offerRow is a kind of sensor with the one button that looks for it; what went wrong with that stands where its
@@ -38,9 +43,14 @@ func (p *Page) offerRow(s SensorView) app.UI {
 	if s.Fault != "" {
 		line, tone, icon = wrong(s.Fault), kit.Warn, "warning"
 	}
-	return app.Li().ID("device-"+s.Key).DataSet("state", s.State).DataSet("fault", s.Fault).DataSet("waits", s.Waits).Body(
+	row := []app.UI{
 		app.Span().Class("agg-ic").Class(string(tone)).Body(kit.Icon(icon)),
-		app.Div().Class("grow").Body(app.P().Class("strong").Text(nameOf(s)), app.P().Class("small dim").Text(line)),
-		kit.Button{ID: "connect-" + s.Key, Icon: "link", Word: words.T("aggregator.connect"), Class: "primary small",
+		app.Div().Class("grow").Body(app.P().Class("strong").Text(nameOf(s)), app.P().Class("small dim").Text(line))}
+	if p.lacks(s.Kind) {
+		row = append(row, kit.Badge(kit.Plain, "minus", words.T("aggregator.lacks.here")))
+	} else {
+		row = append(row, kit.Button{ID: "connect-" + s.Key, Icon: "link", Word: words.T("aggregator.connect"), Class: "primary small",
 			Label: words.T("aggregator.connect.label", "name", nameOf(s)), Press: p.connect(s.Key)}.Draw())
+	}
+	return app.Li().ID("device-"+s.Key).DataSet("state", s.State).DataSet("fault", s.Fault).DataSet("waits", s.Waits).Body(row...)
 }

@@ -17,7 +17,8 @@
 //	#true-hr-{sensor}          the demo's true heart rate; data-true-hr
 //	#connect-, #disconnect-, #again-, #remove-{sensor}; #pause-{stream}; #story-{sensor}
 //	#trouble-{sensor}-{trouble}, such as #trouble-demo-link-loss
-//	#add-sensor, #add-{kind}   the chooser; #lacks-bluetooth in it, with data-why (a ble.Lack), where there is none
+//	#add-sensor, #add-{kind}   the chooser
+//	#lacks-bluetooth           in #offers where there is none, with data-why (a ble.Lack); #lacks-bluetooth-add in the chooser
 //	#who                       data-shares = number of streams; opens #who-list
 //	#share-{share}             data-state (an rtc.State), data-signals; #stop-{share} ends it
 //	#wake                      data-held = "true" while the screen is kept on
@@ -40,6 +41,7 @@ import (
 	"hearth/shared/sensor"
 	"hearth/shared/sensor/catalog"
 	"hearth/shared/words"
+	"hearth/wasm/ble"
 	"hearth/wasm/rtc"
 	"hearth/wasm/sound"
 )
@@ -53,8 +55,9 @@ type Page struct {
 	album   *album
 	view    View
 	lock    Lock
-	ticking bool   // a look at the lock is planned
-	panel   string // the dialog that is open: "who", "add", "help" or none
+	ticking bool     // a look at the lock is planned
+	lack    ble.Lack // why there is no Bluetooth here
+	panel   string   // the dialog that is open: "who", "add", "help" or none
 	help    helping
 	full    bool // the lock filled the screen, and gives it back
 
@@ -62,7 +65,6 @@ type Page struct {
 	stops     []func()
 	measuring func() // ends Env.Measuring; nil while nothing runs
 	kept      string // as last written down
-	restored  bool   // what was kept before is on the page, and may be written over
 	spoken    string // for screen readers
 	spokenAt  time.Time
 	gone      bool
@@ -83,6 +85,7 @@ func (p *Page) open(ctx app.Context) {
 		return
 	}
 	p.Env.Page.SetTitle(p.title())
+	p.lack = ble.Missing()
 	p.album = openAlbum()
 	p.station = Open(Options{
 		House:   p.Env.Live,
@@ -153,8 +156,7 @@ func (p *Page) seen(v View) {
 		p.measuring = nil
 		p.Env.Wake.Release()
 	}
-	p.restored = p.restored || len(v.Sensors) > 0
-	if text := Keep(v); text != p.kept && p.restored {
+	if text := Keep(v); text != p.kept && v.Whole { // before, what was kept must not be written over
 		p.kept = text
 		p.Env.Page.Keep(p.keptAs(), text)
 	}

@@ -13,6 +13,7 @@ import (
 	"hearth/shared/live"
 	"hearth/shared/sensor"
 	"hearth/shared/sensor/demo"
+	"hearth/shared/sensor/phone"
 	"hearth/shared/words"
 	"hearth/shared/words/catalogue"
 	"hearth/wasm/ble"
@@ -28,6 +29,7 @@ func pageWith(t *testing.T, v View) *Page {
 	house := remote.Open(remote.Options{Portal: live.Aggregator, Sockets: socket.None{}})
 	t.Cleanup(house.Close)
 	env := &frame.Env{Page: page.None{}, Wake: wake.None{}, Live: house, Peers: rtc.None{}, Now: time.Now}
+	v.Whole = true
 	return &Page{Env: env, album: newAlbum(), view: v}
 }
 
@@ -79,7 +81,7 @@ func TestEveryWordIsThere(t *testing.T) {
 			drawn = append(drawn, words.T("fault."+fault))
 		}
 		for _, why := range []ble.Lack{ble.Insecure, ble.Apple, ble.Brave, ble.Linux, ble.Other} {
-			drawn = append(drawn, app.HTMLString(noBluetooth(why)))
+			drawn = append(drawn, app.HTMLString(noBluetooth("lacks", why)))
 		}
 		for _, html := range drawn {
 			for _, room := range []string{"[aggregator.", "[app.", "[fault.", "[sensor."} {
@@ -165,6 +167,40 @@ func TestOffIsSaid(t *testing.T) {
 		if !strings.Contains(app.HTMLString(tiles[0]), "Bluetooth is switched off") {
 			t.Errorf("seen %v: %s", seen, app.HTMLString(tiles[0]))
 		}
+	}
+}
+
+// TestWithoutBluetooth: where there is none the page says so before anybody presses, offers no button that cannot help, and
+// leaves what works.
+func TestWithoutBluetooth(t *testing.T) {
+	strap := SensorView{Key: "polar", Kind: "polar", Word: "sensor.polar.name", State: sensor.Idle}
+	own := SensorView{Key: phone.Key, Kind: phone.Key, Word: "sensor.phone.name", State: sensor.Idle}
+	made := SensorView{Key: "demo", Kind: "demo", Word: "sensor.demo.name", Demo: true, State: sensor.Idle}
+	p := pageWith(t, View{Sensors: []SensorView{strap, own, made}})
+	p.Env.Own = map[string]sensor.Adapter{phone.Key: phone.NewAdapter(&shaken{}, time.Now)}
+	for _, lack := range []ble.Lack{ble.Nothing, ble.Other} {
+		p.lack = lack
+		html := app.HTMLString(p.Render()) + app.HTMLString(p.chooser())
+		there := map[string]bool{"connect-polar": lack == ble.Nothing, "add-polar": lack == ble.Nothing, "lacks-bluetooth": lack != ble.Nothing,
+			"connect-" + phone.Key: true, "add-" + phone.Key: true, "connect-demo": true, "add-demo": true}
+		for id, want := range there {
+			if got := strings.Contains(html, `id="`+id+`"`); got != want {
+				t.Errorf("lack %q: #%s: %v, want %v", lack, id, got, want)
+			}
+		}
+	}
+}
+
+// TestNothingMovesUnderTheFinger: the button that adds a sensor comes with the sensors of before, not in their place.
+func TestNothingMovesUnderTheFinger(t *testing.T) {
+	p := pageWith(t, View{})
+	p.view.Whole = false
+	if strings.Contains(app.HTMLString(p.Render()), "add-sensor") {
+		t.Error("it is there before what stands before it")
+	}
+	p.view.Whole = true // with nothing kept as well
+	if !strings.Contains(app.HTMLString(p.Render()), "add-sensor") {
+		t.Error("it never comes")
 	}
 }
 

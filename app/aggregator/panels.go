@@ -72,8 +72,8 @@ func (p *Page) chooser() app.UI {
 		rows = append(rows, p.driverRow(d))
 	}
 	body := []app.UI{app.Ul().Class("list").Body(rows...)}
-	if why := ble.Missing(); why != ble.Nothing {
-		body = append(body, noBluetooth(why))
+	if p.lack != ble.Nothing {
+		body = append(body, noBluetooth("lacks-bluetooth-add", p.lack))
 	}
 	if _, none := p.Env.Peers.(rtc.None); none || p.Env.Peers == nil {
 		body = append(body, lacking("peers"))
@@ -93,6 +93,9 @@ func (p *Page) driverRow(d sensor.Driver) app.UI {
 	if about.Demo {
 		parts = append(parts, kit.Badge(kit.Info, "info", words.T("app.demo")))
 	}
+	if p.lacks(about.Key) {
+		return app.Li().Class("wrap").Body(append(parts, kit.Badge(kit.Plain, "minus", words.T("aggregator.lacks.here")))...)
+	}
 	parts = append(parts, kit.Button{ID: "add-" + about.Key, Icon: "plus", Word: words.T("aggregator.add.this"), Class: "line small",
 		Label: words.T("aggregator.add.label", "name", name),
 		Press: func(ctx app.Context) {
@@ -102,11 +105,18 @@ func (p *Page) driverRow(d sensor.Driver) app.UI {
 	return app.Li().Class("wrap").Body(parts...)
 }
 
-// noBluetooth says why there is none, and what helps in this browser.
-func noBluetooth(why ble.Lack) app.UI {
-	return app.Div().ID("lacks-bluetooth").DataSet("why", why).Body(kit.Note(kit.Warn, "warning",
+// lacks reports whether a kind of sensor cannot be reached from this browser: it needs Bluetooth, and there is none.
+func (p *Page) lacks(kind string) bool {
+	d, known := catalog.Driver(kind)
+	return p.lack != ble.Nothing && known && !d.Describe().Demo && p.Env.Own[kind] == nil
+}
+
+// noBluetooth says why there is none, what helps in this browser, and what works all the same.
+func noBluetooth(id string, why ble.Lack) app.UI {
+	return app.Div().ID(id).DataSet("why", why).Body(kit.Note(kit.Warn, "warning",
 		app.P().Class("strong").Text(words.T("aggregator.lacks.bluetooth")),
-		app.P().Class("small").Text(words.T("aggregator.lacks.bluetooth."+string(why)))))
+		app.P().Class("small").Text(words.T("aggregator.lacks.bluetooth."+string(why))),
+		app.P().Class("small").Text(words.T("aggregator.lacks.bluetooth.instead"))))
 }
 
 // wrong says what went wrong with a sensor. Where it is the browser that lacks something, it says what helps in this one.

@@ -71,6 +71,7 @@ type Station struct {
 	// Of run only.
 	ctx       context.Context // ends with the station; carried here because acts are closures of one goroutine
 	ending    bool
+	whole     bool // Restore is done
 	units     []*unit
 	rooms     map[live.RoomID]live.RoomView
 	link      live.Link

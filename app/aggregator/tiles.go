@@ -30,7 +30,11 @@ func (p *Page) tiles() []app.UI {
 			all = append(all, p.deviceTile(s))
 		}
 	}
-	return append(append(append(all, p.offers()...), demos...), p.addTile())
+	all = append(append(all, p.offers()...), demos...)
+	if p.view.Whole { // before, it would stand where a moment later something else is, maybe under a finger
+		all = append(all, p.addTile())
+	}
+	return all
 }
 
 // shown reports whether a sensor's signals have tiles: while it is wanted, and if they had been seen also after it failed or

@@ -24,6 +24,7 @@ type View struct {
 	Alone   bool   // it has been away for so long that nothing is sent any more
 	Turned  string // fault code of a house that said no for good, else ""
 	Members int    // pages besides this one in the patient's room
+	Whole   bool   // what the page had before it was loaded anew is among the sensors
 }
 
 // SensorView is one sensor of this tablet.
@@ -134,7 +135,7 @@ func (s *Station) show() {
 }
 
 func (s *Station) look(now time.Time) View {
-	v := View{Away: s.away(now), Alone: s.unchecked(now)}
+	v := View{Away: s.away(now), Alone: s.unchecked(now), Whole: s.whole}
 	if s.link.State == live.TurnedAway {
 		v.Turned = s.link.Code
 	}
