@@ -26,10 +26,11 @@ type Firefox struct {
 	windows map[string]*Window // by the protocol's name of the tab
 }
 
-// settings are what a test's Firefox does unlike a person's: it plays without a touch, as the stage's Chromium, and asks
-// nobody on the internet for anything. How it connects to other pages is left as people have it.
+// settings are what a test's Firefox does unlike a person's: it has a loudspeaker nobody hears, because an audio context
+// begins nowhere without one, and asks nobody on the internet for anything. When it may play and how it connects to other
+// pages is left as people have it.
 const settings = `
-user_pref("media.autoplay.default", 0);
+user_pref("media.cubeb.force_mock_context", true);
 user_pref("intl.accept_languages", "en-GB,en");
 user_pref("app.normandy.enabled", false);
 user_pref("nimbus.rollouts.enabled", false);
