@@ -14,6 +14,7 @@ import (
 // A tablet that was here before opens while the house is away: with the files the browser keeps, and with those of the
 // worker alone when the browser has dropped its own.
 func TestOpensWhileTheHouseIsAway(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	w := stage.Browse(t, "tablet")
 	w.Expect(away...)

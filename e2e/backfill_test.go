@@ -37,6 +37,7 @@ func (s *scene) untilFilled(t *testing.T, least int) int {
 // What the therapist's page missed, by a reload or a dead line, the tablet tells it afterwards: once, marked, and only of
 // the time it was permitted.
 func TestBackfill(t *testing.T) {
+	t.Parallel()
 	s := &street{}
 	began := time.Now()
 	s.live(t)

@@ -19,6 +19,7 @@ import (
 
 // What comes over a socket and makes no sense ends that socket with a clear code, and nobody else notices.
 func TestBadSocket(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	wren := house.Caller(t, house.Links().Patient)
 	witness := mustHello(t, house.Caller(t, house.Links().Therapist), live.Therapist)
@@ -110,6 +111,7 @@ func ending(t *testing.T, conn *websocket.Conn) (said string) {
 
 // Another site's page may send our cookies along; it gets nothing.
 func TestForeignOrigins(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	mira := house.Caller(t, house.Links().Therapist)
 	for _, origin := range []string{"https://evil.example", "null", "http://localhost", strings.Replace(house.URL(), "localhost", "127.0.0.1", 1)} {
@@ -143,6 +145,7 @@ func TestForeignOrigins(t *testing.T) {
 
 // Cookies that are stolen, mixed up or over open nothing, and a page says so kindly.
 func TestCookies(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	mira, wren := house.Caller(t, house.Links().Therapist), house.Caller(t, house.Links().Patient)
 	status := func(as string, cookies ...*http.Cookie) int {
@@ -200,6 +203,7 @@ func TestCookies(t *testing.T) {
 
 // Requests that are too large, too many or nonsense get a clear answer with a code, and the house lives.
 func TestBadRequests(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	mira := house.Caller(t, house.Links().Therapist)
 	wren := mira.Patients()["Wren-23"].ID

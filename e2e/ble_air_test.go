@@ -69,6 +69,7 @@ const listen = `window.got = []; device.ongattserverdisconnected = () => got.pus
 
 // A page in an unmodified browser does with the air what it does with a real one.
 func TestAir(t *testing.T) {
+	t.Parallel()
 	air := bluez.Open(t)
 	d := air.Add(strap("Strap 1", "C0:00:00:00:00:01"))
 	other := air.Add(strap("Strap 2", "C0:00:00:00:00:02"))
@@ -199,6 +200,7 @@ func TestAir(t *testing.T) {
 
 // A browser that does not remember says so.
 func TestForgetfulBrowser(t *testing.T) {
+	t.Parallel()
 	air := bluez.Open(t)
 	air.Add(strap("Strap 1", "C0:00:00:00:00:01"))
 	w := bare(t, air, false)

@@ -14,6 +14,7 @@ import (
 
 // A chest sensor and a strap from the press on Connect to the therapist's chart and to an orderly end.
 func TestWorn(t *testing.T) {
+	t.Parallel()
 	w := admit(t, true, 1)
 	chest := worn.NewLate(t, w.air, w.person, worn.Clock{PPM: 40, Uptime: 100 * time.Minute}, "Movesense 174230000042", onChest, "0.8.0")
 	strap := worn.NewStrap(t, w.air, w.person, worn.Clock{PPM: -30}, "HRM 7", onStrap, true)
@@ -135,6 +136,7 @@ func (w *ward) nonsense(t *testing.T, strap *worn.Strap) {
 
 // A browser that forgets asks for one press after a reload; and what can go wrong before a link stands is told by its name.
 func TestWornForgotten(t *testing.T) {
+	t.Parallel()
 	w := admit(t, false, 1)
 	strap := worn.NewStrap(t, w.air, w.person, worn.Clock{}, "HRM 7", onStrap, false)
 	fault := func(code string) {
@@ -169,6 +171,7 @@ func TestWornForgotten(t *testing.T) {
 
 // A sensor with a log of its own that is away for 70 s: nobody touches anything, and what it kept comes after.
 func TestWornAway(t *testing.T) {
+	t.Parallel()
 	const speed = 5
 	w := admit(t, true, speed)
 	chest := worn.NewLate(t, w.air, w.person, worn.Clock{PPM: 40, Uptime: 3 * time.Minute}, "Movesense 174230000042", onChest, "0.9.0")

@@ -58,6 +58,7 @@ func gaps(w *stage.Window) int {
 // Somebody's clock is set while signals flow, or was wrong from the beginning: the stream goes on, times stay right, and
 // neither an alarm nor a gap is invented.
 func TestClockJumps(t *testing.T) {
+	t.Parallel()
 	s := streaming(t)
 	said, at := pressed(t, s.desk)
 	began := time.Now()

@@ -79,6 +79,7 @@ func (s *scene) written() {
 
 // The disk runs full while somebody writes.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", dir).CombinedOutput(); err != nil {
 		t.Skipf("no small disk can be mounted here, so a full one was not tried: %v %s", err, out)
@@ -128,6 +129,7 @@ func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 
 // Another program holds the database for longer than anybody waits.
 func TestDatabaseLocked(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := streamingIn(t, stage.OpenWith(t, func(c *house.Config) { c.Dir = dir }))
 	s.written()
@@ -172,6 +174,7 @@ func TestHoldDatabase(t *testing.T) {
 
 // The database server is gone and comes back.
 func TestDatabaseGone(t *testing.T) {
+	t.Parallel()
 	pg, err := pgtest.Start()
 	if errors.Is(err, pgtest.ErrMissing) {
 		t.Skip(err)

@@ -11,6 +11,7 @@ import (
 
 // The therapist's page and the patient's phone in Firefox, while the tablet, which needs Bluetooth, is Chromium.
 func TestFirefox(t *testing.T) {
+	t.Parallel()
 	firefox := stage.OpenFirefox(t)
 	s := &scene{house: stage.Open(t)}
 	s.wren = s.house.Caller(t, s.house.Links().Therapist).Patients()["Wren-23"]
@@ -108,6 +109,7 @@ func missing(t *testing.T, w *stage.Window, house *stage.House) {
 // A smoke test with the engine Safari is made of: every page opens and is drawn, and what the engine lacks is said. What is
 // lacking is found out by looking for it, so the test holds whichever way this WebKit was built.
 func TestWebKit(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	w, why := stage.BrowseWebKit(t, "webkit")
 	if why != "" {

@@ -28,6 +28,7 @@ func look(t *testing.T, w *stage.Window, name string, width int64) {
 
 // Every page of every portal, with everything running, is fit for everybody.
 func TestPagesForEverybody(t *testing.T) {
+	t.Parallel()
 	s := streaming(t)
 	t.Run("aggregator", func(t *testing.T) { s.tabletForEverybody(t) })
 	t.Run("therapist", func(t *testing.T) { s.deskForEverybody(t) })
@@ -169,6 +170,7 @@ func tabTo(t *testing.T, w *stage.Window, selector string) {
 
 // The main journey by keyboard alone: come in, measure, watch, label, stop.
 func TestByKeyboard(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	tablet, desk := stage.Browse(t, "tablet"), stage.Browse(t, "therapist")
 	comeIn := func(w *stage.Window, link string) {

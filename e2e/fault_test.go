@@ -30,7 +30,7 @@ type street struct {
 func (s *street) live(t *testing.T) {
 	t.Helper()
 	s.network = lab.OpenNetwork(t)
-	s.house = stage.OpenWith(t, func(c *house.Config) { c.Relay = house.Relay{Listen: lab.Outside + ":3478"} })
+	s.house = stage.OpenWith(t, func(c *house.Config) { c.Relay = house.Relay{Listen: s.network.Outside() + ":3478"} })
 	at, err := url.Parse(s.house.URL())
 	if err != nil {
 		t.Fatal(err)
@@ -84,6 +84,7 @@ const longFault = 15 * time.Second
 // TestFaults breaks what can break between a tablet and a desk. Nobody touches anything, and each time the stream comes
 // back; how long that takes is printed.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	s := &street{}
 	s.live(t)
 	for _, f := range []struct {
@@ -132,6 +133,7 @@ func TestFaults(t *testing.T) {
 
 // TestSymmetricHomes is two homes that nobody can reach directly: the stream goes over the relay.
 func TestSymmetricHomes(t *testing.T) {
+	t.Parallel()
 	s := &street{symmetric: true}
 	s.live(t)
 	if way := s.desk.Data("#path", "way"); !strings.HasPrefix(way, "relay") {

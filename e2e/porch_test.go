@@ -26,6 +26,7 @@ func handOut(t *testing.T, house *stage.House, login string, roles ...access.Rol
 
 // Signing in is a form that works before and without any script.
 func TestPorchWithoutScripts(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	password := handOut(t, house, "kim", access.Therapist)
 	w := stage.Browse(t, "newcomer")
@@ -61,6 +62,7 @@ func TestPorchWithoutScripts(t *testing.T) {
 
 // Guessing is slowed down, in words, and the right password does not help while it is.
 func TestPorchLocksOut(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	handOut(t, house, "kim", access.Therapist)
 	w := stage.Browse(t, "guesser")
@@ -82,6 +84,7 @@ func TestPorchLocksOut(t *testing.T) {
 
 // The language is chosen by plain links, remembered, and spoken by the document too.
 func TestPorchSpeaks(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	w := stage.Browse(t, "reader")
 	w.Goto(house.URL() + api.SignInPage)
@@ -97,6 +100,7 @@ func TestPorchSpeaks(t *testing.T) {
 
 // Looking at a demo link changes nothing; its button signs in; signing out ends the session.
 func TestPorchDemoLink(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	w := stage.Browse(t, "visitor")
 	w.Goto(house.Links().Patient)
@@ -159,6 +163,7 @@ func TestPorchLookingChangesNothing(t *testing.T) {
 
 // Every page of the porch is fit for everybody and looks as it should on a phone and on a desk.
 func TestPorchForEverybody(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	password := handOut(t, house, "kim", access.Therapist)
 	w := stage.Browse(t, "porch")

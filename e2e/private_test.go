@@ -14,6 +14,7 @@ import (
 
 // A patient of another therapist does not exist: not on a page, not in the interface, not in any message of a socket.
 func TestStrangersAreInvisible(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	finch := house.Resident(t, "finch-12") // Noor's patient alone
 	mira := house.Caller(t, house.Links().Therapist)

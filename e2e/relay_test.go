@@ -50,6 +50,7 @@ func relayOver(t *testing.T, given live.ICEServer) (*turn.Client, net.PacketConn
 
 // Whoever signs out, or is disabled, has no relay any more: the open one ends, and what was given opens no other.
 func TestRelayEndsWithItsOwner(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	admin := house.Caller(t, house.Links().Administrator)
 	disable := func() {

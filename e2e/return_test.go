@@ -15,6 +15,7 @@ import (
 
 // Whatever page is loaded anew, and when the house itself begins anew, the stream comes back by itself.
 func TestComesBack(t *testing.T) {
+	t.Parallel()
 	s := streaming(t)
 	s.tablet.Expect(away...)
 	s.desk.Expect(away...)
@@ -84,6 +85,7 @@ func (s *scene) clockSet(t *testing.T) {
 // Whoever opens a page while the house is away, and has never opened it here before, is told so, and gets the page as soon
 // as the house is back, without pressing anything.
 func TestTheOfflinePageComesBackByItself(t *testing.T) {
+	t.Parallel()
 	house := stage.Open(t)
 	w := stage.Browse(t, "phone")
 	w.Expect(away...)

@@ -17,6 +17,7 @@ import (
 // The whole story: a heartbeat goes from the patient's tablet to the therapist's chart, is measured, compared with rest
 // and labelled, and the patient sees on the phone who receives it.
 func TestStory(t *testing.T) {
+	t.Parallel()
 	s := meet(t)
 	s.measure() // the list says so without a reload, or watch waits in vain
 	s.watch()

@@ -9,6 +9,7 @@ import (
 // Notes that could not be sent are nobody's to read and nobody's to lose: signing out asks, and what stays is sent when the
 // house is back.
 func TestSigningOutWithUnsentNotes(t *testing.T) {
+	t.Parallel()
 	s := meet(t)
 	s.desk.Expect(away...)
 	s.desk.Click(s.row() + " a.open")

@@ -42,6 +42,7 @@ func (t tomorrow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // A new version offers itself: at once where nothing is measured, later where something is, and it never loads by itself.
 func TestNewVersionOffersItself(t *testing.T) {
+	t.Parallel()
 	s := streaming(t)
 	idle := stage.Browse(t, "administrator")
 	idle.ComeIn(s.house.Links().Administrator, "")

@@ -19,6 +19,7 @@ func (s *scene) permit(admin *stage.Caller, mira api.Me, signals ...access.Signa
 
 // A permission withdrawn in the middle of a stream ends it on both sides, in words, and it does not begin again.
 func TestWithdrawnMidStream(t *testing.T) {
+	t.Parallel()
 	s := streaming(t)
 	admin, mira := s.house.Caller(t, s.house.Links().Administrator), s.house.Caller(t, s.house.Links().Therapist).Me()
 	s.tablet.Until("document.querySelector('#who').dataset.shares === '1'")
@@ -60,6 +61,7 @@ func TestWithdrawnMidStream(t *testing.T) {
 
 // The patient stops everything from the phone: both sides end at once, in words, and nobody asks again by itself.
 func TestPatientStops(t *testing.T) {
+	t.Parallel()
 	s := streaming(t)
 	phone := stage.Browse(t, "phone")
 	phone.Size(390, 844, true)

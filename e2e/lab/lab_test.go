@@ -81,7 +81,7 @@ func TestLine(t *testing.T) {
 func TestPlace(t *testing.T) {
 	n := OpenNetwork(t)
 	p := n.Place(false)
-	far := echo(t, Outside+":0")
+	far := echo(t, n.Outside()+":0")
 	talk := func(wait time.Duration) error {
 		c, err := p.Dial(far.String())
 		if err != nil {

@@ -16,17 +16,21 @@ import (
 
 // Network is a street: one bridge, with a place for everybody.
 //
-//	192.168.N.2 place ── 192.168.N.1 router 10.77.0.N+1 ── bridge 10.77.0.1, where the test and its house are
+//	192.168.K.2 place ── 192.168.K.1 router 10.77.N.K+1 ── bridge 10.77.N.1, where the test and its house are
 //
-// A router translates addresses as home routers do. Every namespace and the bridge go with the test.
+// A router translates addresses as home routers do. Every namespace and the bridge go with the test. N is a number of the
+// street's own: there may be others at the same time.
 type Network struct {
 	t      testing.TB
 	name   string
+	number int
 	places int
 }
 
 // Outside is the address of the test's own machine on the bridge.
-const Outside = "10.77.0.1"
+func (n *Network) Outside() string { return n.address(1) }
+
+func (n *Network) address(host int) string { return fmt.Sprintf("10.77.%d.%d", n.number, host) }
 
 // OpenNetwork builds the bridge. Where that is not possible the test is skipped, with the reason.
 func OpenNetwork(t testing.TB) *Network {
@@ -39,14 +43,29 @@ func OpenNetwork(t testing.TB) *Network {
 	if os.Geteuid() != 0 {
 		t.Skip("no network of our own: only root may make one")
 	}
-	n := &Network{t: t, name: fmt.Sprintf("hth%d", os.Getpid()%100000)}
-	if out, err := exec.Command("ip", "link", "add", n.name, "type", "bridge").CombinedOutput(); err != nil {
-		t.Skipf("no network of our own: %s", out)
+	n := &Network{t: t}
+	if why := n.claim(); why != "" {
+		t.Skip("no network of our own: " + why)
 	}
 	t.Cleanup(func() { exec.Command("ip", "link", "del", n.name).Run() })
-	n.must("ip addr add %s/24 dev %s", Outside, n.name)
+	n.must("ip addr add %s/24 dev %s", n.Outside(), n.name)
 	n.must("ip link set %s up", n.name)
 	return n
+}
+
+// claim makes the bridge with the first number that nobody has; the machine gives a name once.
+func (n *Network) claim() (why string) {
+	for n.number = 1; n.number < 255; n.number++ {
+		n.name = fmt.Sprintf("hth%d", n.number)
+		out, err := exec.Command("ip", "link", "add", n.name, "type", "bridge").CombinedOutput()
+		if err == nil {
+			return ""
+		}
+		if why = string(out); !strings.Contains(why, "exists") {
+			break
+		}
+	}
+	return why
 }
 
 // must runs a command of the machine.
@@ -73,9 +92,9 @@ func (n *Network) Place(symmetric bool) *Place {
 	n.t.Helper()
 	n.places++
 	k := n.places
-	p := &Place{network: n, name: fmt.Sprintf("%sp%d", n.name, k), router: fmt.Sprintf("%sr%d", n.name, k), Address: fmt.Sprintf("10.77.0.%d", k+1)}
+	p := &Place{network: n, name: fmt.Sprintf("%sp%d", n.name, k), router: fmt.Sprintf("%sr%d", n.name, k), Address: n.address(k + 1)}
 	p.inner, p.outer = "in", "out"
-	home, street := fmt.Sprintf("h%s%d", n.name[3:], k), fmt.Sprintf("s%s%d", n.name[3:], k)
+	home, street := fmt.Sprintf("%sh%d", n.name, k), fmt.Sprintf("%ss%d", n.name, k)
 	for _, ns := range []string{p.name, p.router} {
 		n.must("ip netns add %s", ns)
 		n.t.Cleanup(func() { exec.Command("ip", "netns", "del", ns).Run() })
@@ -192,7 +211,7 @@ func (p *Place) Lead(port int) *Line {
 	t := p.network.t
 	t.Helper()
 	here := fmt.Sprintf("127.0.0.1:%d", port)
-	outer, err := net.Listen("tcp4", Outside+":0")
+	outer, err := net.Listen("tcp4", p.network.Outside()+":0")
 	if err != nil {
 		t.Fatal(err)
 	}
