@@ -2,21 +2,28 @@ package e2e
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"testing"
+
+	"hearth/e2e/stage"
 )
 
 // atOnce is how many scenes play at the same time. A scene waits most of its time, for heartbeats above all, and needs less
 // than half of a core.
 const atOnce = "4"
 
-// TestMain lets as many scenes play at once as suit them, whatever the number of cores, unless -parallel says otherwise.
+// TestMain refuses pages that are not those of this tree, and lets as many scenes play at once as suit them, whatever the number of cores, unless -parallel says otherwise.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	said := false
 	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
 	if !said {
 		_ = flag.Set("test.parallel", atOnce)
+	}
+	if err := stage.Pages(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }
