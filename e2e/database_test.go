@@ -16,6 +16,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"hearth/backend/house"
+	"hearth/backend/leftover"
 	"hearth/backend/store/pgtest"
 	"hearth/e2e/stage"
 	"hearth/shared/api"
@@ -84,7 +85,12 @@ func TestDiskFull(t *testing.T) {
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", dir).CombinedOutput(); err != nil {
 		t.Skipf("no small disk can be mounted here, so a full one was not tried: %v %s", err, out)
 	}
+	done, err := leftover.Clear(`umount -l "$1"`, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
+		defer done()
 		if out, err := exec.Command("umount", "-l", dir).CombinedOutput(); err != nil {
 			t.Errorf("unmount: %v %s", err, out)
 		}

@@ -7,10 +7,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
+
+	"hearth/backend/leftover"
 )
 
 // rules let everybody on the private bus do everything: only the test and its browser know its address.
@@ -44,15 +45,15 @@ func startBus(t *testing.T) string {
 		t.Fatal(err)
 	}
 	daemon := exec.Command("dbus-daemon", "--config-file="+config, "--nofork", "--nopidfile", "--print-address")
-	daemon.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	said, err := daemon.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := daemon.Start(); err != nil {
+	stop, err := leftover.Start(daemon)
+	if err != nil {
 		t.Fatalf("no D-Bus daemon here: .ci/needs installs it (%v)", err)
 	}
-	t.Cleanup(func() { daemon.Process.Kill(); daemon.Wait() })
+	t.Cleanup(stop)
 	address, err := bufio.NewReader(said).ReadString('\n')
 	if err != nil {
 		t.Fatalf("the D-Bus daemon says no address: %v", err)

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"hearth/backend/leftover"
 )
 
 // Network is a street: one bridge, with a place for everybody.
@@ -47,11 +49,19 @@ func OpenNetwork(t testing.TB) *Network {
 	if why := n.claim(); why != "" {
 		t.Skip("no network of our own: " + why)
 	}
+	done, err := leftover.Clear(afterKill, n.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(done)
 	t.Cleanup(func() { exec.Command("ip", "link", "del", n.name).Run() })
 	n.must("ip addr add %s/24 dev %s", n.Outside(), n.name)
 	n.must("ip link set %s up", n.name)
 	return n
 }
+
+// afterKill takes a street away whose test was killed.
+const afterKill = `ip link del "$1"; ip netns list | while read -r ns _; do case $ns in "$1"[pr]*) ip netns del "$ns";; esac; done`
 
 // claim makes the bridge with the first number that nobody has; the machine gives a name once.
 func (n *Network) claim() (why string) {

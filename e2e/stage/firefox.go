@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp/kb"
+
+	"hearth/backend/leftover"
 )
 
 // Firefox is a running Firefox. Its windows belong to people who share nothing: each has cookies of its own.
@@ -78,7 +80,8 @@ func spoken(t *testing.T, cmd *exec.Cmd, where *regexp.Regexp) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := cmd.Start(); err != nil {
+	stop, err := leftover.Start(cmd)
+	if err != nil {
 		return "", err
 	}
 	said := make(chan string, 1)
@@ -92,9 +95,8 @@ func spoken(t *testing.T, cmd *exec.Cmd, where *regexp.Regexp) (string, error) {
 		}
 	}()
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
+		stop()
 		<-read
-		_ = cmd.Wait()
 	})
 	select {
 	case address := <-said:

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"hearth/assets"
 	"hearth/backend/house"
 	"hearth/backend/identity"
 )
@@ -21,6 +20,13 @@ type House struct {
 	*house.House
 	t      *testing.T
 	config house.Config
+	began  time.Time
+}
+
+// Stands says how long the scene took to set, from the first opening of the house until now.
+func (h *House) Stands() {
+	h.t.Helper()
+	h.t.Logf("the scene stood after %.1f s", time.Since(h.began).Seconds())
 }
 
 // Open opens a demo house with its data in a folder of the test's own.
@@ -43,10 +49,7 @@ func OpenWith(t *testing.T, change func(*house.Config)) *House {
 
 func open(t *testing.T, demo bool, changes ...func(*house.Config)) *House {
 	t.Helper()
-	if !assets.Open().Built() {
-		t.Fatal("the pages are not built: make wasm")
-	}
-	h := &House{t: t, config: house.Config{
+	h := &House{t: t, began: time.Now(), config: house.Config{
 		Address: "localhost:0", Dir: t.TempDir(), Demo: demo, Version: "test",
 		Passwords: identity.Cost{Memory: 1 << 10, Time: 1, Threads: 1},
 		Log:       slog.New(slog.NewTextHandler(logger{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),

@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"hearth/backend/leftover"
 )
 
 // BrowseWebKit opens a window of WebKitGTK, the engine Safari is made of, for somebody. Why is not empty when this machine
@@ -48,11 +50,12 @@ func screen(t *testing.T) string {
 	defer r.Close()
 	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1440x1000x24", "-nolisten", "tcp")
 	cmd.ExtraFiles = []*os.File{w}
-	if err := cmd.Start(); err != nil {
+	stop, err := leftover.Start(cmd)
+	if err != nil {
 		t.Fatal(err)
 	}
 	w.Close()
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	t.Cleanup(stop)
 	_ = r.SetReadDeadline(time.Now().Add(Patience))
 	number := make([]byte, 16)
 	n, err := r.Read(number)
@@ -75,10 +78,11 @@ func drive(t *testing.T, driver, display string) string {
 	cmd := exec.Command(driver, "--port="+strconv.Itoa(port))
 	cmd.Env = append(os.Environ(), "DISPLAY="+display, "GDK_BACKEND=x11", "LIBGL_ALWAYS_SOFTWARE=1", "NO_AT_BRIDGE=1",
 		"HOME="+home, "XDG_RUNTIME_DIR="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home, "XDG_CONFIG_HOME="+home)
-	if err := cmd.Start(); err != nil {
+	stop, err := leftover.Start(cmd)
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	t.Cleanup(stop)
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	for end := time.Now().Add(Patience); ; {
 		conn, err := net.Dial("tcp", address)

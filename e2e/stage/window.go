@@ -93,9 +93,7 @@ func (w *Window) For(t *testing.T) {
 	whole := w.t
 	w.t = t
 	t.Cleanup(func() {
-		if t.Failed() {
-			w.picture("failed-" + w.Name)
-		}
+		w.pictureOfFailure()
 		w.t = whole
 	})
 }
@@ -123,15 +121,20 @@ func (w *Window) Expect(part ...string) {
 
 // finish fails the test for every complaint nobody expected, and leaves a picture of a failed test.
 func (w *Window) finish() {
-	if w.t.Failed() {
-		w.picture("failed-" + w.Name)
-	}
+	w.pictureOfFailure()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, line := range w.console {
 		if !w.knows(line) {
 			w.t.Errorf("%s: the console says: %s", w.Name, line)
 		}
+	}
+}
+
+// pictureOfFailure keeps what a window of a failed test shows; others have windows of the same name at the same time.
+func (w *Window) pictureOfFailure() {
+	if w.t.Failed() {
+		w.picture("failed-" + strings.ReplaceAll(w.t.Name(), "/", "-") + "-" + w.Name)
 	}
 }
 

@@ -21,6 +21,8 @@ import (
 	"syscall"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+
+	"hearth/backend/leftover"
 )
 
 // ErrMissing means that the programs of PostgreSQL are not installed, or nobody but root could run them.
@@ -33,6 +35,7 @@ type Server struct {
 	port int
 	as   *syscall.Credential // nil: as whoever runs the test
 	stop func() error
+	left func() // takes back what clears up after a killed test
 }
 
 // Start makes a cluster in a new temporary folder and starts a server on it. Its data is not safe against power cuts.
@@ -51,6 +54,9 @@ func Start() (*Server, error) {
 	if s.dir, err = os.MkdirTemp("", "hearth-pg-"); err != nil {
 		return nil, err
 	}
+	if s.left, err = leftover.Clear(afterKill, s.dir); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(s.dir))
+	}
 	s.stop = sync.OnceValue(s.end)
 	if err := s.begin(); err != nil {
 		s.Close()
@@ -58,6 +64,10 @@ func Start() (*Server, error) {
 	}
 	return s, nil
 }
+
+// afterKill stops a server whose test was killed: it is nobody's child any more.
+const afterKill = `pid=$(head -n 1 "$1/data/postmaster.pid") && kill -QUIT "$pid" && while kill -0 "$pid"; do sleep 0.1; done
+rm -rf "$1"`
 
 // Close stops the server and removes its folder. It may be called twice.
 func (s *Server) Close() error { return s.stop() }
@@ -85,6 +95,7 @@ func (s *Server) begin() error {
 }
 
 func (s *Server) end() error {
+	defer s.left()
 	var stopped error
 	if _, err := os.Stat(filepath.Join(s.data(), "postmaster.pid")); err == nil {
 		stopped = s.run("pg_ctl", "-D", s.data(), "-m", "immediate", "-w", "stop")
