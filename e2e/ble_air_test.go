@@ -67,9 +67,9 @@ const listen = `window.got = []; device.ongattserverdisconnected = () => got.pus
 	c.oncharacteristicvaluechanged = e => got.push([...new Uint8Array(e.target.value.buffer)].join());
 	return "listening"`
 
-// A page in an unmodified browser does with the air what it does with a real one.
+// A page in an unmodified browser does with the air what it does with a real one. It is a second's work in which moments
+// count, so it stands alone.
 func TestAir(t *testing.T) {
-	t.Parallel()
 	air := bluez.Open(t)
 	d := air.Add(strap("Strap 1", "C0:00:00:00:00:01"))
 	other := air.Add(strap("Strap 2", "C0:00:00:00:00:02"))
@@ -200,7 +200,6 @@ func TestAir(t *testing.T) {
 
 // A browser that does not remember says so.
 func TestForgetfulBrowser(t *testing.T) {
-	t.Parallel()
 	air := bluez.Open(t)
 	air.Add(strap("Strap 1", "C0:00:00:00:00:01"))
 	w := bare(t, air, false)
