@@ -129,6 +129,8 @@ func TestAir(t *testing.T) {
 	said("vanished", "NetworkError: Bluetooth Device is no longer in range")
 	d.Return()
 
+	try(w, again) // the browser may not have seen yet that it is back
+
 	// It is remembered, and a reload ends the link.
 	if got := try(w, listen); got != "listening" {
 		t.Fatal(got)

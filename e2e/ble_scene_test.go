@@ -59,6 +59,7 @@ func (w *ward) watch() {
 	w.desk.Click("#stream")
 	w.desk.UntilData("#watch", "phase", "streaming")
 	w.desk.Until("+document.querySelector('#hr')?.dataset.value > 0")
+	w.house.Stands()
 }
 
 // pick presses Connect and picks a device.

@@ -32,6 +32,7 @@ func TestDesk(t *testing.T) {
 	s.desk.Follows = "#live"
 	s.desk.Ear()
 	s.begin(s.house.Links().Patient, "steady")
+	s.house.Stands()
 
 	t.Run("a strap that comes off", func(t *testing.T) {
 		s.leadOff(t, func() {

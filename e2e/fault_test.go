@@ -54,6 +54,7 @@ func (s *street) live(t *testing.T) {
 	s.measure()
 	s.watch()
 	s.fresh(t, time.Now())
+	s.house.Stands()
 	t.Logf("the way is %s", s.desk.Data("#path", "way"))
 }
 

@@ -22,6 +22,7 @@ func TestStory(t *testing.T) {
 	s := meet(t)
 	s.measure() // the list says so without a reload, or watch waits in vain
 	s.watch()
+	s.house.Stands()
 	came := time.Now()
 	s.desk.UntilText("#demo", "demo") // honest about what is made up
 	began := time.Now()
