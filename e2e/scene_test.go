@@ -17,7 +17,7 @@ type scene struct {
 }
 
 // away are the complaints of a browser whose house was stopped on purpose.
-var away = []string{"ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_INCOMPLETE_CHUNKED", "WebSocket connection to", "503"}
+var away = []string{"ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_INCOMPLETE_CHUNKED", "WebSocket connection to", "503", "when fetching the script"}
 
 // meet opens the house and the therapist's list of patients, where Wren is not there yet.
 func meet(t *testing.T) *scene {

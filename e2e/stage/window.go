@@ -169,10 +169,22 @@ func (w *Window) Reload() {
 	w.do("reload", w.engine.reload)
 }
 
-// Click clicks the first element a CSS selector finds once it is there, visible and enabled.
+// Click clicks the first element a CSS selector finds once it is there, visible and enabled, and stands still where nothing
+// lies over it: a press goes to a place, and what moves meanwhile is missed.
 func (w *Window) Click(selector string) {
 	w.t.Helper()
-	w.Until(fmt.Sprintf("(() => { const e = document.querySelector(%q); return !!e && !e.disabled && e.getClientRects().length > 0 })()", selector))
+	place := fmt.Sprintf(`(e => {
+		if (!e || e.disabled || e.getClientRects().length === 0) return "";
+		const r = e.getBoundingClientRect();
+		if (!e.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2))) e.scrollIntoView({block: "center", behavior: "instant"});
+		return JSON.stringify(e.getBoundingClientRect());
+	})(document.querySelector(%q))`, selector)
+	was := ""
+	w.until(place, func(now json.RawMessage) bool {
+		still := string(now) == was && len(now) > len(`""`)
+		was = string(now)
+		return still
+	})
 	w.do("click "+selector, func(ctx context.Context) error { return w.engine.click(ctx, selector) })
 }
 
@@ -195,9 +207,15 @@ func (w *Window) Choose(selector, value string) {
 	Eval[bool](w, fmt.Sprintf("(e => (e.value = %q, e.dispatchEvent(new Event('input', {bubbles: true})), e.dispatchEvent(new Event('change', {bubbles: true})), true))(document.querySelector(%q))", value, selector))
 }
 
-// Until waits until a script's expression is true. A page that is just being left or entered answers nothing; it is
-// asked again.
+// Until waits until a script's expression, or what it promises, is true. A page that is just being left or entered answers
+// nothing; it is asked again.
 func (w *Window) Until(condition string) {
+	w.t.Helper()
+	w.until("(async () => !!(await ("+condition+")))()", func(yes json.RawMessage) bool { return string(yes) == "true" })
+}
+
+// until evaluates an expression until what it says is enough.
+func (w *Window) until(expression string, enough func(json.RawMessage) bool) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, Patience)
 	defer cancel()
@@ -205,8 +223,8 @@ func (w *Window) Until(condition string) {
 	defer tick.Stop()
 	var last error
 	for {
-		yes, err := w.engine.eval(ctx, "!!("+condition+")")
-		if string(yes) == "true" {
+		said, err := w.engine.eval(ctx, expression)
+		if err == nil && enough(said) {
 			return
 		}
 		if ctx.Err() == nil {
@@ -215,7 +233,7 @@ func (w *Window) Until(condition string) {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			w.t.Fatalf("%s: waited for %s (last error: %v)\npage says: %.600s\nconsole: %v", w.Name, condition, last, w.Text("body"), w.said())
+			w.t.Fatalf("%s: waited for %.600s (last error: %v)\npage says: %.600s\nconsole: %v", w.Name, expression, last, w.Text("body"), w.said())
 		}
 	}
 }
