@@ -9,9 +9,9 @@ import (
 	"hearth/e2e/stage"
 )
 
-// atOnce is how many scenes play at the same time. A scene waits most of its time, for heartbeats above all, and needs less
-// than half of a core.
-const atOnce = "4"
+// atOnce is how many scenes play at the same time. A scene waits most of its time, for heartbeats above all, and needs about
+// half of a core.
+const atOnce = "3"
 
 // TestMain refuses pages that are not those of this tree, and lets as many scenes play at once as suit them, whatever the number of cores, unless -parallel says otherwise.
 func TestMain(m *testing.M) {

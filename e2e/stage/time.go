@@ -3,12 +3,30 @@ package stage
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Before runs a script in every document of this tab before the page's own; call it before the page opens.
 func (w *Window) Before(script string) {
 	w.t.Helper()
 	w.do("run a script before the page", func(ctx context.Context) error { return w.engine.before(ctx, script) })
+}
+
+// Late says by how much this page's own timers were late at worst since it was last asked, 0 when the page was loaded since:
+// a machine that has no time for its browsers is no fault of a page.
+func (w *Window) Late() time.Duration {
+	w.t.Helper()
+	ms := Eval[float64](w, `(() => {
+		if (globalThis.late === undefined) {
+			let due = performance.now() + 100;
+			globalThis.late = 0;
+			setInterval(() => { const now = performance.now(); late = Math.max(late, now - due); due = now + 100 }, 100);
+		}
+		const worst = late;
+		late = 0;
+		return worst;
+	})()`)
+	return time.Duration(ms * float64(time.Millisecond))
 }
 
 // Hurry lets time pass so many times faster for every page of this tab, so that what needs minutes of signal needs less
