@@ -171,9 +171,7 @@ func (s *Station) came(u *unit, n int, got dialled, err error) {
 		return
 	}
 	u.link, u.decoder, u.fault, u.waits = got.link, got.decoder, "", false
-	if got.battery >= 0 {
-		_ = u.measure.Feed(sensor.Notification{From: sensor.BatteryLevel, Bytes: []byte{byte(got.battery)}})
-	}
+	s.charged(u, got.battery)
 	s.step(u, u.life.Connected(now))
 	if u.link != nil {
 		s.work.Go(func() { s.read(u, n, got.link) })

@@ -21,6 +21,17 @@ func (s *Station) Connect(key string) {
 	s.with(key, func(u *unit) { u.fault = ""; s.step(u, u.life.Connect(s.now())) })
 }
 
+// Awake tries what is looked for at once: somebody looks at the page, which may have slept.
+func (s *Station) Awake() {
+	s.queue.put(func() {
+		for _, u := range s.units {
+			if u.life.State() == sensor.Reconnecting {
+				s.step(u, u.life.Connect(s.now()))
+			}
+		}
+	})
+}
+
 // Disconnect ends a sensor's link by choice.
 func (s *Station) Disconnect(key string) {
 	s.with(key, func(u *unit) { u.fault, u.waits = "", false; s.step(u, u.life.Stop(s.now())) })

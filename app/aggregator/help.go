@@ -87,7 +87,7 @@ func contactOf(s SensorView) string {
 	case sensor.Streaming:
 		for _, st := range s.Streams {
 			if st.Signal == access.ECG {
-				return map[Quality]string{Good: "good", Fair: "good", Poor: "weak", NoContact: "none", Unknown: "checking"}[st.Quality]
+				return map[Quality]string{Good: "good", Fair: "good", Poor: "weak", NoContact: "none", Unknown: "checking", Invalid: "checking"}[st.Quality]
 			}
 		}
 	}

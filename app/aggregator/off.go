@@ -12,7 +12,7 @@ const offEvery = 2 * time.Second
 
 // watchOff brings sensors back that were given up because Bluetooth was off, when the adapter is seen to come. An adapter that
 // is there and off looks to some browsers like one that works, so its being there alone says nothing. A sensor that is
-// still looked for needs none of this: it is tried every other second.
+// still looked for needs none of this: it is tried every second.
 func (s *Station) watchOff(now time.Time) {
 	if len(s.off()) == 0 {
 		s.gone = false

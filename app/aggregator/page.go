@@ -98,7 +98,11 @@ func (p *Page) open(ctx app.Context) {
 		Show:    func(v View) { ctx.Dispatch(func(ctx app.Context) { p.seen(v) }) },
 		Frames:  p.album.show,
 	})
-	p.stops = append(p.stops, p.Env.Page.OnNetwork(p.station.NetworkChanged))
+	p.stops = append(p.stops, p.Env.Page.OnNetwork(p.station.NetworkChanged), p.Env.Page.OnVisible(func(visible bool) {
+		if visible {
+			p.station.Awake()
+		}
+	}))
 	p.kept = p.Env.Page.Kept(p.keptAs())
 	kept := Recall(p.kept)
 	if p.kept == "" { // a tablet's first time: every sensor people wear

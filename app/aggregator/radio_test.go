@@ -138,6 +138,7 @@ type testDevice struct {
 	*demo.Device
 	radio    *testRadio
 	id, name string
+	wrap     func(sensor.Link) sensor.Link // nil: links are as they are
 }
 
 func newTestDevice(t *testing.T, r *testRadio, id, name string) *testDevice {
@@ -160,7 +161,11 @@ func (d *testDevice) Connect(ctx context.Context) (sensor.Link, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.Device.Connect(ctx)
+	l, err := d.Device.Connect(ctx)
+	if err == nil && d.wrap != nil {
+		l = d.wrap(l)
+	}
+	return l, err
 }
 
 func newRadioBench(t *testing.T, r *testRadio) (*bench, *fetched) {

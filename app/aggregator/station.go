@@ -163,6 +163,7 @@ func (s *Station) tick(now time.Time) {
 	for _, u := range s.units {
 		s.step(u, u.life.Due(now))
 		s.growGap(u)
+		s.askBattery(u, now)
 	}
 	s.watchOff(now)
 	s.keepShares(now)

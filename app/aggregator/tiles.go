@@ -117,6 +117,9 @@ func (p *Page) signalTile(s SensorView, st StreamView) app.UI {
 	switch s.State {
 	case sensor.Streaming:
 		body = append(body, p.numbers(s, st))
+		if st.Quality == Invalid {
+			body = append(body, app.P().Class("small dim").Text(words.T("aggregator.invalid.help")))
+		}
 	case sensor.Connecting:
 		body = append(body, message(words.T("aggregator.connecting"), words.T("aggregator.connecting.help"), stripes()))
 	case sensor.Reconnecting:
@@ -178,7 +181,7 @@ func chips(s SensorView, st StreamView) []app.UI {
 		all = append(all, kit.Chip(kit.Live, "check", words.T("aggregator.quality.good")))
 	case Fair:
 		all = append(all, kit.Chip(kit.Plain, "wave", words.T("aggregator.quality.fair")))
-	case Poor, NoContact:
+	case Poor, NoContact, Invalid:
 		all = append(all, kit.Chip(kit.Warn, "warning", words.T("aggregator.quality."+string(st.Quality))))
 	}
 	switch st.Stirred {

@@ -24,6 +24,9 @@ type unit struct {
 	measure *measure.Sensor
 	paused  map[string]bool // streams not sent, by choice
 	truth   truth
+	charge  time.Time // when the battery was last told
+	garbled time.Time // when something last came that made no sense
+	refused int64     // samples whose time made none, up to then
 
 	was   Kept // before the page was loaded anew
 	waits bool // it was running then, and one press connects it again
@@ -154,10 +157,22 @@ func (s *Station) notified(u *unit, attempt int, n sensor.Notification) {
 	}
 	u.life.Heard(s.now())
 	n.At = s.clock.from(n.At)
-	_ = u.measure.Feed(n) // an unreadable packet is counted there and shows as a gap
+	if err := u.measure.Feed(n); n.From == sensor.BatteryLevel {
+		u.charge = s.now()
+	} else if refused := u.refusals(); err != nil || refused > u.refused { // it is counted there and shows as a gap
+		u.garbled, u.refused = s.now(), refused
+	}
 	for _, st := range u.measure.Streams() {
 		s.spread(u, st)
 	}
+}
+
+// refusals is how many samples came whose time made no sense.
+func (u *unit) refusals() (n int64) {
+	for _, st := range u.measure.Streams() {
+		n += st.Count().Refused
+	}
+	return n
 }
 
 // lost is told that a link broke.

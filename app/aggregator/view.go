@@ -74,6 +74,7 @@ const (
 	Fair      Quality = "fair"
 	Poor      Quality = "poor"
 	NoContact Quality = "no-contact"
+	Invalid   Quality = "invalid" // something comes, and nothing of it makes sense
 )
 
 // Stir says in words how much somebody moves.
@@ -199,7 +200,13 @@ func (s *Station) lookInto(u *unit, st *measure.Stream, about sensor.Stream, now
 	v := StreamView{
 		Key: st.Key(), Signal: about.Signal, Rate: int(math.Round(about.Rate)), Seen: st.Latest() != 0, Paused: u.paused[st.Key()],
 	}
-	if u.life.State() != sensor.Streaming || !v.Seen || s.clock.at(now).Sub(st.Latest()) > stalled {
+	if u.life.State() != sensor.Streaming {
+		return v
+	}
+	if !v.Seen || s.clock.at(now).Sub(st.Latest()) > stalled {
+		if !u.garbled.IsZero() && now.Sub(u.garbled) <= stalled {
+			v.Quality = Invalid
+		}
 		return v
 	}
 	if about.Signal == access.Movement {

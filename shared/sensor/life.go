@@ -34,7 +34,7 @@ const (
 	Silence    = 5 * time.Second  // without a packet a link counts as broken, whatever the radio says
 	Patience   = 10 * time.Minute // how long a lost sensor is looked for
 	FirstPause = 500 * time.Millisecond
-	LongPause  = 2 * time.Second // pauses double up to this: who comes back is seen soon, and an attempt costs little
+	LongPause  = time.Second // pauses double up to this: who comes back is seen soon, and an attempt costs little
 )
 
 // State returns where the sensor stands.
@@ -163,7 +163,7 @@ func (l *Life) Wait(now time.Time) time.Duration {
 	return max(0, l.next.Sub(now))
 }
 
-// Pause is how long to wait after so many failed attempts: 0.5 s, 1 s, then 2 s.
+// Pause is how long to wait after so many failed attempts: 0.5 s, then 1 s.
 func Pause(attempts int) time.Duration {
 	pause := FirstPause
 	for range attempts {

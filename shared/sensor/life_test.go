@@ -99,7 +99,7 @@ func TestLifeOfALostSensor(t *testing.T) {
 			l.Missed(now, false)
 		}
 	}
-	if took := l.Since().Sub(began); l.State() != Failed || took < Patience || took > Patience+time.Minute || tries < 250 || tries > 320 {
+	if took := l.Since().Sub(began); l.State() != Failed || took < Patience || took > Patience+time.Minute || tries < 500 || tries > 640 {
 		t.Errorf("%s after %v and %d tries", l.State(), took, tries)
 	}
 	if l.Connect(now) != Dial || l.State() != Connecting {

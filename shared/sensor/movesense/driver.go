@@ -46,7 +46,7 @@ func (Driver) Prepare(ctx context.Context, link sensor.Link, last sensor.Decoder
 	if err != nil {
 		return nil, err
 	}
-	firmware, err := sensor.Firmware(ctx, link)
+	firmware, err := sensor.Meet(ctx, link)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (Driver) Prepare(ctx context.Context, link sensor.Link, last sensor.Decoder
 		return nil, err
 	}
 	d.describe()
-	for _, c := range []sensor.Characteristic{sensor.BatteryLevel, l.ecg, l.movement} {
+	for _, c := range []sensor.Characteristic{l.ecg, l.movement} {
 		if err := subscribe(ctx, link, c); err != nil {
 			return nil, err
 		}
