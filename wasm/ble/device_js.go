@@ -51,22 +51,37 @@ func (d *device) Connect(ctx context.Context) (sensor.Link, error) {
 	return l, nil
 }
 
+// searching is how often a connection is tried while a scan runs; refusing it costs the system nothing.
+const searching = 500 * time.Millisecond
+
 // search connects to a device the system has forgotten since it was last heard, half a minute on some: that needs a
-// scan, which watchAdvertisements begins. It does not tell on every system that the device was heard, so the connection
-// is tried once a second instead.
+// scan, which watchAdvertisements begins. Not every system tells that the device was heard, so the connection is also
+// tried again and again.
 func (d *device) search(ctx context.Context, gatt js.Value) error {
 	if d.js.Get("watchAdvertisements").Type() != js.TypeFunction {
 		return sensor.ErrUnreachable
 	}
 	abort := js.Global().Get("AbortController").New()
 	defer abort.Call("abort")
+	heard := make(chan struct{}, 1)
+	ear := js.FuncOf(func(js.Value, []js.Value) any {
+		select {
+		case heard <- struct{}{}:
+		default:
+		}
+		return nil
+	})
+	defer ear.Release()
+	d.js.Call("addEventListener", "advertisementreceived", ear)
+	defer d.js.Call("removeEventListener", "advertisementreceived", ear)
 	if _, err := await.Call(ctx, d.js, "watchAdvertisements", map[string]any{"signal": abort.Get("signal")}); err != nil {
 		return sensor.ErrUnreachable.Because(err)
 	}
-	tick := time.NewTicker(time.Second)
+	tick := time.NewTicker(searching)
 	defer tick.Stop()
 	for {
 		select {
+		case <-heard:
 		case <-tick.C:
 		case <-ctx.Done():
 			return ctx.Err()

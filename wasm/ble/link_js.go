@@ -14,7 +14,7 @@ import (
 
 const (
 	room    = 1024            // notifications: some seconds of the liveliest device
-	parting = 2 * time.Second // for unsubscribing before an intended end
+	parting = 6 * time.Second // for unsubscribing before an intended end: a slow air takes a second for each
 )
 
 // link is one connection. Browsers refuse an operation while another one is under way, so all of them take turns.
@@ -30,10 +30,11 @@ type link struct {
 	life context.Context // ends with the link; operations outlive the callers that gave up on them
 	end  context.CancelFunc
 
-	mu    sync.Mutex // guards what follows; never held over a call into the browser
-	over  bool
-	err   error
-	known map[sensor.Characteristic]*value
+	mu      sync.Mutex // guards what follows; never held over a call into the browser
+	closing bool       // nothing is listened to any more
+	over    bool
+	err     error
+	known   map[sensor.Characteristic]*value
 }
 
 func openLink(d *device, gatt js.Value) *link {
@@ -184,6 +185,9 @@ func (l *link) Close() error {
 	l.once.Do(func() {
 		ctx, cancel := context.WithTimeout(l.life, parting)
 		defer cancel()
+		l.mu.Lock()
+		l.closing = true
+		l.mu.Unlock()
 		for _, v := range l.heard() {
 			if l.Unsubscribe(ctx, v.of) != nil && ctx.Err() != nil {
 				break

@@ -85,8 +85,11 @@ func (l *link) shut(v *value) (was bool) {
 func (l *link) listen(ctx context.Context, v *value) error {
 	_, err := l.turn(ctx, func(ctx context.Context) (js.Value, error) {
 		l.mu.Lock()
-		if l.over || v.listening {
-			l.mu.Unlock()
+		if l.closing || l.over || v.listening {
+			defer l.mu.Unlock()
+			if l.closing || l.over {
+				return js.Undefined(), sensor.ErrLost
+			}
 			return js.Undefined(), nil
 		}
 		v.ear, v.listening = js.FuncOf(func(_ js.Value, args []js.Value) any { l.came(v, args); return nil }), true
