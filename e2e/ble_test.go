@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -26,6 +27,8 @@ func TestWorn(t *testing.T) {
 	t.Run("the battery is told", func(t *testing.T) {
 		w.on(t)
 		w.tablet.UntilText("#tile-movesense-ecg", "87 %")
+		chest.Battery(64)
+		w.tablet.UntilText("#tile-movesense-ecg", "64 %")
 	})
 	t.Run("every sample is accounted for", func(t *testing.T) { w.on(t); w.accounted(t, chest) })
 	t.Run("a lost link mends itself", func(t *testing.T) {
@@ -46,13 +49,13 @@ func TestWorn(t *testing.T) {
 		w.running("heart-rate-pulse", "movesense-ecg", "movesense-movement")
 		w.tablet.Until("+document.querySelector('#hr-heart-rate-pulse')?.dataset.hr > 0")
 	})
-	t.Run("nonsense stays on its own tile", func(t *testing.T) { w.on(t); w.nonsense(t, strap) })
+	t.Run("nonsense stays on its own tile", func(t *testing.T) { w.on(t); w.nonsense(t, strap, chest) })
 	t.Run("a reload forgets nothing", func(t *testing.T) {
 		w.on(t)
 		from := len(w.air.Log())
 		w.tablet.Reload()
 		w.running("heart-rate-pulse", "movesense-ecg", "movesense-movement")
-		unsubscribedFirst(t, w.air.Log()[from:], "Movesense 174230000042") // a page that goes can wait for nothing
+		unsubscribedFirst(t, w.air.Log()[from:], "Movesense 174230000042", worn.LateECG, worn.LateMovement)
 	})
 	t.Run("an orderly end", func(t *testing.T) {
 		w.on(t)
@@ -116,8 +119,9 @@ func (w *ward) accounted(t *testing.T, chest *worn.Late) {
 	}
 }
 
-// nonsense has a strap send what no standard knows: its tile says so, the others go on, and it recovers.
-func (w *ward) nonsense(t *testing.T, strap *worn.Strap) {
+// nonsense has a strap send what no standard knows, and a chest sensor packets of the right length full of anything: their
+// tiles say so in words, the others go on, and both recover.
+func (w *ward) nonsense(t *testing.T, strap *worn.Strap, chest *worn.Late) {
 	t.Helper()
 	n := byte(0)
 	strap.Change(func(of sensor.Characteristic, b []byte) []byte {
@@ -127,11 +131,30 @@ func (w *ward) nonsense(t *testing.T, strap *worn.Strap) {
 		n++
 		return [][]byte{{}, {0x10}, {0xFF, 0xFF, 0xFF}, make([]byte, 600)}[n%4]
 	})
+	says := func(tile string) {
+		t.Helper()
+		w.tablet.UntilData("#tile-"+tile, "quality", "invalid")
+		w.tablet.UntilText("#tile-"+tile, "No valid data")
+		w.tablet.UntilData("#tile-"+tile, "state", "streaming")
+	}
+	says("heart-rate-pulse")
 	w.tablet.Until("(e => e && !e.dataset.hr)(document.querySelector('#hr-heart-rate-pulse'))")
-	t.Logf("the strap's tile says: %q", w.tablet.Text("#tile-heart-rate-pulse"))
-	w.heard(t, "movesense-ecg", 2)
+	w.heard(t, "movesense-ecg", 1)
 	strap.Change(nil)
+
+	noise := rand.NewChaCha8([32]byte{1})
+	chest.Change(func(of sensor.Characteristic, b []byte) []byte {
+		if of == worn.LateECG {
+			noise.Read(b)
+		}
+		return b
+	})
+	says("movesense-ecg")
+	w.running("movesense-movement")
+	w.tablet.Until("!document.querySelector('#tile-movesense-movement').dataset.quality")
+	chest.Change(nil)
 	w.tablet.Until("+document.querySelector('#hr-heart-rate-pulse')?.dataset.hr > 0")
+	w.tablet.Until("+document.querySelector('#hr-movesense-ecg')?.dataset.hr > 0")
 }
 
 // A browser that forgets asks for one press after a reload; and what can go wrong before a link stands is told by its name.

@@ -25,6 +25,8 @@ type Air struct {
 
 	mu      sync.Mutex
 	objects map[dbus.ObjectPath]map[string]properties
+	deeds   map[dbus.ObjectPath]map[string]deed
+	waiting map[caller]chan *dbus.Error
 	devices []*Device
 	log     []Operation
 	ever    sync.Cond // log grew
@@ -33,9 +35,10 @@ type Air struct {
 // Open switches an adapter on, on a bus of its own that ends with the test. It must be there before the browser starts.
 func Open(t *testing.T) *Air {
 	t.Helper()
-	a := &Air{t: t, address: startBus(t), closed: make(chan struct{}), objects: map[dbus.ObjectPath]map[string]properties{}}
+	a := &Air{t: t, address: startBus(t), closed: make(chan struct{}), objects: map[dbus.ObjectPath]map[string]properties{},
+		deeds: map[dbus.ObjectPath]map[string]deed{}, waiting: map[caller]chan *dbus.Error{}}
 	a.ever.L = &a.mu
-	a.conn = connect(t, a.address, "org.bluez")
+	a.conn = connect(t, a.address, "org.bluez", a.incoming)
 	t.Cleanup(func() { close(a.closed); a.players.Wait() })
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -61,10 +61,10 @@ func startBus(t *testing.T) string {
 	return strings.TrimSpace(address)
 }
 
-// connect joins the bus as somebody of this name.
-func connect(t *testing.T, address, name string) *dbus.Conn {
+// connect joins the bus as somebody of this name; incoming sees every message first, in order.
+func connect(t *testing.T, address, name string, incoming dbus.Interceptor) *dbus.Conn {
 	t.Helper()
-	conn, err := dbus.Connect(address)
+	conn, err := dbus.Connect(address, dbus.WithIncomingInterceptor(incoming))
 	if err != nil {
 		t.Fatalf("join the bus: %v", err)
 	}

@@ -44,6 +44,7 @@ type Device struct {
 	p     Peripheral
 	path  dbus.ObjectPath
 	queue chan packet
+	line  chan asked
 	turn  sync.Mutex // held while a link begins or ends, before the air's lock, so that OnLink hears it in order
 
 	linked    bool
@@ -62,7 +63,7 @@ type Device struct {
 func (a *Air) Add(p Peripheral) *Device {
 	a.t.Helper()
 	d := &Device{a: a, p: p, path: adapterPath + dbus.ObjectPath("/dev_"+strings.ReplaceAll(p.Address, ":", "_")),
-		queue: make(chan packet, 1<<12), listening: map[sensor.Characteristic]dbus.ObjectPath{}, delivered: map[sensor.Characteristic]int{}}
+		queue: make(chan packet, 1<<12), line: make(chan asked, 64), listening: map[sensor.Characteristic]dbus.ObjectPath{}, delivered: map[sensor.Characteristic]int{}}
 	a.mu.Lock()
 	a.devices = append(a.devices, d)
 	if a.objects[adapterPath][adapterIface]["Discovering"].Value().(bool) {
@@ -70,6 +71,7 @@ func (a *Air) Add(p Peripheral) *Device {
 	}
 	a.mu.Unlock()
 	a.players.Go(d.send)
+	a.players.Go(d.serve)
 	return d
 }
 
@@ -89,7 +91,8 @@ func (d *Device) advertise() {
 		"Address", d.p.Address, "AddressType", "random", "Name", d.p.Name, "Alias", d.p.Name, "Paired", false, "Bonded", false,
 		"Connected", false, "Trusted", false, "Blocked", false, "LegacyPairing", false, "UUIDs", uuids(d.p.Advertises),
 		"ServicesResolved", false, "RSSI", int16(-55), "Adapter", adapterPath,
-	), map[string]any{"Connect": d.connect, "Disconnect": d.disconnect, "Pair": func() *dbus.Error { return nil }, "CancelPairing": func() *dbus.Error { return nil }})
+	), d.a.inLine(d, d.path, map[string]func() *dbus.Error{"Connect": d.connect, "Disconnect": d.disconnect,
+		"Pair": func() *dbus.Error { return nil }, "CancelPairing": func() *dbus.Error { return nil }}))
 }
 
 func uuids(of []sensor.UUID) []string {
@@ -149,9 +152,9 @@ func (d *Device) resolve(i int) {
 		c := &s.Characteristics[k]
 		path := at + dbus.ObjectPath(fmt.Sprintf("/char%04x", 0x100*(i+1)+4*k+1))
 		v := value{d: d, c: c, of: sensor.Characteristic{Service: s.ID, ID: c.ID}, path: path}
-		d.a.show(path, valueIface, props("UUID", string(c.ID), "Service", at, "Value", append([]byte{}, c.Value...), "Notifying", false, "Flags", c.Can), map[string]any{
-			"ReadValue": v.read, "WriteValue": v.write, "StartNotify": v.startNotify, "StopNotify": v.stopNotify,
-		})
+		methods := d.a.inLine(d, path, map[string]func() *dbus.Error{"StartNotify": v.startNotify, "StopNotify": v.stopNotify})
+		methods["ReadValue"], methods["WriteValue"] = v.read, v.write
+		d.a.show(path, valueIface, props("UUID", string(c.ID), "Service", at, "Value", append([]byte{}, c.Value...), "Notifying", false, "Flags", c.Can), methods)
 		if v.notifies() {
 			d.a.show(path+"/desc0003", descriptorIface, props("UUID", string(sensor.Short(0x2902)), "Characteristic", path, "Value", []byte{}), map[string]any{
 				"ReadValue":  func(map[string]dbus.Variant) ([]byte, *dbus.Error) { return []byte{0, 0}, nil },

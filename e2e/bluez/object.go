@@ -72,6 +72,7 @@ func (a *Air) hide(path dbus.ObjectPath) {
 		}
 		ifaces := slices.Sorted(maps.Keys(a.objects[p]))
 		delete(a.objects, p)
+		delete(a.deeds, p)
 		for _, iface := range append(ifaces, propertiesIface) {
 			a.conn.ExportMethodTable(nil, p, iface)
 		}

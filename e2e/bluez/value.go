@@ -33,7 +33,10 @@ func (v value) read(map[string]dbus.Variant) ([]byte, *dbus.Error) {
 			return nil, refuse("Failed", err.Error())
 		}
 	}
-	v.note(Read, b)
+	v.d.a.mu.Lock()
+	defer v.d.a.mu.Unlock()
+	v.d.a.wrote(v.d, Read, v.of, b)
+	v.d.a.set(v.path, valueIface, "Value", b) // as BlueZ tells what was read; a browser waits for it, and takes it for no notification
 	return b, nil
 }
 
