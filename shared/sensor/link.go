@@ -37,8 +37,9 @@ type Link interface {
 	Write(ctx context.Context, c Characteristic, value []byte) error
 
 	// Ask writes a question to one characteristic and waits for the next notification or indication of another, which
-	// does not come out of Notifications: how control points answer. It subscribes to answer when that is needed.
-	Ask(ctx context.Context, to Characteristic, question []byte, answer Characteristic) ([]byte, error)
+	// does not come out of Notifications: how control points answer. It subscribes to answer when that is needed. An
+	// answer may come in parts: more says of each whether another one follows; nil: none does.
+	Ask(ctx context.Context, to Characteristic, question []byte, answer Characteristic, more func(part []byte) bool) (parts [][]byte, err error)
 
 	// Subscribe has the device send c's notifications or indications; they come out of Notifications. Unsubscribe
 	// ends that.

@@ -17,7 +17,7 @@ type value struct {
 	ear       js.Func     // hears characteristicvaluechanged, while listening
 	listening bool        // the device sends, and ear hears
 	wanted    bool        // by Subscribe: goes to Notifications
-	asked     chan []byte // by Ask: gets the next one instead; nil = nobody asks
+	asked     chan []byte // by Ask: gets the next ones instead; nil = nobody asks
 }
 
 func (v *value) deafen() {
@@ -113,8 +113,10 @@ func (l *link) came(v *value, args []js.Value) {
 	switch {
 	case l.over:
 	case v.asked != nil:
-		v.asked <- n.Bytes // has room for one
-		v.asked = nil
+		select {
+		case v.asked <- n.Bytes:
+		default: // more than any answer has
+		}
 	case v.wanted:
 		select {
 		case l.out <- n:
@@ -123,8 +125,11 @@ func (l *link) came(v *value, args []js.Value) {
 	}
 }
 
+// partsMost is how many parts of an answer may come before the first one is looked at.
+const partsMost = 16
+
 // Ask implements sensor.Link. Questions wait for each other, because answers do not say what they answer.
-func (l *link) Ask(ctx context.Context, to sensor.Characteristic, question []byte, answer sensor.Characteristic) ([]byte, error) {
+func (l *link) Ask(ctx context.Context, to sensor.Characteristic, question []byte, answer sensor.Characteristic, more func([]byte) bool) (parts [][]byte, err error) {
 	v, err := l.need(ctx, answer)
 	if err != nil {
 		return nil, err
@@ -138,19 +143,23 @@ func (l *link) Ask(ctx context.Context, to sensor.Characteristic, question []byt
 	if err := l.listen(ctx, v); err != nil {
 		return nil, err
 	}
-	answered := make(chan []byte, 1)
+	answered := make(chan []byte, partsMost)
 	l.expect(v, answered)
 	defer l.expect(v, nil)
 	if err := l.Write(ctx, to, question); err != nil {
 		return nil, err
 	}
-	select {
-	case b := <-answered:
-		return b, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-l.life.Done():
-		return nil, sensor.ErrLost
+	for {
+		select {
+		case b := <-answered:
+			if parts = append(parts, b); more == nil || !more(b) {
+				return parts, nil
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-l.life.Done():
+			return nil, sensor.ErrLost
+		}
 	}
 }
 

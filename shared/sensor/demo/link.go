@@ -193,7 +193,7 @@ func (l *link) Write(ctx context.Context, c sensor.Characteristic, value []byte)
 }
 
 // Ask implements sensor.Link; there is nobody to ask.
-func (l *link) Ask(context.Context, sensor.Characteristic, []byte, sensor.Characteristic) ([]byte, error) {
+func (l *link) Ask(context.Context, sensor.Characteristic, []byte, sensor.Characteristic, func([]byte) bool) ([][]byte, error) {
 	return nil, sensor.ErrUnknown
 }
 

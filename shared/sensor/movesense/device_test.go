@@ -101,7 +101,7 @@ func (d *device) send() {
 	d.out <- sensor.Notification{From: transfer, At: d.now, Bytes: []byte{0}}
 }
 
-func (d *device) Ask(context.Context, sensor.Characteristic, []byte, sensor.Characteristic) ([]byte, error) {
+func (d *device) Ask(context.Context, sensor.Characteristic, []byte, sensor.Characteristic, func([]byte) bool) ([][]byte, error) {
 	return nil, sensor.ErrUnknown
 }
 

@@ -135,7 +135,7 @@ func (l *link) Read(_ context.Context, c sensor.Characteristic) ([]byte, error) 
 func (l *link) Write(context.Context, sensor.Characteristic, []byte) error { return sensor.ErrUnknown }
 
 // Ask implements sensor.Link; there is nobody to ask.
-func (l *link) Ask(context.Context, sensor.Characteristic, []byte, sensor.Characteristic) ([]byte, error) {
+func (l *link) Ask(context.Context, sensor.Characteristic, []byte, sensor.Characteristic, func([]byte) bool) ([][]byte, error) {
 	return nil, sensor.ErrUnknown
 }
 

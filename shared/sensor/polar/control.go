@@ -1,6 +1,7 @@
 package polar
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -13,7 +14,9 @@ import (
 )
 
 // The control point. A question is u8 operation · u8 measurement · settings; the answer 0xF0 · operation · measurement ·
-// u8 error · u8 whether more follows · settings. Read, it gives 0x0F and a bit for every measurement the device has.
+// u8 error · u8 whether more follows · settings. What follows, where the air has room for 20 bytes only, begins in the same
+// way or, from older straps, with u8 whether more follows alone. Read, it gives 0x0F and a bit for every measurement the
+// device has.
 const (
 	opSettings = 1
 	opStart    = 2
@@ -39,7 +42,9 @@ func gives(features []byte, what byte) bool {
 
 // ask puts a question and reads the answer. What is not its answer, or a refusal, is ErrRefused or ErrCharging.
 func ask(ctx context.Context, link sensor.Link, op, what byte, wish []byte) (settings, error) {
-	b, err := link.Ask(ctx, Control, append([]byte{op, what}, wish...), Control)
+	var reply answer
+	_, err := link.Ask(ctx, Control, append([]byte{op, what}, wish...), Control, reply.add)
+	b := reply.head
 	switch {
 	case err != nil:
 		return settings{}, err
@@ -54,8 +59,37 @@ func ask(ctx context.Context, link sensor.Link, op, what byte, wish []byte) (set
 	case b[3] != 0:
 		return settings{}, fault.New(ErrRefused.Kind, ErrRefused.Code, fmt.Errorf("asked %d of %d, refused with code %d", op, what, b[3]))
 	}
-	return settingsOf(b[min(5, len(b)):]), nil
+	return settingsOf(reply.settings), nil
 }
+
+// answer is put together of its parts.
+type answer struct {
+	head     []byte // the first part
+	settings []byte
+	parts    int
+}
+
+// add takes a part and reports whether another one follows.
+func (a *answer) add(part []byte) (more bool) {
+	const head = 5
+	if a.parts++; a.parts == 1 {
+		a.head = part
+		if len(part) < head || part[0] != answered || part[3] != 0 {
+			return false
+		}
+	}
+	switch {
+	case len(part) >= head && bytes.Equal(part[:3], a.head[:3]):
+		part = part[head-1:]
+	case len(part) == 0:
+		return false
+	}
+	a.settings = append(a.settings, part[1:]...)
+	return part[0] != 0 && a.parts < partsMost
+}
+
+// partsMost is more parts than any answer has.
+const partsMost = 16
 
 // settings are what a measurement can be set to, or, in the answer to a start, what holds.
 type settings struct {

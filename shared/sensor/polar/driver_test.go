@@ -7,6 +7,7 @@ import (
 	"flag"
 	"math"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -251,14 +252,14 @@ func TestPrepare(t *testing.T) {
 			trace := wholeTrace(t)
 			link := sensortest.NewLink(trace)
 			asked := map[string]int{}
-			link.OnAsk = func(_ sensor.Characteristic, q []byte) []byte {
+			link.OnAsk = func(_ sensor.Characteristic, q []byte) [][]byte {
 				asked[string(q)]++
 				if c.answers != nil {
 					if b := c.answers(q, asked[string(q)]); b != nil {
-						return b
+						return [][]byte{b}
 					}
 				}
-				return trace.Replies[sensortest.Question{To: Control, Bytes: string(q)}]
+				return [][]byte{trace.Replies[sensortest.Question{To: Control, Bytes: string(q)}]}
 			}
 			d, err := Driver{}.Prepare(t.Context(), link, nil)
 			if c.want != nil {
@@ -279,6 +280,79 @@ func TestPrepare(t *testing.T) {
 	if _, err := (Driver{}).Prepare(t.Context(), sensortest.NewLink(h9), nil); !errors.Is(err, sensor.ErrUnknown) || fault.Of(err).Code != ErrPlain.Code {
 		t.Errorf("a strap without the service: %v", err)
 	}
+}
+
+// inParts cuts an answer into notifications of so many bytes, as a strap does over a narrow air.
+func inParts(whole []byte, size int, headed bool) (parts [][]byte) {
+	head, settings := whole[:4], whole[5:]
+	for first := true; first || len(settings) > 0; first = false {
+		part := append([]byte{}, head...)
+		if !first && !headed {
+			part = nil
+		}
+		n := min(size-len(part)-1, len(settings))
+		follows := byte(0)
+		if n < len(settings) {
+			follows = 1
+		}
+		parts = append(parts, append(append(part, follows), settings[:n]...))
+		settings = settings[n:]
+	}
+	return parts
+}
+
+// TestAnswersInParts: whatever is offered in a later part is known too.
+func TestAnswersInParts(t *testing.T) {
+	whole := []byte{answered, opSettings, acceleration, 0, 0,
+		kindRate, 4, 25, 0, 50, 0, 100, 0, 200, 0, kindResolution, 1, 16, 0, kindRange, 3, 2, 0, 4, 0, 8, 0, kindChannels, 1, 3}
+	for _, headed := range []bool{true, false} {
+		for size := 7; size < 40; size++ {
+			trace := wholeTrace(t)
+			link := sensortest.NewLink(trace)
+			link.OnAsk = func(_ sensor.Characteristic, q []byte) [][]byte {
+				if bytes.Equal(q, []byte{opSettings, acceleration}) {
+					return inParts(whole, size, headed)
+				}
+				return [][]byte{{answered, q[0], q[1], 0, 0}}
+			}
+			offered, err := ask(t.Context(), link, opSettings, acceleration, nil)
+			if err != nil || !slices.Equal(offered.rates, []int{25, 50, 100, 200}) || !slices.Equal(offered.ranges, []int{2, 4, 8}) || !slices.Equal(offered.channels, []int{3}) {
+				t.Fatalf("in parts of %d bytes, headed %v: %+v, %v", size, headed, offered, err)
+			}
+		}
+	}
+	broken := sensortest.NewLink(wholeTrace(t))
+	broken.OnAsk = func(sensor.Characteristic, []byte) [][]byte { return inParts(whole, 20, true)[:1] }
+	if _, err := ask(t.Context(), broken, opSettings, acceleration, nil); err == nil {
+		t.Error("a strap that says that more follows, and sends nothing, is believed")
+	}
+	endless := sensortest.NewLink(wholeTrace(t))
+	endless.OnAsk = func(sensor.Characteristic, []byte) [][]byte {
+		return slices.Repeat(inParts(whole, 20, true)[:1], 1000)
+	}
+	if _, err := ask(t.Context(), endless, opSettings, acceleration, nil); err != nil {
+		t.Errorf("a strap that never ends: %v", err)
+	}
+}
+
+// FuzzAnswer: any bytes in any parts are an answer or none.
+func FuzzAnswer(f *testing.F) {
+	f.Add([]byte{answered, opSettings, acceleration, 0, 1, kindRate, 2, 25, 0, 50}, 10)
+	f.Add([]byte{answered, opStart, ecg, 0, 0, kindFactor, 1, 0, 0, 0x80, 0x3F}, 20)
+	f.Add([]byte{answered, opStart, ecg, 6, 1}, 1)
+	f.Fuzz(func(t *testing.T, all []byte, size int) {
+		link := sensortest.NewLink(wholeTrace(t))
+		link.OnAsk = func(sensor.Characteristic, []byte) [][]byte {
+			return append(slices.Collect(slices.Chunk(all, min(max(size, 1), 600))), nil)
+		}
+		offered, err := ask(t.Context(), link, opSettings, acceleration, nil)
+		if err == nil && len(offered.rates) > len(all) {
+			t.Fatalf("%d bytes offer %d rates", len(all), len(offered.rates))
+		}
+		if chosen, wish := offered.choose(acceleration); len(wish) > 0 && chosen.rate != 0 && (chosen.rate < 10 || chosen.rate > 2000) {
+			t.Fatalf("it is set to %v", chosen.rate)
+		}
+	})
 }
 
 func BenchmarkDecode(b *testing.B) {

@@ -11,8 +11,8 @@ import (
 // Link plays a trace as a connected device: it answers what was answered, takes every write, and gives notifications
 // only of what was subscribed to. Everything is there at once; nothing waits.
 type Link struct {
-	// OnAsk answers control points; nil: the trace does, and what it does not know is refused.
-	OnAsk func(to sensor.Characteristic, question []byte) (answer []byte)
+	// OnAsk answers control points, in parts; nil: the trace does, and what it does not know is refused.
+	OnAsk func(to sensor.Characteristic, question []byte) (parts [][]byte)
 
 	trace *Trace
 
@@ -67,8 +67,8 @@ func (l *Link) Written() []Write {
 	return append([]Write(nil), l.writes...)
 }
 
-// Ask implements sensor.Link.
-func (l *Link) Ask(ctx context.Context, to sensor.Characteristic, question []byte, answer sensor.Characteristic) ([]byte, error) {
+// Ask implements sensor.Link. A part that never comes is waited for as long as anybody would: not at all.
+func (l *Link) Ask(ctx context.Context, to sensor.Characteristic, question []byte, answer sensor.Characteristic, more func([]byte) bool) ([][]byte, error) {
 	reply, known := l.trace.Replies[Question{to, string(question)}]
 	if !l.trace.Has[to] || !l.trace.Has[answer] || l.OnAsk == nil && !known {
 		return nil, sensor.ErrUnknown
@@ -76,10 +76,16 @@ func (l *Link) Ask(ctx context.Context, to sensor.Characteristic, question []byt
 	if err := l.Write(ctx, to, question); err != nil {
 		return nil, err
 	}
-	if l.OnAsk == nil {
-		return append([]byte(nil), reply...), nil
+	parts := [][]byte{append([]byte(nil), reply...)}
+	if l.OnAsk != nil {
+		parts = l.OnAsk(to, question)
 	}
-	return l.OnAsk(to, question), nil
+	for i, part := range parts {
+		if more == nil || !more(part) {
+			return parts[:i+1], nil
+		}
+	}
+	return nil, context.DeadlineExceeded
 }
 
 // Now implements sensor.Link: the arrival of the first notification.
