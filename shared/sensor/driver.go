@@ -113,8 +113,8 @@ func (s Stream) Check() error {
 		return fmt.Errorf("a stream of %v samples per second", s.Rate)
 	case len(s.Channels) < 1 || len(s.Channels) > telemetry.MaxChannels:
 		return fmt.Errorf("a stream of %d channels", len(s.Channels))
-	case s.Clock.Bits < 1 || s.Clock.Bits > 64 || !(s.Clock.Hz > 0 && s.Clock.Hz <= 1e12) || !(s.Clock.Jitter >= 0 && s.Clock.Jitter < 1):
-		return fmt.Errorf("a clock of %d bits at %v Hz with %v s of jitter", s.Clock.Bits, s.Clock.Hz, s.Clock.Jitter)
+	case s.Clock.Bits < 1 || s.Clock.Bits > 64 || !(s.Clock.Hz > 0 && s.Clock.Hz <= 1e12) || !(s.Clock.Jitter >= 0 && s.Clock.Jitter < 1) || !(s.Clock.Delay >= 0 && s.Clock.Delay < 1):
+		return fmt.Errorf("a clock of %d bits at %v Hz with %v s of jitter, %v s late", s.Clock.Bits, s.Clock.Hz, s.Clock.Jitter, s.Clock.Delay)
 	}
 	for _, c := range s.Channels {
 		if c.Name == "" || c.Unit == "" || !(c.Scale > 0) || math.IsInf(c.Scale, 0) {
@@ -129,6 +129,7 @@ type Clock struct {
 	Bits   int     // 1 to 64: after so many bits the counter wraps
 	Hz     float64 // ticks per second: 1000 for milliseconds, 1e6 for microseconds
 	Jitter float64 // seconds a stamp may be off although no sample is missing, as some firmware's are; usually 0
+	Delay  float64 // seconds the newest sample of a packet is old already when the packet comes, as a filter makes it; usually 0
 }
 
 // Decoder turns notifications into blocks of samples. It belongs to one connection and one goroutine, and never

@@ -129,7 +129,7 @@ func (t *Timeline) Place(n int, tick uint64, anchor Anchor, arrival care.Stamp) 
 	if arrival+t.skew < t.arrived { // somebody set the clock back: ours goes on
 		t.skew = t.arrived - arrival
 	}
-	arrival += t.skew
+	arrival += t.skew - care.Stamp(t.clock.Delay*1e6)
 	if !t.begun {
 		return t.begin(n, tick, anchor, arrival, nil)
 	}

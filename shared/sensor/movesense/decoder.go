@@ -44,6 +44,7 @@ func (d *decoder) describe() {
 	if d.quirks.has(thinsWrongly) {
 		d.thinner = newThinner()
 		e.Rate /= 2
+		e.Clock.Delay = delay * nativeGap / 1e3
 	}
 	if d.quirks.has(slidesStamps) && d.ecgInterval == 10 {
 		e.Clock.Jitter = 16.0 / 500

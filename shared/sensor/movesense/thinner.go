@@ -10,7 +10,8 @@ import (
 // thinner makes 250 samples a second of 500: it filters, so that nothing above 125 Hz folds into the curve, and keeps
 // every other sample. The filter is a half-band one of 31 taps, a Hamming-windowed sinc (Oppenheim and Schafer,
 // Discrete-Time Signal Processing, section 7.5): ±0.5 % up to 95 Hz, −48 dB from 155 Hz. It is symmetric, so every frequency
-// is late by the same 15 samples, 30 ms, which the stamps take into account: peaks keep their time.
+// is late by the same 15 samples, 30 ms, which stamps and clock take into account: peaks keep their time, and stand beside
+// the movement of the same instant.
 //
 // Where packets are missing it begins anew, with the first sample taken for those before it. The last 15 samples before
 // a gap are given up.

@@ -2,8 +2,11 @@ package movesense
 
 import (
 	"math"
+	"os"
 	"testing"
 
+	"hearth/shared/sensor"
+	"hearth/shared/sensor/sensortest"
 	"hearth/shared/telemetry"
 )
 
@@ -52,6 +55,33 @@ func TestThinnerKeepsShapeAndTime(t *testing.T) {
 		case hz >= 155 && loudest > 40:
 			t.Errorf("%.0f Hz comes through with %.0f of 10000", hz, loudest)
 		}
+	}
+}
+
+// TestThinnedStandsBesideMovement: what the filter holds back does not move the curve against what came at the same time.
+func TestThinnedStandsBesideMovement(t *testing.T) {
+	trace := sensortest.MustRead(t, os.DirFS("testdata"), "activity-0.7.bin")
+	link := sensortest.NewLink(trace)
+	d, err := Driver{}.Prepare(t.Context(), link, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := []*sensor.Timeline{sensor.NewTimeline(d.Streams()[0]), sensor.NewTimeline(d.Streams()[1])}
+	var tied [2]float64 // session time − device time of the newest sample, ms
+	for n := range link.Notifications() {
+		blocks, err := d.Decode(n, nil)
+		if err != nil && n.From != sensor.BatteryLevel {
+			t.Fatal(err)
+		}
+		for _, b := range blocks {
+			count := len(b.Values) / len(d.Streams()[b.Stream].Channels)
+			p := lines[b.Stream].Place(count, b.Tick, b.Anchor, n.At)
+			end := float64(p.Start) + float64(count-1)*float64(p.PeriodNS)/1e3
+			tied[b.Stream] = end/1e3 - float64(b.Tick)
+		}
+	}
+	if behind := tied[0] - tied[1]; math.Abs(behind) > 10 {
+		t.Errorf("the curve stands %.0f ms behind the movement", behind)
 	}
 }
 
