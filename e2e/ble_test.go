@@ -139,7 +139,8 @@ func (w *ward) nonsense(t *testing.T, strap *worn.Strap, chest *worn.Late) {
 	}
 	says("heart-rate-pulse")
 	w.tablet.Until("(e => e && !e.dataset.hr)(document.querySelector('#hr-heart-rate-pulse'))")
-	w.heard(t, "movesense-ecg", 1)
+	w.running("movesense-ecg")
+	w.tablet.Until("+document.querySelector('#hr-movesense-ecg')?.dataset.hr > 0")
 	strap.Change(nil)
 
 	noise := rand.NewChaCha8([32]byte{1})
