@@ -57,7 +57,7 @@ fuzz: ## every decoder for FUZZTIME (60s)
 
 bench: wasm ## the figures of the README
 	@go test -run '^$$' -bench . -benchmem $$(go list ./shared/... ./app/... ./backend/...)
-	go test -count=1 -timeout 60m -run '^TestFigures$$' -v ./e2e -figures
+	go test -count=1 -timeout 60m -run '^TestFigures' -v ./e2e -figures
 
 clean: ## remove what was built
 	@rm -rf hearth .build assets/built/app.wasm* assets/built/wasm_exec.js assets/built/build.json e2e/shots

@@ -82,43 +82,6 @@ func unsubscribedFirst(t *testing.T, log []bluez.Operation, device string, of ..
 	}
 }
 
-// accounted holds what came off the air, one packet in ten being lost there, against what was decoded, sent and received:
-// between two moments at which the device says nothing.
-func (w *ward) accounted(t *testing.T, chest *worn.Late) {
-	t.Helper()
-	const key = "movesense-ecg"
-	still := fmt.Sprintf(`(() => { const d = document.querySelector('.book[data-sensor=%q]').dataset, now = d.decoded + " " + d.sent;
-		if (window.was !== now) { window.was = now; window.from = performance.now() } return d.sent === d.told && performance.now() - window.from > 1300 })()`, key)
-	quiet := func() (decoded map[string]int64, delivered int) {
-		chest.Hush(true)
-		w.desk.Until(still)
-		decoded, delivered = book(t, w.desk, key), chest.Delivered(worn.LateECG)
-		chest.Hush(false)
-		return decoded, delivered
-	}
-	before, came := quiet()
-	pushed := chest.Pushed(worn.LateECG)
-	chest.Swallow(10)
-	w.desk.Until(fmt.Sprintf("+document.querySelector('.book[data-sensor=%q]').dataset.decoded > %d", key, before["decoded"]+1500))
-	chest.Swallow(0)
-	after, cameThen := quiet()
-	decoded, arrived := after["decoded"]-before["decoded"], int64(cameThen-came)*16
-	if decoded != arrived {
-		t.Errorf("%d samples came off the air, %d were decoded", arrived, decoded)
-	}
-	if n := unnamed(after); n != 0 {
-		t.Errorf("%d samples were neither sent nor named: %v", n, after)
-	}
-	if after["sent"] != after["received"]+after["lost"]+after["open"] || after["refused"] != 0 {
-		t.Errorf("the books say %v", after)
-	}
-	if sent := int64(chest.Pushed(worn.LateECG) - pushed); sent <= arrived {
-		t.Errorf("%d samples were handed to the radio, %d came off it: nothing was lost", sent, arrived)
-	} else {
-		t.Logf("handed to the radio %d, lost on the air %d, decoded %d; %v", sent, sent-arrived, decoded, after)
-	}
-}
-
 // nonsense has a strap send what no standard knows, and a chest sensor packets of the right length full of anything: their
 // tiles say so in words, the others go on, and both recover.
 func (w *ward) nonsense(t *testing.T, strap *worn.Strap, chest *worn.Late) {

@@ -65,6 +65,9 @@ func (a *Air) fetch(m dbus.Message) *dbus.Error {
 	answer := a.waiting[who]
 	delete(a.waiting, who)
 	a.mu.Unlock()
+	if answer == nil { // the object went while it was called
+		return refuse("DoesNotExist", "Does Not Exist")
+	}
 	select {
 	case err := <-answer:
 		return err

@@ -153,7 +153,7 @@ func (d *Polar) accPacket(first int64) {
 }
 
 func (d *Polar) pushKind(kind byte, samples int, packet []byte) {
-	if d.Notify(PolarData, packet) {
+	if !d.hush && d.Notify(PolarData, packet) {
 		d.samples[kind] += samples
 	}
 }
@@ -163,4 +163,11 @@ func (d *Polar) PushedECG() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.samples[polarECG]
+}
+
+// PushedAcc is the same of the acceleration.
+func (d *Polar) PushedAcc() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.samples[polarAcc]
 }
