@@ -60,11 +60,12 @@ func try(w *stage.Window, body string) string {
 // again connects until it works.
 const again = `for (;;) try { await device.gatt.connect(); return "again" } catch { await new Promise(done => setTimeout(done, 50)) }`
 
-// answer is what becomes of an attempt to connect. The browser never answers one that a device vanishes under, so after a
-// while it is asked anew.
+// answer is what becomes of an attempt to connect. The browser never answers one that the device vanishes under, until it
+// is given up.
 const answer = `for (;;) {
 	const said = await Promise.race([device.gatt.connect().catch(String), new Promise(done => setTimeout(done, 2000))]);
 	if (said) return said
+	device.gatt.disconnect();
 }`
 
 const listen = `window.got = []; device.ongattserverdisconnected = () => got.push("gone");
@@ -89,7 +90,6 @@ func TestAir(t *testing.T) {
 
 	said := func(when, want string) {
 		t.Helper()
-		t.Log(when)
 		if got := try(w, answer); !strings.HasPrefix(got, want) {
 			t.Errorf("%s: the browser says %q, not %q", when, got, want)
 		}
@@ -145,6 +145,7 @@ func TestAir(t *testing.T) {
 	try(w, again) // the browser may not have seen yet that it is back
 
 	// It is remembered, and a reload ends the link.
+	try(w, again)
 	if got := try(w, listen); got != "listening" {
 		t.Fatal(got)
 	}

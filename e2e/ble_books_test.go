@@ -67,7 +67,7 @@ func (w *ward) accounted(t *testing.T, chest *worn.Late) {
 	}
 	before := counted()
 	chest.Swallow(10)
-	w.desk.Until(fmt.Sprintf("+document.querySelector('.book[data-sensor=%q]').dataset.decoded > %d", keys[0], before[keys[0]].decoded+1500))
+	w.desk.Until(fmt.Sprintf("+document.querySelector('.book[data-sensor=%q]').dataset.decoded > %d", keys[0], before[keys[0]].decoded+1000))
 	chest.Swallow(0)
 	after := counted()
 	for _, key := range keys {

@@ -23,7 +23,7 @@ func TestWorn(t *testing.T) {
 	w.pick("movesense", "Movesense")
 	w.running("movesense-ecg", "movesense-movement")
 	w.watch()
-	t.Run("the heart rate is the true one", func(t *testing.T) { w.on(t); w.heard(t, "movesense-ecg", 8) })
+	t.Run("the heart rate is the true one", func(t *testing.T) { w.on(t); w.heard(t, "movesense-ecg", 4) })
 	t.Run("the battery is told", func(t *testing.T) {
 		w.on(t)
 		w.tablet.UntilText("#tile-movesense-ecg", "87 %")
