@@ -25,14 +25,15 @@ func (p *Page) offers() []app.UI {
 	if len(rows) == 0 {
 		return nil
 	}
-	head := []app.UI{app.Div().Class("grow").Body(app.H2().ID("offers-title").Text(words.T("aggregator.offers")), app.P().Class("small dim").Text(words.T("aggregator.idle.help")))}
-	body := []app.UI{}
+	title, list := app.H2().ID("offers-title").Text(words.T("aggregator.offers")), app.Ul().Class("list").Body(rows...)
+	var body []app.UI
 	if p.lack == ble.Nothing {
-		head = append(head, p.helpButton("offers", ""))
+		body = []app.UI{app.Div().Class("row gap3 agg-head").Body(
+			app.Div().Class("grow").Body(title, app.P().Class("small dim").Text(words.T("aggregator.idle.help"))),
+			p.helpButton("offers", "")), list}
 	} else {
-		body = append(body, noBluetooth("lacks-bluetooth", p.lack))
+		body = []app.UI{title, noBluetooth("lacks-bluetooth", p.lack), list}
 	}
-	body = append([]app.UI{app.Div().Class("row gap3 agg-head").Body(head...)}, append(body, app.Ul().Class("list").Body(rows...))...)
 	return []app.UI{app.Section().ID("offers").Class("card agg-tile agg-offers stack gap2").Aria("labelledby", "offers-title").Body(body...)}
 }
 
@@ -43,12 +44,12 @@ func (p *Page) offerRow(s SensorView) app.UI {
 	if s.Fault != "" {
 		line, tone, icon = wrong(s.Fault), kit.Warn, "warning"
 	}
-	row := []app.UI{
-		app.Span().Class("agg-ic").Class(string(tone)).Body(kit.Icon(icon)),
-		app.Div().Class("grow").Body(app.P().Class("strong").Text(nameOf(s)), app.P().Class("small dim").Text(line))}
+	said := []app.UI{app.P().Class("strong").Text(nameOf(s)), app.P().Class("small dim").Text(line)}
 	if p.lacks(s.Kind) {
-		row = append(row, kit.Badge(kit.Plain, "minus", words.T("aggregator.lacks.here")))
-	} else {
+		said = append(said, kit.Badge(kit.Plain, "minus", words.T("aggregator.lacks.here")))
+	}
+	row := []app.UI{app.Span().Class("agg-ic").Class(string(tone)).Body(kit.Icon(icon)), app.Div().Class("grow").Body(said...)}
+	if !p.lacks(s.Kind) {
 		row = append(row, kit.Button{ID: "connect-" + s.Key, Icon: "link", Word: words.T("aggregator.connect"), Class: "primary small",
 			Label: words.T("aggregator.connect.label", "name", nameOf(s)), Press: p.connect(s.Key)}.Draw())
 	}
