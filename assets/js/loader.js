@@ -41,18 +41,31 @@
   const settings = { GOAPP_INTERNAL_URLS: JSON.stringify(own), GOAPP_VERSION: data.version, GOAPP_ROOT_PREFIX: "" };
   globalThis.goappGetenv = (key) => settings[key] || "";
 
+  // A browser that leaves a page ends what is still coming, and some call that a failure, aloud. Nobody is there any more
+  // to hear of it five seconds later, unless they stayed after all.
+  let leaving = false;
+  addEventListener("beforeunload", () => { leaving = true; });
+  const stayed = () => leaving && new Promise((done) => setTimeout(done, 5000)).then(() => { leaving = false; });
+
   // count passes a response on and moves the bar by the bytes that came, decompressed, as the size beside it is.
   function count(response) {
-    const total = Number(data.size);
+    const total = Number(data.size), from = response.body.getReader();
     let seen = 0;
     bar.max = total;
-    const counted = response.body.pipeThrough(new TransformStream({
-      transform(chunk, out) {
-        seen += chunk.byteLength;
-        bar.value = Math.min(seen, total);
-        out.enqueue(chunk);
+    const counted = new ReadableStream({
+      async pull(out) {
+        try {
+          const { done, value } = await from.read();
+          if (done) return out.close();
+          seen += value.byteLength;
+          bar.value = Math.min(seen, total);
+          out.enqueue(value);
+        } catch (error) {
+          await stayed();
+          out.error(error);
+        }
       },
-    }));
+    });
     return new Response(counted, { headers: { "Content-Type": "application/wasm" } });
   }
 
@@ -67,17 +80,8 @@
     return result.instance;
   }
 
-  // A browser that leaves a page ends what is still coming, and some call that a failure. Nobody is there any more to read
-  // of it five seconds later, unless they stayed after all.
-  let leaving = false;
-  addEventListener("beforeunload", () => { leaving = true; });
-
-  function failed(error) {
-    if (leaving) {
-      leaving = false;
-      setTimeout(failed, 5000, error);
-      return;
-    }
+  async function failed(error) {
+    await stayed();
     console.error("hearth:", error);
     bar.hidden = true;
     const note = document.getElementById("failed");
