@@ -121,7 +121,7 @@ func (l *Live) path() app.UI {
 
 func (l *Live) streamButton(st stance) app.UI {
 	b := kit.Button{ID: "stream", Word: words.T("therapist.start"), Icon: "play", Class: "primary", Press: l.toggle,
-		Disabled: l.desk == nil || len(mayReceive(l.about.Signals)) == 0}
+		Disabled: l.desk == nil || !l.able() || len(mayReceive(l.about.Signals)) == 0}
 	if st.On {
 		b.Word, b.Icon, b.Class, b.Disabled = words.T("therapist.stop"), "stop", "danger-line", false
 	}

@@ -124,7 +124,7 @@ func (l *Live) permitted() {
 	switch {
 	case !l.asked:
 		l.asked = true
-		if len(may) > 0 && l.wish.stands(l.Env.Now()) {
+		if l.able() && len(may) > 0 && l.wish.stands(l.Env.Now()) {
 			l.desk.watch.Start(may)
 		}
 	case state.Wanted && len(may) > 0 && !slices.Equal(may, l.ui.wanted):

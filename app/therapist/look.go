@@ -7,12 +7,15 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/chart"
+	"hearth/app/kit"
 	"hearth/app/sitting"
 	"hearth/app/watch"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/live"
+	"hearth/shared/words"
+	"hearth/wasm/rtc"
 	"hearth/wasm/sound"
 )
 
@@ -142,8 +145,17 @@ func (l *Live) name() string {
 	return l.sight.Room.Name
 }
 
+// able reports whether this browser can connect to a patient at all.
+func (l *Live) able() bool {
+	_, none := l.Env.Peers.(rtc.None)
+	return !none
+}
+
 // stance is how the stream stands.
 func (l *Live) stance() stance {
+	if !l.able() {
+		return stance{Phase: unavailable, Tone: kit.Bad, Icon: "warning", Help: words.T("therapist.watch.unavailable.help")}
+	}
 	may := l.about.ID == "" || slices.ContainsFunc(l.about.Signals, func(s access.Signal) bool { return len(mayReceive([]access.Signal{s})) > 0 })
 	return stanceOf(l.sight.State, l.sight.Link, may)
 }

@@ -127,7 +127,28 @@ func mustEnv(t testing.TB, h *house, p drawer) *frame.Env {
 	}
 	l := remote.Open(remote.Options{Portal: live.Therapist, Sockets: socket.None{}})
 	t.Cleanup(l.Close)
-	return &frame.Env{Page: p, Wake: wake.None{}, Sound: sound.None{}, Live: l, API: remote.NewAPI(h, nil), Peers: rtc.None{}, Now: time.Now}
+	return &frame.Env{Page: p, Wake: wake.None{}, Sound: sound.None{}, Live: l, API: remote.NewAPI(h, nil), Peers: peers{}, Now: time.Now}
+}
+
+// peers are those of a browser that has them; none of them comes to be.
+type peers struct{ rtc.None }
+
+// A browser without peer connections says so before anybody presses, and asks the house for nothing that could not come.
+func TestWithoutPeers(t *testing.T) {
+	for _, without := range []bool{false, true} {
+		env := mustEnv(t, newHouse(), drawer{})
+		if without {
+			env.Peers = rtc.None{}
+		}
+		l := &Live{Env: env, desk: &desk{}, about: api.Patient{ID: wren, Signals: []access.Signal{access.ECG}}}
+		st := l.stance()
+		if (st.Phase == unavailable) != without || st.On {
+			t.Errorf("without %v: %+v", without, st)
+		}
+		if disabled := !strings.Contains(app.HTMLString(l.streamButton(st)), `disabled="false"`); disabled != without {
+			t.Errorf("without %v: the button is disabled: %v", without, disabled)
+		}
+	}
 }
 
 // stageOf mounts a page at an address and lets it run, as a browser does. The framework mounts pages in browsers only,
