@@ -25,7 +25,10 @@ func TestFirefox(t *testing.T) {
 	s.measure()
 	s.watch()
 
-	t.Run("the heart rate is the true one", func(t *testing.T) { s.trueRate(t) })
+	t.Run("at once", func(t *testing.T) {
+		t.Run("the heart rate is the true one", func(t *testing.T) { t.Parallel(); s.trueRate(t) })
+		t.Run("the sensors' page says what is missing here", func(t *testing.T) { t.Parallel(); missing(t, firefox.Browse("firefox-tablet"), s.house) })
+	})
 	t.Run("the strip is drawn all the time", func(t *testing.T) { s.drawn(t) })
 	t.Run("moments are labelled", func(t *testing.T) { s.labels(t) })
 	t.Run("a way that is looked for anew is found", func(t *testing.T) { s.anew(t) })
@@ -51,7 +54,6 @@ func TestFirefox(t *testing.T) {
 		s.flowing()
 		s.desk.Until("document.querySelectorAll('#labels li').length === 3")
 	})
-	t.Run("the sensors' page says what is missing here", func(t *testing.T) { missing(t, firefox.Browse("firefox-tablet"), s.house) })
 }
 
 // stopped opens the patient's page on a phone, finds there what flows, and stops it.
@@ -129,18 +131,34 @@ func TestWebKit(t *testing.T) {
 	w.Picture("webkit-list")
 	w.Click(s.row() + " a.open")
 	w.UntilAt(api.LivePage + string(s.wren.ID))
-	w.Click("#stream")
 	if stage.Eval[bool](w, "typeof RTCPeerConnection === 'function'") {
+		w.Click("#stream")
 		s.flowing()
 	} else {
 		t.Log("this WebKit is built without peer connections")
 		w.UntilText("#live", "This browser cannot connect to the patient directly.")
+		w.Until("document.querySelector('#stream').disabled")
 	}
+	w.Click("#label-0") // what needs no signals works
+	w.Until("document.querySelector('#labels li')?.dataset.pending === 'false'")
 	w.Accessible("light")
 	w.Picture("webkit-live")
+	w.Reload()
+	w.Until("document.querySelectorAll('#labels li').length === 1")
 
 	w.ComeIn(house.Links().Patient, api.PatientPage)
 	w.Until("!!document.querySelector('#open-sensors') && document.querySelectorAll('[data-device]').length > 0")
 	w.Accessible("light", "dark", "child")
 	w.Picture("webkit-patient")
+
+	w.ComeIn(house.Links().Patient2, api.AggregatorPage)
+	if stage.Eval[bool](w, "!navigator.bluetooth") {
+		w.UntilText("#offers #lacks-bluetooth", "Chrome or Edge")
+	}
+	w.Click("#add-sensor")
+	w.Click("#add-phone")
+	w.Click("#connect-demo")
+	w.UntilData("#tile-demo-ecg", "state", "streaming")
+	w.Until("document.querySelector('#true-hr-demo')?.dataset.trueHr > 0")
+	w.Picture("webkit-aggregator")
 }
