@@ -175,8 +175,9 @@ func (w *Window) Click(selector string) {
 	w.t.Helper()
 	place := fmt.Sprintf(`(e => {
 		if (!e || e.disabled || e.getClientRects().length === 0) return "";
-		const r = e.getBoundingClientRect();
-		if (!e.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2))) e.scrollIntoView({block: "center", behavior: "instant"});
+		const hit = () => (r => document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2))(e.getBoundingClientRect());
+		if (!e.contains(hit())) e.scrollIntoView({block: "center", behavior: "instant"});
+		if (!e.contains(hit()) && hit()?.closest(".toast")) return ""; // that goes by itself, and its button is not what is meant
 		return JSON.stringify(e.getBoundingClientRect());
 	})(document.querySelector(%q))`, selector)
 	was := ""
