@@ -76,21 +76,29 @@ func (w *ward) running(streams ...string) {
 	}
 }
 
-// heard waits until the heart rate of a tile, and that at the therapist, is the true one for some seconds on end.
+// heard waits until the heart rate of a tile, and that at the therapist, was the true one for some seconds. A number that
+// is not shown for a moment, as on a machine with too much to do, is no wrong one.
 func (w *ward) heard(t *testing.T, stream string, seconds int) {
 	t.Helper()
 	w.tablet.Until(fmt.Sprintf("+document.querySelector('#hr-%s')?.dataset.hr > 0", stream))
 	w.desk.Until("+document.querySelector('#hr')?.dataset.value > 0")
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	for range seconds {
+	for began := time.Now(); seconds > 0; {
 		<-tick.C
-		want := w.person.HeartRate()
+		want, all := w.person.HeartRate(), true
 		for who, text := range map[string]string{"the tile": w.tablet.Data("#hr-"+stream, "hr"), "the therapist": w.desk.Data("#hr", "value")} {
+			if text == "" && time.Since(began) < stage.Patience {
+				all = false
+				continue
+			}
 			got, err := strconv.ParseFloat(text, 64)
 			if err != nil || math.Abs(math.Round(got)-math.Round(want)) > 1 {
 				t.Errorf("%s reads %q, the heart beats %.1f times a minute", who, text, want)
 			}
+		}
+		if all {
+			seconds--
 		}
 	}
 }

@@ -152,6 +152,31 @@ func TestBrokenLogGivesWhatIsWhole(t *testing.T) {
 	}
 }
 
+// TestChunksNobodyKnows: descriptors and others are stepped over, wherever they stand and however long. The packet right
+// before one is given up: after a lost piece anything may look like such a chunk.
+func TestChunksNobodyKnows(t *testing.T) {
+	log := logOf(8)
+	want, _ := receive(t, pieces(log, 155))
+	second := 20 + 42 // where the second packet begins
+	for _, length := range []int{0, 1, 20, 254, 255, 300, 4096} {
+		chunk := []byte{0, byte(length)}
+		if length > 254 {
+			chunk = binary.LittleEndian.AppendUint32([]byte{0xFF, 0, 3, 0xFF}, uint32(length))
+		}
+		chunk = append(chunk, bytes.Repeat([]byte{logECG}, length)...)
+		for size := 20; size < 200; size += 27 {
+			first := slices.Concat(log[:8], chunk, chunk, log[8:])
+			if got, ended := receive(t, pieces(first, size)); !ended || !reflect.DeepEqual(got, want) {
+				t.Errorf("behind two chunks of %d bytes, in pieces of %d, come %d packets, not %d", length, size, len(got), len(want))
+			}
+			between := slices.Concat(log[:second], chunk, log[second:])
+			if got, ended := receive(t, pieces(between, size)); !ended || !reflect.DeepEqual(got, want[1:]) {
+				t.Errorf("with a chunk of %d bytes between them, in pieces of %d, come %d packets, not %d", length, size, len(got), len(want)-1)
+			}
+		}
+	}
+}
+
 // TestLengthsInWords: the firmware's description gives lengths in words of 32 bits.
 func TestLengthsInWords(t *testing.T) {
 	log := logOf(2)
