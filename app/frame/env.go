@@ -27,6 +27,7 @@ type Env struct {
 	Live  *remote.Live
 	API   *remote.API
 	Peers rtc.Maker
+	Relay rtc.Maker                 // as Peers, through a relay or nowhere: for the check of the network
 	Radio sensor.Adapter            // the way to sensors people wear
 	Own   map[string]sensor.Adapter // by driver: ways to sensors that are not worn
 	Now   func() time.Time          // the page's clock, see Clock

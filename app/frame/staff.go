@@ -1,9 +1,12 @@
 package frame
 
 import (
+	"strings"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/kit"
+	"hearth/shared/api"
 	"hearth/shared/words"
 )
 
@@ -56,9 +59,21 @@ func (e *Env) Account() app.UI {
 			kit.Select("language", words.T("app.language"), languages(), string(words.Current().Language), func(ctx app.Context, v string) {
 				e.Page.SetLanguage(words.Language(v))
 			}),
+			kit.Slot(check()...),
 			kit.Button{ID: "sign-out", Word: words.T("app.sign-out"), Icon: "arrow-right", Class: "line", Press: e.SignOut}.Draw(),
 		),
 	)
+}
+
+// check leads to the check of the network, which every portal has but that of the sensors: nobody leads away from a page
+// that measures.
+func check() []app.UI {
+	for _, portal := range []string{api.PatientPage, api.TherapistPage, api.AdminPage} {
+		if strings.HasPrefix(app.Window().URL().Path, portal) {
+			return []app.UI{app.A().ID("check-network").Class("btn line wide").Href(portal+api.CheckPart).Body(kit.Icon("globe"), app.Text(words.T("check.open")))}
+		}
+	}
+	return nil
 }
 
 func themes() (all []kit.Choice) {

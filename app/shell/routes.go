@@ -9,6 +9,7 @@ import (
 
 	"hearth/app/admin"
 	"hearth/app/aggregator"
+	"hearth/app/check"
 	"hearth/app/frame"
 	"hearth/app/patient"
 	"hearth/app/therapist"
@@ -34,6 +35,9 @@ func Routes() []Route {
 		{api.AdminPage, live.Admin, func(e *frame.Env) app.Composer { return &admin.People{Env: e} }},
 		{api.AdminPage + "/care", live.Admin, func(e *frame.Env) app.Composer { return &admin.Care{Env: e} }},
 		{api.AdminPage + "/house", live.Admin, func(e *frame.Env) app.Composer { return &admin.House{Env: e} }},
+		{api.PatientPage + api.CheckPart, live.Patient, func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.PatientPage} }},
+		{api.TherapistPage + api.CheckPart, live.Therapist, func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.TherapistPage} }},
+		{api.AdminPage + api.CheckPart, live.Admin, func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.AdminPage + "/house"} }},
 	}
 }
 

@@ -43,6 +43,7 @@ func Abilities(p page.Page) *frame.Env {
 		Wake:  wake.Open(),
 		Sound: sound.Open(),
 		Peers: rtc.Open(),
+		Relay: rtc.OpenRelayed(),
 		Radio: ble.Open(now),
 		Own:   map[string]sensor.Adapter{phone.Key: phone.NewAdapter(motion.Open(), now)},
 		API:   remote.NewAPI(fetch.Open(), p.Slot),

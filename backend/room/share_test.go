@@ -53,7 +53,9 @@ func TestSignalsFlowOnlyInsideAShare(t *testing.T) {
 	wants(t, "asked by a phone", phone.do(room, live.Command{Ask: &live.Ask{From: aggregator.member, Signals: []access.Signal{access.ECG}}}).Code, live.CodeForbidden)
 	wants(t, "asked for more than permitted", other.do(room, live.Command{Ask: &live.Ask{From: aggregator.member, Signals: []access.Signal{access.ECG, access.Camera}}}).Code, live.CodeNoSignal)
 	wants(t, "announced by a phone", phone.do(room, live.Command{Announce: &live.Announce{}}).Code, live.CodeForbidden)
-	wants(t, "relay for a phone", phone.do(room, live.Command{Relay: &live.Relay{}}).Code, live.CodeForbidden)
+	if r := phone.do(room, live.Command{Relay: &live.Relay{}}); r.Code != "" || len(r.ICE) == 0 {
+		t.Errorf("relay for a phone, to check its network: %+v", r)
+	}
 	wants(t, "relay for the aggregator", len(aggregator.do(room, live.Command{Relay: &live.Relay{}}).ICE), 1)
 	h.clinic.breaks(http.ErrServerClosed)
 	wants(t, "asked while nothing can be looked up", other.do(room, live.Command{Ask: &live.Ask{From: aggregator.member, Signals: []access.Signal{access.ECG}}}).Code, live.CodeNotNow)

@@ -89,6 +89,7 @@ const (
 	TherapistPage  = "/therapist"  // own patients; + "/live/{patient}" the live page
 	AdminPage      = "/admin"      // people, care, installation
 	LivePage       = "/therapist/live/"
+	CheckPart      = "/check" // after PatientPage, TherapistPage and AdminPage: whether the network lets Hearth through
 )
 
 // OpenAPI is the interface's own description, version 3.1.

@@ -170,8 +170,8 @@ type Relay struct {
 	Ways   []RelayWay `json:"ways"`             // in the order pages try them
 	Tested *time.Time `json:"tested,omitempty"` // not yet when there is none
 
-	Name     string `json:"name"`      // name or address that pages are given
-	NameCode string `json:"name_code"` // fault code of what is wrong with the name, or ""
+	Name     string `json:"name"`     // name or address that pages are given
+	NameCode string `json:"nameCode"` // fault code of what is wrong with the name, or ""
 }
 
 // RelayWay is one way to the relay.

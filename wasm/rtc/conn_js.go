@@ -15,6 +15,7 @@ import (
 // conn is one of the browser's connections. The page has one thread, so there is nothing to lock.
 type conn struct {
 	js       js.Value
+	policy   string
 	ears     ears
 	channels []*channel
 	closed   bool
@@ -79,7 +80,7 @@ func (c *conn) channel(d js.Value) *channel {
 }
 
 func (c *conn) Servers(servers []live.ICEServer) error {
-	_, err := await.Try(func() js.Value { return c.js.Call("setConfiguration", configuration(servers)) })
+	_, err := await.Try(func() js.Value { return c.js.Call("setConfiguration", configuration(servers, c.policy)) })
 	if err != nil {
 		return fmt.Errorf("setting servers: %w", err)
 	}

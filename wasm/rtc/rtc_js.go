@@ -10,9 +10,14 @@ import (
 )
 
 // Open returns the browser's peer connections, or None where it has none.
-func Open() Maker {
+func Open() Maker { return open("all") }
+
+// OpenRelayed returns the browser's peer connections that go through a relay or nowhere, or None where it has none.
+func OpenRelayed() Maker { return open("relay") }
+
+func open(policy string) Maker {
 	if js.Global().Get("RTCPeerConnection").Truthy() {
-		return browser{}
+		return browser{policy}
 	}
 	return None{}
 }
@@ -20,15 +25,15 @@ func Open() Maker {
 // browser makes the browser's connections, straight on RTCPeerConnection. pion's js build, which has the same shape, was
 // weighed and left out of the pages: it has no statistics, refuses TURN servers, loses candidates' fields and the order of
 // messages, and brings DTLS and X.509 along, 320 kB of every first visit. Native peers are pion's (package native).
-type browser struct{}
+type browser struct{ policy string } // RTCIceTransportPolicy
 
 // Make makes a connection that is not yet connected.
-func (browser) Make(servers []live.ICEServer, h Handler) (Conn, error) {
-	pc, err := await.Try(func() js.Value { return js.Global().Get("RTCPeerConnection").New(configuration(servers)) })
+func (b browser) Make(servers []live.ICEServer, h Handler) (Conn, error) {
+	pc, err := await.Try(func() js.Value { return js.Global().Get("RTCPeerConnection").New(configuration(servers, b.policy)) })
 	if err != nil {
 		return nil, fmt.Errorf("making a connection: %w", err)
 	}
-	c := &conn{js: pc}
+	c := &conn{js: pc, policy: b.policy}
 	c.ears.on(c.js, "connectionstatechange", func(js.Value) {
 		h.State(ConnState(c.js.Get("connectionState").String()))
 	})
@@ -45,7 +50,7 @@ func (browser) Make(servers []live.ICEServer, h Handler) (Conn, error) {
 }
 
 // configuration is RTCConfiguration (W3C webrtc section 4.2.1).
-func configuration(servers []live.ICEServer) map[string]any {
+func configuration(servers []live.ICEServer, policy string) map[string]any {
 	list := make([]any, 0, len(servers))
 	for _, s := range servers {
 		urls := make([]any, len(s.URLs))
@@ -58,7 +63,7 @@ func configuration(servers []live.ICEServer) map[string]any {
 		}
 		list = append(list, entry)
 	}
-	return map[string]any{"iceServers": list, "bundlePolicy": bundle}
+	return map[string]any{"iceServers": list, "bundlePolicy": bundle, "iceTransportPolicy": policy}
 }
 
 // bundle puts everything on one way; it may not change later.

@@ -110,7 +110,7 @@ func Inside(t *testing.T, h *House, portal live.Portal, open func(*frame.Env) ap
 		Speak(t, words.English)
 		d := &Document{}
 		l := remote.Open(remote.Options{Portal: portal, Build: h.Build, Sockets: h, Page: d, Random: func() float64 { return 0 }})
-		env := &frame.Env{Page: d, Wake: wake.None{}, Sound: sound.None{}, Peers: rtc.None{}, Live: l, API: remote.NewAPI(h, nil), Now: time.Now}
+		env := &frame.Env{Page: d, Wake: wake.None{}, Sound: sound.None{}, Peers: rtc.None{}, Relay: rtc.None{}, Live: l, API: remote.NewAPI(h, nil), Now: time.Now}
 		v := &Visit{Env: env, Document: d, House: h, t: t, engine: app.NewTestEngine(), page: open(env)}
 		if err := v.engine.Load(&stand{visit: v}); err != nil {
 			t.Fatal(err)

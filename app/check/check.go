@@ -1,0 +1,141 @@
+// Package check is the page that finds out whether a network lets Hearth through, for those who look after that network:
+// from the browser it is opened in, over the live socket and each way to the relay, with what to ask for where one does
+// not get through. Only who is signed in has it, for a relay's credentials are not for strangers. It sends nothing about
+// anybody, and touches no stream.
+//
+//	Report   what is checked, what came of it, and the same as text; no page
+//	Page     runs it and draws it
+//
+// # Hooks for tests
+//
+// #check with data-verdict ("" until pressed, "running", "good", "fair", "poor", "none", "bad"); #start; rows [data-step="socket"|
+// "udp"|"tcp"|"tls"] with data-state ("waiting", "running", "works", "fails"); #asks; #copy, #copied; #text when the browser
+// did not copy.
+package check
+
+import (
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"hearth/shared/live"
+	"hearth/shared/words"
+)
+
+// State is how far a step is.
+type State string
+
+// The states.
+const (
+	Waiting State = "waiting"
+	Running State = "running"
+	Works   State = "works"
+	Fails   State = "fails"
+)
+
+// Step is one thing that is checked: "socket", or a way to the relay: "udp", "tcp", "tls".
+type Step struct {
+	Kind       string
+	Host, Port string
+	State      State
+	Took       time.Duration // there and back, when it works
+
+	server live.ICEServer // of a relay's way
+}
+
+// Report is a check, finished or not.
+type Report struct {
+	Began time.Time
+	Steps []Step
+	Done  bool
+}
+
+// begin is a check of nothing yet but the house itself.
+func begin(now time.Time, scheme, host string) Report {
+	name, port, err := net.SplitHostPort(host)
+	if err != nil {
+		name, port = host, "443"
+		if scheme == "http" {
+			port = "80"
+		}
+	}
+	return Report{Began: now, Steps: []Step{{Kind: "socket", Host: name, Port: port, State: Running}}}
+}
+
+// relays adds a step for each way to the relay (RFC 7065). STUN is no step of its own: it asks the same port by the same
+// protocol as TURN over UDP.
+func (r *Report) relays(servers []live.ICEServer) {
+	for _, s := range servers {
+		for _, url := range s.URLs {
+			scheme, rest, _ := strings.Cut(url, ":")
+			at, transport, _ := strings.Cut(rest, "?transport=")
+			host, port, err := net.SplitHostPort(at)
+			if scheme != "turn" && scheme != "turns" || err != nil {
+				continue
+			}
+			kind := transport
+			if scheme == "turns" {
+				kind = "tls"
+			}
+			one := s
+			one.URLs = []string{url}
+			r.Steps = append(r.Steps, Step{Kind: kind, Host: host, Port: port, State: Waiting, server: one})
+		}
+	}
+}
+
+// Verdict is "running", then "good" when everything gets through, "fair" when something to the relay does not, "poor" when
+// nothing does, "none" when there is no relay, and "bad" when the house itself does not answer.
+func (r Report) Verdict() string {
+	works := 0
+	for _, s := range r.Steps {
+		if s.State == Works {
+			works++
+		}
+	}
+	switch {
+	case !r.Done:
+		return "running"
+	case r.Steps[0].State != Works:
+		return "bad"
+	case len(r.Steps) == 1:
+		return "none"
+	case works == len(r.Steps):
+		return "good"
+	case works > 1:
+		return "fair"
+	}
+	return "poor"
+}
+
+// Asks is what to ask those who look after the network for.
+func (r Report) Asks() (asks []string) {
+	for _, s := range r.Steps {
+		if s.State == Fails {
+			asks = append(asks, words.T("check.ask."+s.Kind, "host", s.Host, "port", s.Port))
+		}
+	}
+	return asks
+}
+
+// Says is what came of a step.
+func (s Step) Says() string {
+	if s.State == Works {
+		return words.T("check.works", "ms", strconv.Itoa(max(int(s.Took.Milliseconds()), 1)))
+	}
+	return words.T("check." + string(s.State))
+}
+
+// Text is the report for a ticket: nothing in it tells who made it.
+func (r Report) Text() string {
+	lines := []string{words.T("check.title") + ", " + r.Began.UTC().Format("2006-01-02 15:04") + " UTC", ""}
+	for _, s := range r.Steps {
+		lines = append(lines, words.T("check."+s.Kind)+" ("+net.JoinHostPort(s.Host, s.Port)+"): "+s.Says())
+	}
+	lines = append(lines, "", words.T("check."+r.Verdict()))
+	for _, ask := range r.Asks() {
+		lines = append(lines, "- "+ask)
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
