@@ -71,8 +71,7 @@ func (h *House) wayRow(way api.RelayWay, said string) app.UI {
 		help = app.P().Class("small").Text(troubleWords(way.Code))
 	}
 	if way.Code == "" && way.Ends != nil {
-		until = app.Div().Class("row gap2 top wrap").Body(app.Span().Class("small dim").Text(words.T("admin.certificate")),
-			h.certificate("relay-certificate", *way.Ends, "fault.relay.certificate-ends"))
+		until = h.certificate("relay-certificate", *way.Ends, "fault.relay.certificate-ends", app.Span().Class("small dim").Text(words.T("admin.certificate")))
 	}
 	return app.Div().DataSet("way", way.Way).DataSet("state", orOK(way.Code)).Class("stack gap1").Body(
 		app.Div().Class("row gap2").Body(app.Span().Class("small").Text(words.T("admin.relay.way."+way.Way)), chip), help, until)
@@ -123,7 +122,7 @@ func troubleWords(code string) string {
 const endsSoon = 21 * 24 * time.Hour
 
 // certificate says until when a certificate is good, and in time, with the words for it, that it will not be.
-func (h *House) certificate(id string, ends time.Time, soon string) app.UI {
+func (h *House) certificate(id string, ends time.Time, soon string, before ...app.UI) app.UI {
 	now, date, state := h.Env.Now(), day(ends), "ok"
 	chip, help := kit.Chip(kit.Live, "check", words.T("admin.certificate.ok", "date", date)), app.UI(app.Text(""))
 	switch {
@@ -134,5 +133,5 @@ func (h *House) certificate(id string, ends time.Time, soon string) app.UI {
 		state = "soon"
 		chip, help = kit.Chip(kit.Warn, "warning", words.T("admin.certificate.soon")), app.P().Class("small").Text(words.T(soon, "date", date))
 	}
-	return app.Div().ID(id).DataSet("state", state).Class("stack gap1").Body(app.Div().Body(chip), help)
+	return app.Div().ID(id).DataSet("state", state).Class("stack gap1").Body(app.Div().Class("row gap2").Body(append(before, chip)...), help)
 }

@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"errors"
+	"net"
 	"slices"
 	"time"
 
@@ -132,9 +133,8 @@ func (p *Page) Render() app.UI {
 		frame.Skip(),
 		app.Main().ID("main").Class("main").TabIndex(-1).Body(
 			p.Env.Notices(),
-			app.Header().Class("row gap3 wrap").Body(
-				app.Div().Class("grow").Body(app.H1().Text(words.T("check.title")), app.P().Class("dim").Text(words.T("check.about"))),
-				app.A().ID("back").Class("btn line").Href(p.Back).Body(kit.Icon("chevron-left"), app.Text(words.T("check.back")))),
+			app.Div().Body(app.A().ID("back").Class("btn line small").Href(p.Back).Body(kit.Icon("chevron-left"), app.Text(words.T("check.back")))),
+			app.Header().Class("stack gap2").Body(app.H1().Text(words.T("check.title")), app.P().Class("dim").Text(words.T("check.about"))),
 			app.Div().ID("check").DataSet("verdict", verdict).Class("stack gap4").Body(
 				app.Div().Body(kit.Button{ID: "start", Word: start, Icon: "refresh", Class: "primary", Busy: p.running(), Press: p.start}.Draw()),
 				kit.Slot(p.steps()...),
@@ -156,7 +156,7 @@ func (p *Page) steps() []app.UI {
 			tone, icon = kit.Warn, "warning"
 		}
 		rows = append(rows, app.Li().Class("item row gap3 wrap").DataSet("step", s.Kind).DataSet("state", string(s.State)).Body(
-			app.Div().Class("grow").Body(app.P().Text(words.T("check."+s.Kind)), app.P().Class("small dim mono").Text(s.Host+" : "+s.Port)),
+			app.Div().Class("grow").Body(app.P().Text(words.T("check."+s.Kind)), app.P().Class("small dim mono").Text(net.JoinHostPort(s.Host, s.Port))),
 			kit.Chip(tone, icon, s.Says())))
 	}
 	return []app.UI{app.Ul().Class("card flush").Body(rows...)}

@@ -48,32 +48,35 @@ func Skip() app.UI { return app.A().Class("btn line skip").Href("#main").Text(wo
 // Account is who is signed in, the look of the page, the language, and the way out. It is a native disclosure, so it
 // works by keyboard without a script of ours.
 func (e *Env) Account() app.UI {
+	menu := []app.UI{
+		kit.Select("theme", words.T("app.theme"), themes(), e.Page.Theme(), func(ctx app.Context, v string) { e.Page.SetTheme(v) }),
+		kit.Select("language", words.T("app.language"), languages(), string(words.Current().Language), func(ctx app.Context, v string) {
+			e.Page.SetLanguage(words.Language(v))
+		}),
+	}
+	if to := checkPage(app.Window().URL().Path); to != "" {
+		menu = append(menu, app.A().ID("check-network").Class("btn line").Href(to).Body(kit.Icon("globe"), app.Text(words.T("check.open"))))
+	}
+	menu = append(menu, kit.Button{ID: "sign-out", Word: words.T("app.sign-out"), Icon: "arrow-right", Class: "line", Press: e.SignOut}.Draw())
 	return app.Details().Class("account").Body(
 		app.Summary().Class("me").Aria("label", words.T("app.signed-in-as", "name", e.me.Name)).Body(
 			kit.Presence(e.me.Name, false),
 			app.Span().Class("grow strong small cut").Text(e.me.Name),
 			kit.Icon("chevron-up", "sm"),
 		),
-		app.Div().Class("menu stack").Body(
-			kit.Select("theme", words.T("app.theme"), themes(), e.Page.Theme(), func(ctx app.Context, v string) { e.Page.SetTheme(v) }),
-			kit.Select("language", words.T("app.language"), languages(), string(words.Current().Language), func(ctx app.Context, v string) {
-				e.Page.SetLanguage(words.Language(v))
-			}),
-			kit.Slot(check()...),
-			kit.Button{ID: "sign-out", Word: words.T("app.sign-out"), Icon: "arrow-right", Class: "line", Press: e.SignOut}.Draw(),
-		),
+		app.Div().Class("menu stack").Body(menu...),
 	)
 }
 
-// check leads to the check of the network, which every portal has but that of the sensors: nobody leads away from a page
+// checkPage is where the portal of a path checks the network, "" in that of the sensors: nobody is led away from a page
 // that measures.
-func check() []app.UI {
+func checkPage(path string) string {
 	for _, portal := range []string{api.PatientPage, api.TherapistPage, api.AdminPage} {
-		if strings.HasPrefix(app.Window().URL().Path, portal) {
-			return []app.UI{app.A().ID("check-network").Class("btn line wide").Href(portal+api.CheckPart).Body(kit.Icon("globe"), app.Text(words.T("check.open")))}
+		if strings.HasPrefix(path, portal) {
+			return portal + api.CheckPart
 		}
 	}
-	return nil
+	return ""
 }
 
 func themes() (all []kit.Choice) {

@@ -12,7 +12,10 @@ import (
 // rounds is how often Loop sends its message: the first through a new way may take longer than all others.
 const rounds = 3
 
-var errLoop = errors.New("rtc: the way between two connections of this page broke")
+var (
+	errLoop  = errors.New("rtc: the way between two connections of this page broke")
+	errNoWay = errors.New("rtc: no way was found")
+)
 
 // Loop connects two connections of this page with each other and sends a message there and back. It tells the shortest of
 // a few times that took. With a Maker of OpenRelayed and one server it proves that way to the relay: each message goes to
@@ -22,6 +25,7 @@ func Loop(ctx context.Context, m Maker, servers []live.ICEServer) (time.Duration
 	for i := range l.ends {
 		end, err := m.Make(servers, Handler{
 			Candidate: func(raw json.RawMessage) { offer(l.found, candidate{1 - i, raw}) },
+			End:       func() { offer(l.found, candidate{1 - i, nil}) },
 			State: func(s ConnState) {
 				if s == Failed {
 					offer(l.broke, struct{}{})
@@ -54,7 +58,7 @@ type loop struct {
 	opened, heard, broke chan struct{}
 }
 
-// candidate is for one of the two ends.
+// candidate is for one of the two ends; without raw there will be no more for it.
 type candidate struct {
 	to  int
 	raw json.RawMessage
@@ -82,10 +86,18 @@ func (l *loop) meet(ctx context.Context) error {
 
 func (l *loop) run(ctx context.Context, c Channel) (best time.Duration, err error) {
 	var began time.Time
+	var any [2]bool
 	say := func() error { began = time.Now(); return c.Send([]byte{0}, false) }
 	for n := 0; n < rounds && err == nil; {
 		select {
 		case found := <-l.found:
+			if found.raw == nil {
+				if !any[found.to] {
+					err = errNoWay
+				}
+				continue
+			}
+			any[found.to] = true
 			_ = l.ends[found.to].Candidate(ctx, found.raw) // one that is of no use; others may be
 		case <-l.opened:
 			err = say()

@@ -28,10 +28,11 @@ type Maker interface {
 	Make(servers []live.ICEServer, h Handler) (Conn, error)
 }
 
-// Handler hears what a connection does. All three are needed.
+// Handler hears what a connection does. All but End are needed.
 type Handler struct {
 	State     func(ConnState)
-	Candidate func(json.RawMessage) // RTCIceCandidateInit as the maker made it; end of candidates is not reported
+	Candidate func(json.RawMessage) // RTCIceCandidateInit as the maker made it
+	End       func()                // there are no more candidates for now; nobody has to know
 	Channel   func(Channel)         // the other side opened one; call Listen before returning
 }
 

@@ -38,8 +38,11 @@ func (b browser) Make(servers []live.ICEServer, h Handler) (Conn, error) {
 		h.State(ConnState(c.js.Get("connectionState").String()))
 	})
 	c.ears.on(c.js, "icecandidate", func(event js.Value) {
-		// An empty candidate is how some browsers say that there are no more; nobody needs to know.
-		if found := event.Get("candidate"); found.Truthy() && found.Get("candidate").String() != "" {
+		found := event.Get("candidate")
+		switch {
+		case !found.Truthy() && h.End != nil:
+			h.End()
+		case found.Truthy() && found.Get("candidate").String() != "": // an empty one is how some browsers end a generation
 			h.Candidate([]byte(js.Global().Get("JSON").Call("stringify", found).String()))
 		}
 	})

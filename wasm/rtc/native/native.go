@@ -70,6 +70,9 @@ func (m *Maker) Make(servers []live.ICEServer, h rtc.Handler) (rtc.Conn, error) 
 	})
 	pc.OnICECandidate(func(c *webrtc.ICECandidate) {
 		if c == nil {
+			if h.End != nil {
+				h.End()
+			}
 			return
 		}
 		if b, err := json.Marshal(c.ToJSON()); err == nil {
