@@ -37,8 +37,11 @@ func TestEachWayIsAStepOfItsOwn(t *testing.T) {
 			t.Errorf("step %d goes to %+v", i, s.server)
 		}
 	}
-	if at := begin(time.Now(), "http", "localhost:8080").Steps[0]; at.Host != "localhost" || at.Port != "8080" {
-		t.Errorf("at a port: %+v", at)
+	for _, c := range [][3]string{{"http", "localhost:8080", "localhost:8080"}, {"http", "localhost", "localhost:80"}, {"https", "[::1]:8443", "[::1]:8443"},
+		{"https", "[::1]", "[::1]:443"}} {
+		if at := begin(time.Now(), c[0], c[1]).Steps[0].At(); at != c[2] {
+			t.Errorf("%s://%s is at %s, want %s", c[0], c[1], at, c[2])
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package check
 import (
 	"context"
 	"errors"
-	"net"
 	"slices"
 	"time"
 
@@ -156,7 +155,7 @@ func (p *Page) steps() []app.UI {
 			tone, icon = kit.Warn, "warning"
 		}
 		rows = append(rows, app.Li().Class("item row gap3 wrap").DataSet("step", s.Kind).DataSet("state", string(s.State)).Body(
-			app.Div().Class("grow").Body(app.P().Text(words.T("check."+s.Kind)), app.P().Class("small dim mono").Text(net.JoinHostPort(s.Host, s.Port))),
+			app.Div().Class("grow").Body(app.P().Text(words.T("check."+s.Kind)), app.P().Class("small dim mono").Text(s.At())),
 			kit.Chip(tone, icon, s.Says())))
 	}
 	return []app.UI{app.Ul().Class("card flush").Body(rows...)}
