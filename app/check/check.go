@@ -40,7 +40,7 @@ type Step struct {
 	State      State
 	Took       time.Duration // there and back, when it works
 
-	server live.ICEServer // of a relay's way
+	servers []live.ICEServer // the one of a relay's way
 }
 
 // Report is a check, finished or not.
@@ -64,21 +64,18 @@ func begin(now time.Time, scheme, host string) Report {
 // relays adds a step for each way to the relay (RFC 7065). STUN is no step of its own: it asks the same port by the same
 // protocol as TURN over UDP.
 func (r *Report) relays(servers []live.ICEServer) {
-	for _, s := range servers {
-		for _, url := range s.URLs {
+	for i := range servers {
+		for _, url := range servers[i].URLs {
 			scheme, rest, _ := strings.Cut(url, ":")
-			at, transport, _ := strings.Cut(rest, "?transport=")
-			host, port := split(at)
-			if scheme != "turn" && scheme != "turns" || port == "" {
-				continue
-			}
-			kind := transport
+			at, kind, _ := strings.Cut(rest, "?transport=")
 			if scheme == "turns" {
 				kind = "tls"
 			}
-			one := s
-			one.URLs = []string{url}
-			r.Steps = append(r.Steps, Step{Kind: kind, Host: host, Port: port, State: Waiting, server: one})
+			if host, port := split(at); port != "" && strings.HasPrefix(scheme, "turn") {
+				server := servers[i]
+				server.URLs = []string{url}
+				r.Steps = append(r.Steps, Step{Kind: kind, Host: host, Port: port, State: Waiting, servers: []live.ICEServer{server}})
+			}
 		}
 	}
 }
@@ -94,7 +91,7 @@ func split(at string) (host, port string) {
 }
 
 // At is where a step goes, host and port as they stand in a URL.
-func (s Step) At() string {
+func (s *Step) At() string {
 	if strings.Contains(s.Host, ":") {
 		return "[" + s.Host + "]:" + s.Port
 	}
@@ -103,10 +100,10 @@ func (s Step) At() string {
 
 // Verdict is "running", then "good" when everything gets through, "fair" when something to the relay does not, "poor" when
 // nothing does, "none" when there is no relay, and "bad" when the house itself does not answer.
-func (r Report) Verdict() string {
+func (r *Report) Verdict() string {
 	works := 0
-	for _, s := range r.Steps {
-		if s.State == Works {
+	for i := range r.Steps {
+		if r.Steps[i].State == Works {
 			works++
 		}
 	}
@@ -126,9 +123,9 @@ func (r Report) Verdict() string {
 }
 
 // Asks is what to ask those who look after the network for.
-func (r Report) Asks() (asks []string) {
-	for _, s := range r.Steps {
-		if s.State == Fails {
+func (r *Report) Asks() (asks []string) {
+	for i := range r.Steps {
+		if s := &r.Steps[i]; s.State == Fails {
 			asks = append(asks, words.T("check.ask."+s.Kind, "host", s.Host, "port", s.Port))
 		}
 	}
@@ -136,7 +133,7 @@ func (r Report) Asks() (asks []string) {
 }
 
 // Says is what came of a step.
-func (s Step) Says() string {
+func (s *Step) Says() string {
 	if s.State == Works {
 		return words.T("check.works", "ms", strconv.Itoa(max(int(s.Took.Milliseconds()), 1)))
 	}
@@ -144,14 +141,12 @@ func (s Step) Says() string {
 }
 
 // Text is the report for a ticket: nothing in it tells who made it.
-func (r Report) Text() string {
-	lines := []string{words.T("check.title") + ", " + r.Began.UTC().Format("2006-01-02 15:04") + " UTC", ""}
-	for _, s := range r.Steps {
-		lines = append(lines, words.T("check."+s.Kind)+" ("+s.At()+"): "+s.Says())
+func (r *Report) Text() string {
+	lines := []string{words.T("check.title"), r.Began.UTC().Format(time.RFC3339)}
+	for i := range r.Steps {
+		s := &r.Steps[i]
+		lines = append(lines, words.T("check.line", "what", words.T("check."+s.Kind), "where", s.At(), "is", s.Says()))
 	}
-	lines = append(lines, "", words.T("check."+r.Verdict()))
-	for _, ask := range r.Asks() {
-		lines = append(lines, "- "+ask)
-	}
-	return strings.Join(lines, "\n") + "\n"
+	lines = append(lines, words.T("check."+r.Verdict()))
+	return strings.Join(append(lines, r.Asks()...), "\n")
 }

@@ -55,7 +55,7 @@ func (e *Env) Account() app.UI {
 		}),
 	}
 	if to := checkPage(app.Window().URL().Path); to != "" {
-		menu = append(menu, app.A().ID("check-network").Class("btn line").Href(to).Body(kit.Icon("globe"), app.Text(words.T("check.open"))))
+		menu = append(menu, links([]Place{{Word: words.T("check.open"), Icon: "globe", Href: to}})...)
 	}
 	menu = append(menu, kit.Button{ID: "sign-out", Word: words.T("app.sign-out"), Icon: "arrow-right", Class: "line", Press: e.SignOut}.Draw())
 	return app.Details().Class("account").Body(

@@ -22,6 +22,7 @@ var (
 // the relay and back twice.
 func Loop(ctx context.Context, m Maker, servers []live.ICEServer) (time.Duration, error) {
 	l := loop{found: make(chan candidate, 64), opened: make(chan struct{}, 1), heard: make(chan struct{}, 1), broke: make(chan struct{}, 1)}
+	defer l.close()
 	for i := range l.ends {
 		end, err := m.Make(servers, Handler{
 			Candidate: func(raw json.RawMessage) { offer(l.found, candidate{1 - i, raw}) },
@@ -38,7 +39,6 @@ func Loop(ctx context.Context, m Maker, servers []live.ICEServer) (time.Duration
 		if err != nil {
 			return 0, err
 		}
-		defer end.Close()
 		l.ends[i] = end
 	}
 	c, err := l.ends[0].Open("loop", ChannelOptions{})
@@ -69,6 +69,14 @@ func offer[T any](c chan T, v T) {
 	select {
 	case c <- v:
 	default:
+	}
+}
+
+func (l *loop) close() {
+	for _, end := range l.ends {
+		if end != nil {
+			_ = end.Close()
+		}
 	}
 }
 
