@@ -17,7 +17,7 @@
 // #assign-therapist, #assign-{signal}, #assign-do; #end-do; #cancel.
 //
 // House: #version, #since, #database, #relay (data-relay = "ok", "waiting" or a fault code) with #relay-name when something
-// is wrong with the name, [data-way] (data-state = "ok" or a fault code) with #relay-certificate, #tested and #test, #open-check,
+// is wrong with the name, [data-way] (data-state = "ok" or a fault code) with #relay-certificate, #tested, #test and a link to the check,
 // #certificate (both data-state = "ok", "soon", "ended"), #pages, #demo.
 package admin
 

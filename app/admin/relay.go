@@ -56,7 +56,7 @@ func (h *House) relay() app.UI {
 			app.Span().ID("tested").Class("small dim num").Text(words.T("admin.relay.tested", "when", moment(*is.Tested))),
 			kit.Button{ID: "test", Word: words.T("admin.relay.again"), Icon: "refresh", Class: "small", Busy: h.testing, Press: h.test}.Draw()))
 	}
-	parts = append(parts, app.Div().Body(app.A().ID("open-check").Class("btn line small").Href(api.AdminPage+api.CheckPart).Body(
+	parts = append(parts, app.Div().Body(app.A().Class("btn line small").Href(api.AdminPage+api.CheckPart).Body(
 		kit.Icon("globe"), app.Text(words.T("admin.relay.here")))))
 	return app.Div().ID("relay").DataSet("relay", stateOf(is)).Class("stack gap2").Body(parts...)
 }

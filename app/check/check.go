@@ -8,9 +8,8 @@
 //
 // # Hooks for tests
 //
-// #check with data-verdict ("" until pressed, "running", "good", "fair", "poor", "none", "bad"); #start; rows [data-step="socket"|
-// "udp"|"tcp"|"tls"] with data-state ("waiting", "running", "works", "fails"); #asks; #copy, #copied; #text when the browser
-// did not copy.
+// #check with data-verdict ("" until pressed, "running", "good", "fair", "poor", "none", "bad"); #start; rows
+// [data-step="socket"|"udp"|"tcp"|"tls"] with data-state ("waiting", "running", "works", "fails"); #text, #copy, #copied.
 package check
 
 import (
@@ -126,7 +125,7 @@ func (r *Report) Verdict() string {
 func (r *Report) Asks() (asks []string) {
 	for i := range r.Steps {
 		if s := &r.Steps[i]; s.State == Fails {
-			asks = append(asks, words.T("check.ask."+s.Kind, "host", s.Host, "port", s.Port))
+			asks = append(asks, say("ask."+s.Kind, "host", s.Host, "port", s.Port))
 		}
 	}
 	return asks
@@ -135,18 +134,21 @@ func (r *Report) Asks() (asks []string) {
 // Says is what came of a step.
 func (s *Step) Says() string {
 	if s.State == Works {
-		return words.T("check.works", "ms", strconv.Itoa(max(int(s.Took.Milliseconds()), 1)))
+		return say("works", "ms", strconv.Itoa(max(int(s.Took.Milliseconds()), 1)))
 	}
-	return words.T("check." + string(s.State))
+	return say(string(s.State))
 }
 
 // Text is the report for a ticket: nothing in it tells who made it.
 func (r *Report) Text() string {
-	lines := []string{words.T("check.title"), r.Began.UTC().Format(time.RFC3339)}
+	lines := []string{say("title"), r.Began.UTC().Format(time.RFC3339)}
 	for i := range r.Steps {
 		s := &r.Steps[i]
-		lines = append(lines, words.T("check.line", "what", words.T("check."+s.Kind), "where", s.At(), "is", s.Says()))
+		lines = append(lines, say("line", "what", say(s.Kind), "where", s.At(), "is", s.Says()))
 	}
-	lines = append(lines, words.T("check."+r.Verdict()))
+	lines = append(lines, say(r.Verdict()))
 	return strings.Join(append(lines, r.Asks()...), "\n")
 }
+
+// say is a sentence of this room's.
+func say(key string, pairs ...string) string { return words.T("check."+key, pairs...) }

@@ -8,7 +8,6 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/frame"
-	"hearth/app/remote"
 	"hearth/shared/live"
 	"hearth/shared/words"
 	"hearth/wasm/rtc"
@@ -23,25 +22,21 @@ type Page struct {
 	Env  *frame.Env
 	Back string // where the reader came from
 
-	report  Report
-	fault   error  // the house answered, and refused
-	copied  string // what came of copying, in words
-	refused bool   // the browser did not copy
+	report Report
+	fault  error  // the house answered, and refused
+	copied string // what came of copying, in words
 
-	end  context.CancelFunc
-	stop func()
+	end context.CancelFunc
 }
 
-// OnMount follows the house, so that notices stand here too.
+// OnMount asks who is signed in.
 func (p *Page) OnMount(ctx app.Context) {
-	p.Env.Page.SetTitle(words.T("check.title") + " · " + words.T("app.name"))
-	p.stop = p.Env.Follow(ctx, func(app.Context, remote.View) {})
+	p.Env.Page.SetTitle(say("title") + " · " + words.T("app.name"))
 	p.Env.LoadMe(ctx, func(app.Context) {})
 }
 
 // OnDismount ends what runs.
 func (p *Page) OnDismount() {
-	p.stop()
 	if p.end != nil {
 		p.end()
 	}
@@ -55,7 +50,7 @@ func (p *Page) start(ctx app.Context) {
 		return
 	}
 	at := app.Window().URL()
-	p.report, p.fault, p.copied, p.refused = begin(p.Env.Now(), at.Scheme, at.Host), nil, "", false
+	p.report, p.fault, p.copied = begin(p.Env.Now(), at.Scheme, at.Host), nil, ""
 	room := live.SiteRoom(p.Env.Me().Site)
 	if patient := p.Env.Me().Patient; patient != "" {
 		room = live.PatientRoom(patient)
@@ -80,11 +75,11 @@ type run struct {
 func (r *run) all(ctx context.Context) {
 	for i := 0; i < len(r.report.Steps); i++ { // the first brings the others
 		r.tell(i, Running)
-		if err := r.step(ctx, i); err != nil {
-			r.tell(i, Fails)
-		} else {
-			r.tell(i, Works)
+		state := Works
+		if r.step(ctx, i) != nil {
+			state = Fails
 		}
+		r.tell(i, state)
 	}
 	r.report.Done = true
 	r.show(r.report, r.refusal)
@@ -123,10 +118,11 @@ func (p *Page) copy(ctx app.Context) {
 	ctx.Async(func() {
 		err := p.Env.Page.Copy(ctx, text)
 		ctx.Dispatch(func(app.Context) {
-			p.copied, p.refused = words.T("check.copied"), err != nil
-			if p.refused {
-				p.copied = words.T("check.copy.refused")
+			key := "copied"
+			if err != nil {
+				key = "copy.refused"
 			}
+			p.copied = say(key)
 		})
 	})
 }
