@@ -41,8 +41,8 @@ func TestBackfill(t *testing.T) {
 	s := &street{}
 	began := time.Now()
 	s.live(t)
-	if n := s.filled(t); n > 2 {
-		t.Errorf("%d seconds are filled in, though nothing was missed", n)
+	if by, is := s.overloaded(); s.filled(t) > 2 && !is {
+		t.Errorf("%d seconds are filled in, though nothing was missed, and the machine was late by %v only", s.filled(t), by)
 	}
 
 	t.Run("the line is dead for 10 s", func(t *testing.T) {

@@ -78,12 +78,27 @@ func (s *scene) written() {
 	s.desk.Until("document.querySelector('#labels li') && !document.querySelector('#labels li[data-pending=true]')")
 }
 
-// The disk runs full while somebody writes.
-func TestDiskFull(t *testing.T) {
+// The database is a file, and its disk or another program makes trouble while somebody writes.
+func TestDatabaseFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
+	why := smallDisk(t, dir)
+	s := streamingIn(t, stage.OpenWith(t, func(c *house.Config) { c.Dir = dir }))
+	s.written()
+	t.Run("another program holds it", func(t *testing.T) { s.databaseLocked(t, dir) })
+	t.Run("the disk is full", func(t *testing.T) {
+		if why != "" {
+			t.Skip("no small disk can be mounted here, so a full one was not tried: " + why)
+		}
+		s.diskFull(t, dir)
+	})
+}
+
+// smallDisk makes a folder a disk of its own, and says why when it cannot.
+func smallDisk(t *testing.T, dir string) (why string) {
+	t.Helper()
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", dir).CombinedOutput(); err != nil {
-		t.Skipf("no small disk can be mounted here, so a full one was not tried: %v %s", err, out)
+		return fmt.Sprintf("%v %s", err, out)
 	}
 	done, err := leftover.Clear(`umount -l "$1"`, dir)
 	if err != nil {
@@ -95,9 +110,12 @@ func TestDiskFull(t *testing.T) {
 			t.Errorf("unmount: %v %s", err, out)
 		}
 	})
-	s := streamingIn(t, stage.OpenWith(t, func(c *house.Config) { c.Dir = dir }))
-	s.written()
+	return ""
+}
 
+// diskFull fills the disk.
+func (s *scene) diskFull(t *testing.T, dir string) {
+	s.on(t)
 	mira := s.house.Caller(t, s.house.Links().Therapist)
 	ballast := filepath.Join(dir, "ballast")
 	f, err := os.Create(ballast)
@@ -133,12 +151,9 @@ type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 
-// Another program holds the database for longer than anybody waits.
-func TestDatabaseLocked(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	s := streamingIn(t, stage.OpenWith(t, func(c *house.Config) { c.Dir = dir }))
-	s.written()
+// databaseLocked has another program hold the database for longer than anybody waits.
+func (s *scene) databaseLocked(t *testing.T, dir string) {
+	s.on(t)
 	holder := exec.Command(os.Args[0], "-test.run", "^TestHoldDatabase$")
 	holder.Env = append(os.Environ(), holdDatabase+"="+filepath.Join(dir, "hearth.db"))
 	in, err1 := holder.StdinPipe()
@@ -156,11 +171,11 @@ func TestDatabaseLocked(t *testing.T) {
 
 const holdDatabase = "HEARTH_TEST_HOLD_DATABASE"
 
-// TestHoldDatabase is the other program of TestDatabaseLocked, until its input ends.
+// TestHoldDatabase is the other program of TestDatabaseFile, until its input ends.
 func TestHoldDatabase(t *testing.T) {
 	path := os.Getenv(holdDatabase)
 	if path == "" {
-		t.Skip("only TestDatabaseLocked runs this, as another program")
+		t.Skip("only TestDatabaseFile runs this, as another program")
 	}
 	db, err := sql.Open("sqlite", path)
 	if err != nil {

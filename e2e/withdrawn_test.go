@@ -17,10 +17,18 @@ func (s *scene) permit(admin *stage.Caller, mira api.Me, signals ...access.Signa
 	admin.Do(api.PutCare, []string{"{patient}", string(s.wren.ID), "{therapist}", string(mira.ID)}, api.PutCareBody{Signals: signals}, nil)
 }
 
-// A permission withdrawn in the middle of a stream ends it on both sides, in words, and it does not begin again.
-func TestWithdrawnMidStream(t *testing.T) {
+// A stream is ended by somebody who is not watching it.
+func TestStreamIsEnded(t *testing.T) {
 	t.Parallel()
 	s := streaming(t)
+	t.Run("a permission is withdrawn", func(t *testing.T) { s.withdrawn(t) })
+	t.Run("the patient stops", func(t *testing.T) { s.patientStops(t) })
+}
+
+// withdrawn takes a permission away in the middle of a stream: that ends it on both sides, in words, and it does not begin
+// again.
+func (s *scene) withdrawn(t *testing.T) {
+	s.on(t)
 	admin, mira := s.house.Caller(t, s.house.Links().Administrator), s.house.Caller(t, s.house.Links().Therapist).Me()
 	s.tablet.Until("document.querySelector('#who').dataset.shares === '1'")
 
@@ -59,10 +67,9 @@ func TestWithdrawnMidStream(t *testing.T) {
 	s.flowing()
 }
 
-// The patient stops everything from the phone: both sides end at once, in words, and nobody asks again by itself.
-func TestPatientStops(t *testing.T) {
-	t.Parallel()
-	s := streaming(t)
+// patientStops stops everything from the phone: both sides end at once, in words, and nobody asks again by itself.
+func (s *scene) patientStops(t *testing.T) {
+	s.on(t)
 	phone := stage.Browse(t, "phone")
 	phone.Size(390, 844, true)
 	phone.ComeIn(s.house.Links().Patient, api.PatientPage)
