@@ -3,8 +3,6 @@
 package shell
 
 import (
-	"regexp"
-
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/admin"
@@ -41,12 +39,13 @@ func Routes() []Route {
 	}
 }
 
-// Register gives every route to the framework, and a page of ours to all others.
+// Register gives every route to the framework, and a page of ours to all others. assets/build has a lighter router in the
+// framework's place, which knows the patterns that are used here and no others.
 func Register(env *frame.Env) {
 	for _, r := range Routes() {
 		open := func() app.Composer { return r.Open(env) }
 		if last := len(r.Path) - 1; r.Path[last] == '/' {
-			app.RouteWithRegexp("^"+regexp.QuoteMeta(r.Path)+"[^/]+/?$", open)
+			app.RouteWithRegexp("^"+r.Path+"[^/]+/?$", open)
 		} else {
 			app.Route(r.Path, open)
 		}

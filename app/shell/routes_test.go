@@ -1,6 +1,7 @@
 package shell_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -22,6 +23,9 @@ func TestRoutes(t *testing.T) {
 			t.Errorf("%s is there twice", r.Path)
 		}
 		seen[r.Path] = true
+		if regexp.QuoteMeta(r.Path) != r.Path {
+			t.Errorf("%s means something else as a pattern", r.Path)
+		}
 		if home := homes[r.Portal]; home == "" || (r.Path != home && !strings.HasPrefix(r.Path, home+"/")) {
 			t.Errorf("%s is not below its portal %s", r.Path, r.Portal)
 		}

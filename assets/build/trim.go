@@ -7,18 +7,22 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // framework is the module the pages are drawn with.
 const framework = "github.com/maxence-charriere/go-app/v10"
 
-// serverHalf are the files of the framework that serve pages. The house does that itself (backend/web); in a browser they
-// only keep net/http alive, whose TLS no linker can drop: 320 kB of every first visit.
-var serverHalf = []string{"pkg/app/http.go", "pkg/app/resource.go"}
+// leftOut are the files of the framework that stay out of the copy. Two serve pages, which the house does itself
+// (backend/web); in a browser they only keep net/http alive, whose TLS no linker can drop: 320 kB of every first visit. The
+// third finds routes with regular expressions, which know the letters of all scripts: 77 kB.
+var leftOut = []string{"pkg/app/http.go", "pkg/app/resource.go", "pkg/app/route.go"}
 
-// stand is what the rest of the framework still names of them.
+// stand is what the rest of the framework still names of them, and a router that does for the house's routes what theirs does.
 const stand = `package app
+
+import "strings"
 
 // Handler served pages; the house does.
 type Handler struct{}
@@ -27,13 +31,54 @@ type Handler struct{}
 type ResourceResolver interface{ Resolve(string) string }
 
 func clientResourceResolver(string) func(string) string { return func(location string) string { return location } }
+
+// router knows whole paths, paths with one more part, and a page for all others.
+type router struct {
+	exact, below map[string]func() Composer
+	other        func() Composer
+}
+
+func makeRouter() router {
+	return router{exact: map[string]func() Composer{}, below: map[string]func() Composer{}}
+}
+
+func (r *router) route(path string, open func() Composer) { r.exact[path] = open }
+
+func (r *router) routeWithRegexp(pattern string, open func() Composer) {
+	base, below := strings.CutSuffix(pattern, "/[^/]+/?$")
+	switch {
+	case pattern == ".*":
+		r.other = open
+	case below && strings.HasPrefix(base, "^/"):
+		r.below[base[1:]] = open
+	default:
+		panic("no such routes here: " + pattern)
+	}
+}
+
+func (r *router) createComponent(path string) (Composer, bool) {
+	open := r.exact[path]
+	if open == nil {
+		whole := strings.TrimSuffix(path, "/")
+		if i := strings.LastIndexByte(whole, '/'); i > 0 && i < len(whole)-1 {
+			open = r.below[whole[:i]]
+		}
+	}
+	if open == nil {
+		open = r.other
+	}
+	if open == nil {
+		return nil, false
+	}
+	return open(), true
+}
 `
 
 // scratch is where the copy lies: a folder of the project that go, git and the house pass over. Its name ends up in the
 // program, so it says nothing about whose machine it was, and every machine makes the same program.
 const scratch = ".build"
 
-// trimmed copies the framework without its server half and returns a go.mod that uses the copy. Without it ./wasm builds
+// trimmed copies the framework without what it can do without and returns a go.mod that uses the copy. Without it ./wasm builds
 // too and gives the same pages, only heavier.
 func trimmed() (modfile string, err error) {
 	dir, err := find()
@@ -77,7 +122,7 @@ func copyTree(from, to string) error {
 		}
 		name := filepath.ToSlash(rel)
 		switch {
-		case strings.HasSuffix(name, "_test.go"), isServerHalf(name):
+		case strings.HasSuffix(name, "_test.go"), slices.Contains(leftOut, name):
 			return nil
 		case name != "go.mod" && name != "go.sum" && !strings.HasPrefix(name, "pkg/"):
 			return nil
@@ -92,15 +137,6 @@ func copyTree(from, to string) error {
 		}
 		return os.WriteFile(target, content, 0o644)
 	})
-}
-
-func isServerHalf(name string) bool {
-	for _, f := range serverHalf {
-		if f == name {
-			return true
-		}
-	}
-	return false
 }
 
 // useCopy writes a go.mod like the project's that takes the framework from to, with the project's go.sum beside it.
