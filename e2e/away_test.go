@@ -20,6 +20,7 @@ func TestOpensWhileTheHouseIsAway(t *testing.T) {
 	w.Expect(away...)
 	w.ComeIn(house.Links().Patient, api.AggregatorPage)
 	atHome(w)
+	forgetting(w.Tab("tablet that keeps nothing"), house.URL()+api.PatientPage)
 	house.Stop()
 	for _, dropped := range []bool{false, true} {
 		if dropped {
@@ -32,6 +33,20 @@ func TestOpensWhileTheHouseIsAway(t *testing.T) {
 		w.Until("!window.before && !!document.querySelector('#add-sensor')")
 		w.Until("!!document.querySelector('#house-away')")
 	}
+}
+
+// forbidden is a browser that keeps nothing for pages, in the two ways there are: it refuses to answer, or has no storage.
+const forbidden = `
+	Object.defineProperty(window, "localStorage", { configurable: true, get() { throw new DOMException("forbidden", "SecurityError") } });
+	Object.defineProperty(window, "sessionStorage", { configurable: true, get: () => null });
+	window.forbidden = true`
+
+// forgetting opens a page in such a browser.
+func forgetting(w *stage.Window, url string) {
+	w.Expect(away...)
+	w.Before(forbidden)
+	w.Goto(url)
+	w.Until("window.forbidden && !!document.querySelector('#allowed [data-therapist]')")
 }
 
 // atHome opens the aggregator, which is open, once more and waits until the browser has all it keeps of it: the worker takes over the page that

@@ -7,19 +7,26 @@
   const data = document.currentScript.dataset;
   const bar = document.getElementById("loading");
 
+  // keep does without where the storage is full.
+  function keep(storage, key, value) {
+    try {
+      storage.setItem(key, value);
+    } catch (error) {
+      console.warn("hearth: not kept:", key, error);
+    }
+  }
+
   // One browser may hold several accounts; the tab remembers its own. The fragment never reaches the server. A tab that
   // was opened for none takes the one the server found and stays with it, whoever signs in elsewhere meanwhile.
-  const as = /[#&]as=([0-9a-f]{8})\b/.exec(location.hash);
-  if (as) {
-    sessionStorage.setItem("hearth.as", as[1]);
-    history.replaceState(null, "", location.pathname + location.search);
-  } else if (!sessionStorage.getItem("hearth.as") && /^[0-9a-f]{8}$/.test(data.as)) {
-    sessionStorage.setItem("hearth.as", data.as);
-  }
+  const asked = /[#&]as=([0-9a-f]{8})\b/.exec(location.hash);
+  const found = /^[0-9a-f]{8}$/.test(data.as) ? data.as : "";
+  const as = asked?.[1] || sessionStorage.getItem("hearth.as") || found;
+  keep(sessionStorage, "hearth.as", as);
+  if (asked) history.replaceState(null, "", location.pathname + location.search);
 
   // What the program asks of its page; wasm/page reads it.
   globalThis.hearth = {
-    as: sessionStorage.getItem("hearth.as") || "",
+    as,
     version: data.version,
     lang: data.lang,
     icons: data.icons,
@@ -76,7 +83,7 @@
     const response = await fetch(data.wasm);
     if (!response.ok) throw new Error("program: " + response.status);
     const result = await WebAssembly.instantiateStreaming(first ? count(response) : response, imports);
-    localStorage.setItem("hearth.program", data.wasm);
+    keep(localStorage, "hearth.program", data.wasm);
     return result.instance;
   }
 
