@@ -3,9 +3,11 @@ package aggregator
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"hearth/shared/sensor"
+	"hearth/shared/sensor/catalog"
 	"hearth/shared/sensor/demo"
 )
 
@@ -49,6 +51,15 @@ func Recall(text string) []Kept {
 		kept[i].Name = sensor.CleanName(kept[i].Name)
 	}
 	return kept
+}
+
+// drivers are the catalogue's, in the order of their tiles; in a demo the demo comes first.
+func drivers(inDemo bool) []sensor.Driver {
+	all := catalog.Drivers()
+	if i := slices.IndexFunc(all, func(d sensor.Driver) bool { return d.Describe().Demo }); inDemo && i > 0 {
+		all = slices.Concat(all[i:i+1], all[:i], all[i+1:])
+	}
+	return all
 }
 
 // Restore adds the sensors a page had before it was loaded anew. Those that were running connect again by themselves

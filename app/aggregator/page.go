@@ -39,7 +39,6 @@ import (
 	"hearth/app/frame"
 	"hearth/app/remote"
 	"hearth/shared/sensor"
-	"hearth/shared/sensor/catalog"
 	"hearth/shared/words"
 	"hearth/wasm/ble"
 	"hearth/wasm/rtc"
@@ -93,6 +92,7 @@ func (p *Page) open(ctx app.Context) {
 		Maker:   p.Env.Peers,
 		Radio:   p.Env.Radio,
 		Own:     p.Env.Own,
+		Drivers: drivers(p.Env.Me().Demo),
 		Now:     p.Env.Now,
 		Seed:    seed(p.Env.Page.Slot() + string(p.Env.Me().ID)),
 		Show:    func(v View) { ctx.Dispatch(func(ctx app.Context) { p.seen(v) }) },
@@ -106,7 +106,7 @@ func (p *Page) open(ctx app.Context) {
 	p.kept = p.Env.Page.Kept(p.keptAs())
 	kept := Recall(p.kept)
 	if p.kept == "" { // a tablet's first time: every sensor people wear
-		for _, d := range catalog.Drivers() {
+		for _, d := range drivers(p.Env.Me().Demo) {
 			if key := d.Describe().Key; p.Env.Own[key] == nil { // what a page brings itself is added by choice
 				kept = append(kept, Kept{Kind: key})
 			}

@@ -8,7 +8,6 @@ import (
 	"hearth/app/kit"
 	"hearth/shared/access"
 	"hearth/shared/sensor"
-	"hearth/shared/sensor/catalog"
 	"hearth/shared/words"
 	"hearth/wasm/ble"
 	"hearth/wasm/rtc"
@@ -68,7 +67,7 @@ func signals(list []access.Signal) string {
 // chooser offers every sensor of the catalogue, and says what helps where this browser cannot do something.
 func (p *Page) chooser() app.UI {
 	var rows []app.UI
-	for _, d := range catalog.Drivers() {
+	for _, d := range drivers(p.Env.Me().Demo) {
 		rows = append(rows, p.driverRow(d))
 	}
 	body := []app.UI{app.Ul().Class("list").Body(rows...)}

@@ -56,7 +56,7 @@ func (s *Server) changePassword(ctx context.Context, who *asking, in *body[api.C
 }
 
 func (s *Server) me(p care.Person, project care.ProjectID, mustChange bool) api.Me {
-	m := api.Me{ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(p.Roles), Language: p.Language, Theme: p.Theme,
+	m := api.Me{Demo: s.Demo, ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(p.Roles), Language: p.Language, Theme: p.Theme,
 		Patient: p.Patient, Site: p.Site, Project: project, MustChange: mustChange}
 	if access.May(p.Roles, access.WriteSittings) && !mustChange {
 		m.Seal = s.Identity.Seal(p.ID)

@@ -27,8 +27,9 @@ type Me struct {
 	Theme      string         `json:"theme"`
 	Patient    care.PatientID `json:"patient,omitempty"` // when the person is a patient
 	Site       care.SiteID    `json:"site"`
-	Project    care.ProjectID `json:"project"`    // the built-in one, until there are more
-	MustChange bool           `json:"mustChange"` // the password was handed out
+	Project    care.ProjectID `json:"project"`        // the built-in one, until there are more
+	MustChange bool           `json:"mustChange"`     // the password was handed out
+	Demo       bool           `json:"demo,omitempty"` // the house is a demo
 
 	// Seal is a key of 32 bytes that is this person's alone, for those who write notes: what waits in a browser to be sent
 	// is sealed with it. It is the same at every signing in, and a page never stores it.

@@ -11,14 +11,14 @@ import (
 	"hearth/shared/sensor/polar"
 )
 
-// Drivers returns every driver in tile order.
+// Drivers returns every driver in tile order: what people wear first, what is made up last.
 func Drivers() []sensor.Driver {
 	return []sensor.Driver{
-		demo.Driver{},
 		movesense.Driver{},
 		heartrate.Driver{},
 		polar.Driver{},
 		phone.Driver{},
+		demo.Driver{},
 	}
 }
 
