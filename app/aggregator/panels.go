@@ -8,6 +8,7 @@ import (
 	"hearth/app/kit"
 	"hearth/shared/access"
 	"hearth/shared/sensor"
+	"hearth/shared/sensor/catalog"
 	"hearth/shared/words"
 	"hearth/wasm/ble"
 	"hearth/wasm/rtc"
