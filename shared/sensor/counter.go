@@ -1,20 +1,51 @@
 package sensor
 
-import "hearth/shared/care"
+import (
+	"math"
+
+	"hearth/shared/care"
+)
 
 // What a timeline reads off a device's counter.
 
-// tolerance is how far a stamp may be off although no sample is missing: three quarters of a sample, half a tick,
-// what the clock is known for, and what is not known of the period yet; but never so much that a lost packet of this size
-// would be overlooked.
-func (t *Timeline) tolerance(n int) float64 {
-	own := 0.75*t.period + 0.5e9/t.clock.Hz + t.clock.Jitter*1e9 + float64(n)*t.unsure
+// tolerance is how far a stamp may be off although no sample is missing; slack is how far it may be by what the course
+// knows. Packets are lost whole, so a larger one leaves room for clocks worse than they were said to be.
+func (t *Timeline) tolerance(n int, slack float64) float64 {
+	if n == 1 {
+		return min(max(slack, t.period-slack), 0.75*t.period)
+	}
+	return t.slack(n)
+}
+
+// slack is the tolerance where there is no course.
+func (t *Timeline) slack(n int) float64 {
+	own := 0.75*t.period + t.course.room + float64(n)*t.unsure
 	return min(own, max(0.75, 0.5*float64(n))*t.period)
+}
+
+// missing is how many samples are missing before a packet whose stamp is off by more than tolerance: of the numbers the
+// stamps so far allow, whole packets where all are of one size, else the one nearest to the period as it was measured or
+// described.
+func (t *Timeline) missing(n int, tick uint64, anchor Anchor, off float64) int64 {
+	stamped, stamp := t.stamped(n, anchor), t.deviceTime(tick)
+	if packet := float64(n) * t.period; n == t.size && t.broken == 0 && t.course.room < 0.51*t.period {
+		whole := int64(n) * max(1, int64(math.Round(off/packet)))
+		if due, slack := t.course.due(stamped + whole); slack < packet/2 && math.Abs(stamp-due) <= max(slack, 0.75*t.period+0.5e9/t.clock.Hz) {
+			return whole
+		}
+	}
+	near := max(1, int64(math.Round(off/t.period)))
+	for _, lost := range [...]int64{near, near + 1, near - 1} {
+		if lost > 0 && t.course.allows(stamped+lost, stamp) {
+			return lost
+		}
+	}
+	return near
 }
 
 // follow is the share of a stamp's deviation that is followed now.
 func (t *Timeline) follow() float64 {
-	if t.tickAt-t.origin < soon {
+	if t.tickAt-t.since < soon {
 		return followSoon
 	}
 	return follow
@@ -43,25 +74,35 @@ func (t *Timeline) known(tick uint64) bool {
 
 func (t *Timeline) inHole(at float64, n int) bool {
 	for i := range min(t.holeN, len(t.holes)) {
-		h, half := t.holes[i], t.period/2
-		if t.due-h.to < float64(aheadSlack) && at >= h.from-half && at+float64(n)*t.period <= h.to+half {
+		h, slack := t.holes[i], t.slack(n)
+		if t.due-h.to < float64(aheadSlack) && at >= h.from-slack && at+float64(n)*t.period <= h.to+slack {
 			return true
 		}
 	}
 	return false
 }
 
-// measure takes the period from the counter itself: two stamps so far apart leave it no more room than the counter is
-// coarse, and the period moves only as far as they prove it must.
-func (t *Timeline) measure(stamped int64) {
-	samples := float64(stamped - t.origin0)
-	if samples <= 0 {
-		return
+// measure takes the period from the counter itself; it moves only as far as the stamps prove it must. When lost, the number
+// of samples missing before this block, could be another, its course begins here.
+func (t *Timeline) measure(n int, tick uint64, anchor Anchor, lost int64) {
+	c, stamped, stamp := &t.course, t.stamped(n, anchor), t.deviceTime(tick)
+	switch {
+	case lost > 0 && (c.allows(stamped-1, stamp) || c.allows(stamped+1, stamp)):
+		c.begin(stamped, stamp, c.flat.slope, c.steep.slope)
+		t.since = stamp
+	case c.add(stamped, stamp):
+	default:
+		t.unsure = 5 * wander * t.period
+		if c.newest*t.period*wander < c.room { // too soon to have wandered so far: the clock is worse than it was said to be
+			c.room, t.unsure = max(c.room, min(2*c.room, t.period/2)), 2*periodRange*t.nominal
+		}
+		c.begin(stamped, stamp, t.period-t.unsure, t.period+t.unsure)
 	}
-	measured, room := (t.tickAt-t.origin)/samples, (1e9/t.clock.Hz+t.clock.Jitter*1e9)/samples
-	t.period = min(max(t.period, measured-room), measured+room)
-	t.period = min(max(t.period, t.nominal*(1-periodRange)), t.nominal*(1+periodRange))
-	t.unsure = min(t.unsure, room)
+	if n != t.size {
+		t.size = 0
+	}
+	t.period = min(max(t.period, c.flat.slope, t.nominal*(1-periodRange)), c.steep.slope, t.nominal*(1+periodRange))
+	t.unsure = min(t.unsure, c.unsure())
 }
 
 // stamped is the index of the sample a stamp belongs to, in the block to be placed next.

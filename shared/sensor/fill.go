@@ -14,18 +14,19 @@ type void struct {
 	from, to   float64    // device time of the present epoch, ns
 	start, end care.Stamp // session time of the same edges
 	first      int64      // index of the sample due at from
+	count      int64      // of the samples that fit
 }
 
 // maxVoids bounds the holes that can be filled. A hole filled in any order but its own is many for a while: of single
 // samples filled at random, a quarter as many as it had.
 const maxVoids = 1 << 13
 
-// hollow notes a hole that has just been named: gap's edges are device times from and to.
-func (t *Timeline) hollow(from, to float64, start, end care.Stamp, first int64) {
-	if end <= start || to-from < t.period {
+// hollow notes a hole of so many samples that has just been named: gap's edges are device times from and to.
+func (t *Timeline) hollow(from, to float64, start, end care.Stamp, first, count int64) {
+	if end <= start || to <= from || count < 1 {
 		return
 	}
-	t.voids = append(t.voids, void{from, to, start, end, first})
+	t.voids = append(t.voids, void{from, to, start, end, first, count})
 	t.forget()
 }
 
@@ -52,7 +53,7 @@ func (t *Timeline) Fill(n int, tick uint64, anchor Anchor) (Place, bool) {
 	if n <= 0 || n > blockMax || !t.begun {
 		return Place{Placement: Refused}, false
 	}
-	at, run, slack := t.deviceTime(tick), float64(n)*t.period, t.tolerance(n)
+	at, run, slack := t.deviceTime(tick), float64(n)*t.period, t.slack(n)
 	if anchor == LastSample {
 		at -= run - t.period
 	}
@@ -62,11 +63,10 @@ func (t *Timeline) Fill(n int, tick uint64, anchor Anchor) (Place, bool) {
 			continue
 		}
 		free = false
-		if at >= v.from-slack && at+run <= v.to+slack && run <= v.to-v.from+slack {
-			at = max(at, v.from)
-			t.voids = slices.Replace(t.voids, i, i+1, v.without(at, at+run, t.period)...)
+		if skip, ok := v.fits(int64(n), at, slack); ok {
+			t.voids = slices.Replace(t.voids, i, i+1, v.without(skip, int64(n))...)
 			t.forget()
-			return v.lay(n, at, t.period), true
+			return v.lay(skip, n, t.period), true
 		}
 	}
 	if free && at >= t.oldest-slack && at+run <= t.due+slack {
@@ -78,11 +78,19 @@ func (t *Timeline) Fill(n int, tick uint64, anchor Anchor) (Place, bool) {
 // Apart reports whether the link broke and no block has come since: the hole that makes is not named yet.
 func (t *Timeline) Apart() bool { return t.broken != 0 }
 
-// lay says where n samples from device time at lie in the hole.
-func (v void) lay(n int, at, period float64) Place {
-	p := Place{First: v.first + int64(math.Round((at-v.from)/period)), Start: v.sessionAt(at)}
-	stretch := float64(v.end-v.start) * 1e3 / (v.to - v.from)
-	each := period * stretch
+// pitch is the device time from one sample of the hole to the next: as many as are missing fit, whatever the stamps are off.
+func (v void) pitch() float64 { return (v.to - v.from) / float64(v.count) }
+
+// fits says how many samples of the hole come before a block of n at device time at, if it fits.
+func (v void) fits(n int64, at, slack float64) (skip int64, ok bool) {
+	skip = min(max(0, int64(math.Round((at-v.from)/v.pitch()))), v.count-n)
+	return skip, skip >= 0 && math.Abs(at-v.from-float64(skip)*v.pitch()) <= slack
+}
+
+// lay says where n samples lie that come after so many of the hole.
+func (v void) lay(skip int64, n int, period float64) Place {
+	p := Place{First: v.first + skip, Start: v.sessionAt(skip)}
+	each := min(period/(v.to-v.from), 1/float64(v.count)) * float64(v.end-v.start) * 1e3
 	if room := float64(v.end-1-p.Start) * 1e3; float64(n-1)*each > room { // the last sample stays before what comes behind
 		each = room / float64(n-1)
 	}
@@ -90,18 +98,19 @@ func (v void) lay(n int, at, period float64) Place {
 	return p
 }
 
-func (v void) sessionAt(at float64) care.Stamp {
-	part := (at - v.from) / (v.to - v.from)
+// sessionAt is when the sample after so many of the hole is due.
+func (v void) sessionAt(skip int64) care.Stamp {
+	part := float64(skip) / float64(v.count)
 	return min(v.start+care.Stamp(math.Round(part*float64(v.end-v.start))), v.end-1)
 }
 
-// without is what is left of the hole once it is filled between two device times; less than half a sample is nothing.
-func (v void) without(from, to, period float64) (left []void) {
-	if from-v.from >= period/2 {
-		left = append(left, void{v.from, from, v.start, v.sessionAt(from), v.first})
+// without is what is left of the hole once n samples are filled in after skip others.
+func (v void) without(skip, n int64) (left []void) {
+	if skip > 0 {
+		left = append(left, void{v.from, v.from + float64(skip)*v.pitch(), v.start, v.sessionAt(skip), v.first, skip})
 	}
-	if v.to-to >= period/2 {
-		left = append(left, void{to, v.to, v.sessionAt(to), v.end, v.first + int64(math.Round((to-v.from)/period))})
+	if rest := skip + n; rest < v.count {
+		left = append(left, void{v.from + float64(rest)*v.pitch(), v.to, v.sessionAt(rest), v.end, v.first + rest, v.count - rest})
 	}
 	return left
 }

@@ -21,10 +21,11 @@ func TestFillTouchesNothingButHoles(t *testing.T) {
 			d.stream.Clock = Clock{Bits: 32, Hz: 1000}
 			d.boot, d.n = math.Mod(d.boot, 1<<31), max(d.n, 8)
 		}
-		if d.n == 1 && d.stream.Clock.Hz < 1e6 {
+		if d.n == 1 && d.stream.Clock.Hz < 3*d.stream.Rate {
 			d.n = 2 // single samples out of order, by a clock as coarse as they are, cannot always be told apart
 		}
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		sure := d.stream.Clock.Hz >= 3*d.stream.Rate // that the samples of a broken link are counted exactly
 		live, plain := NewTimeline(d.stream), NewTimeline(d.stream)
 		packets := min(int(120*d.rate/float64(d.n)), 3*maxVoids) // filled in any order, no hole falls into more than are remembered
 		away := map[int]bool{}                                   // packets of a broken link
@@ -45,6 +46,9 @@ func TestFillTouchesNothingButHoles(t *testing.T) {
 				t.Fatalf("packet %d came a second time and is %+v", k, p)
 			}
 			if ok {
+				if sure && p.First != int64(k*d.n) {
+					t.Fatalf("packet %d, sample %d, is laid at sample %d", k, k*d.n, p.First)
+				}
 				laid[k] = p
 			}
 		}
@@ -81,7 +85,7 @@ func TestFillTouchesNothingButHoles(t *testing.T) {
 		random.Shuffle(len(kept), func(i, j int) { kept[i], kept[j] = kept[j], kept[i] })
 		for _, k := range kept {
 			if _, was := laid[k]; !was {
-				if p, ok := live.Fill(d.n, d.tick(k), d.anchor); ok {
+				if p, ok := live.Fill(d.n, d.tick(k), d.anchor); ok && (!sure || p.First == int64(k*d.n)) {
 					laid[k] = p
 				} else {
 					t.Fatalf("packet %d of a hole is %+v", k, p)
