@@ -4,10 +4,7 @@ package telemetry
 func (r *Receiver) samples(f *Frame, emit func(*Frame)) {
 	s := f.Samples
 	n := int64(s.Count())
-	if over := r.sentSeen - s.Sent; over > 0 { // a tally had said too much: what it made us count as lost was not
-		r.counts.Lost -= min(over, r.counts.Lost)
-		r.sentSeen = s.Sent
-	}
+	r.unsee(s.Sent)
 	r.see(s.Sent)
 	again := s.First < r.index && s.Start >= r.end.Add(-s.period()) // the sensor began anew
 	if r.begun && s.First < r.index && !again {
@@ -43,6 +40,14 @@ func (r *Receiver) samples(f *Frame, emit func(*Frame)) {
 func (r *Receiver) see(sent int64) {
 	if sent > r.sentSeen {
 		r.counts.Lost += sent - r.sentSeen
+		r.sentSeen = sent
+	}
+}
+
+// unsee takes back what a tally made us count as lost, when it turns out to have said more than was sent.
+func (r *Receiver) unsee(sent int64) {
+	if over := r.sentSeen - sent; over > 0 {
+		r.counts.Lost -= min(over, r.counts.Lost)
 		r.sentSeen = sent
 	}
 }

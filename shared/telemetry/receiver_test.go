@@ -205,6 +205,122 @@ func TestReceiverDoubtsATallyFarAhead(t *testing.T) {
 	}
 }
 
+// Whatever numbers stray frames and wrong tallies claim, a stream goes on: a number close ahead costs the few frames up to
+// it, one far off costs none, and the books close once the sender tells the truth.
+func TestReceiverBearsWrongNumbers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		start := rapid.SampledFrom([]uint32{0, math.MaxUint32 - 200}).Draw(t, "first sequence number")
+		sender, r := Sender{key: "k", seq: start}, Receiver{next: start}
+		at, index, got, dear := noon, int64(0), int64(0), int64(0)
+		emit := func(f *Frame) {
+			if f.Kind == KindSamples {
+				got += int64(f.Samples.Count())
+			}
+		}
+		arrive := func(b []byte) bool {
+			if err := r.Receive(b, at, emit); err != nil {
+				t.Fatal(err)
+			}
+			return true
+		}
+		wrong := rapid.OneOf(rapid.Int32Range(-100, 100), rapid.Int32Range(-maxAhead, maxAhead), rapid.Int32())
+		var claims []uint32
+		borne := func(seq uint32) bool { // two claims that bear each other out are believed
+			return slices.ContainsFunc(claims, func(c uint32) bool { return int32(c-seq) <= maxAlone && int32(c-seq) >= -maxAlone })
+		}
+		for k := range rapid.IntRange(100, 500).Draw(t, "frames") {
+			switch {
+			case k%25 == 10:
+				off := wrong.Draw(t, "wrong number")
+				stray := Frame{Seq: sender.seq + uint32(off), Kind: KindTrend, Trend: &Trend{At: noon}}
+				if borne(stray.Seq) {
+					break
+				}
+				claims = append(claims, stray.Seq)
+				if off >= 0 && off < 300 { // the stream may reach it while it waits
+					dear += 1 + maxAlone
+				}
+				b, err := stray.Append(nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				arrive(b)
+			case k%25 == 20:
+				tally := sender.Tally(index)
+				if tally.Frames += uint32(wrong.Draw(t, "wrong tally")); borne(tally.Frames) {
+					break
+				}
+				claims = append(claims, tally.Frames)
+				tally.Sent += int64(rapid.IntRange(0, 1000).Draw(t, "too many sent"))
+				r.Tally(tally, at)
+			}
+			if err := sender.Samples(Samples{First: index, Start: at, PeriodNS: 4e6, Channels: 1, Values: []int32{1, 2, 3}}, arrive); err != nil {
+				t.Fatal(err)
+			}
+			index += 3
+			at += 50_000
+		}
+		for range 3 { // the last wrong tally is settled, then a true one
+			r.Tally(sender.Tally(index), at)
+			at += care.Stamp(settle.Microseconds())
+			r.Tick(at, emit)
+		}
+		if lost := index/3 - got/3; lost > dear {
+			t.Fatalf("%d of %d frames lost to wrong numbers, at most %d may be", lost, index/3, dear)
+		}
+		a := r.Account(sender.Tally(index))
+		if a.Open != 0 || a.Missing() != 0 || a.Sent != index || a.Received != got {
+			t.Fatalf("books %+v after %d samples, %d of which came", a, index, got)
+		}
+	})
+}
+
+// A channel that was away for long goes on with the second frame behind the hole.
+func TestReceiverFollowsARealJump(t *testing.T) {
+	for _, away := range []int{maxAlone, maxAlone + 1, 3000, maxAhead + 5, 1 << 20} {
+		sender, r := Sender{key: "k"}, Receiver{}
+		at, index, got := noon, int64(0), 0
+		emit := func(f *Frame) {
+			if f.Kind == KindSamples {
+				got++
+			}
+		}
+		send := func(arrives bool) {
+			put := func(b []byte) bool { return !arrives || r.Receive(b, at, emit) == nil }
+			if err := sender.Samples(Samples{First: index, Start: at, PeriodNS: 4e6, Channels: 1, Values: []int32{1}}, put); err != nil {
+				t.Fatal(err)
+			}
+			index++
+			at += 50_000
+		}
+		send(true)
+		for range away {
+			send(false)
+		}
+		for range 10 {
+			send(true)
+		}
+		r.Tick(at, emit)
+		if c := r.Counts(); got != 11 || c.FramesLost != int64(away) || c.Lost != int64(away) || c.Unreadable != 0 {
+			t.Errorf("%d frames away: %d of 11 came, books %+v", away, got, c)
+		}
+	}
+
+	// One alone waits for company, and is taken when none comes; nothing else does either.
+	sender, r := Sender{key: "k", seq: 1000}, Receiver{}
+	var got int
+	put := func(b []byte) bool { return r.Receive(b, noon, func(*Frame) { got++ }) == nil }
+	if err := sender.Frame(Frame{Kind: KindTrend, Trend: &Trend{At: noon}}, put); err != nil {
+		t.Fatal(err)
+	}
+	r.Tick(noon.Add(doubt-1e6), func(*Frame) { got++ })
+	before := got
+	r.Tick(noon.Add(doubt), func(*Frame) { got++ })
+	if before != 0 || got != 1 {
+		t.Errorf("a frame alone is given out %d times at first, then %d", before, got)
+	}
+}
+
 // Frames one after the other cost nothing but time.
 func TestReceiverDoesNotAllocate(t *testing.T) {
 	f := ecgFrame()
