@@ -23,24 +23,16 @@ func (t *Timeline) slack(n int) float64 {
 	return min(own, max(0.75, 0.5*float64(n))*t.period)
 }
 
-// missing is how many samples are missing before a packet whose stamp is off by more than tolerance: of the numbers the
-// stamps so far allow, whole packets where all are of one size, else the one nearest to the period as it was measured or
-// described.
+// missing is how many samples are missing before a packet whose stamp is off by more than tolerance: whole packets where all
+// are of one size and the stamps so far allow it, else what is nearest by the period as it was measured or described.
 func (t *Timeline) missing(n int, tick uint64, anchor Anchor, off float64) int64 {
-	stamped, stamp := t.stamped(n, anchor), t.deviceTime(tick)
 	if packet := float64(n) * t.period; n == t.size && t.broken == 0 && t.course.room < 0.51*t.period {
 		whole := int64(n) * max(1, int64(math.Round(off/packet)))
-		if due, slack := t.course.due(stamped + whole); slack < packet/2 && math.Abs(stamp-due) <= max(slack, 0.75*t.period+0.5e9/t.clock.Hz) {
+		if due, slack := t.course.due(t.stamped(n, anchor) + whole); slack < packet/2 && math.Abs(t.deviceTime(tick)-due) <= max(slack, 0.75*t.period+0.5e9/t.clock.Hz) {
 			return whole
 		}
 	}
-	near := max(1, int64(math.Round(off/t.period)))
-	for _, lost := range [...]int64{near, near + 1, near - 1} {
-		if lost > 0 && t.course.allows(stamped+lost, stamp) {
-			return lost
-		}
-	}
-	return near
+	return max(1, int64(math.Round(off/t.period)))
 }
 
 // follow is the share of a stamp's deviation that is followed now.

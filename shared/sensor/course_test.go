@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hearth/shared/care"
+	"hearth/shared/telemetry"
 
 	"pgregory.net/rapid"
 )
@@ -93,4 +94,34 @@ func TestTimelineBearsBadClocks(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What is lost for a minute before the rate is known cannot be counted to the sample. What comes behind it is, and the
+// counter is not blamed.
+func TestALongHoleBeforeTheRateIsKnown(t *testing.T) {
+	for _, off := range []float64{-0.018, -0.01, 0.004, 0.01, 0.018} {
+		line := NewTimeline(mustStream(250, Clock{Bits: 32, Hz: 1000}))
+		room, gaps := 0.0, 0
+		for k := range 3000 {
+			switch at := float64(k*16) / 250 / (1 + off); {
+			case k > 20 && k < 1000:
+				continue
+			case k == 1000:
+				line.Break(telemetry.CauseLink)
+				room = line.course.room
+				fallthrough
+			default:
+				p := line.Place(16, uint64(math.Round(at*1000)), FirstSample, noon+care.Stamp(at*1e6))
+				if p.Placement != Placed {
+					t.Fatalf("%v off: packet %d is %d", off, k, p.Placement)
+				}
+				if p.Gap != nil {
+					gaps++
+				}
+			}
+		}
+		if got := line.period * 250 * (1 + off) / 1e9; gaps != 1 || line.course.room != room || math.Abs(got-1) > 100e-6 {
+			t.Errorf("%v off: %d gaps, the period is %v of the true one, room went from %v to %v", off, gaps, got, room, line.course.room)
+		}
+	}
 }

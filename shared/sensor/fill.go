@@ -81,10 +81,12 @@ func (t *Timeline) Apart() bool { return t.broken != 0 }
 // pitch is the device time from one sample of the hole to the next: as many as are missing fit, whatever the stamps are off.
 func (v void) pitch() float64 { return (v.to - v.from) / float64(v.count) }
 
-// fits says how many samples of the hole come before a block of n at device time at, if it fits.
+// fits says how many samples of the hole come before a block of n at device time at, if it fits. It may be longer than the
+// hole by no more than slack: by a coarse counter, the hole's number is off by one now and then.
 func (v void) fits(n int64, at, slack float64) (skip int64, ok bool) {
-	skip = min(max(0, int64(math.Round((at-v.from)/v.pitch()))), v.count-n)
-	return skip, skip >= 0 && math.Abs(at-v.from-float64(skip)*v.pitch()) <= slack
+	pitch := v.pitch()
+	skip = max(0, min(int64(math.Round((at-v.from)/pitch)), v.count-n))
+	return skip, math.Abs(at-v.from-float64(skip)*pitch) <= slack && float64(n-v.count)*pitch <= slack
 }
 
 // lay says where n samples lie that come after so many of the hole.

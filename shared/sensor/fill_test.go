@@ -21,8 +21,8 @@ func TestFillTouchesNothingButHoles(t *testing.T) {
 			d.stream.Clock = Clock{Bits: 32, Hz: 1000}
 			d.boot, d.n = math.Mod(d.boot, 1<<31), max(d.n, 8)
 		}
-		if d.n == 1 && d.stream.Clock.Hz < 3*d.stream.Rate {
-			d.n = 2 // single samples out of order, by a clock as coarse as they are, cannot always be told apart
+		if d.n < 8 && d.stream.Clock.Hz < 3*d.stream.Rate {
+			d.n = 8 // single samples out of order, by a clock as coarse as they are, cannot always be told apart
 		}
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		sure := d.stream.Clock.Hz >= 3*d.stream.Rate // that the samples of a broken link are counted exactly

@@ -13,7 +13,9 @@ import (
 //
 //   - offset: packets are sometimes late and never early, so the smallest arrival − counter of the last five minutes is
 //     the truth (the minimum filter of network time protocols, Mills 1991); a burst of late packets moves nothing;
+//
 //   - drift: the median slope through the minima of ten seconds each (Theil 1950, Sen 1968);
+//
 //   - both are approached so slowly that the distance of two beats stays right: 2 ms a second, 50 while it is far off.
 //
 //   - number: which line the stamps follow over the indices of the samples is narrowed by each of them (see course), so that

@@ -306,18 +306,26 @@ func TestReceiverFollowsARealJump(t *testing.T) {
 		}
 	}
 
-	// One alone waits for company, and is taken when none comes; nothing else does either.
-	sender, r := Sender{key: "k", seq: 1000}, Receiver{}
-	var got int
-	put := func(b []byte) bool { return r.Receive(b, noon, func(*Frame) { got++ }) == nil }
-	if err := sender.Frame(Frame{Kind: KindTrend, Trend: &Trend{At: noon}}, put); err != nil {
-		t.Fatal(err)
-	}
-	r.Tick(noon.Add(doubt-1e6), func(*Frame) { got++ })
-	before := got
-	r.Tick(noon.Add(doubt), func(*Frame) { got++ })
-	if before != 0 || got != 1 {
-		t.Errorf("a frame alone is given out %d times at first, then %d", before, got)
+	// One alone waits for company or a tally, and is taken when nothing comes at all.
+	for _, told := range []bool{false, true} {
+		sender, r := Sender{key: "k", seq: 1000}, Receiver{}
+		var got int
+		emit := func(*Frame) { got++ }
+		if err := sender.Frame(Frame{Kind: KindTrend, Trend: &Trend{At: noon}}, func(b []byte) bool { return r.Receive(b, noon, emit) == nil }); err != nil {
+			t.Fatal(err)
+		}
+		wait := doubt
+		if told {
+			wait = settle
+			r.Tally(sender.Tally(0), noon)
+		}
+		r.Tick(noon.Add(wait-1e6), emit)
+		before := got
+		r.Tick(noon.Add(wait), emit)
+		r.Tick(noon.Add(wait+1e6), emit)
+		if c := r.Counts(); before != 0 || got != 1 || c.FramesLost != 1000 || c.Frames != 1 {
+			t.Errorf("tally %v: a frame alone is given out %d times at first, then %d, books %+v", told, before, got, c)
+		}
 	}
 }
 
