@@ -76,7 +76,7 @@ func TestTimelineBearsBadClocks(t *testing.T) {
 		off := 1 + rapid.Float64Range(-0.01, 0.01).Draw(t, "off nominal")
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		line := NewTimeline(mustStream(rate, clock))
-		for k := range int(300 * rate / float64(n)) {
+		for k := range int(150 * rate / float64(n)) {
 			if k*n > int(10*rate) && random.IntN(40) == 0 {
 				continue // lost
 			}

@@ -27,7 +27,7 @@ func TestFillTouchesNothingButHoles(t *testing.T) {
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		sure := d.stream.Clock.Hz >= 3*d.stream.Rate // that the samples of a broken link are counted exactly
 		live, plain := NewTimeline(d.stream), NewTimeline(d.stream)
-		packets := min(int(120*d.rate/float64(d.n)), 3*maxVoids) // filled in any order, no hole falls into more than are remembered
+		packets := min(int(60*d.rate/float64(d.n)), 3*maxVoids) // filled in any order, no hole falls into more than are remembered
 		away := map[int]bool{}                                   // packets of a broken link
 		var kept []int
 		laid := map[int]Place{}
