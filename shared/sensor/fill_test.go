@@ -28,7 +28,7 @@ func TestFillTouchesNothingButHoles(t *testing.T) {
 		sure := d.stream.Clock.Hz >= 3*d.stream.Rate // that the samples of a broken link are counted exactly
 		live, plain := NewTimeline(d.stream), NewTimeline(d.stream)
 		packets := min(int(60*d.rate/float64(d.n)), 3*maxVoids) // filled in any order, no hole falls into more than are remembered
-		away := map[int]bool{}                                   // packets of a broken link
+		away := map[int]bool{}                                  // packets of a broken link
 		var kept []int
 		laid := map[int]Place{}
 		broken := false

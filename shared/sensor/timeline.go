@@ -11,16 +11,13 @@ import (
 // Timeline lays the blocks of one stream on the session clock. Where a sample stands comes from the device's counter;
 // arrival only says how that counter and our clock belong together:
 //
+//   - number: each stamp narrows which lines they may follow over the indices of the samples (see course), so that what is
+//     missing is counted to the sample as soon as one number alone is left. Two are left now and then where single samples
+//     come two ticks apart, more after a long gap before the rate is known: there the likelier one is taken;
 //   - offset: packets are sometimes late and never early, so the smallest arrival − counter of the last five minutes is
 //     the truth (the minimum filter of network time protocols, Mills 1991); a burst of late packets moves nothing;
-//
 //   - drift: the median slope through the minima of ten seconds each (Theil 1950, Sen 1968);
-//
 //   - both are approached so slowly that the distance of two beats stays right: 2 ms a second, 50 while it is far off.
-//
-//   - number: which line the stamps follow over the indices of the samples is narrowed by each of them (see course), so that
-//     what is missing is counted to the sample as soon as they allow only one number. Two are left now and then where
-//     single samples come two ticks apart, and after a long gap before the rate is known: then the count is the likelier.
 //
 // A counter that jumps forward by whole samples is a gap. What came before is a duplicate or late. What fits nothing
 // is refused, and when the next packet goes on from there, the device began anew. Stamps given out never go backwards.
