@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,12 +59,11 @@ func screen(t *testing.T) string {
 	w.Close()
 	t.Cleanup(stop)
 	_ = r.SetReadDeadline(time.Now().Add(Patience))
-	number := make([]byte, 16)
-	n, err := r.Read(number)
+	number, err := bufio.NewReader(r).ReadString('\n') // it writes the end of the line by itself, and dies of a reader who left
 	if err != nil {
 		t.Fatalf("the screen does not say its number: %v", err)
 	}
-	return ":" + string(bytes.TrimSpace(number[:n]))
+	return ":" + strings.TrimSpace(number)
 }
 
 // drive starts the driver on a free port and returns its address.
