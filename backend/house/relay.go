@@ -22,7 +22,8 @@ type Relay struct {
 	Address netip.Addr // as seen from outside; needed when listening everywhere
 	MinPort uint16     // of the relay's own ports; 0 both: the relay's default
 	MaxPort uint16
-	Secret  []byte // of the credentials; none: made up and kept
+	Secret  []byte        // of the credentials; none: made up and kept
+	Life    time.Duration // in which a credential opens relays; 0: the relay's default
 
 	TLSListen string      // "address:port" of TLS; "" is none, and in the demo a free port where it has a certificate
 	TLS       *tls.Config // with the certificate for Host; nil: the house's
@@ -54,7 +55,7 @@ func openRelay(ctx context.Context, c Config, s *store.Store, valid func(holder 
 		r.Secret = []byte(kept)
 	}
 	t := turn.Config{Listen: r.Listen, Host: r.Host, Relay: r.Address, MinPort: r.MinPort, MaxPort: r.MaxPort, Secret: r.Secret,
-		Loopback: r.Listen == "" || r.Address.IsLoopback(), Valid: valid, Logger: c.Log,
+		Loopback: r.Listen == "" || r.Address.IsLoopback(), Life: r.Life, Valid: valid, Logger: c.Log,
 		TLSListen: r.TLSListen, TLS: r.TLS, Crowd: r.Crowd, Total: r.Total}
 	if t.TLS == nil {
 		t.TLS = c.TLS

@@ -32,7 +32,7 @@ func (s *Server) Credentials(member string, now time.Time) []live.ICEServer {
 	if s.tls != 0 {
 		ways = append(ways, "turns:"+net.JoinHostPort(s.c.Host, strconv.Itoa(s.tls))+"?transport=tcp")
 	}
-	return []live.ICEServer{{URLs: []string{"stun:" + at}}, {URLs: ways, Username: name, Credential: s.password(name)}}
+	return []live.ICEServer{{URLs: []string{"stun:" + at}}, {URLs: ways, Username: name, Credential: s.password(name), Life: int(s.c.Life / time.Second)}}
 }
 
 func (s *Server) password(name string) string {

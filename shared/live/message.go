@@ -330,4 +330,5 @@ type ICEServer struct {
 	URLs       []string `json:"urls"`
 	Username   string   `json:"username,omitempty"`
 	Credential string   `json:"credential,omitempty"`
+	Life       int      `json:"life,omitempty"` // seconds from now on in which the credential opens relays; 0: for ever
 }

@@ -31,13 +31,12 @@ func (p *Peer) measure(ctx context.Context, now time.Time) {
 			t.pings++
 		}
 	}
+	var heard time.Time
 	if last := p.spoken.Load(); last != 0 {
-		at := p.born.Add(time.Duration(last))
-		t.plan.heard(at)
-		if now.Sub(at) >= patienceQuiet {
-			t.plan.quiet(now)
-		}
+		heard = p.born.Add(time.Duration(last))
 	}
+	t.plan.beat(heard, now)
+	p.keepServers(ctx)
 	if t.conn != nil && t.plan.state == Connected && now.Sub(t.pathAt) >= pathEvery {
 		t.pathAt = now
 		ctx, cancel := context.WithTimeout(ctx, pathTime)

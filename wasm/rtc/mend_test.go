@@ -127,6 +127,59 @@ func TestMending(t *testing.T) {
 	})
 }
 
+// Servers are asked for anew while there is still time, and a try never uses what has ended: whoever needs a relay just when
+// the house is away has a good credential.
+func TestServersInGoodTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &paper{start: time.Now()}
+		var said []signal
+		asked, away := 0, false
+		peer := Start(t.Context(), Options{Maker: p, Offerer: true,
+			Servers: func(context.Context) ([]live.ICEServer, error) {
+				if away {
+					return nil, errors.New("away")
+				}
+				asked++
+				return []live.ICEServer{{Username: fmt.Sprint("pass-", asked), Life: 20}}, nil
+			},
+			Send: func(b json.RawMessage) { var s signal; _ = json.Unmarshal(b, &s); said = append(said, s) }})
+		answer := func() {
+			synctest.Wait()
+			last := said[len(said)-1]
+			b, _ := json.Marshal(signal{From: "other", Conn: last.Conn, Offer: last.Offer, Description: &Description{Type: "answer", SDP: "a"}})
+			peer.Signal(b)
+			p.conns[0].h.State(Connected)
+			synctest.Wait()
+		}
+		answer()
+		time.Sleep(45 * time.Second) // asked again at 10, 20, 30 and 40 s
+		synctest.Wait()
+		if asked != 5 {
+			t.Errorf("in 45 s servers of 20 s were asked for %d times, want 5", asked)
+		}
+		away = true
+		peer.NetworkChanged()
+		answer()
+		away = false
+		time.Sleep(4 * time.Second)
+		peer.NetworkChanged()
+		answer()
+		time.Sleep(8 * time.Second)
+		peer.NetworkChanged()
+		answer()
+		peer.Close()
+		var used []string
+		for _, line := range p.story {
+			if _, pass, ok := strings.Cut(line, "servers "); ok {
+				used = append(used, pass)
+			}
+		}
+		if want := []string{"pass-5", "pass-5", "pass-6"}; !slices.Equal(used, want) {
+			t.Errorf("tried with %v, want %v", used, want)
+		}
+	})
+}
+
 // The other side answers what it is offered, drops what is old, and asks when it is left alone.
 func TestOtherSide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -150,10 +203,15 @@ func TestOtherSide(t *testing.T) {
 			peer.Signal(b)
 			synctest.Wait()
 		}
-		time.Sleep(3 * time.Second)
+		time.Sleep(4 * time.Second) // the offerer asks for servers first, which may take so long
+		synctest.Wait()
+		if asks != 0 {
+			t.Errorf("asked %d times in the first 4 s", asks)
+		}
+		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		if asks != 1 {
-			t.Errorf("asked %d times in the first 3 s, want once", asks)
+			t.Errorf("asked %d times in the first 6 s, want once", asks)
 		}
 		for _, o := range [][2]uint32{{1, 1}, {1, 1}, {1, 2}, {1, 1}, {3, 1}, {2, 9}, {3, 2}} {
 			offer("a", o[0], o[1])

@@ -67,7 +67,8 @@ type Peer struct {
 	stop  context.CancelFunc
 	done  chan struct{}
 
-	talk talk // of the goroutine run only
+	talk    talk           // of the goroutine run only
+	helpers sync.WaitGroup // questions to the house
 
 	mu      sync.Mutex
 	lanes   map[string]*lane // by sensor key

@@ -14,12 +14,15 @@ const (
 
 // How long a plan waits.
 const (
-	patienceHurt    = 2 * time.Second         // silence that may heal by itself; the other side waits one more
-	patienceRestart = 8 * time.Second         // for a restart to bring the connection back
-	patienceBuild   = 15 * time.Second        // for a connection to come up
-	breath          = time.Second             // between two tries
-	patienceQuiet   = 1200 * time.Millisecond // without a word, although the connection calls itself connected: two pings and an answer lost
-	quietAgain      = 10 * time.Second        // between two tries for silence alone: on a bad line they would never end
+	patienceFirst   = serversTime + breath   // of the other side for the first offer, before which the offerer asks the house
+	patienceHurt    = 2 * time.Second        // silence that may heal by itself; the other side waits one more
+	patienceRestart = 8 * time.Second        // for a restart to bring the connection back
+	patienceBuild   = 15 * time.Second       // for a connection to come up
+	breath          = time.Second            // between two tries
+	patienceBack    = 250 * time.Millisecond // once signalling is back, for the house to tell in one breath what is no more
+	patienceQuiet   = time.Second            // without a word, although the connection calls itself connected: two pings and two answers lost
+	quietAgain      = 10 * time.Second       // between two tries for silence alone: on a bad line they would never end
+	heldUp          = 3 * beatEvery          // between two beats: the page itself stood still
 	longestBreath   = 15 * time.Second
 	restartsFirst   = 2                       // failed restarts before a new connection
 	askedAgain      = 20 * time.Second        // an ask so soon after a try says that the try failed
@@ -42,6 +45,7 @@ const (
 type plan struct {
 	offerer   bool
 	signal    bool      // the live socket is there
+	backAt    time.Time // since then
 	state     ConnState // of the connection there is
 	trying    bool      // a try is out
 	answered  bool      // and both descriptions are exchanged
@@ -58,6 +62,8 @@ type plan struct {
 	doubtful  bool      // the last try that was answered was a restart, and nothing has shown since that it helped
 	lame      bool      // restarts do not work between these two
 	moved     bool      // the try that is wanted, or the last, is for the network alone, which says nothing against the one before
+	beatAt    time.Time // of the last beat
+	awake     time.Time // since when somebody could be heard: the page has not stood still, the connection is there
 }
 
 func newPlan(offerer bool, now time.Time) *plan {
@@ -65,7 +71,7 @@ func newPlan(offerer bool, now time.Time) *plan {
 	if offerer {
 		p.want(now)
 	} else {
-		p.want(now.Add(patienceHurt)) // the offerer comes first
+		p.want(now.Add(patienceFirst)) // the offerer comes first
 	}
 	return p
 }
@@ -75,7 +81,7 @@ func (p *plan) next(now time.Time) act {
 	if p.trying && p.signal && p.overdue(now) {
 		p.failed(now)
 	}
-	if !p.wanted || !p.signal || now.Before(p.due) || p.last != rest && now.Sub(p.began) < breath {
+	if !p.wanted || !p.signal || now.Sub(p.backAt) < patienceBack || now.Before(p.due) || p.last != rest && now.Sub(p.began) < breath {
 		return rest
 	}
 	p.lame = p.lame || p.doubtful && p.state == Connected && now.Sub(p.since) < doubt
@@ -100,7 +106,7 @@ func (p *plan) kind() act {
 
 func (p *plan) overdue(now time.Time) bool {
 	if p.answered && p.state == Connected {
-		return now.Sub(p.since) >= patienceWord
+		return now.Sub(p.since) >= patienceWord && now.Sub(p.awake) >= patienceQuiet
 	}
 	return now.Sub(p.began) >= p.patience()
 }
@@ -114,6 +120,9 @@ func (p *plan) patience() time.Duration {
 
 // turned tells what the connection says of itself.
 func (p *plan) turned(s ConnState, now time.Time) {
+	if s == Connected && p.state != Connected {
+		p.awake = now
+	}
 	p.state = s
 	switch s {
 	case Connected:
@@ -161,6 +170,25 @@ func (p *plan) heard(at time.Time) {
 // fresh tells the other side that the offerer built a new connection.: what it wanted it has.
 func (p *plan) fresh() { p.state, p.connected, p.trying, p.rebuild = New, false, false, false }
 
+// beat is told again and again, and when the other page was heard last on this connection (zero: never). A page that stood
+// still, frozen or too busy, finds what was said meanwhile waiting behind this very beat: silence counts from there.
+func (p *plan) beat(heard, now time.Time) {
+	if now.Sub(p.beatAt) >= heldUp {
+		p.awake = now
+	}
+	p.beatAt = now
+	if heard.IsZero() {
+		return
+	}
+	p.heard(heard)
+	if p.awake.After(heard) {
+		heard = p.awake
+	}
+	if now.Sub(heard) >= patienceQuiet {
+		p.quiet(now)
+	}
+}
+
 // quiet tells that nothing has been heard for patienceQuiet, although something was before.
 func (p *plan) quiet(now time.Time) {
 	if p.state != Connected || p.trying || p.wanted || !p.quietAt.IsZero() && now.Sub(p.quietAt) < quietAgain {
@@ -183,6 +211,9 @@ func (p *plan) network(now time.Time) {
 // its network changed and it knows of nothing else.
 func (p *plan) asked(anew, moved bool, now time.Time) {
 	p.doubtful = p.doubtful && !moved
+	if !anew && !p.rebuild && p.trying && !p.answered && now.Sub(p.began) < patienceHurt {
+		return // it asked before it had heard of the try that is out
+	}
 	p.rebuild = p.rebuild || anew
 	if !anew && p.last != rest && now.Sub(p.began) < askedAgain && now.Sub(p.began) >= breath && p.answered {
 		p.count()
@@ -194,6 +225,9 @@ func (p *plan) asked(anew, moved bool, now time.Time) {
 func (p *plan) signalling(up bool, now time.Time) {
 	back := up && !p.signal
 	p.signal = up
+	if back {
+		p.backAt, p.quietAt, p.doubtful = now, time.Time{}, false // a socket that broke, and silence besides, are no bad line
+	}
 	if back && p.trying && (!p.answered || p.state != Connected) {
 		p.again(now) // the offer, the answer or candidates may have gone down with the socket
 	}

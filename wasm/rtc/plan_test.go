@@ -161,6 +161,30 @@ func TestPlanStory(t *testing.T) {
 	step(0, build) // the other page was loaded anew
 }
 
+// Both sides notice at the same time: an ask that crosses the offer changes nothing, one that comes of the answer does.
+func TestPlanCrossedAsk(t *testing.T) {
+	now := dawn
+	p := newPlan(true, now)
+	p.next(now)
+	p.exchanged(now)
+	p.turned(Connected, now)
+	now = now.Add(time.Minute)
+	p.turned(Failed, now)
+	if a := p.next(now); a != restart {
+		t.Fatalf("got %d, want a restart", a)
+	}
+	p.asked(false, false, now)
+	now = now.Add(breath)
+	if a := p.next(now); a != rest {
+		t.Fatalf("an ask that crossed the offer led to %d", a)
+	}
+	p.exchanged(now)
+	p.asked(false, false, now)
+	if a := p.next(now); a != restart {
+		t.Fatalf("an ask after the answer led to %d, want a restart", a)
+	}
+}
+
 // A plan that waits for signalling tries at once when it is back, and does not hold the wait against the other side.
 func TestPlanWaitsForSignalling(t *testing.T) {
 	now := dawn
@@ -177,6 +201,10 @@ func TestPlanWaitsForSignalling(t *testing.T) {
 		}
 	}
 	p.signalling(true, now)
+	if a := p.next(now); a != rest {
+		t.Fatalf("tried %d before the house could say what is no more", a)
+	}
+	now = now.Add(patienceBack)
 	if a := p.next(now); a != restart {
 		t.Fatalf("got %d, want a restart at once", a)
 	}
@@ -280,6 +308,52 @@ func TestPlanAsksAgain(t *testing.T) {
 	}
 }
 
+// Two faults within a moment: a house that restarts, and its relay with it, right after a way was mended is no bad line. And a
+// connection that is there again is given time to bring something.
+func TestPlanMendsSilenceAfterARestart(t *testing.T) {
+	now := dawn
+	p := newPlan(true, now)
+	p.next(now)
+	p.exchanged(now)
+	p.turned(Connected, now)
+	heard := now
+	silence := func(d time.Duration) (tries int) {
+		for end := now.Add(d); now.Before(end); {
+			now = now.Add(beatEvery)
+			p.beat(heard, now)
+			if p.next(now) != rest {
+				tries++
+			}
+		}
+		return tries
+	}
+	if n := silence(3 * time.Second); n != 1 {
+		t.Fatalf("silence leads to %d tries, want one", n)
+	}
+	p.exchanged(now)
+	now = now.Add(beatEvery)
+	heard = now
+	p.beat(heard, now)
+	p.signalling(false, now)
+	silence(3 * time.Second)
+	p.signalling(true, now)
+	if n := silence(time.Second); n != 1 || p.last != restart {
+		t.Fatalf("silence after the house was away leads to %d tries, want one, the last %d", n, p.last)
+	}
+	p = newPlan(true, now)
+	p.next(now)
+	p.exchanged(now)
+	p.turned(Connected, now)
+	silence(beatEvery)
+	heard = now
+	p.turned(Disconnected, now)
+	silence(patienceHurt - beatEvery)
+	p.turned(Connected, now) // healed by itself
+	if n := silence(2 * beatEvery); n != 0 {
+		t.Fatal("a connection that is back is not listened to")
+	}
+}
+
 // The side that answers leaves a connection that works alone as well, the first one too.
 func TestPlanOfTheOtherSide(t *testing.T) {
 	for _, connectedFirst := range []bool{false, true} {
@@ -297,5 +371,39 @@ func TestPlanOfTheOtherSide(t *testing.T) {
 				t.Fatalf("%d after %v of a connection that works: %+v", a, now.Sub(dawn), *p)
 			}
 		}
+	}
+}
+
+// Silence is judged by what was heard, but a page that stood still itself first listens to what waits for it.
+func TestPlanStoodStill(t *testing.T) {
+	now := dawn
+	p := newPlan(true, now)
+	heard := now
+	beats := func(d time.Duration, alive bool) {
+		for end := now.Add(d); now.Before(end); {
+			now = now.Add(beatEvery)
+			if alive {
+				heard = now
+			}
+			p.beat(heard, now)
+		}
+	}
+	p.next(now)
+	p.exchanged(now)
+	p.turned(Connected, now)
+	beats(5*time.Second, true)
+	now = now.Add(10 * time.Second) // frozen
+	p.beat(heard, now)
+	if a := p.next(now); a != rest {
+		t.Fatalf("a page that stood still did %d before it listened", a)
+	}
+	beats(5*time.Second, true)
+	if a := p.next(now); a != rest {
+		t.Fatalf("a healthy connection was touched: %d", a)
+	}
+	now = now.Add(10 * time.Second)
+	beats(patienceQuiet+beatEvery, false) // and nothing was waiting
+	if a := p.next(now); a != restart {
+		t.Fatalf("after a silence of its own a page did %d, want a restart", a)
 	}
 }

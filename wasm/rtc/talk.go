@@ -25,6 +25,7 @@ type talk struct {
 
 	servers   []live.ICEServer
 	serversAt time.Time
+	askedAt   time.Time // for others, in good time
 
 	path           Path
 	pathAt, pingAt time.Time
@@ -37,7 +38,8 @@ const (
 	beatEvery   = 250 * time.Millisecond // how often the plan is asked
 	stepTime    = 10 * time.Second       // for one step of a negotiation
 	serversTime = 4 * time.Second        // for the house to name its servers
-	serversAge  = 30 * time.Second       // until they are asked for again
+	serversAge  = 30 * time.Second       // until a try asks for them again, unless they end sooner
+	unending    = 24 * time.Hour         // the life of servers that do not say
 	maxEarly    = 64
 )
 
@@ -150,14 +152,50 @@ func (p *Peer) say(s signal) {
 // freshServers asks the house for STUN and TURN servers, unless it did a moment ago.
 func (p *Peer) freshServers(ctx context.Context) {
 	t := &p.talk
-	if !t.serversAt.IsZero() && time.Since(t.serversAt) < serversAge {
+	if !t.serversAt.IsZero() && time.Since(t.serversAt) < min(serversAge, halfLife(t.servers)) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, serversTime)
 	defer cancel()
+	asked := time.Now()
 	if servers, err := p.o.Servers(ctx); err == nil {
-		t.servers, t.serversAt = servers, time.Now()
+		t.servers, t.serversAt = servers, asked
 	}
+}
+
+// keepServers asks for others when half the life of those there are has passed, so that a try finds good ones even while the
+// house is away. The question is asked beside everything else; the answer is for the next try.
+func (p *Peer) keepServers(ctx context.Context) {
+	t := &p.talk
+	now := time.Now()
+	if !t.plan.signal || t.plan.state != Connected || t.serversAt.IsZero() || now.Sub(t.serversAt) < halfLife(t.servers) || now.Sub(t.askedAt) < 2*serversTime {
+		return
+	}
+	t.askedAt = now
+	p.helpers.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, serversTime)
+		defer cancel()
+		servers, err := p.o.Servers(ctx)
+		if err != nil {
+			return
+		}
+		p.inbox.put(func(context.Context) {
+			if now.After(t.serversAt) {
+				t.servers, t.serversAt = servers, now
+			}
+		})
+	})
+}
+
+// halfLife is half of how long a list of servers may be used from when it was given.
+func halfLife(servers []live.ICEServer) time.Duration {
+	life := unending
+	for _, s := range servers {
+		if s.Life > 0 {
+			life = min(life, time.Duration(s.Life)*time.Second)
+		}
+	}
+	return life / 2
 }
 
 // dropConn closes the connection there is, with its channels.
@@ -173,6 +211,7 @@ func (p *Peer) dropConn() {
 // shut is the end of run.
 func (p *Peer) shut() {
 	p.say(signal{End: true})
+	p.helpers.Wait()
 	p.dropConn()
 	p.calls.Lock()
 	p.closed = true
