@@ -14,7 +14,7 @@ const (
 	lateTick      = time.Second // a Tick later than this finds answers still queued behind it
 	resyncWithin  = 5 * time.Second
 	settled       = 5 * time.Second // online this long, a connection counts as good
-	slowest       = 7 * time.Second // the longest wait between attempts, before jitter
+	slowest       = 4 * time.Second // the longest wait between attempts, before jitter: a stream may be waiting for the house
 	maxResume     = 400             // rooms a Hello resumes: what fits into MaxMessage
 )
 
@@ -135,9 +135,11 @@ func (p *Page) Closed(now time.Time, n int, code int) Do {
 	return p.done()
 }
 
-// Network says that the browser is online again or on another network: the socket at hand may be dead without knowing.
+// Network says that the browser is online again or on another network: the socket at hand may be dead without knowing. What
+// failed before says nothing about this network.
 func (p *Page) Network(now time.Time) Do {
 	if p.link.State != TurnedAway && p.link.State != Closed {
+		p.attempts = 0
 		p.reopen(now)
 	}
 	return p.done()
@@ -230,9 +232,13 @@ func (p *Page) retry(now time.Time, wait time.Duration) {
 // the house restarts, so that not all pages come back at once, then longer each time.
 func (p *Page) patience(now time.Time, code int) time.Duration {
 	p.rest(now)
+	said := code == 1001 || code == 1012
+	if said && p.link.State == Online { // a house that says so works, however long it was out of reach before
+		p.attempts = 0
+	}
 	spread := func(d time.Duration) time.Duration { return time.Duration(float64(d) * p.o.Random()) }
 	switch n := time.Duration(p.attempts); {
-	case n == 0 && (code == 1001 || code == 1012):
+	case n == 0 && said:
 		return spread(2 * time.Second)
 	case n == 0:
 		return spread(250 * time.Millisecond)

@@ -178,6 +178,30 @@ func TestPatienceGrowsAndRecovers(t *testing.T) {
 	}
 }
 
+// A restart of the house right after a long outage is waited for no longer than any other, and so is a house on a new network.
+func TestPatienceAfterAnOutage(t *testing.T) {
+	outage := func(d *driver) {
+		for range 8 {
+			d.did(d.p.Closed(d.now, d.sock, 1006))
+			d.pass(d.do.Wait.Sub(d.now))
+		}
+	}
+	d := newDriver(t, Aggregator)
+	outage(d)
+	d.online()
+	d.now = d.now.Add(settled / 2)
+	d.did(d.p.Closed(d.now, d.sock, 1012))
+	if wait := d.do.Wait.Sub(d.now); wait != time.Second { // half of 2 s, by the dice
+		t.Errorf("after a restart of the house the page waits %v", wait)
+	}
+	outage(d)
+	d.did(d.p.Network(d.now))
+	d.did(d.p.Closed(d.now, d.sock, 1006))
+	if wait := d.do.Wait.Sub(d.now); wait > time.Second {
+		t.Errorf("on a new network the page waits %v after one failure", wait)
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	d := newDriver(t, Therapist).online()
 	id := d.want(Command{Relay: &Relay{}})
