@@ -30,6 +30,7 @@ type asking struct {
 
 // house is a small house of one room. It tells what happens in order, on a goroutine of its own, as the live socket does.
 type house struct {
+	order   sync.Mutex // held while a share begins or ends at both ends: a room does one thing after the other
 	mu      sync.Mutex
 	room    live.Snapshot
 	clock   live.Clock
@@ -38,7 +39,8 @@ type house struct {
 	n       int
 	asked   []asking
 	stopped []live.ShareID
-	refuse  error // the answer to every Ask while it is set
+	heard   []string // of the page's signals
+	refuse  error    // the answer to every Ask while it is set
 	tablets map[live.MemberID]*tablet
 	news    chan func()
 	done    chan struct{}
@@ -121,6 +123,8 @@ func (h *house) change(f func(*live.Snapshot)) {
 }
 
 func (h *house) Ask(ctx context.Context, room live.RoomID, from live.MemberID, signals []access.Signal) (live.ShareID, error) {
+	h.order.Lock()
+	defer h.order.Unlock()
 	h.mu.Lock()
 	h.asked = append(h.asked, asking{from, signals})
 	refuse := h.refuse
@@ -157,6 +161,8 @@ func (h *house) Stop(ctx context.Context, room live.RoomID, share live.ShareID, 
 
 // end ends a share and says why.
 func (h *house) end(share live.ShareID, reason string) {
+	h.order.Lock()
+	defer h.order.Unlock()
 	h.mu.Lock()
 	i := slices.IndexFunc(h.room.Shares, func(s live.Share) bool { return s.ID == share })
 	if i < 0 {
@@ -177,6 +183,7 @@ func (h *house) Signal(room live.RoomID, share live.ShareID, body json.RawMessag
 	i := slices.IndexFunc(h.room.Shares, func(s live.Share) bool { return s.ID == share })
 	from := live.MemberID("")
 	if i >= 0 {
+		h.heard = append(h.heard, string(body))
 		from = h.room.Shares[i].From
 	}
 	h.mu.Unlock()

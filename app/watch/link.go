@@ -22,7 +22,8 @@ type link struct {
 	sink Sink
 	bye  func(reason string)
 
-	memory *memory // of the Watch
+	memory  *memory // of the Watch
+	reached bool    // as the peer was told last
 
 	mu     sync.Mutex
 	told   care.Stamp // when it was first said what sensors there are, page clock; 0 before
@@ -55,7 +56,7 @@ func (w *Watch) connect(share live.Share) {
 		return
 	}
 	w.drop()
-	l := &link{from: share.From, now: w.o.Now, sink: w.o.Sink, memory: w.memory, inlets: map[string]*inlet{}}
+	l := &link{reached: true, from: share.From, now: w.o.Now, sink: w.o.Sink, memory: w.memory, inlets: map[string]*inlet{}}
 	w.memory.begin()
 	l.bye = func(reason string) { w.do(func() { w.bye(l, reason) }) }
 	l.peer = rtc.Start(w.ctx, rtc.Options{

@@ -70,8 +70,16 @@ func (w *Watch) heard(e live.Event) {
 		w.link.peer.Signal(e.Signal.Body)
 	case e.Ended != nil && e.Ended.Room == w.o.Room && e.Ended.Share.ID == w.share.ID && w.share.ID != "":
 		w.over(e.Ended.Reason)
-	case e.Link != nil && w.link != nil:
-		w.link.peer.Signalling(e.Link.State == live.Online)
+	case e.Link != nil && e.Link.State != live.Online:
+		w.reach(false)
+	}
+}
+
+// reach tells the connection whether the other page can be told anything: only over the house, and under the name of a share.
+func (w *Watch) reach(can bool) {
+	if w.link != nil && w.link.reached != can {
+		w.link.reached = can
+		w.link.peer.Signalling(can)
 	}
 }
 
@@ -80,6 +88,7 @@ func (w *Watch) over(reason string) {
 	w.share, w.asked = live.Share{}, nil
 	switch reason {
 	case live.Restarted: // the pages are still connected; the next share carries on
+		w.reach(false)
 	case reasonPatient, reasonTherapist, reasonWithdrawn:
 		w.wanted, w.ended = nil, reason
 		w.drop()
@@ -108,7 +117,9 @@ const (
 // decide compares what is wanted with what is there and takes the next step. It may be called at any time.
 func (w *Watch) decide() {
 	defer w.changed()
-	room := w.o.House.View().Rooms[w.o.Room]
+	view := w.o.House.View()
+	defer func() { w.reach(w.share.ID != "" && view.Link.State == live.Online) }()
+	room := view.Rooms[w.o.Room]
 	w.forget(room)
 	share, have := w.mine(room)
 	if w.wanted == nil {

@@ -1,6 +1,8 @@
 package watch
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -215,6 +217,33 @@ func TestARefusalIsSaidAndNotRepeated(t *testing.T) {
 	time.Sleep(700 * time.Millisecond)
 	if n := s.house.questions(); n != 1 {
 		t.Errorf("asked %d times, want once", n)
+	}
+}
+
+// What has to be said to the other page waits until there is a share to say it under: said before, it would be lost, and the
+// next try comes seconds later.
+func TestNothingIsSaidWithoutAShare(t *testing.T) {
+	s := mustStand(t)
+	s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	s.house.mu.Lock()
+	s.house.refuse, s.house.heard = live.Fault(live.CodeNotNow), nil
+	s.house.mu.Unlock()
+	s.house.end(s.house.shares()[0].ID, live.Restarted)
+	until(t, "the house said not now", func() bool { return s.State().Fault != nil })
+	s.NetworkChanged()
+	broke := time.Now()
+	s.house.mu.Lock()
+	s.house.refuse = nil
+	s.house.mu.Unlock()
+	until(t, "the page asks for a new way", func() bool {
+		s.house.mu.Lock()
+		defer s.house.mu.Unlock()
+		return slices.ContainsFunc(s.house.heard, func(b string) bool { return strings.Contains(b, `"ask":true`) })
+	})
+	if took := time.Since(broke); took > 6*time.Second {
+		t.Errorf("it asked after %v: the first time was lost", took)
 	}
 }
 
