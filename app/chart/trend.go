@@ -216,7 +216,8 @@ type Facts struct {
 	HighestHR   float64
 	Gaps        int           // within the window
 	WithoutTime time.Duration // what they take of the window together
-	Filled      int           // moments in the window that were filled in later
+	Moments     int           // within the window
+	Filled      int           // those of them that were filled in later
 }
 
 // Facts tells what the window that ends at now holds.
@@ -226,11 +227,15 @@ func (t *Trend) Facts(now care.Stamp) Facts {
 	f := Facts{LowestHR: math.NaN(), HighestHR: math.NaN()}
 	oldest := now.Add(-t.window)
 	for _, m := range t.list {
-		v := float64(m.values[heartRate])
-		if m.filled && m.at >= oldest && m.at <= now {
+		if m.at < oldest || m.at > now {
+			continue
+		}
+		f.Moments++
+		if m.filled {
 			f.Filled++
 		}
-		if m.at < oldest || m.at > now || math.IsNaN(v) {
+		v := float64(m.values[heartRate])
+		if math.IsNaN(v) {
 			continue
 		}
 		if !(f.LowestHR <= v) {

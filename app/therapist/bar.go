@@ -144,7 +144,7 @@ func (l *Live) books() app.UI {
 			DataSet("refused", int64s(s.Account.Refused)).DataSet("open", int64s(s.Account.Open)))
 	}
 	ms := func(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
-	pace := app.Span().ID("pace")
+	pace := app.Span().ID("pace").DataSet("drawn", int64s(int64(l.sight.Pace.Drawn)))
 	for i, of := range [...]string{"-50", "-95", "-99"} {
 		p := l.sight.Pace
 		pace = pace.DataSet("age"+of, ms(p.Age[i])).DataSet("wait"+of, ms(p.Wait[i])).DataSet("cost"+of, ms(p.Cost[i]))

@@ -191,7 +191,7 @@ func (f *feed) gap(l *lead, g telemetry.Gap) {
 }
 
 // cameOf is when a sample of the heart came to the tablet's page, session time; 0 when that is not known.
-func (f *feed) cameOf(at care.Stamp) care.Stamp {
+func (f *feed) cameOf(at care.Stamp) (came care.Stamp, there bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.came.of(at)

@@ -24,10 +24,13 @@ import (
 //	.book[data-sensor]        per sensor: data-decoded -sent -received -lost -held -refused -open … (see books), data-signal,
 //	                          data-state; #missing[data-missing]: how many samples nobody can account for
 //	#over[data-phase]         covers what is left of the ECG once nothing is received; hidden until then
-//	#filled[data-n]           how many moments of the trend in sight were filled in later; hidden while there are none
+//	#filled[data-n][data-of]  how many moments of the trend in sight were filled in later, of how many; hidden while there are
+//	                          none
 //	#pace                     over the last minute, ms, -50 -95 -99: data-age of a sample when drawn, data-wait since it had
-//	                          come to the tablet's page, data-cost of a frame
-//	#labels li[data-id]       data-at (session µs), data-pending; #label-0 … the vocabulary's buttons
+//	                          come to the tablet's page, data-cost of a frame; data-drawn: the newest moment, session µs, that
+//	                          was drawn with a sample of it
+//	#labels li[data-id]       data-at (session µs), data-pending, data-told: only the tablet told it; #label-0 … the
+//	                          vocabulary's buttons
 //	#alarm[data-alarm]        low, high, lead-off; no such attribute while nothing is wrong
 //	#rest-start #rest-stop #rest-clear #suds #suds-save #note #note-add #toast button #pending[data-n] #unsaved
 type Live struct {

@@ -32,7 +32,8 @@ type sight struct {
 	Link    live.LinkState
 	Room    live.RoomView
 	drawn   []chart.Label
-	changes int // of the list of labels and how it is said
+	Told    []sitting.Entry // labels only the tablet knows
+	changes int             // of the list of labels and how it is said
 	rest    *api.Baseline
 }
 
@@ -110,7 +111,8 @@ func (l *Live) charts(s *sight) {
 	}
 	own := l.desk.book.Marks()
 	l.desk.watch.Tell(own)
-	if marks := append(flags(s.Page.Labels, l.vocabulary), others(s.State.Marks, own, s.Start, l.vocabulary)...); s.drawn == nil || !slices.Equal(marks, s.drawn) {
+	s.Told = others(s.State.Marks, own, s.Start)
+	if marks := flags(together(s.Page.Labels, s.Told), l.vocabulary); s.drawn == nil || !slices.Equal(marks, s.drawn) {
 		s.drawn = marks
 		s.changes++
 		l.desk.trend.Labels(marks)

@@ -145,7 +145,7 @@ func (l *Live) trend() app.UI {
 // filled says of the dim, finely dashed pieces of the curves that they were made known later.
 func (l *Live) filled() app.UI {
 	n := l.sight.Facts.Filled
-	return app.Span().ID("filled").DataSet("n", n).Class("legend").Hidden(n == 0).Body(app.Span().Body(
+	return app.Span().ID("filled").DataSet("n", n).DataSet("of", l.sight.Facts.Moments).Class("legend").Hidden(n == 0).Body(app.Span().Body(
 		app.Elem("svg").XMLNS(svg).Class("swatch").Attr("viewBox", "0 0 20 12").Attr("aria-hidden", "true").Body(
 			app.Elem("path").XMLNS(svg).Class("c1 kfilled").Attr("d", "M0 6H20")),
 		app.Text(words.T("therapist.legend.filled"))))

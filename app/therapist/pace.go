@@ -21,6 +21,7 @@ type pace struct {
 	waits span // since the packet with it came to the tablet's page
 	costs span
 	head  care.Stamp // after the frame before
+	last  care.Stamp // the newest moment drawn of which there was a sample
 	told  paceFigures
 	next  int // number of costs from which the figures are worked out anew
 	start care.Stamp
@@ -50,27 +51,38 @@ func (s *span) percentiles() [3]float64 {
 	return p
 }
 
-// paceFigures are percentiles.
-type paceFigures struct{ Age, Wait, Cost [3]float64 }
+// paceFigures are percentiles, and the newest moment drawn of which there was a sample.
+type paceFigures struct {
+	Age, Wait, Cost [3]float64
+	Drawn           care.Stamp
+}
 
 // implausible is an age that says more about clocks than about drawing.
 const implausible = 5 * time.Second
 
-// drew notes a frame that ended at session time now (0: not known) with the cursor at head. cameOf says when a sample came
-// to the tablet's page, or 0.
-func (p *pace) drew(cost time.Duration, now, head care.Stamp, cameOf func(care.Stamp) care.Stamp) {
+// drew notes a frame that ended at session time now (0: not known) with the cursor at head. cameOf says of which moments there
+// is a sample, and when it came to the tablet's page, or 0. A cursor that moves on through a gap draws nothing that has an age.
+func (p *pace) drew(cost time.Duration, now, head care.Stamp, cameOf func(care.Stamp) (came care.Stamp, there bool)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.costs.add(cost)
 	before := p.head
 	p.head = head
-	if now == 0 || before == 0 || head <= before {
+	if before == 0 || head <= before {
 		return
 	}
 	middle := before + (head-before)/2
+	came, there := cameOf(middle)
+	if !there {
+		return
+	}
+	p.last = middle
+	if now == 0 {
+		return
+	}
 	if age := now.Sub(middle); age >= 0 && age < implausible {
 		p.ages.add(age)
-		if came := cameOf(middle); came != 0 {
+		if came != 0 {
 			p.waits.add(now.Sub(came))
 		}
 	}
@@ -88,7 +100,7 @@ func (p *pace) startOf() care.Stamp {
 	return p.start
 }
 
-// figures are worked out every five seconds: sorting a minute takes longer than drawing a frame.
+// figures are worked out every five seconds, but for what was drawn: sorting a minute takes longer than drawing a frame.
 func (p *pace) figures() paceFigures {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -96,7 +108,9 @@ func (p *pace) figures() paceFigures {
 		p.told = paceFigures{Age: p.ages.percentiles(), Wait: p.waits.percentiles(), Cost: p.costs.percentiles()}
 		p.next = p.costs.n + 300
 	}
-	return p.told
+	told := p.told
+	told.Drawn = p.last
+	return told
 }
 
 // arrivals remember when the runs of the last seconds came to the tablet's page.
@@ -112,12 +126,12 @@ func (a *arrivals) add(run telemetry.Samples) {
 	a.n++
 }
 
-// of is when the sample at an instant came; 0 when that is not known.
-func (a *arrivals) of(at care.Stamp) care.Stamp {
+// of is when the sample at an instant came, 0 when that is not known; there is false when no run holds the instant.
+func (a *arrivals) of(at care.Stamp) (came care.Stamp, there bool) {
 	for i := a.n - 1; i >= max(0, a.n-len(a.list)); i-- {
 		if r := a.list[i%len(a.list)]; at >= r.from && at < r.to {
-			return r.came
+			return r.came, true
 		}
 	}
-	return 0
+	return 0, false
 }

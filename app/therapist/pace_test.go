@@ -30,6 +30,20 @@ func TestPaceTellsAgeFromWait(t *testing.T) {
 	}
 }
 
+// A cursor that moves on through a gap draws nothing: no age, and nothing newer.
+func TestPaceStandsStillInAGap(t *testing.T) {
+	var p pace
+	var came arrivals
+	const noon care.Stamp = 1_790_000_000_000_000
+	came.add(telemetry.Samples{Start: noon, Came: noon + 70_000, PeriodNS: 4e6, Channels: 1, Values: make([]int32, 250)})
+	for now := noon; now < noon+5_000_000; now += 16_000 {
+		p.drew(time.Millisecond, now+50_000, now, came.of)
+	}
+	if f := p.figures(); f.Drawn < noon+980_000 || f.Drawn >= noon+1_000_000 || p.ages.n > 63 {
+		t.Errorf("drawn up to %v after the second there is, %d ages", f.Drawn.Sub(noon), p.ages.n)
+	}
+}
+
 // A cursor that stands, a jump back and an unknown clock draw nothing that has an age.
 func TestPaceCountsOnlyWhatIsNew(t *testing.T) {
 	var p pace

@@ -312,6 +312,24 @@ func TestLabelsAreWrittenUndoneAndSent(t *testing.T) {
 	waitFor(t, "the house has the labels", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return len(h.labels) >= 3 })
 }
 
+// What only the tablet remembers stands in the list in its place, for reading.
+func TestWhatTheTabletRemembersIsListed(t *testing.T) {
+	page, s := openLive(t, newHouse(), drawer{})
+	s.run(func(ctx app.Context) { page.phase(ctx, 0) })
+	newest := page.sight.Page.Labels[0].At
+	page.sight.Told = []sitting.Entry{{Label: api.Label{ID: care.NewID[care.LabelID](), At: newest.Add(-time.Minute), Kind: care.Rating, Rating: 70}}}
+	html := s.html()
+	own, told := strings.Index(html, "Edit Baseline"), strings.Index(html, "Distress 70")
+	if own < 0 || told < own {
+		t.Fatalf("the newer one at %d, what the tablet told at %d of the page", own, told)
+	}
+	row, _, _ := strings.Cut(html[told:], "</li>")
+	mustSay(t, row, "the tablet remembers")
+	if !regexp.MustCompile(`<button[^>]* disabled[ >]`).MatchString(row) {
+		t.Errorf("what the house does not know can be changed: %s", row)
+	}
+}
+
 func TestLabelsWaitWhileTheHouseIsAway(t *testing.T) {
 	h := newHouse()
 	page, s := openLive(t, h, drawer{})

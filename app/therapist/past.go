@@ -1,9 +1,10 @@
 package therapist
 
 import (
+	"cmp"
 	"slices"
 
-	"hearth/app/chart"
+	"hearth/app/sitting"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -27,7 +28,7 @@ func (f *feed) Past(about telemetry.Sensor, frames []telemetry.Frame) {
 }
 
 // others are the moments of this sitting that the tablet knows and the book does not, because the house could not tell.
-func others(told, own []telemetry.Mark, start care.Stamp, vocabulary []care.Word) (list []chart.Label) {
+func others(told, own []telemetry.Mark, start care.Stamp) (list []sitting.Entry) {
 	if start == 0 {
 		return nil
 	}
@@ -35,8 +36,17 @@ func others(told, own []telemetry.Mark, start care.Stamp, vocabulary []care.Word
 		if m.Removed || m.At < start || slices.ContainsFunc(own, func(o telemetry.Mark) bool { return o.ID == m.ID }) {
 			continue
 		}
-		text := phrase(api.Label{ID: m.ID, At: m.At, Kind: m.Kind, Word: m.Word, Rating: m.Level}, vocabulary)
-		list = append(list, chart.Label{At: m.At, Text: text})
+		list = append(list, sitting.Entry{Label: api.Label{ID: m.ID, At: m.At, Kind: m.Kind, Word: m.Word, Rating: m.Level}})
 	}
 	return list
+}
+
+// together is one list of both, newest first.
+func together(labels, others []sitting.Entry) []sitting.Entry {
+	if len(others) == 0 {
+		return labels
+	}
+	all := slices.Concat(labels, others)
+	slices.SortStableFunc(all, func(a, b sitting.Entry) int { return cmp.Compare(b.At, a.At) })
+	return all
 }

@@ -41,10 +41,10 @@ func TestMarksShowOnce(t *testing.T) {
 		{ID: a, At: 100, Kind: care.Rating, Level: 40}, {ID: b, At: 110, Kind: care.Rating, Level: 50},
 		{ID: c, At: 120, Kind: care.Rating, Level: 60, Removed: true}, {ID: care.NewID[care.LabelID](), At: 50, Kind: care.Rating},
 	}
-	if list := others(told, told[:1], 90, nil); len(list) != 1 || list[0].At != 110 {
+	if list := others(told, told[:1], 90); len(list) != 1 || list[0].At != 110 {
 		t.Errorf("shown: %+v", list)
 	}
-	if list := others(told, nil, 0, nil); len(list) != 0 {
+	if list := others(told, nil, 0); len(list) != 0 {
 		t.Errorf("shown without a sitting: %+v", list)
 	}
 }

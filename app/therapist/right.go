@@ -2,6 +2,7 @@ package therapist
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -151,7 +152,7 @@ func number2(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 // labelList is everything written in this sitting, newest first.
 func (l *Live) labelList() app.UI {
 	p := l.sight.Page
-	head := []app.UI{app.H2().Class("grow").Text(words.T("therapist.labels")), app.Span().Class("faint small num").Text(strconv.Itoa(len(p.Labels)))}
+	head := []app.UI{app.H2().Class("grow").Text(words.T("therapist.labels")), app.Span().Class("faint small num").Text(strconv.Itoa(len(p.Labels) + len(l.sight.Told)))}
 	if p.Pending > 0 {
 		head = append(head, app.Span().ID("pending").DataSet("n", strconv.Itoa(p.Pending)).Title(words.T("therapist.unsent")).Body(
 			app.Span().Class("sr").Text(words.T("therapist.unsent")+": "), kit.Badge(kit.Warn, "upload", strconv.Itoa(p.Pending))))
@@ -172,32 +173,37 @@ type labelRows struct {
 // Render draws the list.
 func (r *labelRows) Render() app.UI {
 	l := r.Live
-	if len(l.sight.Page.Labels) == 0 {
+	all := together(l.sight.Page.Labels, l.sight.Told)
+	if len(all) == 0 {
 		return app.P().Class("small dim pad").Text(words.T("therapist.labels.none"))
 	}
 	var rows []app.UI
-	for _, e := range l.sight.Page.Labels {
-		rows = append(rows, l.labelRow(e))
+	for _, e := range all {
+		told := slices.ContainsFunc(l.sight.Told, func(o sitting.Entry) bool { return o.ID == e.ID })
+		rows = append(rows, l.labelRow(e, told))
 	}
 	return app.Ul().ID("labels").Class("list tight scroll").TabIndex(0).Aria("label", words.T("therapist.labels")).Body(rows...)
 }
 
-func (l *Live) labelRow(e sitting.Entry) app.UI {
+// labelRow is one label. What only the tablet told can be read and not changed: the house, which keeps it, has to tell it first.
+func (l *Live) labelRow(e sitting.Entry, told bool) app.UI {
 	what := phrase(e.Label, l.vocabulary)
 	text := []app.UI{app.Span().Class("cut").Title(what).Text(what)}
 	if c := companyWord(e.Company); c != "" && e.Kind == care.Phase {
 		text = append(text, app.Text(" "), app.Span().Class("faint tiny").Text(c))
 	}
 	switch {
+	case told:
+		text = append(text, app.Text(" "), kit.Badge(kit.Plain, "device", words.T("therapist.label.told")))
 	case e.Fault != nil:
 		text = append(text, app.Text(" "), kit.Badge(kit.Bad, "warning", words.T("therapist.label.refused")))
 	case e.Pending:
 		text = append(text, app.Text(" "), kit.Badge(kit.Warn, "upload", words.T("therapist.label.waiting")))
 	}
-	return app.Li().DataSet("id", string(e.ID)).DataSet("at", strconv.FormatInt(int64(e.At), 10)).DataSet("pending", strconv.FormatBool(e.Pending)).Body(
+	return app.Li().DataSet("id", string(e.ID)).DataSet("at", strconv.FormatInt(int64(e.At), 10)).DataSet("pending", strconv.FormatBool(e.Pending)).DataSet("told", strconv.FormatBool(told)).Body(
 		app.Span().Class("num faint small").Text(l.axis(e.At)),
 		app.Span().Class("grow watch-what").Body(text...),
-		kit.Button{Icon: "edit", Label: words.T("therapist.edit", "what", what), Press: func(app.Context) { l.edit(e) }}.Draw())
+		kit.Button{Icon: "edit", Label: words.T("therapist.edit", "what", what), Disabled: told, Press: func(app.Context) { l.edit(e) }}.Draw())
 }
 
 // limitsCard says when the page raises an alarm.
