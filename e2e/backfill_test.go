@@ -34,6 +34,16 @@ func (s *scene) untilFilled(t *testing.T, least int) int {
 	return s.filled(t)
 }
 
+// moments is of how many seconds the therapist's trend has numbers.
+func (s *scene) moments(t *testing.T) int {
+	t.Helper()
+	n, err := strconv.Atoi(s.desk.Data("#filled", "of"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // What the therapist's page missed, by a reload or a dead line, the tablet tells it afterwards: once, marked, and only of
 // the time it was permitted.
 func TestBackfill(t *testing.T) {

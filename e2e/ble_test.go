@@ -166,6 +166,7 @@ func TestWornAway(t *testing.T) {
 	w.running("movesense-ecg", "movesense-movement")
 	w.watch()
 	const away = 70 * time.Second / speed
+	began, had, filled := w.desk.Now(), w.moments(t), w.filled(t)
 	from := len(w.air.Log())
 	chest.Lose(away)
 	back := time.Now().Add(away)
@@ -182,4 +183,11 @@ func TestWornAway(t *testing.T) {
 	if chest.Kept() != 0 {
 		t.Errorf("%d bytes are left in the log", chest.Kept())
 	}
+	// The therapist's trend has every second of it, marked and once.
+	w.desk.Until(fmt.Sprintf("+document.querySelector('#filled').dataset.n >= %d", filled+60))
+	w.desk.Until(fmt.Sprintf("+document.querySelector('#filled').dataset.of >= %d", had+int(w.desk.Now().Sub(began).Seconds())-8))
+	if n, most := w.moments(t), had+int(w.desk.Now().Sub(began).Seconds())+3; n > most {
+		t.Errorf("the trend has %d moments of %d seconds", n, most)
+	}
+	t.Logf("%d seconds of the trend are filled in", w.filled(t)-filled)
 }

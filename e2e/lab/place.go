@@ -132,6 +132,10 @@ func (n *Network) Place(symmetric bool) *Place {
 	}
 	p.rule("add rule ip home out oifname out " + masquerade)
 	p.rule("add chain ip home pass { type filter hook forward priority 0 ; }")
+	// Whoever knocks unasked hears nothing, and nothing is remembered of it: else two homes that reach out to each other at
+	// the same moment, as pages do, would find the other's knock in their way.
+	p.rule("add chain ip home knock { type filter hook input priority 0 ; }")
+	p.rule("add rule ip home knock iifname out drop")
 	return p
 }
 

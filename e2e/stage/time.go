@@ -48,3 +48,9 @@ func (w *Window) Hurry(times int) {
 		window.requestAnimationFrame = f => draw(at => f(from + (at - from) * times));
 	})()`, times))
 }
+
+// Now is the time as the page's own clock tells it.
+func (w *Window) Now() time.Time {
+	w.t.Helper()
+	return time.UnixMilli(Eval[int64](w, "Date.now()"))
+}
