@@ -41,6 +41,9 @@ func (p *Page) offers() []app.UI {
 // description was.
 func (p *Page) offerRow(s SensorView) app.UI {
 	line, tone, icon := words.T("aggregator.kind."+s.Kind), kit.Plain, "bluetooth"
+	if p.Env.Own[s.Kind] != nil {
+		icon = "movement"
+	}
 	if s.Fault != "" {
 		line, tone, icon = wrong(s.Fault), kit.Warn, "warning"
 	}
