@@ -27,6 +27,7 @@ type Air struct {
 	objects map[dbus.ObjectPath]map[string]properties
 	deeds   map[dbus.ObjectPath]map[string]deed
 	waiting map[caller]chan *dbus.Error
+	callers map[string]bool // names on the bus
 	devices []*Device
 	log     []Operation
 	ever    sync.Cond // log grew
@@ -36,7 +37,7 @@ type Air struct {
 func Open(t *testing.T) *Air {
 	t.Helper()
 	a := &Air{t: t, address: startBus(t), closed: make(chan struct{}), objects: map[dbus.ObjectPath]map[string]properties{},
-		deeds: map[dbus.ObjectPath]map[string]deed{}, waiting: map[caller]chan *dbus.Error{}}
+		deeds: map[dbus.ObjectPath]map[string]deed{}, waiting: map[caller]chan *dbus.Error{}, callers: map[string]bool{}}
 	a.ever.L = &a.mu
 	a.conn = connect(t, a.address, "org.bluez", a.incoming)
 	t.Cleanup(func() { close(a.closed); a.players.Wait() })

@@ -1,6 +1,13 @@
 package bluez
 
-import "github.com/godbus/dbus/v5"
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
 
 // BlueZ takes one call after another, while the library underneath begins a goroutine for each. What makes, ends or shapes
 // a link is therefore put in line as it is read off the bus, and done by the one goroutine of its device; the call itself
@@ -43,6 +50,9 @@ func (a *Air) incoming(m *dbus.Message) {
 	path, _ := m.Headers[dbus.FieldPath].Value().(dbus.ObjectPath)
 	name, _ := m.Headers[dbus.FieldMember].Value().(string)
 	a.mu.Lock()
+	if from, _ := m.Headers[dbus.FieldSender].Value().(string); from != "" {
+		a.callers[from] = true
+	}
 	found, ok := a.deeds[path][name]
 	ask := asked{found.do, make(chan *dbus.Error, 1)}
 	if ok {
@@ -73,6 +83,18 @@ func (a *Air) fetch(m dbus.Message) *dbus.Error {
 		return err
 	case <-a.closed:
 		return refuse("NotReady", "Resource Not Ready")
+	}
+}
+
+// known waits until every browser has read what was said so far: it answers a ping after that.
+func (a *Air) known() {
+	a.mu.Lock()
+	names := slices.Collect(maps.Keys(a.callers))
+	a.mu.Unlock()
+	for _, name := range names {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		a.conn.Object(name, "/").CallWithContext(ctx, "org.freedesktop.DBus.Peer.Ping", 0) // one that is gone does not answer
+		cancel()
 	}
 }
 

@@ -23,19 +23,22 @@ func (d *Device) Lose(long time.Duration) {
 }
 
 // Vanish loses the device until Return, and the adapter forgets it, as it does after a while with a device it only saw.
+// The browser knows when it returns: one that asks for a device as it vanishes gets no answer.
 func (d *Device) Vanish() {
 	d.Lose(0)
 	d.a.mu.Lock()
-	defer d.a.mu.Unlock()
 	d.a.hide(d.path)
+	d.a.mu.Unlock()
+	d.a.known()
 }
 
-// Return brings the device back into reach.
+// Return brings the device back into reach, and returns when the browser knows.
 func (d *Device) Return() {
 	d.a.mu.Lock()
-	defer d.a.mu.Unlock()
 	d.away = time.Time{}
 	d.advertise()
+	d.a.mu.Unlock()
+	d.a.known()
 }
 
 // Busy has the device refuse links, as one that is connected to something else does, or no longer.
