@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -45,23 +44,7 @@ func (h *House) OnMount(ctx app.Context) {
 				ctx.Dispatch(h.read)
 			}
 		}),
-		beat(func() { ctx.Dispatch(h.read) }))
-}
-
-// beat calls f now and then until stopped.
-func beat(f func()) (stop func()) {
-	end, tick := make(chan struct{}), time.NewTicker(lookEvery)
-	go func() {
-		for {
-			select {
-			case <-tick.C:
-				f()
-			case <-end:
-				return
-			}
-		}
-	}()
-	return sync.OnceFunc(func() { tick.Stop(); close(end) })
+		frame.Again(ctx, lookEvery, h.read))
 }
 
 // OnDismount ends what OnMount began.

@@ -23,7 +23,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -66,7 +65,7 @@ func (p *Page) OnMount(ctx app.Context) {
 				ctx.Dispatch(p.load)
 			}
 		}),
-		beat(ctx, p.seen))
+		frame.Again(ctx, 20*time.Second, p.seen)) // so that "24 minutes" stays true
 }
 
 // OnDismount ends what OnMount began.
@@ -84,23 +83,6 @@ func stirs(e live.Event) bool {
 		return what == "permissions" || what == "people"
 	}
 	return e.Entered != nil
-}
-
-// beat calls f now and then, so that "24 minutes" stays true.
-func beat(ctx app.Context, f func(app.Context)) (stop func()) {
-	done := make(chan struct{})
-	tick := time.NewTicker(20 * time.Second)
-	go func() {
-		for {
-			select {
-			case <-tick.C:
-				ctx.Dispatch(f)
-			case <-done:
-				return
-			}
-		}
-	}()
-	return sync.OnceFunc(func() { tick.Stop(); close(done) })
 }
 
 // load asks who is signed in, once, and who may receive at all. One asking at a time.

@@ -54,7 +54,7 @@ func (h *Home) OnMount(ctx app.Context) {
 				ctx.Dispatch(h.read)
 			}
 		}),
-		beat(ctx, time.Minute, func(app.Context) {})) // "since" grows old
+		frame.Again(ctx, time.Minute, func(app.Context) {})) // "since" grows old
 }
 
 // OnDismount ends what OnMount began.

@@ -68,7 +68,7 @@ const (
 func (l *Live) OnMount(ctx app.Context) {
 	l.ui = newDesktop()
 	l.Env.LoadMe(ctx, l.open)
-	l.stopBeat = beat(ctx, beatTime, l.look)
+	l.stopBeat = frame.Again(ctx, beatTime, l.look)
 }
 
 // OnNav follows the address to another patient.
@@ -85,30 +85,6 @@ func (l *Live) OnDismount() {
 		l.stopBeat()
 	}
 	l.shut()
-}
-
-// beat calls f on the page's goroutine again and again until stopped.
-func beat(ctx app.Context, every time.Duration, f func(app.Context)) (stop func()) {
-	end := make(chan struct{})
-	go func() {
-		ticker := time.NewTicker(every)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ticker.C:
-				ctx.Dispatch(f)
-			case <-end:
-				return
-			}
-		}
-	}()
-	closed := false
-	return func() {
-		if !closed {
-			closed = true
-			close(end)
-		}
-	}
 }
 
 // patientOf reads the patient out of the page's address; what is no identity is "".
