@@ -82,11 +82,12 @@ func (t *Timeline) Apart() bool { return t.broken != 0 }
 func (v void) pitch() float64 { return (v.to - v.from) / float64(v.count) }
 
 // fits says how many samples of the hole come before a block of n at device time at, if it fits. It may be longer than the
-// hole by no more than slack: by a coarse counter, the hole's number is off by one now and then.
+// hole by no more than slack at either end: by a coarse counter, the hole's number is off by one now and then, and so is
+// where the blocks beside it were laid.
 func (v void) fits(n int64, at, slack float64) (skip int64, ok bool) {
 	pitch := v.pitch()
 	skip = max(0, min(int64(math.Round((at-v.from)/pitch)), v.count-n))
-	return skip, math.Abs(at-v.from-float64(skip)*pitch) <= slack && float64(n-v.count)*pitch <= slack
+	return skip, math.Abs(at-v.from-float64(skip)*pitch) <= slack && float64(n-v.count)*pitch <= 2*slack
 }
 
 // lay says where n samples lie that come after so many of the hole.

@@ -186,7 +186,7 @@ func TestTimelineHoldsTheTruth(t *testing.T) {
 				}
 				junk = k
 				was := arrived
-				if p := line.Place(d.n, d.tick(k)^(1<<(d.stream.Clock.Bits-1)), d.anchor, max(arrived, d.ready(k))); p.Placement != Refused {
+				if p := line.Place(d.n, d.tick(k)^(1<<(d.stream.Clock.Bits-1)), d.anchor, max(arrived, d.ready(k))); p.Placement != Refused && p.Placement != Twice { // a short clock stamped another so, half a round ago
 					t.Fatalf("packet %d with half a clock too much is %d", k, p.Placement)
 				}
 				arrived = was
