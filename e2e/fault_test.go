@@ -197,7 +197,7 @@ func TestFaults(t *testing.T) {
 	s.live(t)
 	open := func() { s.deskHome.Unblock(); s.tabletHome.Unblock() }
 	block := func(filter string) { s.deskHome.Block(filter); s.tabletHome.Block(filter) }
-	list := []fault{
+	lines := []fault{
 		{name: "both sockets drop", begin: func(*testing.T) { s.tabletLine.Drop(); s.deskLine.Drop() }},
 		{name: "both sockets are black holes for 12 s", begin: func(*testing.T) { s.tabletLine.Hold(); s.deskLine.Hold() }, last: 12 * time.Second,
 			end: func(*testing.T) { s.tabletLine.Release(); s.deskLine.Release() }},
@@ -208,16 +208,18 @@ func TestFaults(t *testing.T) {
 		{name: "the desk's line is dead for 8 s", begin: func(*testing.T) { s.deskHome.Cut() }, last: 8 * time.Second, end: func(*testing.T) { s.deskHome.Mend() }},
 		{name: "the tablet loses its Wi-Fi for 8 s", begin: func(*testing.T) { s.tabletHome.Unplug() }, last: 8 * time.Second, end: func(*testing.T) { s.tabletHome.Plug() }},
 		{name: "the tablet loses its Wi-Fi for 40 s", begin: func(*testing.T) { s.tabletHome.Unplug() }, last: 40 * time.Second, end: func(*testing.T) { s.tabletHome.Plug() }},
+	}
+	walls := []fault{ // each leaves less than the one before
 		{name: "UDP is blocked", begin: func(*testing.T) { open(); block("meta l4proto udp") }, way: "relay-tcp"},
 		{name: "only the port of TLS is open", begin: func(*testing.T) { block(fmt.Sprintf("tcp dport %d", relayPort)) }, way: "relay-tls"},
 	}
-	s.breaks(t, list)
+	s.breaks(t, lines)
+	s.figures(t, lines)
+	s.breaks(t, walls)
 	s.whole(t)
 	open()
-	still := fault{name: "the tablet stands still for 9 s", begin: s.standStill, last: 7 * time.Second, end: func(t *testing.T) { s.send(t, syscall.SIGCONT) }}
-	s.breaks(t, []fault{still})
+	s.breaks(t, []fault{{name: "the tablet stands still for 9 s", begin: s.standStill, last: 7 * time.Second, end: func(t *testing.T) { s.send(t, syscall.SIGCONT) }}})
 	s.noHarm(t)
-	s.figures(t, append(list, still))
 	s.breaks(t, []fault{{name: "the therapist's page is frozen for 10 s", begin: func(t *testing.T) { lifecycle(t, s.desk, "frozen") }, last: 10 * time.Second,
 		end: func(t *testing.T) { lifecycle(t, s.desk, "active") }}}) // the last: headless, nothing is drawn after it
 }
