@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"reflect"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -240,6 +241,7 @@ func TestRecoverJoinsATransfer(t *testing.T) {
 			if r := d.reception.Load(); r != nil && r.joined { // Recover has seen that a transfer is under way
 				break
 			}
+			runtime.Gosched() // WebAssembly has one thread, which nobody takes away
 		}
 		for _, piece := range pieces(link.log[20:], 155) {
 			link.out <- sensor.Notification{From: transfer, At: traceStart, Bytes: piece}
