@@ -84,12 +84,15 @@ func (w *ward) heard(t *testing.T, stream string, seconds int) {
 	w.desk.Until("+document.querySelector('#hr')?.dataset.value > 0")
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	blank := 0
+	w.overloaded()
 	for began := time.Now(); seconds > 0; {
 		<-tick.C
 		want, all := w.person.HeartRate(), true
 		for who, text := range map[string]string{"the tile": w.tablet.Data("#hr-"+stream, "hr"), "the therapist": w.desk.Data("#hr", "value")} {
 			if text == "" && time.Since(began) < stage.Patience {
 				all = false
+				blank++
 				continue
 			}
 			got, err := strconv.ParseFloat(text, 64)
@@ -100,6 +103,9 @@ func (w *ward) heard(t *testing.T, stream string, seconds int) {
 		if all {
 			seconds--
 		}
+	}
+	if _, is := w.overloaded(); blank > 0 && !is {
+		t.Errorf("%d times no heart rate was shown, and the machine had time", blank)
 	}
 }
 

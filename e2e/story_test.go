@@ -48,6 +48,7 @@ func (s *scene) on(t *testing.T) { s.desk.For(t); s.tablet.For(t) }
 func (s *scene) trueRate(t *testing.T) {
 	s.on(t)
 	const seconds = 20
+	s.overloaded()
 	s.tablet.Until("document.querySelector('#true-hr-demo')?.dataset.trueHr > 0")
 	watch := func(w *stage.Window, value string) {
 		stage.Eval[bool](w, fmt.Sprintf("(window.seen = [], setInterval(() => seen.push(%s), 1000), true)", value))
@@ -57,6 +58,7 @@ func (s *scene) trueRate(t *testing.T) {
 	s.tablet.Until(fmt.Sprintf("seen.length >= %d", seconds))
 	s.desk.Until(fmt.Sprintf("seen.filter(v => v > 0).length >= %d", seconds))
 	truth, shown := stage.Eval[[]string](s.tablet, "seen"), stage.Eval[[]string](s.desk, "seen")
+	blank := 0
 	for i := range shown {
 		want, err := strconv.ParseFloat(truth[min(i, len(truth)-1)], 64)
 		if err != nil {
@@ -67,11 +69,15 @@ func (s *scene) trueRate(t *testing.T) {
 			if !strings.Contains(shown[i], "no signal") {
 				t.Errorf("after %d s no heart rate is shown: %q", i, shown[i])
 			}
+			blank++
 			continue
 		}
 		if math.Abs(math.Round(got)-want) > 1 {
 			t.Errorf("after %d s the heart rate shown is %.1f, the true one %.0f", i, got, want)
 		}
+	}
+	if _, is := s.overloaded(); blank > 0 && !is {
+		t.Errorf("for %d s no heart rate is shown, and the machine had time", blank)
 	}
 	t.Logf("true %v, shown %v", truth, shown)
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,6 +42,7 @@ func (p *paper) String() string {
 // standIn is a relay whose self-test finds what it is told to.
 type standIn struct {
 	none
+	mu    sync.Mutex
 	ways  []turn.Way
 	name  error
 	tests int
@@ -49,7 +51,19 @@ type standIn struct {
 func (s *standIn) Name() string                    { return "relay.example.org" }
 func (s *standIn) CheckName(context.Context) error { return s.name }
 
-func (s *standIn) Check(context.Context) []turn.Way { s.tests++; return s.ways }
+func (s *standIn) Check(context.Context) []turn.Way {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tests++
+	return slices.Clone(s.ways)
+}
+
+// renew gives a way another certificate.
+func (s *standIn) renew(way int, ends time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ways[way].Ends = ends
+}
 
 // The relay is tested at the start, every hour and when asked, and the log says in words what was found and what helps.
 func TestRelayIsWatched(t *testing.T) {
@@ -151,7 +165,7 @@ func TestBothCertificatesAreWatched(t *testing.T) {
 		if n, m := said(theirs), said(ours); n != 3 || m != 1 {
 			t.Errorf("two days later %d of the relay's, %d of the pages':\n%s", n, m, &log)
 		}
-		relay.ways[1].Ends = later // renewed: now one file serves both
+		relay.renew(1, later) // now one file serves both
 		time.Sleep(2 * testEvery)
 		before := said("certificate ends on ")
 		time.Sleep(24 * time.Hour)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -184,7 +185,7 @@ func TestServersInGoodTime(t *testing.T) {
 func TestOtherSide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &paper{start: time.Now()}
-		asks := 0
+		var asks atomic.Int32
 		answers := []uint32{}
 		peer := Start(t.Context(), Options{Maker: p,
 			Servers: func(context.Context) ([]live.ICEServer, error) { return []live.ICEServer{{Username: "pass"}}, nil },
@@ -192,7 +193,7 @@ func TestOtherSide(t *testing.T) {
 				var s signal
 				_ = json.Unmarshal(b, &s)
 				if s.Ask {
-					asks++
+					asks.Add(1)
 				}
 				if s.Description != nil {
 					answers = append(answers, s.Conn*10+s.Offer)
@@ -205,13 +206,13 @@ func TestOtherSide(t *testing.T) {
 		}
 		time.Sleep(4 * time.Second) // the offerer asks for servers first, which may take so long
 		synctest.Wait()
-		if asks != 0 {
-			t.Errorf("asked %d times in the first 4 s", asks)
+		if n := asks.Load(); n != 0 {
+			t.Errorf("asked %d times in the first 4 s", n)
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		if asks != 1 {
-			t.Errorf("asked %d times in the first 6 s, want once", asks)
+		if n := asks.Load(); n != 1 {
+			t.Errorf("asked %d times in the first 6 s, want once", n)
 		}
 		for _, o := range [][2]uint32{{1, 1}, {1, 1}, {1, 2}, {1, 1}, {3, 1}, {2, 9}, {3, 2}} {
 			offer("a", o[0], o[1])
@@ -222,19 +223,19 @@ func TestOtherSide(t *testing.T) {
 		}
 		p.conns[len(p.conns)-1].h.State(Connected)
 		synctest.Wait()
-		asks = 0
+		asks.Store(0)
 		peer.Signalling(false)
 		p.conns[len(p.conns)-1].h.State(Failed)
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if asks != 0 {
+		if asks.Load() != 0 {
 			t.Error("asked without signalling")
 		}
 		peer.Signalling(true)
 		time.Sleep(time.Second)
 		synctest.Wait()
-		if asks != 1 {
-			t.Errorf("asked %d times after signalling was back, want once", asks)
+		if n := asks.Load(); n != 1 {
+			t.Errorf("asked %d times after signalling was back, want once", n)
 		}
 		peer.Close()
 	})
