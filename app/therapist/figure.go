@@ -136,10 +136,10 @@ func whyNoShares(r reading, streaming bool) string {
 		return words.T("therapist.why.fixed")
 	case why&telemetry.NoIntervals != 0:
 		return words.T("therapist.why.intervals")
-	case r.Trend.Window < 300:
-		return words.T("therapist.shares.filling", "time", minutes(time.Duration(r.Trend.Window)*time.Second))
 	case why&telemetry.Restless != 0:
 		return words.T("therapist.shares.restless")
+	case why&telemetry.Short != 0 || int(r.Trend.Window) < validFrom[sitting.SDNN]: // a full window is always a beat or two short of 5 min
+		return words.T("therapist.shares.filling", "time", minutes(time.Duration(r.Trend.Window)*time.Second))
 	}
 	return words.T("therapist.shares.none")
 }

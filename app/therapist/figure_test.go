@@ -113,11 +113,13 @@ func TestWhyNoShares(t *testing.T) {
 		return reading{Trend: n, Any: true}
 	}
 	for want, r := range map[string]reading{
-		"They need 5:00 min of heartbeats; 1:20 min so far.":                                with(telemetry.Filling, 80),
-		"The heart rate drifts too much at the moment. They come back when it is steadier.": with(telemetry.Restless, 300),
-		"too many gaps":   with(telemetry.TooFixed|telemetry.Restless, 300),
-		"signal too poor": with(telemetry.TooPoor, 300),
-		"waiting":         {},
+		"They need 5:00 min of heartbeats; 0:40 min so far.":                                with(telemetry.Filling, 40),
+		"They need 5:00 min of heartbeats; 1:20 min so far.":                                with(telemetry.Filling|telemetry.Short, 80),
+		"The heart rate drifts too much at the moment. They come back when it is steadier.": with(telemetry.Restless, 298),
+		"Not valid at the moment.":                                                          with(telemetry.Filling, 298),
+		"too many gaps":                                                                     with(telemetry.TooFixed|telemetry.Restless, 300),
+		"signal too poor":                                                                   with(telemetry.TooPoor, 300),
+		"waiting":                                                                           {},
 	} {
 		if got := whyNoShares(r, true); got != want {
 			t.Errorf("got %q, want %q", got, want)
