@@ -13,7 +13,8 @@ import (
 // half of a core.
 const atOnce = "3"
 
-// TestMain refuses pages that are not those of this tree, and lets as many scenes play at once as suit them, whatever the number of cores, unless -parallel says otherwise.
+// TestMain refuses pages that are not those of this tree, and lets as many scenes play at once as suit them, whatever the
+// number of cores, unless -parallel says otherwise.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	said := false

@@ -167,7 +167,7 @@ func (p *plan) heard(at time.Time) {
 	}
 }
 
-// fresh tells the other side that the offerer built a new connection.: what it wanted it has.
+// fresh tells the other side that the offerer built a new connection: what it wanted it has.
 func (p *plan) fresh() { p.state, p.connected, p.trying, p.rebuild = New, false, false, false }
 
 // beat is told again and again, and when the other page was heard last on this connection (zero: never). A page that stood

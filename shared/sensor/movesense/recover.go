@@ -150,8 +150,8 @@ func (d *decoder) readLog(r *reception, n sensor.Notification, out []sensor.Bloc
 	return out
 }
 
-// kept decodes a packet of a log into room. Stamps of a stream run forward; backward, the difference is
-// huge.
+// kept decodes a packet of a log into room. Stamps of a stream never run backward, where the difference would be huge; a
+// packet told twice is found to be there when it is laid into its hole.
 func (d *decoder) kept(r *reception, stream int, packet []byte, n sensor.Notification, out []sensor.Block, room []int32) ([]sensor.Block, []int32) {
 	b, ok := d.packet(stream, packet, room)
 	last := r.ticks[stream]
