@@ -93,6 +93,7 @@ type Stream struct {
 	Rate     float64             // samples per second of the device's clock, right within 2 %: the counter shows the rest
 	Channels []telemetry.Channel // 1 to 9, in the order the values are interleaved
 	Clock    Clock
+	Ragged   bool // packets end where samples are missing: what is missing is no whole packets
 }
 
 // Check refuses streams nobody could measure: the mistake of a driver, found by its tests.
@@ -103,7 +104,7 @@ func (s Stream) Check() error {
 	case !s.Signal.Known():
 		return fmt.Errorf("a stream of an unknown kind of signal %q", s.Signal)
 	case s.Form == Intervals:
-		if s.Rate != 0 || len(s.Channels) != 0 || s.Clock != (Clock{}) {
+		if s.Rate != 0 || len(s.Channels) != 0 || s.Clock != (Clock{}) || s.Ragged {
 			return fmt.Errorf("intervals with %v samples per second in %d channels", s.Rate, len(s.Channels))
 		}
 		return nil

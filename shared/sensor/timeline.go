@@ -24,6 +24,7 @@ import (
 // The methods are called by one goroutine.
 type Timeline struct {
 	clock   Clock
+	ragged  bool
 	nominal float64 // ns from one sample to the next, as described
 
 	// Device time is in ns since the first sample of the epoch; an epoch ends when the device begins anew.
@@ -36,7 +37,7 @@ type Timeline struct {
 	unsure   float64         // how far it may be off yet
 	course   course          // what the stamps so far leave possible
 	since    float64         // device time from which on every sample is counted for sure
-	size     int             // of all packets of the epoch, 0 when they differ
+	size     int             // of all packets of the epoch, 0 when they differ or are ragged
 	reshaped bool            // the next block begins anew in any case
 	base     care.Stamp      // session time of device time 0, before offset
 	offset   float64         // ns, approaches what match says
@@ -107,7 +108,7 @@ const (
 
 // NewTimeline returns the timeline of a stream.
 func NewTimeline(s Stream) *Timeline {
-	return &Timeline{clock: s.Clock, nominal: 1e9 / s.Rate, period: 1e9 / s.Rate}
+	return &Timeline{clock: s.Clock, ragged: s.Ragged, nominal: 1e9 / s.Rate, period: 1e9 / s.Rate}
 }
 
 // Break is told that the link broke or was closed: the next block may come from a device that began anew.
@@ -120,7 +121,8 @@ func (t *Timeline) Break(cause telemetry.Cause) {
 // Reshape is told that the device counts or samples otherwise from now on: indices and stamps go on, all else begins
 // anew.
 func (t *Timeline) Reshape(s Stream) {
-	t.clock, t.nominal, t.period = s.Clock, 1e9/s.Rate, 1e9/s.Rate
+	t.clock, t.ragged = s.Clock, s.Ragged
+	t.nominal, t.period = 1e9/s.Rate, 1e9/s.Rate
 	t.seenN, t.other, t.reshaped = 0, suspect{}, t.begun
 }
 
@@ -184,6 +186,9 @@ func (t *Timeline) begin(n int, tick uint64, anchor Anchor, arrival care.Stamp, 
 	t.course.room = max(0.5e9/t.clock.Hz+t.clock.Jitter*1e9, leastRoom*t.nominal)
 	t.course.begin(t.stamped(n, anchor), t.tickAt, t.nominal*(1-periodRange), t.nominal*(1+periodRange))
 	t.since, t.size = t.tickAt, n
+	if t.ragged {
+		t.size = 0
+	}
 	index := t.index
 	p := t.put(n, tick, anchor, 0, arrival)
 	t.rebase(p.Start)

@@ -67,7 +67,7 @@ func (Driver) Describe() sensor.Description {
 
 func stream(rate float64) sensor.Stream {
 	// Browsers stamp an event when they make it, and are sometimes a few milliseconds late with that.
-	s := sensor.Stream{Key: "movement", Signal: access.Movement, Rate: rate, Clock: sensor.Clock{Bits: 64, Hz: 1e6, Jitter: 0.01}}
+	s := sensor.Stream{Key: "movement", Signal: access.Movement, Rate: rate, Clock: sensor.Clock{Bits: 64, Hz: 1e6, Jitter: 0.01}, Ragged: true}
 	for _, c := range []telemetry.Channel{{Name: "acc", Unit: "m/s²", Scale: accStep}, {Name: "gyro", Unit: "°/s", Scale: turnStep}} {
 		for _, axis := range []string{"-x", "-y", "-z"} {
 			s.Channels = append(s.Channels, telemetry.Channel{Name: c.Name + axis, Unit: c.Unit, Scale: c.Scale})
