@@ -52,7 +52,7 @@ func NewSeries() *Series {
 }
 
 func (s *Series) forgetBands() {
-	s.bands, s.bandsAt, s.restless = Bands{math.NaN(), math.NaN(), math.NaN()}, math.Inf(-1), false
+	s.bands, s.bandsAt, s.restless = noBands(), math.Inf(-1), false
 }
 
 // Add takes the next beat. Beats come in order of time: one that is not later than the last, or at no finite time, is
@@ -138,7 +138,7 @@ func (s *Series) slide(now float64) {
 // analyse makes the spectrum of the longest window.
 func (s *Series) analyse() {
 	s.at, s.rr = s.at[:0], s.rr[:0]
-	s.bands, s.restless = Bands{math.NaN(), math.NaN(), math.NaN()}, false
+	s.bands, s.restless = noBands(), false
 	for i := s.long.from; i < s.long.to; i++ {
 		v := s.past.at(i)
 		if v.out {

@@ -5,14 +5,6 @@ import (
 	"math/cmplx"
 )
 
-// Bands of the spectrum, Hz, lower end inclusive, upper exclusive (Task Force 1996, table 2).
-const (
-	vlfFrom = 0.0033
-	lfFrom  = 0.04
-	hfFrom  = 0.15
-	hfTo    = 0.4
-)
-
 // What the spectrum is made with. A power without its method means nothing: cubic spline (not-a-knot) to 4 Hz, mean
 // taken off, Hann window, pieces of 300 s that overlap by half, padded to 4096, one-sided density, trapezoids.
 const (
@@ -20,9 +12,6 @@ const (
 	segment  = 1200 // samples, 300 s
 	padded   = 4096
 )
-
-// Bands are powers in ms².
-type Bands struct{ VLF, LF, HF float64 }
 
 // BandsOf gives Welch's spectrum of intervals in ms that end at the times at, in seconds, rising. It needs four
 // intervals; with fewer, or times that do not rise, every band is NaN.
@@ -52,21 +41,15 @@ type welch struct {
 }
 
 func (w *welch) bands(at, rr []float64) Bands {
-	nan := Bands{math.NaN(), math.NaN(), math.NaN()}
-	if len(rr) < 4 || len(at) != len(rr) {
-		return nan
-	}
-	for i := 1; i < len(at); i++ {
-		if !(at[i] > at[i-1]) {
-			return nan
-		}
+	if !rising(at, rr) {
+		return noBands()
 	}
 	w.curve(at, rr)
 	if len(w.x) < 8 {
-		return nan
+		return noBands()
 	}
 	w.density()
-	return Bands{w.sum(vlfFrom, lfFrom), w.sum(lfFrom, hfFrom), w.sum(hfFrom, hfTo)}
+	return bandsOf(w.power, resample/padded)
 }
 
 // curve fills x with the not-a-knot cubic spline through (t, y), every 1/resample s from the first t to the last.
@@ -188,26 +171,6 @@ func (w *welch) transform() {
 			}
 		}
 	}
-}
-
-// sum integrates the density by trapezoids over the bins with lo ≤ f < hi.
-func (w *welch) sum(lo, hi float64) float64 {
-	const bin = resample / padded
-	total, before := 0.0, math.NaN()
-	for i, p := range w.power {
-		f := float64(i) * bin
-		if f < lo {
-			continue
-		}
-		if f >= hi {
-			break
-		}
-		if !math.IsNaN(before) {
-			total += (before + p) / 2 * bin
-		}
-		before = p
-	}
-	return total
 }
 
 // sized is v with room for n values.
