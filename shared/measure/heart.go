@@ -71,11 +71,10 @@ func (h *heart) tell(n int, frames []telemetry.Frame) []telemetry.Frame {
 // numbers are the windows at an instant, in body seconds and on the session clock.
 func (h *heart) numbers(now float64, at care.Stamp, quality float64, contact bool) telemetry.Trend {
 	v := h.series.Now(max(now, h.last))
-	t := telemetry.Trend{
-		At: at, HR: float32(v.HR), MeanHR: float32(v.MeanHR), RMSSD: float32(v.RMSSD), SDNN: float32(v.SDNN),
-		LF: float32(v.LF), HF: float32(v.HF), VLF: float32(v.VLF), Corrected: float32(v.Corrected),
-		Quality: percent(quality), Window: uint16(min(max(v.Span, 0), math.MaxUint16)), Why: telemetry.Reason(v.Why),
-	}
+	t := telemetry.EmptyTrend(at)
+	t.HR, t.MeanHR, t.RMSSD, t.SDNN = float32(v.HR), float32(v.MeanHR), float32(v.RMSSD), float32(v.SDNN)
+	t.LF, t.HF, t.VLF, t.Corrected = float32(v.LF), float32(v.HF), float32(v.VLF), float32(v.Corrected)
+	t.Quality, t.Window, t.Why = percent(quality), uint16(min(max(v.Span, 0), math.MaxUint16)), telemetry.Reason(v.Why)
 	if !contact {
 		t.Why |= telemetry.NoContact
 	} else if quality < poor {
@@ -91,8 +90,9 @@ func (h *heart) show(t telemetry.Trend, frames []telemetry.Frame) []telemetry.Fr
 }
 
 func emptyTrend() telemetry.Trend {
-	n := float32(math.NaN())
-	return telemetry.Trend{HR: n, MeanHR: n, RMSSD: n, SDNN: n, LF: n, HF: n, VLF: n, Why: telemetry.Filling | telemetry.NoBeats}
+	t := telemetry.EmptyTrend(0)
+	t.Why = telemetry.Filling | telemetry.NoBeats
+	return t
 }
 
 func percent(q float64) uint8 {

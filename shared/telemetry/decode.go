@@ -122,7 +122,7 @@ func readBeats(beats []Beat, r *reader) []Beat {
 		}
 		b.RR = r.float()
 		b.Quality = r.byte()
-		b.Flags = Flags(r.byte())
+		b.Flags, b.Flaws = Flags(r.byte()), Flaws(r.byte())
 		if r.bad || !b.valid() {
 			r.bad = true
 			return beats
@@ -134,10 +134,15 @@ func readBeats(beats []Beat, r *reader) []Beat {
 
 func (t *Trend) read(r *reader) {
 	t.At = r.stamp(care.Stamp(r.uvarint(math.MaxInt64)))
-	for _, v := range [...]*float32{&t.HR, &t.MeanHR, &t.RMSSD, &t.SDNN, &t.LF, &t.HF, &t.VLF, &t.Corrected} {
-		*v = r.float()
+	there := r.uint16()
+	numbers := t.numbers()
+	r.bad = r.bad || there>>len(numbers) != 0
+	for i, v := range numbers {
+		if *v = float32(math.NaN()); there>>i&1 != 0 {
+			*v = r.float()
+		}
 	}
-	t.Quality = r.byte()
+	t.Quality, t.Flaws = r.byte(), Flaws(r.byte())
 	t.Window = r.uint16()
 	t.Why = Reason(r.uint16())
 	r.bad = r.bad || !t.valid()

@@ -81,7 +81,7 @@ func appendBeats(dst []byte, beats []Beat) ([]byte, error) {
 			dst = binary.AppendUvarint(dst, zigzag(int64(b.At-beats[i-1].At)))
 		}
 		dst = appendFloat(dst, b.RR)
-		dst = append(dst, b.Quality, byte(b.Flags))
+		dst = append(dst, b.Quality, byte(b.Flags), byte(b.Flaws))
 	}
 	return dst, nil
 }
@@ -91,10 +91,19 @@ func (t *Trend) append(dst []byte) ([]byte, error) {
 		return dst, fmt.Errorf("%w: trend at %d", ErrFrame, t.At)
 	}
 	dst = binary.AppendUvarint(dst, uint64(t.At))
-	for _, v := range t.numbers() {
-		dst = appendFloat(dst, v)
+	var there uint16 // the numbers that are valid, a bit each
+	for i, v := range t.numbers() {
+		if *v == *v {
+			there |= 1 << i
+		}
 	}
-	dst = append(dst, t.Quality)
+	dst = binary.LittleEndian.AppendUint16(dst, there)
+	for _, v := range t.numbers() {
+		if *v == *v {
+			dst = appendFloat(dst, *v)
+		}
+	}
+	dst = append(dst, t.Quality, byte(t.Flaws))
 	dst = binary.LittleEndian.AppendUint16(dst, t.Window)
 	return binary.LittleEndian.AppendUint16(dst, uint16(t.Why)), nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Version is the first byte of every frame. A receiver refuses frames of a version it does not know.
-const Version = 2
+const Version = 3
 
 // Kind is the second byte of a frame: what it carries.
 type Kind byte
@@ -75,10 +75,24 @@ type Beat struct {
 	RR      float32    // milliseconds since the beat before; 0 when there is none
 	Quality uint8      // 0 to 100
 	Flags   Flags
+	Flaws   Flaws // what makes Quality low
 }
 
-// Trend holds the sliding-window numbers at one instant. NaN means not valid, and Why says why, so a page never has to
-// guess and never invents.
+// Flaws are what spoils a signal.
+type Flaws byte
+
+// Flaw bits, as shared/ecg finds them.
+const (
+	FlawFlat     Flaws = 1 << iota // it does not move
+	FlawRail                       // it is at the end of the range
+	FlawNoise                      // muscles, mains
+	FlawBaseline                   // it wanders: a loose electrode, a deep breath
+	FlawDispute                    // two ways to find beats do not agree
+	FlawMovement                   // the body moves
+)
+
+// Trend holds the numbers of a stream at one instant: those of the heart, or those of movement, the others NaN. NaN means
+// not valid, and Why says why, so a page never has to guess and never invents.
 type Trend struct {
 	At        care.Stamp
 	HR        float32 // 1/min, median of the last few beats: the number that moves
@@ -89,9 +103,30 @@ type Trend struct {
 	HF        float32 // ms², 0.15-0.4 Hz
 	VLF       float32 // ms², below 0.04 Hz: from 5 min not reliable, shown as such
 	Corrected float32 // share of beats corrected in the window, 0 to 1
+	SDNN1     float32 // ms over 60 s, as short as the windows of a resting baseline
+	SI        float32 // 1/s², Baevsky's index over 60 s
+	Breath    float32 // breaths per minute, as the heart tells them
+	Energy    float32 // m/s², RMS of movement over 1 s, gravity off
+	Gyro      float32 // °/s, RMS of rotation over 1 s
+	Cadence   float32 // steps per minute
 	Quality   uint8   // of the signal over the last seconds, 0 to 100
+	Flaws     Flaws   // what makes it low
 	Window    uint16  // seconds of beats in the longest window so far
 	Why       Reason
+}
+
+// EmptyTrend has no valid number.
+func EmptyTrend(at care.Stamp) Trend {
+	t := Trend{At: at}
+	for _, v := range t.numbers() {
+		*v = float32(math.NaN())
+	}
+	return t
+}
+
+// numbers are those that may be missing, in the order of the wire.
+func (t *Trend) numbers() [14]*float32 {
+	return [...]*float32{&t.HR, &t.MeanHR, &t.RMSSD, &t.SDNN, &t.LF, &t.HF, &t.VLF, &t.Corrected, &t.SDNN1, &t.SI, &t.Breath, &t.Energy, &t.Gyro, &t.Cadence}
 }
 
 // Reason is a set of causes for numbers that are missing or provisional.

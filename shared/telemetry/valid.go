@@ -40,13 +40,9 @@ func (b Beat) valid() bool {
 	return validStamp(b.At) && b.Quality <= 100 && b.RR >= 0 && b.RR <= maxRR
 }
 
-func (t *Trend) numbers() [8]float32 {
-	return [8]float32{t.HR, t.MeanHR, t.RMSSD, t.SDNN, t.LF, t.HF, t.VLF, t.Corrected}
-}
-
 func (t *Trend) valid() bool {
 	for _, v := range t.numbers() {
-		if !validNumber(v) {
+		if !validNumber(*v) {
 			return false
 		}
 	}

@@ -22,12 +22,13 @@ import (
 //	         uvarint PeriodNS, byte Channels, uvarint Count, then Count × Channels values, interleaved: uvarint 0 for NoValue, else 1 + zigzag(difference from the last
 //	         value of the same channel in this frame, 0 at first)
 //	beats    byte count, then for each: uvarint N (the first) or N minus the N before (≥ 1),
-//	         uvarint At (the first) or signed At minus the At before, float32 RR, byte Quality, byte Flags
-//	trend    uvarint At, float32 HR MeanHR RMSSD SDNN LF HF VLF Corrected, byte Quality, uint16 Window, uint16 Why
+//	         uvarint At (the first) or signed At minus the At before, float32 RR, byte Quality, byte Flags, byte Flaws
+//	trend    uvarint At, uint16 which of the numbers are valid, a bit each, those as float32 (HR MeanHR RMSSD SDNN LF HF VLF
+//	         Corrected SDNN1 SI Breath Energy Gyro Cadence), byte Quality, byte Flaws, uint16 Window, uint16 Why
 //	gap      uvarint From, uvarint To−From, uvarint Lost, byte Cause
 //
-// There is exactly one way to write a frame: what decodes encodes to the same bytes, NaN has one bit pattern
-// (0x7fc00000), nothing may follow. So a frame that was damaged is refused rather than misread.
+// There is exactly one way to write a frame: what decodes encodes to the same bytes, NaN is never written,
+// nothing may follow. So a frame that was damaged is refused rather than misread.
 
 // Limits of a frame; anything beyond is refused on both sides.
 const (
@@ -54,15 +55,10 @@ var (
 // maxIndex bounds sample indices and counts: 2^53, which even JSON carries exactly.
 const maxIndex = 1 << 53
 
-const canonicalNaN = 0x7fc00000
-
 func zigzag(v int64) uint64   { return uint64(v<<1) ^ uint64(v>>63) }
 func unzigzag(u uint64) int64 { return int64(u>>1) ^ -int64(u&1) }
 
 func appendFloat(dst []byte, f float32) []byte {
-	if f != f {
-		return binary.LittleEndian.AppendUint32(dst, canonicalNaN)
-	}
 	return binary.LittleEndian.AppendUint32(dst, math.Float32bits(f))
 }
 
@@ -116,10 +112,9 @@ func (r *reader) float() float32 {
 		r.bad, r.b = true, nil
 		return 0
 	}
-	bits := binary.LittleEndian.Uint32(r.b)
+	f := math.Float32frombits(binary.LittleEndian.Uint32(r.b))
 	r.b = r.b[4:]
-	f := math.Float32frombits(bits)
-	if f != f && bits != canonicalNaN {
+	if f != f {
 		r.bad = true
 		return 0
 	}
