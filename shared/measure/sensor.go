@@ -42,7 +42,7 @@ func New(key string, about sensor.Description) (*Sensor, error) {
 		return nil, fmt.Errorf("measuring %s: no streams, or two of one key", about.Key)
 	}
 	for _, kind := range about.Streams {
-		st, err := newStream(key+"-"+kind.Key, about.Demo, kind)
+		st, err := newStream(key+"-"+kind.Key, about, kind)
 		if err != nil {
 			return nil, fmt.Errorf("measuring %s of %s: %w", kind.Key, about.Key, err)
 		}

@@ -15,6 +15,7 @@ import (
 type Stream struct {
 	key   string
 	demo  bool
+	worn  sensor.Worn
 	kind  sensor.Stream
 	time  *sensor.Timeline
 	count Count
@@ -58,8 +59,8 @@ const (
 	recentTime = 15 * time.Second
 )
 
-func newStream(key string, demo bool, kind sensor.Stream) (*Stream, error) {
-	st := &Stream{key: key, demo: demo, kind: kind, time: sensor.NewTimeline(kind)}
+func newStream(key string, about sensor.Description, kind sensor.Stream) (*Stream, error) {
+	st := &Stream{key: key, demo: about.Demo, worn: about.Worn, kind: kind, time: sensor.NewTimeline(kind)}
 	return st, st.shape(kind)
 }
 
@@ -235,7 +236,7 @@ func (st *Stream) Signal() access.Signal { return st.kind.Signal }
 func (st *Stream) Describe(name string, state sensor.State, battery int) telemetry.Sensor {
 	return telemetry.Sensor{
 		Key: st.key, Signal: string(st.kind.Signal), Name: name, Demo: st.demo, Rate: st.kind.Rate,
-		Channels: slices.Clone(st.kind.Channels), State: string(state), Battery: battery,
+		Channels: slices.Clone(st.kind.Channels), State: string(state), Battery: battery, Worn: string(st.worn),
 	}
 }
 

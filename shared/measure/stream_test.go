@@ -17,7 +17,7 @@ func mustStream(t *testing.T) *Stream {
 	for _, axis := range []string{"acc-x", "acc-y", "acc-z"} {
 		kind.Channels = append(kind.Channels, telemetry.Channel{Name: axis, Unit: "m/s²", Scale: 0.01})
 	}
-	st, err := newStream("move", false, kind)
+	st, err := newStream("move", sensor.Description{}, kind)
 	if err != nil {
 		t.Fatal(err)
 	}

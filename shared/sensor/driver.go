@@ -48,11 +48,22 @@ type Description struct {
 	Services []UUID       // every service Prepare may touch: browsers refuse the others
 	Can      Capabilities // what the tile offers buttons for
 	Streams  []Stream     // what it gives when set up as usual; an older firmware may give fewer
+	Worn     Worn         // where on the body, when the kind of device says so
 
 	// Quiet is how long a connected device may say nothing before the link counts as broken, 0 for Silence. A strap that
 	// waits for skin says nothing for long.
 	Quiet time.Duration
 }
+
+// Worn is where on the body a device is. Only what is worn on the trunk tells how the whole body moves.
+type Worn string
+
+// The places. A device that may be anywhere has none.
+const (
+	Anywhere Worn = ""
+	Chest    Worn = "chest"
+	Wrist    Worn = "wrist"
+)
 
 // Filter narrows the chooser: a device fits when any name prefix or any advertised service fits. An empty filter fits
 // nothing, so a forgotten one is noticed.

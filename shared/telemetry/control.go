@@ -45,14 +45,15 @@ type Describe struct {
 
 // Sensor describes one sensor of the aggregator.
 type Sensor struct {
-	Key      string    `json:"key"`      // names its channel: SensorLabel+Key
-	Signal   string    `json:"signal"`   // access.Signal: "ecg", "movement"
-	Name     string    `json:"name"`     // device name, such as "Movesense 1742"; "" for the demo, which pages name
-	Demo     bool      `json:"demo"`     // a made-up person: every page that draws it says so
-	Rate     float64   `json:"rate"`     // nominal samples per second
-	Channels []Channel `json:"channels"` // in the order of the interleaved values
-	State    string    `json:"state"`    // sensor.State: connecting, streaming, reconnecting, failed, idle
-	Battery  int       `json:"battery"`  // per cent, −1 unknown
+	Key      string    `json:"key"`            // names its channel: SensorLabel+Key
+	Signal   string    `json:"signal"`         // access.Signal: "ecg", "movement"
+	Name     string    `json:"name"`           // device name, such as "Movesense 1742"; "" for the demo, which pages name
+	Demo     bool      `json:"demo"`           // a made-up person: every page that draws it says so
+	Rate     float64   `json:"rate"`           // nominal samples per second
+	Channels []Channel `json:"channels"`       // in the order of the interleaved values
+	State    string    `json:"state"`          // sensor.State: connecting, streaming, reconnecting, failed, idle
+	Battery  int       `json:"battery"`        // per cent, −1 unknown
+	Worn     string    `json:"worn,omitempty"` // sensor.Worn: "chest"; "" when nobody knows
 }
 
 // Channel is one quantity: value = step × scale, in unit.

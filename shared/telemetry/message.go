@@ -112,7 +112,7 @@ func (s Sensor) valid() bool {
 			return false
 		}
 	}
-	return s.Key != "" && validText(s.Key) && validText(s.Signal) && validText(s.Name) && validText(s.State) &&
+	return s.Key != "" && validText(s.Key) && validText(s.Signal) && validText(s.Name) && validText(s.State) && validText(s.Worn) &&
 		s.Rate >= 0 && s.Rate <= 1e6 && len(s.Channels) <= MaxChannels && s.Battery >= -1 && s.Battery <= 100
 }
 

@@ -37,6 +37,7 @@ func (d Driver) Describe() sensor.Description {
 		Filter:   sensor.Filter{NamePrefixes: []string{"Hearth Demo"}},
 		Services: []sensor.UUID{service, sensor.BatteryLevel.Service},
 		Can:      sensor.CanConnect | sensor.CanRecord | sensor.CanStream,
+		Worn:     sensor.Chest,
 		Streams:  streams(),
 	}
 }

@@ -33,6 +33,7 @@ func (Driver) Describe() sensor.Description {
 		Filter:   sensor.Filter{Services: []sensor.UUID{Service}},
 		Services: []sensor.UUID{Service, sensor.BatteryLevel.Service, sensor.FirmwareRevision.Service},
 		Can:      sensor.CanConnect | sensor.CanRecord | sensor.CanStream,
+		Worn:     sensor.Chest,
 		Streams:  streams(),
 		Quiet:    quiet,
 	}

@@ -36,6 +36,7 @@ func (Driver) Describe() sensor.Description {
 		Filter:   sensor.Filter{NamePrefixes: []string{"Movesense"}}, // not by service: the numbers are others'
 		Services: []sensor.UUID{activityService, ecgService, sensor.BatteryLevel.Service, sensor.FirmwareRevision.Service},
 		Can:      sensor.CanConnect | sensor.CanRecord | sensor.CanStream,
+		Worn:     sensor.Chest,
 		Streams:  []sensor.Stream{ecgStream(usualECG, absolute), movementStream(usualMovement, absolute)},
 	}
 }

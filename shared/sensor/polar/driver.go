@@ -58,6 +58,7 @@ func (Driver) Describe() sensor.Description {
 		Filter:   sensor.Filter{NamePrefixes: []string{"Polar "}},
 		Services: []sensor.UUID{service, sensor.BatteryLevel.Service, sensor.FirmwareRevision.Service},
 		Can:      sensor.CanConnect | sensor.CanRecord | sensor.CanStream,
+		Worn:     sensor.Chest,
 		Streams:  []sensor.Stream{ecgStream(ecgRate), movementStream(movementRate)},
 		Quiet:    quiet,
 	}
