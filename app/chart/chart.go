@@ -24,6 +24,8 @@ type Words struct {
 	Movement    string // "move"
 	HeartRate   string // "Heart rate, bpm"
 	Variability string // "Variability, ms"
+	Stress      string // "Away from rest"
+	Moving      string // "moving"
 }
 
 func (w Words) gap(d time.Duration) string {

@@ -22,6 +22,7 @@ type Strip struct {
 	window care.Stamp // of one sweep, in microseconds
 	lanes  []lane
 	beats  beats
+	grades grades
 	head   playhead
 	drawn  care.Stamp // where the cursor stood when it was drawn
 	shown  float64    // page time of the last drawing, in milliseconds
@@ -73,7 +74,7 @@ func newStrip(o StripOptions, lanes []lane) *Strip {
 	}
 	o.Window = min(o.Window, 30*time.Second)
 	s := &Strip{
-		opts: o, window: care.Stamp(o.Window.Microseconds()), lanes: lanes, beats: newBeats(),
+		opts: o, window: care.Stamp(o.Window.Microseconds()), lanes: lanes, beats: newBeats(), grades: grades{make([]grade, 0, gradeRoom)},
 		values: make([]float64, 0, ecgRoom), line: make([]canvas.Point, 0, ecgRoom), dirty: make([]stretch, 0, 8), stale: true,
 	}
 	for i := range int(o.Window/time.Second) + 1 {
@@ -287,6 +288,7 @@ func (s *Strip) forget() {
 		s.lanes[i].reach = reach{}
 	}
 	s.beats.forget()
+	s.grades.list = s.grades.list[:0]
 	s.head.forget()
 	s.dirty, s.stale = s.dirty[:0], true
 }

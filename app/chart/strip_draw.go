@@ -134,6 +134,9 @@ func (s *Strip) part(on canvas.Surface, start, since, until care.Stamp, from, to
 	last := min(until, s.timeAt(to+cursorRoom, start))
 	for i := range s.lanes {
 		l := &s.lanes[i]
+		if l.beats && !s.place.bare {
+			s.gradeRow(on, l, start, first, last, alpha)
+		}
 		s.gapColumns(on, l, start, since, until, from)
 		s.wave(on, l, start, first, last, first > since, alpha)
 	}

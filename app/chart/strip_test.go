@@ -24,7 +24,7 @@ func testWords() Words {
 		Gap:     func(d time.Duration) string { return "no signal " + d.String() },
 		Clock:   func(at care.Stamp) string { return "clock" },
 		Seconds: func(n int) string { return "+" },
-		Filling: "filling up", Now: "now", Movement: "move", HeartRate: "Heart rate", Variability: "Variability",
+		Filling: "filling up", Now: "now", Movement: "move", HeartRate: "Heart rate", Variability: "Variability", Stress: "Away from rest", Moving: "moving",
 	}
 }
 

@@ -24,6 +24,7 @@ type Trend struct {
 	labels []Label
 	rest   care.Baseline
 	ledges []ledge
+	stress stressLane
 	strays int
 	stray  float64 // page time of the drawing before the first of them
 
@@ -64,8 +65,8 @@ const (
 // NewTrend makes a trend of ten minutes.
 func NewTrend(w Words) *Trend {
 	return &Trend{
-		words: w, window: TenMinutes, list: make([]moment, 0, trendRoom), ledges: ledges(), stale: true,
-		gaps: gaps{most: trendRoom}, line: make([]canvas.Point, 0, trendRoom),
+		words: w, window: TenMinutes, list: make([]moment, 0, trendRoom), ledges: ledges(), stress: newStressLane(), stale: true,
+		gaps: gaps{most: trendRoom}, line: make([]canvas.Point, 0, trendRoom+2),
 	}
 }
 
@@ -181,7 +182,7 @@ func (t *Trend) Reset() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.list, t.gaps.list, t.labels, t.rest, t.strays, t.stale = t.list[:0], t.gaps.list[:0], t.labels[:0], care.Baseline{}, 0, true
-	t.patched, t.filled = nil, 0
+	t.patched, t.filled, t.stress.list = nil, 0, t.stress.list[:0]
 }
 
 // Frame draws the trend as it is at the session time now, at most twice a second (once for more than ten minutes) of the page's time, and at once after

@@ -17,7 +17,11 @@ func (t *Trend) draw(on canvas.Surface) {
 	p := &t.place
 	on.Clear(0, 0, p.size.Width, p.size.Height)
 	em := letters * p.size.Type
-	t.layLedges(p.top+1.6*em, p.bottom)
+	bottom := p.bottom
+	if len(t.stress.list) > 0 {
+		bottom = t.stress.lay(t.stress.inSight(t.oldest, t.now), p.top+1.6*em, bottom, em)
+	}
+	t.layLedges(p.top+1.6*em, bottom)
 	t.times(on)
 	for i := range t.ledges {
 		t.numbers(on, &t.ledges[i])
@@ -40,9 +44,16 @@ func (t *Trend) draw(on canvas.Surface) {
 		}
 		t.filling(on, l)
 	}
+	if len(t.stress.list) > 0 {
+		t.numbers(on, &t.stress.ledge)
+		t.strain(on)
+	}
 	t.flags(on)
 	for i := range t.ledges {
 		t.nameOf(on, &t.ledges[i])
+	}
+	if len(t.stress.list) > 0 {
+		t.nameOf(on, &t.stress.ledge)
 	}
 }
 
