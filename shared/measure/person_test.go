@@ -119,8 +119,8 @@ type witness struct {
 // device is a session time on the device's clock.
 func (w *witness) device(at care.Stamp) float64 { return at.Sub(noon).Seconds() * (1 + w.ppm*1e-6) }
 
-func (w *witness) see(_ *Stream, f telemetry.Frame) {
-	if len(f.Beats) == 0 && f.Trend == nil {
+func (w *witness) see(st *Stream, f telemetry.Frame) {
+	if st.Signal() != access.ECG || len(f.Beats) == 0 && f.Trend == nil {
 		return
 	}
 	truth := w.source.Truth()

@@ -29,7 +29,7 @@ type Stream struct {
 	latest  care.Stamp
 	finder  *finder // of a sampled ECG, else nil
 	pulse   *pulse  // of a device that tells intervals, else nil
-	restive restive // of movement
+	moves   moves   // of movement
 	history History
 	splice  splice // of blocks the device had kept
 }
@@ -78,7 +78,7 @@ func (st *Stream) shape(kind sensor.Stream) error {
 	}
 	st.least = max(1, int(math.Ceil(frameTime.Seconds()*kind.Rate)))
 	st.recent = newRing(int(recentTime.Seconds()*kind.Rate)+1, len(kind.Channels))
-	st.restive = newRestive(kind)
+	st.moves = newMoves(kind)
 	if kind.Signal == access.ECG {
 		f, err := newFinder(kind)
 		if err != nil {
@@ -148,7 +148,7 @@ func (st *Stream) feed(b sensor.Block, arrival care.Stamp) {
 	st.latest = p.Start + care.Stamp(float64(n-1)*float64(p.PeriodNS)/1e3)
 	st.keep(p, b.Values, arrival)
 	st.recent.put(b.Values, st.kind.Channels)
-	st.restive.put(b.Values)
+	st.frames = st.moves.feed(p, b.Values, st.frames)
 	if st.finder != nil {
 		st.frames = st.finder.feed(p, b.Values, st.frames)
 	}
@@ -177,7 +177,7 @@ func (st *Stream) gap(g telemetry.Gap) {
 	st.history.gap(g)
 	st.frames = append(st.frames, telemetry.Frame{Kind: telemetry.KindGap, Gap: &g})
 	st.recent.blank(int(min(g.To.Sub(g.From), recentTime).Seconds() * st.kind.Rate))
-	st.restive.gap()
+	st.moves.gap()
 	if st.finder != nil {
 		st.finder.gap(g)
 	}
@@ -324,6 +324,6 @@ func (st *Stream) Contact() bool {
 	return true
 }
 
-// Activity is the RMS of |a|−g over the last second, in m/s²: under 0.3 still, over 1.5 moving. NaN while there is
-// less than a second of movement, and when more than half of its samples have no value.
-func (st *Stream) Activity() float64 { return st.restive.activity() }
+// Activity is how strongly the body moved in the last whole second, m/s², gravity off: under 0.3 still, over 1.5 moving. NaN
+// while nobody knows.
+func (st *Stream) Activity() float64 { return st.moves.energy(st.latest) }

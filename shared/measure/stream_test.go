@@ -44,26 +44,55 @@ func TestLongBlocksKeepTheirPeriod(t *testing.T) {
 		t.Fatal("no frame")
 	}
 	for _, f := range frames {
+		if f.Samples == nil {
+			continue
+		}
 		if got, want := float64(f.Samples.PeriodNS), 1e9/26; math.Abs(got-want) > 0.03*want {
 			t.Errorf("%d samples %.0f ns apart, want %.0f", f.Samples.Count(), got, want)
 		}
 	}
 }
 
-// An accelerometer that measures nothing any more says nothing, and one that clips for a moment still says how much.
-func TestActivityWithoutValues(t *testing.T) {
+// shake feeds n samples of a body that goes up and down three times a second, by 2 m/s² RMS.
+func shake(st *Stream, index, n int) {
+	for i := index; i < index+n; i++ {
+		give(st, i, 1, int32(math.Round(981+283*math.Sin(2*math.Pi*3*float64(i)/26))))
+	}
+}
+
+// What moves is told every second, with when it was; an accelerometer that measures nothing any more says nothing.
+func TestActivity(t *testing.T) {
 	st := mustStream(t)
-	give(st, 0, 52, 1181)
-	if got := st.Activity(); math.Abs(got-2) > 0.01 {
-		t.Errorf("2 m/s² over gravity give %.3f", got)
+	shake(st, 0, 6*26)
+	if got := st.Activity(); math.Abs(got-2) > 0.1 {
+		t.Errorf("2 m/s² give %.3f", got)
 	}
-	give(st, 52, 8, telemetry.NoValue)
-	if got := st.Activity(); math.Abs(got-2) > 0.01 {
-		t.Errorf("with a third of a second missing %.3f", got)
+	told := 0
+	for _, f := range st.Take() {
+		if f.Trend == nil {
+			continue
+		}
+		told++
+		if f.Trend.At%1_000_000 != 0 || f.Trend.At <= noon || f.Trend.At > st.Latest() || !(f.Trend.HR != f.Trend.HR) {
+			t.Errorf("told %+v", *f.Trend)
+		}
+		if e := float64(f.Trend.Energy); told > 2 && math.Abs(e-2) > 0.1 {
+			t.Errorf("second %d: %.3f m/s²", told, e)
+		}
 	}
-	give(st, 60, 26, telemetry.NoValue)
+	if told < 4 {
+		t.Errorf("%d seconds of 6 were told", told)
+	}
+	if n := len(st.History().Trends(noon, noon.Add(time.Hour))); n != told {
+		t.Errorf("the history has %d seconds of %d", n, told)
+	}
+	give(st, 6*26, 5*26, telemetry.NoValue)
 	if got := st.Activity(); !math.IsNaN(got) {
-		t.Errorf("a second without a value is called %.3f", got)
+		t.Errorf("without a value for seconds: %.3f", got)
+	}
+	st.gap(telemetry.Gap{From: noon, To: noon.Add(time.Hour), Cause: telemetry.CauseLink})
+	if got := st.Activity(); !math.IsNaN(got) {
+		t.Errorf("right after a gap: %.3f", got)
 	}
 }
 
