@@ -1,6 +1,6 @@
-// Package command is what an operator can ask of the program hearth: run a demo, serve a clinic, say its version. It
-// speaks plain sentences on a terminal, ends with 0 when all went well, 1 when the house could not open or stay open,
-// and 2 when it was asked wrongly. It never does the work itself.
+// Package command is what can be asked of the program hearth: run a demo, serve a clinic, look at signals, say its version.
+// It speaks plain sentences on a terminal, ends with 0 when all went well, 1 when the house could not open or stay open or
+// what was read made no sense, and 2 when it was asked wrongly. It never does the work itself.
 package command
 
 import (
@@ -16,10 +16,12 @@ import (
 	"syscall"
 
 	"hearth/backend/house"
+	research "hearth/backend/signal"
 )
 
 // Terminal is where a command speaks and what it is given.
 type Terminal struct {
+	In      io.Reader // what researchers pour in
 	Out     io.Writer // what was asked for
 	Err     io.Writer // logs and complaints
 	Environ []string  // "NAME=value", for serve
@@ -56,6 +58,10 @@ const usage = `Hearth: sensor-assisted tele-therapy in the browser.
         HEARTH_TURN_SECRET      what relay credentials are made with; left out, one is made up and kept
         HEARTH_LOG, _LOG_FORMAT debug, info, warn or error; text or json
       secrets may be files: HEARTH_DATABASE_URL_FILE, HEARTH_TURN_SECRET_FILE
+
+For researchers:
+
+` + research.Usage + `
   hearth version
   hearth help
 `
@@ -63,9 +69,13 @@ const usage = `Hearth: sensor-assisted tele-therapy in the browser.
 // Main is the whole program: it does what the command line asks until it is done or told to end (SIGINT, SIGTERM), and
 // returns the exit status.
 func Main() int {
+	args, t := os.Args[1:], Terminal{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Environ: os.Environ()}
+	if len(args) > 0 && args[0] == "signal" { // a filter has nothing to close: it ends by the signal itself, reading or not
+		return Run(context.Background(), args, t)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return Run(ctx, os.Args[1:], Terminal{Out: os.Stdout, Err: os.Stderr, Environ: os.Environ()})
+	return Run(ctx, args, t)
 }
 
 // Run does what args ask until it is done or ctx ends, and returns the program's exit status.
@@ -79,6 +89,8 @@ func Run(ctx context.Context, args []string, t Terminal) int {
 		return demo(ctx, args, t)
 	case "serve":
 		return serve(ctx, args, t)
+	case "signal":
+		return research.Run(args, research.Streams{In: t.In, Out: t.Out, Err: t.Err})
 	case "version", "--version":
 		fmt.Fprintln(t.Out, "hearth", version())
 		return well
