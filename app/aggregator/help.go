@@ -102,11 +102,14 @@ func onStrap(s SensorView) bool {
 // offersHelp reports whether a signal's tile offers the help: one tile of a sensor, while something is wrong that does
 // not pass by itself.
 func offersHelp(s SensorView, st StreamView) bool {
-	if !onStrap(s) || s.State == sensor.Streaming && contactOf(s) == "weak" {
+	first := slices.IndexFunc(s.Streams, func(st StreamView) bool { return st.Signal == access.ECG })
+	if first < 0 || s.Streams[first].Key != st.Key {
 		return false
 	}
-	first := slices.IndexFunc(s.Streams, func(st StreamView) bool { return st.Signal == access.ECG })
-	return first >= 0 && s.Streams[first].Key == st.Key && snagOf(s) != noSnag
+	if s.State == sensor.Streaming && contactOf(s) == "weak" {
+		return s.Streams[first].Weak
+	}
+	return snagOf(s) != noSnag
 }
 
 // helpButton opens the help for a sensor, "" for none.

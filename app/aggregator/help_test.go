@@ -20,6 +20,11 @@ func onChest(state sensor.State, fault string, q Quality, battery int) SensorVie
 		{Key: "strap-movement", Signal: access.Movement, Seen: true}, {Key: "strap-ecg", Signal: access.ECG, Rate: 250, Seen: true, Quality: q}}}
 }
 
+func weakly(s SensorView) SensorView {
+	s.Streams[1].Weak = true
+	return s
+}
+
 // TestWhatIsWrongComesFirst: every step is always there once, and the one that most likely helps is the first.
 func TestWhatIsWrongComesFirst(t *testing.T) {
 	for _, tt := range []struct {
@@ -31,6 +36,7 @@ func TestWhatIsWrongComesFirst(t *testing.T) {
 		{"no contact", onChest(sensor.Streaming, "", NoContact, 80), "wet", "none", true},
 		{"no contact and an empty battery", onChest(sensor.Streaming, "", NoContact, 5), "wet", "none", true},
 		{"poor", onChest(sensor.Streaming, "", Poor, 80), "wet", "weak", false},
+		{"poor for long", weakly(onChest(sensor.Streaming, "", Poor, 80)), "wet", "weak", true},
 		{"battery", onChest(sensor.Streaming, "", Good, 20), "battery", "good", true},
 		{"well", onChest(sensor.Streaming, "", Fair, 21), "wet", "good", false},
 		{"well, battery unknown", onChest(sensor.Streaming, "", Good, -1), "wet", "good", false},

@@ -120,6 +120,9 @@ func (p *Page) signalTile(s SensorView, st StreamView) app.UI {
 		if st.Quality == Invalid {
 			body = append(body, app.P().Class("small dim").Text(words.T("aggregator.invalid.help")))
 		}
+		if st.Weak {
+			body = append(body, app.P().Class("small dim").Text(words.T("aggregator.weak.help")))
+		}
 	case sensor.Connecting:
 		body = append(body, message(words.T("aggregator.connecting"), words.T("aggregator.connecting.help"), stripes()))
 	case sensor.Reconnecting:

@@ -22,7 +22,8 @@ type unit struct {
 	life    sensor.Life
 	fault   string // code of the words for what went wrong last, "" when nothing did
 	measure *measure.Sensor
-	paused  map[string]bool // streams not sent, by choice
+	paused  map[string]bool      // streams not sent, by choice
+	poor    map[string]time.Time // streams whose signal is poor, since when
 	truth   truth
 	charge  time.Time // when the battery was last told
 	garbled time.Time // when something last came that made no sense
@@ -81,7 +82,7 @@ func (s *Station) add(kind string, story demo.Scenario) *unit {
 		return nil
 	}
 	driver := s.o.Drivers[i]
-	u := &unit{key: s.free(kind), about: driver.Describe(), driver: driver, paused: map[string]bool{}}
+	u := &unit{key: s.free(kind), about: driver.Describe(), driver: driver, paused: map[string]bool{}, poor: map[string]time.Time{}}
 	u.life.Quiet = u.about.Quiet
 	if u.about.Demo {
 		if !slices.Contains(demo.Scenarios(), story) {

@@ -3,6 +3,7 @@ package aggregator
 import (
 	"math"
 	"reflect"
+	"slices"
 	"time"
 
 	"hearth/shared/access"
@@ -59,6 +60,7 @@ type StreamView struct {
 	HR      int // 1/min, 0 = none
 	Quality Quality
 	Stirred Stir
+	Weak    bool // poor for long, and not because somebody moves: hands can mend that
 }
 
 // curve reports whether the stream is a curve, and not heartbeats alone.
@@ -221,6 +223,7 @@ func (s *Station) lookInto(u *unit, st *measure.Stream, about sensor.Stream, now
 	if v.Quality == Poor && v.HR == 0 && now.Sub(u.life.Since()) < learning {
 		v.Quality = Unknown
 	}
+	v.Weak = u.weak(st.Key(), v.Quality == Poor, now)
 	return v
 }
 
@@ -228,9 +231,9 @@ func quality(percent int, contact bool) Quality {
 	switch {
 	case !contact:
 		return NoContact
-	case percent >= 70:
+	case percent >= telemetry.Good:
 		return Good
-	case percent >= 40:
+	case percent >= telemetry.Usable:
 		return Fair
 	}
 	return Poor
@@ -246,6 +249,29 @@ func stirred(rms float64) Stir {
 		return Stirs
 	}
 	return Moving
+}
+
+// weakFor is how long a signal has to be poor before somebody is asked to see to it: what a turn or a cough spoils mends
+// itself sooner.
+const weakFor = 15 * time.Second
+
+// weak reports whether a signal has been poor for so long; time in which the body moves does not count.
+func (u *unit) weak(stream string, poor bool, now time.Time) bool {
+	since, was := u.poor[stream]
+	switch {
+	case !poor:
+		delete(u.poor, stream)
+		return false
+	case !was, u.moving():
+		u.poor[stream] = now
+		return false
+	}
+	return now.Sub(since) >= weakFor
+}
+
+// moving reports whether the device feels that its wearer moves.
+func (u *unit) moving() bool {
+	return slices.ContainsFunc(u.measure.Streams(), func(st *measure.Stream) bool { return stirred(st.Activity()) == Moving })
 }
 
 // truth asks the demo's person for the true heart rate once a second: the answer copies an hour of beats.

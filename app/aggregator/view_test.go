@@ -68,3 +68,33 @@ func TestAStalledStreamShowsNoNumbers(t *testing.T) {
 		t.Errorf("gaps shown %v", gaps)
 	}
 }
+
+// A signal that stays poor asks for hands, but not while the body moves, and not for a moment's sake.
+func TestWeakForLong(t *testing.T) {
+	u := &unit{poor: map[string]time.Time{}}
+	var err error
+	if u.measure, err = measure.New("demo", demo.Driver{}.Describe()); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.measure.Begin(demo.NewDecoder()); err != nil {
+		t.Fatal(err)
+	}
+	source := demo.NewSource(demo.Options{Start: care.StampOf(time.Unix(1_790_000_000, 0)), Scenario: demo.Walk, Seed: 2})
+	now := time.Unix(1_790_000_000, 0)
+	second := func(n int, poor bool) bool { return u.weak("demo-ecg", poor, now.Add(time.Duration(n)*time.Second)) }
+	if second(1, true) || second(15, true) || !second(16, true) {
+		t.Error("want it after fifteen seconds")
+	}
+	if second(17, false) || second(18, true) {
+		t.Error("a good second begins it anew")
+	}
+	for u.measure.Latest() < care.StampOf(now.Add(10*time.Second)) {
+		_ = u.measure.Feed(source.Next().Notification)
+	}
+	if !u.moving() {
+		t.Fatalf("who walks moves: %v", u.measure.Streams()[1].Activity())
+	}
+	if second(60, true) || second(70, true) {
+		t.Error("nobody is asked to see to the strap while the body moves")
+	}
+}

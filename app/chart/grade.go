@@ -19,8 +19,6 @@ type grade struct {
 const (
 	gradeRoom = 64
 	gradeLong = care.Stamp(1_000_000)
-	goodFrom  = 80 // per cent: good, and below that
-	fairFrom  = 50 // usable; what is less is shown and not counted
 )
 
 // add takes one in; false when it is known or too old to matter.
@@ -70,9 +68,9 @@ func (s *Strip) gradeRow(on canvas.Surface, l *lane, start, first, last care.Sta
 		}
 		left, right := s.xFrom(from, start), s.xFrom(to, start)
 		switch {
-		case g.quality >= goodFrom:
+		case g.quality >= telemetry.Good:
 			on.Fill(left, y, right-left, 1.5, canvas.ECG, 0.7*alpha)
-		case g.quality >= fairFrom:
+		case g.quality >= telemetry.Usable:
 			for k := range 5 { // fixed to the second, so that nothing crawls
 				a := g.at - gradeLong + care.Stamp(k)*gradeLong/5
 				b := a + gradeLong/10

@@ -7,6 +7,7 @@ import (
 	"hearth/app/kit"
 	"hearth/app/watch"
 	"hearth/shared/live"
+	"hearth/shared/telemetry"
 	"hearth/shared/words"
 	"hearth/wasm/rtc"
 )
@@ -93,9 +94,9 @@ func pathKey(w rtc.Way) string {
 // qualityOf says how good the signal is in three steps, as everywhere in the house.
 func qualityOf(q uint8) (key string, tone kit.Tone, icon string) {
 	switch {
-	case q >= 70:
+	case q >= telemetry.Good:
 		return "good", kit.Live, "check"
-	case q >= 40:
+	case q >= telemetry.Usable:
 		return "fair", kit.Warn, "wave"
 	}
 	return "poor", kit.Bad, "warning"

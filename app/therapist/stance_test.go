@@ -89,7 +89,7 @@ func TestRoster(t *testing.T) {
 }
 
 func TestQuality(t *testing.T) {
-	for q, want := range map[uint8]string{100: "good", 70: "good", 69: "fair", 40: "fair", 39: "poor", 0: "poor"} {
+	for q, want := range map[uint8]string{100: "good", 80: "good", 79: "fair", 50: "fair", 49: "poor", 0: "poor"} {
 		if got, _, _ := qualityOf(q); got != want {
 			t.Errorf("quality %d is %s, want %s", q, got, want)
 		}

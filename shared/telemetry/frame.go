@@ -78,6 +78,12 @@ type Beat struct {
 	Flaws   Flaws // what makes Quality low
 }
 
+// Quality in words: from Good on a signal is good, from Usable on its beats count; what is less is shown and left out.
+const (
+	Good   = 80
+	Usable = 50
+)
+
 // Flaws are what spoils a signal.
 type Flaws byte
 
