@@ -55,7 +55,7 @@ func (b Baseline) Validate() error {
 	if b.Version != Version {
 		return fmt.Errorf("%w: %d", ErrVersion, b.Version)
 	}
-	if b.From <= 0 || b.To <= b.From {
+	if !possibleAt(b.From) || !possibleAt(b.To) || b.To <= b.From {
 		return errors.New("stress: baseline without a time")
 	}
 	if _, ok := b.Measures[MeanNN]; !ok {

@@ -63,7 +63,7 @@ type Rest struct {
 // Torso takes the energy in m/s² of the torso over the second that begins at an instant. It is never called without a
 // sensor there: then the baseline says that nobody watched.
 func (r *Rest) Torso(at care.Stamp, energy float64) {
-	if math.IsNaN(energy) {
+	if math.IsNaN(energy) || !possibleAt(at) {
 		return
 	}
 	r.reach(at)
@@ -73,7 +73,7 @@ func (r *Rest) Torso(at care.Stamp, energy float64) {
 
 // Numbers takes those of the heart; one at least every five seconds.
 func (r *Rest) Numbers(n Numbers) {
-	if n.At <= 0 {
+	if !possibleAt(n.At) {
 		return
 	}
 	r.reach(n.At)

@@ -19,12 +19,15 @@ const memory = 512 // seconds
 // put takes what was seen in the second that begins at an instant. NaN is nothing seen.
 func (l *seconds) put(at care.Stamp, v float64) {
 	s := second(at)
-	if s <= 0 || !(v >= 0) || math.IsInf(v, 0) || s <= l.newest-memory {
+	if !possibleAt(at) || !(v >= 0) || math.IsInf(v, 0) || s <= l.newest-memory {
 		return
 	}
 	l.second[s%memory], l.value[s%memory] = s, v
 	l.newest = max(l.newest, s)
 }
+
+// possibleAt reports whether an instant can be one; times between such never overflow.
+func possibleAt(at care.Stamp) bool { return at > 0 && at <= 1<<53 }
 
 func second(at care.Stamp) int64 { return int64(at) / 1_000_000 }
 

@@ -31,6 +31,19 @@ func newPerson(r *rand.Rand) *person {
 
 // second lets a second pass with a torso that moves so much and a heart driven so much faster by something else.
 func (p *person) second(end, energy, driven float64) {
+	p.answer(energy)
+	for p.at < end {
+		p.drift += -p.drift/60 + 0.9*p.r.NormFloat64()
+		more := p.quick + p.main + p.late + driven
+		vagal := math.Exp(-more / 25)
+		rr := 60000/(p.rate+more) + p.drift + vagal*(p.breath*math.Sin(2*math.Pi*p.breathHz*p.at)+p.slow*math.Sin(2*math.Pi*0.1*p.at)+4*p.r.NormFloat64())
+		p.at += rr / 1000
+		p.rr, p.ends = append(p.rr, rr), append(p.ends, p.at)
+	}
+}
+
+// answer lets a second of movement work on the heart.
+func (p *person) answer(energy float64) {
 	answer := p.gain * min(energy, 6)
 	toward := func(v *float64, goal, up, down float64) {
 		tau := up
@@ -42,14 +55,6 @@ func (p *person) second(end, energy, driven float64) {
 	toward(&p.quick, 0.3*answer, 2, 6)
 	toward(&p.main, 0.7*answer, 20, 40)
 	toward(&p.late, 0.2*answer, 120, 200)
-	for p.at < end {
-		p.drift += -p.drift/60 + 0.9*p.r.NormFloat64()
-		more := p.quick + p.main + p.late + driven
-		vagal := math.Exp(-more / 25)
-		rr := 60000/(p.rate+more) + p.drift + vagal*(p.breath*math.Sin(2*math.Pi*p.breathHz*p.at)+p.slow*math.Sin(2*math.Pi*0.1*p.at)+4*p.r.NormFloat64())
-		p.at += rr / 1000
-		p.rr, p.ends = append(p.rr, rr), append(p.ends, p.at)
-	}
 }
 
 // numbers are those of the minute that ends at a second.

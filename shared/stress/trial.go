@@ -29,12 +29,17 @@ type Trial struct {
 
 // Torso takes the energy in m/s² of the torso over the second that begins at an instant.
 func (t *Trial) Torso(at care.Stamp, energy float64) {
-	t.reach(at)
-	t.torso.put(at, energy)
+	if possibleAt(at) {
+		t.reach(at)
+		t.torso.put(at, energy)
+	}
 }
 
 // Numbers takes those of the heart. Only windows wholly inside the walk, with what the torso did before them, count.
 func (t *Trial) Numbers(n Numbers) {
+	if !possibleAt(n.At) {
+		return
+	}
 	t.reach(n.At)
 	pace, ok := paceOf(&t.torso, n.At)
 	if !ok || n.At.Sub(t.from) < window+lag || len(t.list) == mostWindows {

@@ -7,7 +7,7 @@ import (
 	"hearth/shared/care"
 )
 
-// Watch follows one person. It costs 3 µs for each second of torso and numbers on a busy core of a server (go test -bench
+// Watch follows one person. It costs 2 µs for each second of torso and numbers on a busy core of a server (go test -bench
 // Watch ./shared/stress), and nothing is allocated. The zero value is ready, without a baseline.
 type Watch struct {
 	gate gate
@@ -37,7 +37,7 @@ func (w *Watch) SetBaseline(b *Baseline) error {
 // Torso takes the energy in m/s² of the torso over the second that begins at an instant (see motion.Second). Without a
 // sensor on the torso it is never called; what is worn on a wrist is never given to it.
 func (w *Watch) Torso(at care.Stamp, energy float64) {
-	if at > 0 {
+	if possibleAt(at) {
 		w.gate.see(at, energy)
 	}
 }
@@ -45,7 +45,7 @@ func (w *Watch) Torso(at care.Stamp, energy float64) {
 // Numbers takes those of the heart, one a second or so, and explains the index.
 func (w *Watch) Numbers(n Numbers) Explanation {
 	g := &w.gate
-	if n.At > 0 {
+	if possibleAt(n.At) {
 		g.step(n.At)
 		g.heart.beat(n.At, n.rate(), g.active)
 	}
