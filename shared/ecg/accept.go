@@ -26,9 +26,10 @@ func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 	d.tallP *= tallPFade
 	d.last, d.lastR, d.heard, d.passed = c, r, true, d.passed[:0]
 
-	stand := c.height / max(d.between(), tiny)
-	b := Beat{At: r, Fed: d.fed - 1, Late: late, AfterGap: d.gap, Normal: slot == d.shapes.usual(), Quality: d.quality.beat(stand, c)}
-	d.proven = d.quality.proves(stand, d.proven)
+	between := d.between()
+	g := d.quality.beat(c, d.shapes.beat, d.levels.signal.median(), between)
+	b := Beat{At: r, Fed: d.fed - 1, Late: late, AfterGap: d.gap, Normal: slot == d.shapes.usual(), Quality: g.Quality, Why: g.Why}
+	d.proven = d.quality.proves(c.height/max(between, tiny), d.proven)
 	d.gap = !d.proven // a beat kept back leaves a hole that no interval may lead across
 	if !d.proven {
 		return out
@@ -40,7 +41,7 @@ func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 // far): the highest of those passed over that is like a beat.
 func (d *Detector) searchBack(next int64, height float64, out []Beat) []Beat {
 	rr := d.levels.rr.median()
-	if rr == 0 || float64(next-d.last.at) < lateRR*rr {
+	if rr == 0 || float64(next-d.last.at) < lateRR*rr || d.quality.body.moving {
 		return out
 	}
 	best := -1

@@ -8,6 +8,7 @@ type Beat struct {
 	Fed      int64   // index of the newest sample fed when it was given out: Fed − At is the delay
 	Late     bool    // found by search-back, later than a beat is usually given out
 	AfterGap bool    // the first beat after a gap: no interval leads to it
-	Quality  float64 // 0 to 1: how much it looks like the beats before it, in a signal how clean
+	Quality  float64 // 0 to 1: from Good on nothing to wish for, below Usable shown and kept out of variability
+	Why      Cause   // what keeps it below Good
 	Normal   bool    // of the shape most beats have; false for an odd one (ventricular, paced differently, noise)
 }

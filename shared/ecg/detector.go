@@ -64,6 +64,7 @@ func NewDetector(rate float64) (*Detector, error) {
 	d.raw = newLine(2*d.wave.half + 1)
 	d.env, d.pos = newRing(int(ringSeconds*rate)), newRing(int(ringSeconds*rate))
 	d.shapes = newShapes(rate)
+	d.quality = newQuality(rate, len(d.shapes.beat))
 	d.passed, d.held = make([]candidate, 0, mostPassed), make([]candidate, 0, mostPassed)
 	d.recent = make([]float64, 0, recentPoints)
 	d.guard = guard{rate: rate}
@@ -91,9 +92,14 @@ func (d *Detector) Feed(v float64, out []Beat) []Beat {
 	}
 	d.raw.push(v)
 	d.fed++
+	beyond := 0.0
 	if d.fed > int64(d.low.half) {
-		d.pos.push(d.low.smooth(d.raw.window(), 2*d.wave.half-d.low.half))
+		x, mid := d.raw.window(), 2*d.wave.half-d.low.half
+		y := d.low.smooth(x, mid)
+		d.pos.push(y)
+		beyond = x[mid] - y
 	}
+	d.quality.feed(v, beyond)
 	if d.fed <= int64(d.wave.half) {
 		return out
 	}
@@ -106,20 +112,8 @@ func (d *Detector) Feed(v float64, out []Beat) []Beat {
 func (d *Detector) Gap() {
 	d.gap, d.heard = true, false
 	d.blind = d.fed + int64(d.wave.half)
+	d.quality.gap()
 	d.rising, d.waiting, d.passed = false, false, d.passed[:0]
-}
-
-// Quality is that of the last seconds, 0 to 1: over 0.8 good, over 0.5 usable, 0 on a flat line, at a rail, without
-// contact and while no heart has been made out. It sorts a few seconds of signal: ask a few times a second.
-func (d *Detector) Quality() float64 {
-	if d.guard.flat(flatMS) || !d.proven {
-		return 0
-	}
-	q := rate(d.levels.signal.median()/max(d.between(), tiny), d.quality.like.median())
-	if d.env.n-1-d.last.at > d.ms(quietMS) {
-		q = min(q, unsure)
-	}
-	return q
 }
 
 // Contact is false when the signal has been flat, at a rail or missing for over a second.

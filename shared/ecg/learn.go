@@ -11,7 +11,7 @@ const (
 
 	ringSeconds  = 4
 	mostPassed   = 32
-	recentPoints = 300
+	recentPoints = 100
 )
 
 // overdue acts on silence: ends the first learning, searches back, learns anew.

@@ -1,10 +1,10 @@
 package ecg
 
+import "math"
+
 const (
 	quietMS    = 3000   // so long without a beat and the signal is not called usable
 	unsure     = 0.4    // what it is called then
-	clearly    = 5      // a beat this many times what lies between beats stands out clearly
-	hardly     = 2      // and one this many times hardly: noise alone does
 	believe    = 5      // one peak standing out so far is a heart
 	proofStand = 3.3    // so are several that stand out so far
 	proofLike  = 0.85   // and look alike
@@ -12,24 +12,72 @@ const (
 	tiny       = 1e-300 // keeps a quotient finite where nothing moves
 )
 
-// quality remembers how the newest beats looked.
+// quality remembers how the newest beats looked, and what the signal around them was like.
 type quality struct {
-	like  tally // likeness to a shape known before
-	stand tally // height over what lies between the beats
+	rate    float64
+	like    tally // likeness to a shape known before
+	stand   tally // height over what lies between the beats
+	size    tally // from the lowest to the highest point of a beat
+	album   album
+	survey  survey
+	witness witness
+	ours    marks // where the first detector saw beats
+	body    body
+	recent  recent
+	joins   bool // the next sample follows a gap
 }
 
-// rate turns how far beats stand out, and how alike they are, into 0 to 1.
-func rate(stand, like float64) float64 {
-	return min(1, max(0, (stand-hardly)/(clearly-hardly))) * min(1, max(0, like))
+func newQuality(rate float64, length int) quality {
+	return quality{rate: rate, album: newAlbum(length), survey: newSurvey(rate), witness: newWitness(rate), body: still}
 }
 
-// beat learns from a beat and rates it.
-func (q *quality) beat(stand float64, c candidate) float64 {
+// feed takes the next sample, and what the 40 Hz low-pass took away of one.
+func (q *quality) feed(v, beyond float64) {
+	if q.joins {
+		q.witness.rest(v)
+		q.joins = false
+	}
+	q.witness.feed(v)
+	q.survey.feed(v, beyond)
+}
+
+// gap says that samples are missing: the step across is nobody's baseline.
+func (q *quality) gap() {
+	q.survey.gap()
+	q.joins = true
+}
+
+// beat learns from the beat c, whose shape is given, where the heights of beats are usual, and grades it.
+func (q *quality) beat(c candidate, shape []float64, usual, between float64) Grade {
+	stand := c.height / max(between, tiny)
 	q.stand.add(stand)
 	if c.slot >= 0 {
 		q.like.add(max(0, c.like))
 	}
-	return rate(stand, c.like)
+	low, high := shape[0], shape[0]
+	for _, v := range shape {
+		low, high = min(low, v), max(high, v)
+	}
+	q.size.add(high - low)
+	q.ours.add(float64(c.at))
+
+	s := q.signal()
+	s.clear = usual / max(between, tiny)
+	apart, why := q.album.apart(shape, guess), Noise
+	odds := stand / math.Sqrt(apart+breath)
+	if !q.witness.saw(float64(c.at), agreeMS*q.rate/1000) {
+		odds *= alone
+		why = Disagreement
+	}
+	if apart > guess {
+		why = Disagreement
+	}
+	if s.clear >= clearly && s.agree >= agreed {
+		q.album.learn(shape)
+	}
+	g := s.grade(odds, why, q.body.bar)
+	q.recent.add(float64(c.at), g)
+	return g
 }
 
 // proves says whether the newest beats, the last standing out so far, are those of a heart, given whether they were
@@ -44,3 +92,27 @@ func (q *quality) proves(stand float64, before bool) bool {
 	}
 	return before
 }
+
+// Grade is that of the last seconds. Quality is 0 on a flat line, at a rail, without contact and while no heart has been
+// made out. It looks through a few seconds of signal: ask a few times a second.
+func (d *Detector) Grade() Grade {
+	q := &d.quality
+	s := q.signal()
+	switch {
+	case d.guard.flat(flatMS):
+		return Grade{0, s.stood()}
+	case !d.proven && float64(d.fed) < 1.5*learnMS*d.rate/1000:
+		return Grade{}
+	case !d.proven:
+		return Grade{0, Noise}
+	}
+	s.clear = d.levels.signal.median() / max(d.between(), tiny)
+	g := s.limit(q.recent.grade(float64(d.fed-1), q.rate))
+	if d.env.n-1-d.last.at > d.ms(quietMS) {
+		g = s.limit(Grade{min(g.Quality, unsure), g.Why})
+	}
+	return g
+}
+
+// Quality is that of Grade.
+func (d *Detector) Quality() float64 { return d.Grade().Quality }

@@ -15,41 +15,31 @@ const (
 // tally remembers the newest eight values of something and gives their median: one outlier moves it by a place, never
 // by its size.
 type tally struct {
-	v [8]float64
-	n int // how many are held
-	i int // where the next goes
+	v         [8]float64
+	n         int // how many are held
+	i         int // where the next goes
+	mid, tall float64
 }
 
 func (t *tally) add(v float64) {
 	t.v[t.i] = v
 	t.i = (t.i + 1) % len(t.v)
 	t.n = min(t.n+1, len(t.v))
+	s := t.v
+	slices.Sort(s[:t.n])
+	t.mid, t.tall = (s[(t.n-1)/2]+s[t.n/2])/2, s[t.n-1-t.n/4]
 }
 
-func (t *tally) clear() { t.n, t.i = 0, 0 }
+func (t *tally) clear() { *t = tally{} }
 
 func (t *tally) full() bool { return t.n == len(t.v) }
 
 // median is 0 while there is nothing.
-func (t *tally) median() float64 {
-	if t.n == 0 {
-		return 0
-	}
-	s := t.v
-	slices.Sort(s[:t.n])
-	return (s[(t.n-1)/2] + s[t.n/2]) / 2
-}
+func (t *tally) median() float64 { return t.mid }
 
 // high is the sixth of eight from below: when every other peak taken for a beat is a P or T wave, it still is that of
 // the QRS, so the wrong ones fall under the threshold again.
-func (t *tally) high() float64 {
-	if t.n == 0 {
-		return 0
-	}
-	s := t.v
-	slices.Sort(s[:t.n])
-	return s[t.n-1-t.n/4]
-}
+func (t *tally) high() float64 { return t.tall }
 
 // levels are what the detector has learned about heights of the envelope and about time.
 type levels struct {
