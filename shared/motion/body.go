@@ -33,7 +33,7 @@ type Moment struct {
 	Hands   [2]Hand       // left, right
 	Band    Band          // of the torso
 	Washing time.Duration // how long both hands have been going in a rhythm as in washing, 0 when they have not: a hint, no finding
-	Event   *Event        // a short movement that ended with the second before, nil for none
+	Event   Event         // a short movement that ended with the second before
 }
 
 // Body joins the sensors of one person on the session clock. A second with three sensors costs 0.15 ms on a busy core of
@@ -43,7 +43,6 @@ type Body struct {
 	next    int64 // second to be told next; −1 before any
 	washing washing
 	brief   brief
-	event   Event
 	scratch []Second
 }
 
@@ -73,8 +72,7 @@ func (b *Body) Remove(p Place) {
 	}
 }
 
-// Feed takes a block of one sensor and appends the moments that are complete with it. An Event in a moment is valid until
-// the next Feed. Blocks of a sensor that is not worn, or later than three seconds behind another's, tell nothing.
+// Feed takes a block of one sensor and appends the moments that are complete with it. Blocks of a sensor that is not worn, or later than three seconds behind another's, tell nothing.
 func (b *Body) Feed(p Place, block Block, out []Moment) []Moment {
 	if p >= places || b.tracks[p] == nil {
 		return out
@@ -154,9 +152,7 @@ func (b *Body) moment(second int64) (m Moment, ok bool) {
 		pairs[i] = b.hand(second, Left+Place(i), &m.Hands[i])
 	}
 	m.Washing = b.washing.take(&m, blind)
-	if b.brief.take(&m, pairs, blind, &b.event) {
-		m.Event = &b.event
-	}
+	m.Event = b.brief.take(&m, pairs, blind)
 	return m, ok
 }
 

@@ -27,8 +27,8 @@ func watch(t testing.TB, r *rand.Rand, p *person, long float64, devices ...devic
 	for _, a := range all {
 		some = b.Feed(a.place, a.block, some[:0])
 		for _, m := range some {
-			if m.Event != nil {
-				events = append(events, *m.Event)
+			if m.Event.Kind != None {
+				events = append(events, m.Event)
 			}
 			moments = append(moments, m)
 		}
@@ -76,6 +76,29 @@ func TestJumpOrHand(t *testing.T) {
 	t.Logf("%d of %d right, %d of them with a share out of bounds", right, all, wrongShare)
 	if float64(right) < 0.98*float64(all) || float64(wrongShare) > 0.01*float64(all) {
 		t.Errorf("%d of %d right, want 98 %%; %d shares out of bounds, want 1 %% at most", right, all, wrongShare)
+	}
+}
+
+// What is neither is called neither: a lean, a few steps, the chair.
+func TestNeitherJumpNorHand(t *testing.T) {
+	wrong, all := 0, 0
+	for seed := range uint64(200) {
+		r := rand.New(rand.NewPCG(seed, 6))
+		begin := 6 + r.Float64()
+		for _, a := range []act{{"lean", begin, 30}, {"walk", begin, 1 + 2*r.Float64()}, {"stand", begin, 30}} {
+			_, events := watch(t, r, newPerson(r, a), 18, threeDevices(r)...)
+			all++
+			for _, e := range events {
+				if e.Kind != Other {
+					t.Logf("seed %d %s: %+v", seed, a.what, e)
+					wrong++
+				}
+			}
+		}
+	}
+	t.Logf("%d of %d called a jump or a hand", wrong, all)
+	if float64(wrong) > 0.02*float64(all) {
+		t.Errorf("%d of %d called a jump or a hand, want 2 %% at most", wrong, all)
 	}
 }
 

@@ -11,7 +11,8 @@ type Kind uint8
 
 // The kinds.
 const (
-	Other     Kind = iota // the torso moved, or it cannot be told: leaned over, stood up
+	None      Kind = iota // no movement ended
+	Other                 // the torso moved, or it cannot be told: leaned over, stood up, took a step
 	HandAlone             // a hand moved and the torso did not: raised, lowered, reached out
 	Jump                  // the torso moved most, and something fell freely
 )
@@ -42,9 +43,9 @@ type brief struct {
 	flight   float64 // s
 }
 
-// take takes the next second; it reports whether one ended a short movement, which it writes to e. With blind a sensor
-// that goes on has missed it.
-func (b *brief) take(m *Moment, pairs [2]pair, blind bool, e *Event) bool {
+// take takes the next second and returns the short movement that ended before it. With blind a sensor that goes on has
+// missed it.
+func (b *brief) take(m *Moment, pairs [2]pair, blind bool) (e Event) {
 	most, fall, seen := 0.0, 0.0, false
 	for _, s := range m.Sensors {
 		if !math.IsNaN(s.Energy) {
@@ -59,15 +60,14 @@ func (b *brief) take(m *Moment, pairs [2]pair, blind bool, e *Event) bool {
 		if seen && !blind && most < QuietBelow {
 			*b = brief{}
 		}
-		return false
+		return Event{}
 	}
 	if most < QuietBelow && (b.n == 0 || b.blind == 0 || b.blind >= mostBlind) {
-		told := b.n > 0 && b.n <= briefMost
-		if told {
-			b.tell(e)
+		if b.n > 0 && b.n <= briefMost {
+			e = b.tell()
 		}
 		*b = brief{}
-		return told
+		return e
 	}
 	if b.n == 0 {
 		b.from = m.At
@@ -77,15 +77,15 @@ func (b *brief) take(m *Moment, pairs [2]pair, blind bool, e *Event) bool {
 	for i, p := range pairs {
 		b.pairs[i] = b.pairs[i].plus(p)
 	}
-	return false
+	return Event{}
 }
 
 // lose is for seconds nobody saw: what they belong to cannot be told.
 func (b *brief) lose() { *b = brief{lost: true} }
 
 // tell says what the movement was.
-func (b *brief) tell(e *Event) {
-	*e = Event{At: b.from, For: b.n, Torso: math.NaN(), Hand: math.NaN(), Share: math.NaN()}
+func (b *brief) tell() Event {
+	e := Event{Kind: Other, At: b.from, For: b.n, Torso: math.NaN(), Hand: math.NaN(), Share: math.NaN()}
 	for _, p := range b.pairs {
 		if p.n < enough {
 			continue
@@ -95,12 +95,13 @@ func (b *brief) tell(e *Event) {
 		}
 	}
 	if _, e.Share = Relative(e.Hand, e.Torso); math.IsNaN(e.Share) {
-		return
+		return e
 	}
 	switch {
-	case e.Share >= alone:
+	case e.Share >= alone && e.Torso < QuietBelow: // arms that swing in walking have a share, too
 		e.Kind = HandAlone
-	case b.flight >= flight:
+	case e.Share < alone && b.flight >= flight:
 		e.Kind = Jump
 	}
+	return e
 }

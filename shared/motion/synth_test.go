@@ -11,7 +11,7 @@ const noon = care.Stamp(1_780_000_000_000_000)
 
 // act is what a synthetic person does for a while, on the person's own axis of seconds.
 type act struct {
-	what     string // "rest", "raise", "wash", "walk", "jump"
+	what     string // "rest", "raise", "wash", "walk", "jump", "lean", "stand"
 	at, long float64
 }
 
@@ -66,6 +66,15 @@ func (p *person) acc(place Place, t float64) Vector {
 				s, c := math.Sincos(w/2*x + math.Pi*float64(place))
 				p.swing(&v, &tilt)(th*s, th*w/2*c, -th*w*w/4*s)
 			}
+		case "lean": // the trunk turns about the hips, arms and all
+			th, d, dd := lifted(x/1.2, p.lift/2, 1.2)
+			v[0] += 0.4 * (dd*math.Cos(th) - d*d*math.Sin(th))
+			tilt += th
+		case "stand": // up by 0.4 m in about a second and a half
+			long := 0.5 + p.raise
+			_, _, dd := lifted(x/long, 0.4, long)
+			v[2] += dd
+			tilt += 0.3 * math.Sin(math.Pi*min(1, x/long))
 		case "jump":
 			up := p.leap(x)
 			v[2] += up
