@@ -53,7 +53,7 @@ func doing(moments []Moment, a act) (in []Moment) {
 // A raised hand is told from a jump, with drifting clocks, lost packets and sensors at any angle.
 func TestJumpOrHand(t *testing.T) {
 	right, all, wrongShare := 0, 0, 0
-	for seed := range uint64(300) {
+	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		begin := 6 + r.Float64()
 		for _, c := range []struct {
@@ -82,7 +82,7 @@ func TestJumpOrHand(t *testing.T) {
 // What is neither is called neither: a lean, a few steps, the chair.
 func TestNeitherJumpNorHand(t *testing.T) {
 	wrong, all := 0, 0
-	for seed := range uint64(200) {
+	for seed := range uint64(100) {
 		r := rand.New(rand.NewPCG(seed, 6))
 		begin := 6 + r.Float64()
 		for _, a := range []act{{"lean", begin, 30}, {"walk", begin, 1 + 2*r.Float64()}, {"stand", begin, 30}} {
