@@ -127,7 +127,8 @@ func (f *frames) end() error {
 	case f.channels == 1:
 		return errors.New("The input ends in the middle of a sample: a sample has two bytes.")
 	}
-	return fmt.Errorf("The input ends in the middle of a frame: %d bytes are left over, and %d channels have %d.", len(f.rest), f.channels, 2*f.channels)
+	return fmt.Errorf("The input ends in the middle of a frame: %d bytes are left over, and a frame of %d channels has %d.",
+		len(f.rest), f.channels, 2*f.channels)
 }
 
 // lines writes beats.
