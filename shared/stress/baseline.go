@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 
 	"hearth/shared/care"
 )
@@ -86,7 +85,7 @@ func (b Baseline) scale(q Quantity) float64 {
 	return max(consistency*s.MAD, floor)
 }
 
-// back is the heart rate in 1/min from which on a heart counts as back at rest: two spreads over it.
-func (b Baseline) back() float64 {
-	return 60000 / max(b.Measures[MeanNN].Median-2*b.scale(MeanNN), math.SmallestNonzeroFloat64)
+// back is the heart rate in 1/min that is so many spreads over rest.
+func (b Baseline) back(spreads float64) float64 {
+	return 60000 / max(b.Measures[MeanNN].Median-spreads*b.scale(MeanNN), 1)
 }

@@ -61,7 +61,7 @@ func (g *gate) see(at care.Stamp, energy float64) {
 // step moves the gate to an instant. One a minute before the last is of another clock.
 func (g *gate) step(at care.Stamp) {
 	if g.now.Sub(at) > interrupted {
-		*g = gate{heart: heart{limit: g.heart.limit}}
+		*g = gate{heart: heart{rest: g.heart.rest}}
 	}
 	if at < g.now {
 		return
@@ -99,18 +99,15 @@ func (g *gate) bout() {
 		}
 		g.end = g.now
 		if g.state != Recovering {
-			g.active, g.heart.returned = g.now, 0
+			g.active, g.heart.back = g.now, false
 		}
 	}
 }
 
-// settles reports whether the numbers may still tell of the activity: until their window lies wholly after the heart's
-// return, or for 90 s and as long as the activity was.
+// settles reports whether the numbers may still tell of the activity: until the heart was back for a whole window, or for
+// 90 s and as long as the activity was.
 func (g *gate) settles() bool {
-	if back := g.heart.returned; back > 0 && g.now.Sub(back) >= window {
-		return false
-	}
-	return g.now.Sub(g.end) < recovery+min(g.active.Sub(g.from), longBout)
+	return !g.heart.back && g.now.Sub(g.end) < recovery+min(g.active.Sub(g.from), longBout)
 }
 
 // wait is how long the index stays hidden if the torso is quiet from now on.

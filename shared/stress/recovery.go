@@ -18,12 +18,18 @@ type Recovery struct {
 // rateOver is what a heart rate is averaged over: some breaths.
 const rateOver = 15 * time.Second
 
+// rates are bounds of the heart rate, in 1/min.
+type rates struct {
+	near  float64 // two spreads over rest: what a mean over some breaths reaches when it is back
+	usual float64 // one: where the heart of a person at rest mostly is
+}
+
 // heart follows the heart rate after movement.
 type heart struct {
-	rates    seconds
-	limit    float64    // 1/min, at and below which a heart is back; 0 without a baseline
-	returned care.Stamp // when it was back after the activity of the gate; 0 for not yet
-	last     Recovery
+	rates seconds
+	rest  rates // 0 without a baseline
+	back  bool  // after the activity of the gate, over all of a window
+	last  Recovery
 }
 
 // stir is for a torso that moved until an instant.
@@ -41,9 +47,8 @@ func (h *heart) beat(at care.Stamp, rate float64, active care.Stamp) {
 	if seen == 0 {
 		return
 	}
-	back := mean <= h.limit
-	if back && h.returned == 0 && at.Sub(active) >= rateOver {
-		h.returned = at
+	if minute, _, _ := h.rates.over(at, window); minute <= h.rest.usual && at.Sub(active) >= window {
+		h.back = true
 	}
 	r := &h.last
 	if r.From == 0 || r.Done {
@@ -54,5 +59,5 @@ func (h *heart) beat(at care.Stamp, rate float64, active care.Stamp) {
 		r.Most = mean
 	}
 	r.Took = max(0, at.Add(-rateOver/2).Sub(r.From)) // the middle of what the mean is of
-	r.Done = back && at.Sub(r.From) >= rateOver
+	r.Done = mean <= h.rest.near && at.Sub(r.From) >= rateOver
 }

@@ -18,7 +18,7 @@ type Watch struct {
 // refuses.
 func (w *Watch) SetBaseline(b *Baseline) error {
 	if b == nil {
-		w.rest, w.gate.heart.limit = nil, 0
+		w.rest, w.gate.heart.rest = nil, rates{}
 		return nil
 	}
 	if err := b.Validate(); err != nil {
@@ -30,7 +30,7 @@ func (w *Watch) SetBaseline(b *Baseline) error {
 		walk := *b.Walk
 		own.Walk = &walk
 	}
-	w.rest, w.gate.heart.limit = &own, own.back()
+	w.rest, w.gate.heart.rest = &own, rates{near: own.back(2), usual: own.back(1)}
 	return nil
 }
 
