@@ -75,7 +75,8 @@ func (f *finder) feed(p sensor.Place, values []int32, frames []telemetry.Frame) 
 			f.slot = slot
 			now := f.seconds + float64(k)*period*secondsPer
 			at := p.Start + care.Stamp(float64(k)*period/1e3)
-			frames = f.show(f.numbers(now, at, f.quality(), f.contact()), frames)
+			grade := f.detector.Grade()
+			frames = f.show(f.numbers(now, at, grade.Quality, telemetry.Flaws(grade.Why), f.contact()), frames)
 		}
 	}
 	f.seconds += float64(len(values)/f.channels) * period * secondsPer
@@ -108,7 +109,7 @@ func (f *finder) take(b ecg.Beat) {
 	away := (b.At - float64(m.fed)) * m.period // ns
 	f.add(found{
 		at: m.seconds + away*secondsPer, stamp: m.at + care.Stamp(math.Round(away/1e3)),
-		quality: b.Quality, late: b.Late, after: b.AfterGap,
+		quality: b.Quality, flaws: telemetry.Flaws(b.Why), late: b.Late, after: b.AfterGap,
 	})
 }
 

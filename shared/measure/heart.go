@@ -25,13 +25,14 @@ type found struct {
 	at          float64 // body seconds
 	stamp       care.Stamp
 	quality     float64 // 0 to 1
+	flaws       telemetry.Flaws
 	late, after bool
 }
 
 const (
 	keptBeats = 64
-	sentBeats = 8   // in every frame of beats, so that one lost frame loses none
-	poor      = 0.5 // quality below: shown, but kept out of the windows
+	sentBeats = 8                        // in every frame of beats, so that one lost frame loses none
+	poor      = telemetry.Usable / 100.0 // quality below: shown, but kept out of the windows
 )
 
 func newHeart() *heart {
@@ -49,7 +50,7 @@ func (h *heart) add(b found) (right bool) {
 	h.broken = false
 	v := h.series.Add(hrv.Beat{At: b.at, AfterGap: after, Poor: bad})
 	out := telemetry.Beat{
-		N: h.number, At: b.stamp, RR: float32(v.RR), Quality: percent(b.quality), Flags: flags(b.late, after, v.Corrected, bad),
+		N: h.number, At: b.stamp, RR: float32(v.RR), Quality: percent(b.quality), Flags: flags(b.late, after, v.Corrected, bad), Flaws: b.flaws,
 	}
 	h.number++
 	if len(h.beats) == keptBeats {
@@ -69,12 +70,12 @@ func (h *heart) tell(n int, frames []telemetry.Frame) []telemetry.Frame {
 }
 
 // numbers are the windows at an instant, in body seconds and on the session clock.
-func (h *heart) numbers(now float64, at care.Stamp, quality float64, contact bool) telemetry.Trend {
+func (h *heart) numbers(now float64, at care.Stamp, quality float64, flaws telemetry.Flaws, contact bool) telemetry.Trend {
 	v := h.series.Now(max(now, h.last))
 	t := telemetry.EmptyTrend(at)
 	t.HR, t.MeanHR, t.RMSSD, t.SDNN = float32(v.HR), float32(v.MeanHR), float32(v.RMSSD), float32(v.SDNN)
 	t.LF, t.HF, t.VLF, t.Corrected = float32(v.LF), float32(v.HF), float32(v.VLF), float32(v.Corrected)
-	t.Quality, t.Window, t.Why = percent(quality), uint16(min(max(v.Span, 0), math.MaxUint16)), telemetry.Reason(v.Why)
+	t.Quality, t.Flaws, t.Window, t.Why = percent(quality), flaws, uint16(min(max(v.Span, 0), math.MaxUint16)), telemetry.Reason(v.Why)
 	if !contact {
 		t.Why |= telemetry.NoContact
 	} else if quality < poor {

@@ -7,6 +7,7 @@ import (
 
 	"hearth/shared/access"
 	"hearth/shared/care"
+	"hearth/shared/ecg"
 	"hearth/shared/hrv"
 	"hearth/shared/sensor"
 	"hearth/shared/sensor/demo"
@@ -215,3 +216,38 @@ func TestMovementIsTold(t *testing.T) {
 }
 
 var _ sensor.Decoder = demo.NewDecoder()
+
+// The bits of flaws on the wire are those of the detector's causes.
+func TestFlawsAreTheCauses(t *testing.T) {
+	for cause, flaw := range map[ecg.Cause]telemetry.Flaws{
+		ecg.Flat: telemetry.FlawFlat, ecg.Rail: telemetry.FlawRail, ecg.Noise: telemetry.FlawNoise,
+		ecg.Baseline: telemetry.FlawBaseline, ecg.Disagreement: telemetry.FlawDispute, ecg.Movement: telemetry.FlawMovement,
+	} {
+		if uint8(cause) != uint8(flaw) {
+			t.Errorf("cause %b is flaw %b", cause, flaw)
+		}
+	}
+	if ecg.Good*100 != telemetry.Good || ecg.Usable*100 != telemetry.Usable {
+		t.Error("good and usable mean something else on the wire")
+	}
+}
+
+// Who walks is told so by the heart's own quality, and a device that may be anywhere says nothing of the trunk.
+func TestWalkingAsksMoreOfTheHeart(t *testing.T) {
+	for _, worn := range []sensor.Worn{sensor.Chest, sensor.Anywhere} {
+		p := mustPlay(t, demo.Options{Scenario: demo.Walk, Seed: 3})
+		p.sensor.worn = worn
+		told, moved := 0, 0
+		p.see = func(st *Stream, f telemetry.Frame) {
+			for _, b := range f.Beats {
+				if told++; b.Flaws&telemetry.FlawMovement != 0 {
+					moved++
+				}
+			}
+		}
+		p.mustRun(t, 60*time.Second)
+		if known := worn == sensor.Chest; known != (moved > 0) {
+			t.Errorf("worn %q: %d of %d beats told are less than good for movement", worn, moved, told)
+		}
+	}
+}

@@ -190,7 +190,7 @@ func (p *pulse) believe(right bool) {
 // look are the numbers as of the newest packet. A device that averages its own rate has one before there are beats
 // enough, and when it tells no intervals at all; variability is then not to be had.
 func (p *pulse) look() telemetry.Trend {
-	t := p.numbers(p.arrived.Sub(p.base).Seconds()-p.shift, p.arrived, p.quality(), p.touches())
+	t := p.numbers(p.arrived.Sub(p.base).Seconds()-p.shift, p.arrived, p.quality(), 0, p.touches())
 	if math.IsNaN(p.rate) || !p.touches() {
 		return t
 	}

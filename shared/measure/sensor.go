@@ -16,6 +16,7 @@ package measure
 
 import (
 	"fmt"
+	"math"
 
 	"hearth/shared/care"
 	"hearth/shared/sensor"
@@ -26,6 +27,7 @@ import (
 type Sensor struct {
 	decoder sensor.Decoder
 	about   []sensor.Stream // as described
+	worn    sensor.Worn
 	streams []*Stream
 	given   []*Stream // by the decoder's own order
 	blocks  []sensor.Block
@@ -37,7 +39,7 @@ type Sensor struct {
 // "demo-ecg" and "demo-movement". A description that cannot be measured (no channels, a rate no detector takes) is
 // an error of its driver.
 func New(key string, about sensor.Description) (*Sensor, error) {
-	s := &Sensor{about: about.Streams, battery: -1}
+	s := &Sensor{about: about.Streams, worn: about.Worn, battery: -1}
 	if _, ok := sensor.Gives(about.Streams, about.Streams); !ok {
 		return nil, fmt.Errorf("measuring %s: no streams, or two of one key", about.Key)
 	}
@@ -104,7 +106,25 @@ func (s *Sensor) Feed(n sensor.Notification) error {
 		}
 		s.given[b.Stream].feed(b, n.At)
 	}
+	if s.worn == sensor.Chest {
+		s.steady()
+	}
 	return nil
+}
+
+// steady lets those who look for heartbeats know how the chest moves: what moves there looks like a heart.
+func (s *Sensor) steady() {
+	energy := math.NaN()
+	for _, st := range s.streams {
+		if st.moves.track != nil {
+			energy = st.moves.energy(s.Latest())
+		}
+	}
+	for _, st := range s.streams {
+		if st.finder != nil {
+			st.finder.detector.Move(energy)
+		}
+	}
 }
 
 // Lose is told that no more packets come until the next Begin, and why: CauseLink or CausePaused. The gap is named
