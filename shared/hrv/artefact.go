@@ -1,147 +1,59 @@
 package hrv
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
-// An interval is judged by what came before it and by the two that follow. The classes are those of Lipponen &
-// Tarvainen (2019, "A robust algorithm for heart rate variability time series artefact correction using novel beat
-// classification"): missed, extra, ectopic or misplaced, long or short. Their thresholds look both ways over 91
-// beats; ours look back only, so that a value once in a window stays.
-const (
-	memory   = 45   // good intervals the thresholds are made of
-	recent   = 11   // and the reference interval
-	quartile = 5.2  // quartile deviations a difference may be off: 3.5 σ of a normal one
-	floorMS  = 25   // no difference smaller than this is an artefact
-	floorOf  = 0.06 // nor one smaller than this share of the reference interval
-	enough   = 5    // good intervals before anything is judged
-	stubborn = 11   // intervals in a row that agree with each other and all look wrong: then the memory is wrong
-)
-
-// mended is one interval as it goes into the windows.
-type mended struct {
-	rr    float64 // ms
-	fixed bool    // not as measured
-}
-
-// judge keeps what is known of the intervals so far.
+// judge settles the intervals of a living heart: what is expected comes from the intervals before alone, and two that
+// follow have their say. A value once in a window stays.
 type judge struct {
-	rr   [memory]float64 // newest good intervals
-	diff [memory]float64 // absolute differences of successive good ones
-	n    int             // good intervals ever, since the last start
-	m    int             // differences ever
-	sort [memory]float64
-
-	strange [stubborn]float64 // newest intervals that looked wrong
-	s       int               // how many in a row
+	*editor
+	kept []mended // newest, settled
+	n    int      // settled since the last start
 }
 
-// doubt is told of every interval as it comes. A rhythm that agrees with itself for long and with the memory never is a
-// heart at another pace, and the memory is of something else, such as what was taken for beats while a strap came off.
-// Without this, a pace of half the remembered one would look like missed beats for ever.
-func (j *judge) doubt(rr float64, odd bool) {
-	if !odd {
-		j.s = 0
-		return
-	}
-	j.strange[j.s%stubborn] = rr
-	if j.s++; j.s < stubborn {
-		return
-	}
-	copy(j.sort[:], j.strange[:])
-	m := median(j.sort[:stubborn])
-	if j.sort[0] >= 0.8*m && j.sort[stubborn-1] <= 1.2*m {
-		j.reset()
-	}
+const (
+	enough = 5    // intervals before anything is called wrong at once
+	atOnce = 0.06 // of the interval: a smaller difference is not called that
+)
+
+func newJudge() judge {
+	j := judge{editor: newEditor(math.NaN()), kept: make([]mended, 0, 4*memory)}
+	j.learn(nil)
+	return j
 }
 
 // reset forgets, after a stretch that no interval bridges for long.
-func (j *judge) reset() { j.n, j.m, j.s = 0, 0, 0 }
-
-// learn takes an interval found good; follows says that the one before it was good too.
-func (j *judge) learn(rr float64, follows bool) {
-	if follows && j.n > 0 {
-		j.diff[j.m%memory] = math.Abs(rr - j.rr[(j.n-1)%memory])
-		j.m++
-	}
-	j.rr[j.n%memory] = rr
-	j.n++
+func (j *judge) reset() {
+	j.kept, j.n = j.kept[:0], 0
+	j.learn(nil)
+	j.sever()
 }
 
-// reference is the median of the newest good intervals.
-func (j *judge) reference() float64 {
-	n := min(j.n, recent)
-	for i := range n {
-		j.sort[i] = j.rr[(j.n-1-i)%memory]
+// sever lets nothing lead on to the next interval; what was learned of the heart stays.
+func (j *judge) sever() {
+	level := math.NaN()
+	if j.n > 0 {
+		level = j.middle
 	}
-	return median(j.sort[:n])
-}
-
-// bound is how far an interval may be from the one before it.
-func (j *judge) bound(reference float64) float64 {
-	least := max(floorMS, floorOf*reference)
-	n := min(j.m, memory)
-	if n < enough {
-		return max(least, 0.2*reference)
-	}
-	copy(j.sort[:n], j.diff[:n])
-	s := j.sort[:n]
-	slices.Sort(s)
-	// Differences lie to both sides of nought, so the median of their sizes is their quartile deviation.
-	return max(least, min(quartile*s[n/2], 0.35*reference))
+	j.line, j.joins = unsure(level), false
 }
 
 // odd reports at once whether an interval looks wrong, for those who cannot wait.
 func (j *judge) odd(rr float64) bool {
 	if j.n < enough {
-		return rr < 250 || rr > 2500
+		return rr < shortest || rr > slowest
 	}
-	m := j.reference()
-	last := j.rr[(j.n-1)%memory]
-	b := j.bound(m)
-	return math.Abs(rr-last) > b && math.Abs(rr-m) > b
+	b := max(finest*outlying, atOnce*j.middle, min(j.swing, loosest*outlying*j.middle))
+	return math.Abs(rr-j.line.x) > b && math.Abs(rr-j.middle) > b
 }
 
-// settle judges the first of the intervals waiting, with up to two that follow it, and appends what goes into the
-// windows. It says how many intervals that used up.
-func (j *judge) settle(wait []float64, out []mended) ([]mended, int) {
-	rr := wait[0]
-	if !j.odd(rr) {
-		return append(out, mended{rr: rr}), 1
+// settle is the editor's, and what it settled is learned from.
+func (j *judge) settle(ahead []float64) (Class, int) {
+	k, used := j.editor.settle(ahead)
+	if len(j.kept)+len(j.out) > cap(j.kept) {
+		j.kept = j.kept[:copy(j.kept, j.kept[len(j.kept)-memory:])]
 	}
-	m := rr
-	if j.n > 0 {
-		m = j.reference()
-	}
-	b := j.bound(m)
-	near := func(v float64) bool { return math.Abs(v-m) <= b }
-	if len(wait) > 1 && rr < m && near(rr+wait[1]) { // an extra beat between the two
-		return append(out, mended{rr + wait[1], true}), 2
-	}
-	for k := 2.0; k <= 3; k++ { // one or two beats missed
-		if math.Abs(rr/k-m) <= b {
-			for range int(k) {
-				out = append(out, mended{rr / k, true})
-			}
-			return out, 1
-		}
-	}
-	if len(wait) > 1 && near((rr+wait[1])/2) { // a beat out of its place: early or late, the next makes up for it
-		half := (rr + wait[1]) / 2
-		return append(out, mended{half, true}, mended{half, true}), 2
-	}
-	if len(wait) > 2 && math.Abs(wait[1]-rr) <= b && math.Abs(wait[2]-rr) <= b { // not alone: the heart has changed its pace
-		return append(out, mended{rr: rr}), 1
-	}
-	return append(out, mended{m, true}), 1
-}
-
-// median sorts v and gives the middle, NaN of nothing.
-func median(v []float64) float64 {
-	if len(v) == 0 {
-		return math.NaN()
-	}
-	slices.Sort(v)
-	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
+	j.kept = append(j.kept, j.out...)
+	j.n += len(j.out)
+	j.learn(j.kept[max(0, len(j.kept)-memory-1):])
+	return k, used
 }

@@ -22,18 +22,16 @@ const (
 // Series turns beats into variability over sliding windows. It is fed beat by beat and asked at any instant; an answer
 // depends on the beats alone. It is for one goroutine.
 type Series struct {
-	last   Beat
-	beats  bool // last is one
-	judge  judge
-	wait   []float64 // intervals not judged yet, oldest first
-	ends   []float64 // and when each ends, seconds
-	mended []mended
+	last  Beat
+	beats bool // last is one
+	judge judge
+	wait  []float64 // intervals not judged yet, oldest first
+	ends  []float64 // and when each ends, seconds
+	wrong int       // beats found wrong that no settled interval tells of yet
 
 	past     history
 	short    window
 	long     window
-	joins    bool // the next settled interval follows the one before it
-	good     bool // that one was good
 	quick    [newest]settled
 	quickN   int
 	spectrum welch
@@ -45,8 +43,8 @@ type Series struct {
 
 // NewSeries starts with no beat.
 func NewSeries() *Series {
-	s := &Series{short: window{seconds: oneMinute}, long: window{seconds: fiveMinutes}, wait: make([]float64, 0, 8), ends: make([]float64, 0, 8),
-		mended: make([]mended, 0, 8), at: make([]float64, 0, most), rr: make([]float64, 0, most)}
+	s := &Series{judge: newJudge(), short: window{seconds: oneMinute}, long: window{seconds: fiveMinutes}, wait: make([]float64, 0, 8), ends: make([]float64, 0, 8),
+		at: make([]float64, 0, most), rr: make([]float64, 0, most)}
 	s.forgetBands()
 	return s
 }
@@ -75,7 +73,6 @@ func (s *Series) Add(b Beat) Verdict {
 		return Verdict{RR: rr, LeftOut: true}
 	}
 	v := Verdict{RR: rr, Corrected: s.judge.odd(rr)}
-	s.judge.doubt(rr, v.Corrected)
 	if !v.Corrected {
 		s.quick[s.quickN%newest] = settled{at: b.At, rr: rr}
 		s.quickN++
@@ -94,7 +91,7 @@ func (s *Series) sever(keep bool) {
 	for len(s.wait) > 0 {
 		s.settle()
 	}
-	s.joins, s.good = false, false
+	s.judge.sever()
 	if !keep {
 		s.judge.reset()
 	}
@@ -102,20 +99,18 @@ func (s *Series) sever(keep bool) {
 
 // settle moves the oldest waiting intervals into the windows.
 func (s *Series) settle() {
-	var used int
-	s.mended, used = s.judge.settle(s.wait, s.mended[:0])
-	end := s.ends[used-1]
+	class, used := s.judge.settle(s.wait)
+	if class != Normal {
+		s.wrong++
+	}
 	rest := 0.0
-	for _, m := range s.mended {
+	for _, m := range s.judge.out {
 		rest += m.rr
 	}
-	for _, m := range s.mended {
+	for _, m := range s.judge.out {
 		rest -= m.rr
-		s.past.add(settled{at: end - rest/1000, rr: m.rr, fixed: m.fixed, joins: s.joins})
-		if !m.fixed {
-			s.judge.learn(m.rr, s.good)
-		}
-		s.joins, s.good = true, !m.fixed
+		s.past.add(settled{at: s.ends[used-1] - rest/1000, rr: m.rr, fixed: m.fixed, joins: m.joins, wrong: s.wrong})
+		s.wrong = 0
 	}
 	s.wait = s.wait[:copy(s.wait, s.wait[used:])]
 	s.ends = s.ends[:copy(s.ends, s.ends[used:])]

@@ -6,7 +6,8 @@ import "math"
 type settled struct {
 	at    float64 // seconds, when it ends
 	rr    float64 // ms
-	fixed bool    // corrected
+	fixed bool    // not as measured
+	wrong int     // beats corrected here
 	joins bool    // the interval before it in the list ends where this one begins
 	out   bool    // left out: it only counts as a beat that is missing
 }
@@ -27,7 +28,7 @@ type window struct {
 	from    int // first interval inside, in the history's count
 	to      int // after the last
 
-	n, fixed, out int // intervals, corrected ones, ones left out
+	n, wrong, out int // intervals, beats corrected, intervals left out
 	sum, squares  float64
 	diffs         int // differences that touch no corrected interval
 	diffSquares   float64
@@ -70,9 +71,7 @@ func (w *window) weigh(h *history, i, sign int) {
 		w.n += sign
 		w.sum += f * x
 		w.squares += f * x * x
-		if s.fixed {
-			w.fixed += sign
-		}
+		w.wrong += sign * s.wrong
 	}
 	later := i
 	if sign < 0 {
@@ -96,7 +95,7 @@ func (w *window) span() float64 { return max(0, w.sum+centred*float64(w.n)) / 10
 // share is that of the beats that were corrected or left out.
 func (w *window) share() float64 {
 	if all := w.n + w.out; all > 0 {
-		return float64(w.fixed+w.out) / float64(all)
+		return min(1, float64(w.wrong+w.out)/float64(all))
 	}
 	return 0
 }
