@@ -14,7 +14,7 @@ const (
 // not care how the sensor is turned. NaN where nothing repeats, or too much is missing.
 func (t *Track) cadence() float64 {
 	var v [cadenceTicks]float64
-	t.last(v[:])
+	t.until(t.second, v[:])
 	mean, n := 0.0, 0
 	for _, x := range v {
 		if !math.IsNaN(x) {
@@ -31,10 +31,14 @@ func (t *Track) cadence() float64 {
 			v[i] = 0
 		}
 	}
+	var power [cadenceTicks + 1]float64 // of all before
+	for i, x := range v {
+		power[i+1] = power[i] + x*x
+	}
 	var r [mostLag + 2]float64
 	best := 0.0
 	for lag := leastLag - 1; lag <= mostLag+1; lag++ {
-		r[lag] = alike(v[:], lag)
+		r[lag] = alike(&v, &power, lag)
 		best = max(best, r[lag])
 	}
 	for lag := leastLag; lag <= mostLag && best >= rhythmic; lag++ {
@@ -46,16 +50,16 @@ func (t *Track) cadence() float64 {
 }
 
 // alike is the correlation of v with itself lag ticks later.
-func alike(v []float64, lag int) float64 {
-	var xy, xx, yy float64
-	for i, x := range v[:len(v)-lag] {
-		y := v[i+lag]
-		xy, xx, yy = xy+x*y, xx+x*x, yy+y*y
+func alike(v *[cadenceTicks]float64, power *[cadenceTicks + 1]float64, lag int) float64 {
+	xy := 0.0
+	for i, x := range v[:cadenceTicks-lag] {
+		xy += x * v[i+lag]
 	}
-	if xx == 0 || yy == 0 {
+	both := power[cadenceTicks-lag] * (power[cadenceTicks] - power[lag])
+	if !(both > 0) {
 		return 0
 	}
-	return xy / math.Sqrt(xx*yy)
+	return xy / math.Sqrt(both)
 }
 
 // peak is how far from the middle of three values their parabola has its top, −0.5 to 0.5.

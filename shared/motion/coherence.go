@@ -14,10 +14,10 @@ const (
 	mostMissing  = segmentTicks / 4
 )
 
-// segment is a finished second and the waves in the two seconds that end with it.
+// segment is a finished second and, once a body has asked for them, the waves in the two seconds that end with it.
 type segment struct {
 	Second
-	whole bool // enough values for waves
+	whole bool // enough values for waves, and they are measured
 	waves [waveCount]complex128
 }
 
@@ -33,10 +33,14 @@ var waves = sync.OnceValue(func() *[waveCount][segmentTicks]complex128 {
 	return &w
 })
 
-// spectrum measures the waves of |a| in the two seconds that end now. A missing tick counts as the mean.
-func (t *Track) spectrum(d *segment) {
+// spectrum measures the waves of |a| in the two seconds that end with a second. A missing tick counts as the mean.
+func (t *Track) spectrum(second int64) {
+	d, ok := t.at(second)
+	if !ok {
+		return
+	}
 	var v [segmentTicks]float64
-	t.last(v[:])
+	t.until(second, v[:])
 	mean, n := 0.0, 0
 	for _, x := range v {
 		if !math.IsNaN(x) {
