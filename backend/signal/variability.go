@@ -60,7 +60,7 @@ func measure(rr []float64, seconds float64, correct bool) series {
 			name = fmt.Sprintf("%gs_%d", seconds, i)
 		}
 		end = w[1]
-		part := hrv.Correction{RR: c.RR[w[0]:w[1]], Fixed: c.Fixed[w[0]:w[1]]}
+		part := c.Part(w[0], w[1])
 		out.Windows = append(out.Windows, measured(name, w, part, correct))
 	}
 	out.Rest = len(c.RR) - end

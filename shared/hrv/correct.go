@@ -82,7 +82,8 @@ func (c Correction) Time() Time {
 	t := TimeOf(c.RR)
 	var known, all []float64
 	slack, place := 0.0, 0.0
-	for i, v := range c.slack {
+	for i, fixed := range c.Fixed {
+		v := c.unknown(i)
 		if v > 0 { // it is shared by three differences, of which it is once, twice and once the part
 			slack += 6 * v
 			place += 2 * v
@@ -91,10 +92,10 @@ func (c Correction) Time() Time {
 			continue
 		}
 		d := c.RR[i] - c.RR[i-1]
-		if v >= 0 && c.slack[i-1] >= 0 {
+		if v >= 0 && c.unknown(i-1) >= 0 {
 			all = append(all, d)
 		}
-		if !c.Fixed[i] && !c.Fixed[i-1] {
+		if !fixed && !c.Fixed[i-1] {
 			known = append(known, d)
 		}
 	}
@@ -111,4 +112,30 @@ func (c Correction) Time() Time {
 	t.SDNN = math.Sqrt(t.SDNN*t.SDNN + place/float64(t.N-1))
 	t.Quotient = t.SDNN / t.MeanNN
 	return t
+}
+
+// unknown is the variance of the place of the beat that ends interval i, ms²; below nought where it is not known either.
+func (c Correction) unknown(i int) float64 {
+	if i < len(c.slack) {
+		return c.slack[i]
+	}
+	if c.Fixed[i] {
+		return -1
+	}
+	return 0
+}
+
+// Part is the corrected intervals first ≤ i < end, to be measured as a window. Share is then that of its intervals, and
+// there are no classes.
+func (c Correction) Part(first, end int) Correction {
+	p := Correction{RR: c.RR[first:end], Fixed: c.Fixed[first:end]}
+	if len(c.slack) >= end {
+		p.slack = c.slack[first:end]
+	}
+	for _, f := range p.Fixed {
+		if f {
+			p.Share += 1 / float64(end-first)
+		}
+	}
+	return p
 }
