@@ -61,6 +61,7 @@ func (p *Peer) heard(ch Channel, f *flow, b []byte) {
 		}
 		p.mu.Lock()
 		p.clock.Pong(*c.Pong, now)
+		p.echoed.Store(int64(time.Since(p.born) - now.Sub(c.Pong.T0)))
 		p.mu.Unlock()
 	default:
 		p.inbox.offer(func(context.Context) {

@@ -36,6 +36,9 @@ func (p *Peer) measure(ctx context.Context, now time.Time) {
 		heard = p.born.Add(time.Duration(last))
 	}
 	t.plan.beat(heard, now)
+	if sent := p.echoed.Load(); sent > 0 {
+		t.plan.echoed(p.born.Add(time.Duration(sent)))
+	}
 	p.keepServers(ctx)
 	if t.conn != nil && t.plan.state == Connected && now.Sub(t.pathAt) >= pathEvery {
 		t.pathAt = now

@@ -78,6 +78,7 @@ type Peer struct {
 	view    View
 
 	spoken atomic.Int64 // when the other page was heard last, ns since born; 0 = not on this connection
+	echoed atomic.Int64 // and when the newest ping was sent that it answered
 	born   time.Time
 
 	calls  sync.RWMutex // held while OnFrame runs, so that Close can wait for it

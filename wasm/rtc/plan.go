@@ -59,7 +59,7 @@ type plan struct {
 	connected bool      // was, since the last build
 	quietAt   time.Time // of the last try for silence alone
 	since     time.Time // when offer and answer of the last try were both set
-	doubtful  bool      // the last try that was answered was a restart, and nothing has shown since that it helped
+	doubtful  bool      // the last try that was answered was a restart, and no ping has come back since
 	lame      bool      // restarts do not work between these two
 	moved     bool      // the try that is wanted, or the last, is for the network alone, which says nothing against the one before
 	beatAt    time.Time // of the last beat
@@ -166,6 +166,10 @@ func (p *plan) heard(at time.Time) {
 		p.well()
 	}
 }
+
+// echoed tells that a ping sent at an instant was answered. One sent after a restart came there and back by the new way:
+// restarts do work, whatever happens next.
+func (p *plan) echoed(sent time.Time) { p.doubtful = p.doubtful && !sent.After(p.since) }
 
 // fresh tells the other side that the offerer built a new connection: what it wanted it has.
 func (p *plan) fresh() { p.state, p.connected, p.trying, p.rebuild = New, false, false, false }

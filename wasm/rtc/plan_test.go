@@ -288,6 +288,36 @@ func TestPlanWhereRestartsDoNotWork(t *testing.T) {
 	}
 }
 
+// A bad line that breaks again right after a restart has mended it is mended by a restart again: it is quicker. That a ping of
+// before came back proves nothing.
+func TestPlanTrustsARestartThatHelped(t *testing.T) {
+	for name, want := range map[string]act{"before": build, "after": restart} {
+		now := dawn
+		p := newPlan(true, now)
+		p.next(now)
+		p.exchanged(now)
+		p.turned(Connected, now)
+		now = now.Add(time.Minute)
+		p.network(now)
+		if got := p.next(now); got != restart {
+			t.Fatalf("got %d, want a restart", got)
+		}
+		p.exchanged(now)
+		sent := now.Add(-10 * time.Millisecond)
+		if name == "after" {
+			sent = now.Add(10 * time.Millisecond)
+		}
+		now = now.Add(breath)
+		p.heard(now)
+		p.echoed(sent)
+		now = now.Add(breath)
+		p.quiet(now)
+		if got := p.next(now); got != want {
+			t.Errorf("a ping sent %s the restart came back: got %d, want %d", name, got, want)
+		}
+	}
+}
+
 // The side that asked for a restart and hears nothing after it asks again.
 func TestPlanAsksAgain(t *testing.T) {
 	now := dawn

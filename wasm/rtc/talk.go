@@ -119,6 +119,7 @@ func (p *Peer) make(no uint32) error {
 	p.dropConn()
 	t.no, t.offer, t.remote, t.early, t.pings, t.path = no, 0, false, nil, 0, Path{}
 	p.spoken.Store(0)
+	p.echoed.Store(0)
 	conn, err := p.o.Maker.Make(t.servers, Handler{
 		State: func(s ConnState) {
 			p.inbox.put(func(context.Context) {
