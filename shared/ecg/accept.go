@@ -15,9 +15,8 @@ func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 		out = d.searchBack(c.at, c.height, out)
 	}
 	d.measure(&c)
-	d.shapes.lift(&d.pos, c.at, d.ms(1000), max(1, d.ms(10)))
 	slot := d.shapes.take(c.slot, c.like)
-	r := max(d.lastR+1, d.shapes.peak(&d.pos, c.at, slot, d.ms(25)))
+	r := max(d.lastR+1, d.places.place(&d.pos, c.at))
 	if rr := float64(c.at - d.last.at); d.heard && rr < 2*d.rate {
 		d.levels.rr.add(rr)
 	}

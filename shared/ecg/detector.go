@@ -41,6 +41,7 @@ type Detector struct {
 
 	levels  levels
 	shapes  shapes
+	places  places
 	quality quality
 	learned bool    // the levels mean something
 	proven  bool    // beats stood out, or kept looking alike: this is a heart
@@ -63,7 +64,7 @@ func NewDetector(rate float64) (*Detector, error) {
 	d := &Detector{rate: rate, wave: newWavelet(rate, bandHz, bandSigma, bandReach), low: newSmoother(rate, lowHz, lowHalf)}
 	d.raw = newLine(2*d.wave.half + 1)
 	d.env, d.pos = newRing(int(ringSeconds*rate)), newRing(int(ringSeconds*rate))
-	d.shapes = newShapes(rate)
+	d.shapes, d.places = newShapes(rate), newPlaces(rate)
 	d.quality = newQuality(rate, len(d.shapes.beat))
 	d.passed, d.held = make([]candidate, 0, mostPassed), make([]candidate, 0, mostPassed)
 	d.recent = make([]float64, 0, recentPoints)
