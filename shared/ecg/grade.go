@@ -5,9 +5,10 @@ import "math"
 // What quality is made of. Every part is 0.5 at its limit; where it comes from is said beside it.
 const (
 	// A beat is believed for how far it stands out of what lies between beats, times how near it is to a shape known
-	// from clear signal: both are ratios of amplitudes. At their product evens the odds are even: a peak of a shape never
-	// seen must be twelve times what lies between, one that is the known shape to a third only four times.
-	evens = 12
+	// from clear signal: both are ratios of amplitudes. At this product the odds are even: a peak of a shape never seen
+	// must be eleven times what lies between, one that is the known shape but for a third only four times. Signal is
+	// clear, and shapes are learned from it, when beats stand out so far of themselves; where less, noise is told.
+	evens = 11
 	// Breathing alone changes a beat's size by a tenth; nothing is nearer a shape than that, in energy.
 	breath = 0.01
 	// How far apart from known shapes a beat is taken to be before there are any. What is nearer is of a known shape, and
@@ -37,11 +38,6 @@ const (
 	driftTold = 1
 	// Milliseconds a top is cut off for: R may be anywhere in them.
 	cutLimit = 20
-
-	// Beats of a signal that is clear stand out so far of what lies between, and so many of them have two witnesses. From
-	// such signal shapes are learned; where less, noise is told.
-	clearly = 8
-	agreed  = 0.6
 )
 
 // signal is what is known of the signal apart from single beats. Sizes are in sizes of a beat.
@@ -87,10 +83,7 @@ func (q *quality) agreement() float64 {
 			either++
 		}
 	}
-	if either == both { // nothing, so far
-		return 1
-	}
-	return min(1, float64(both)/float64(either-both))
+	return float64(both+1) / float64(max(both, either-both)+1) // as if one had been agreed on before
 }
 
 // part is 1 where there is nothing of a fault, 0.5 at its limit, 0.8 at half of that.
@@ -166,7 +159,7 @@ func (r *recent) add(at float64, g Grade) {
 	r.n++
 }
 
-const recentSeconds = 3
+const recentSeconds = 2
 
 // grade is the mean of the beats of the last seconds, at least of the newest one.
 func (r *recent) grade(now, rate float64) Grade {

@@ -49,7 +49,10 @@ func tell(t testing.TB, rate float64, samples []float64, from, to float64, energ
 }
 
 // mustExplain holds a grade to its promises: 0 to 1, causes where it is not good and only there.
-func mustExplain(t testing.TB, g Grade) {
+func mustExplain(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, g Grade) {
 	t.Helper()
 	if !(g.Quality >= 0 && g.Quality <= 1) || (g.Quality >= Good) != (g.Why == 0) {
 		t.Fatalf("%+v", g)
@@ -112,5 +115,73 @@ func TestEveryCauseIsNamed(t *testing.T) {
 				t.Errorf("%s at %v Hz: %+v", c.name, in.rate, got)
 			}
 		}
+	}
+}
+
+// Bumps as high as beats and of every shape, one upon the other, as loose electrodes make them: few of those taken for
+// beats are called usable, while the second detector's doubts and the noise are told. Before and after nothing is given up.
+func TestBumpsAreNotBelieved(t *testing.T) {
+	const rate, from, to = 250, 60, 180
+	var hits, extras, keptHits, keptExtras int
+	var why Cause
+	for seed := range uint64(8) {
+		h := MustHeart(t, rate, 240, 66, 0.005, 21)
+		r := rand.New(rand.NewPCG(seed, 9))
+		for at := float64(from); at < to; at += 0.05 + 0.3*r.Float64() {
+			high, wide := 1.2*r.Float64()*(1-2*float64(r.IntN(2))), 0.015+0.04*r.Float64()
+			for i := int((at - 5*wide) * rate); i < int((at+5*wide)*rate); i++ {
+				x := (float64(i)/rate - at) / wide
+				h.samples[i] += high * math.Exp(-x*x/2)
+			}
+		}
+		found := run(t, rate, h.samples)
+		var kept []Beat
+		for _, b := range found {
+			mustExplain(t, Grade{b.Quality, b.Why})
+			if b.Quality >= Usable {
+				kept = append(kept, b)
+			} else if b.At > from*rate && b.At < to*rate {
+				why |= b.Why
+			}
+		}
+		hit, missed, extra, _ := h.compare(found, from, to)
+		keptHit, _, keptExtra, _ := h.compare(kept, from, to)
+		_, lost, _, _ := h.compare(kept, 1, from-1)
+		_, late, _, _ := h.compare(kept, to+2, 238)
+		t.Logf("%d beats found, %d missed, %d extra; usable %d and %d; outside %d and %d not usable", hit, missed, extra, keptHit, keptExtra, lost, late)
+		if lost+late > 2 {
+			t.Errorf("of clean beats %d before and %d after are not usable", lost, late)
+		}
+		hits, extras, keptHits, keptExtras = hits+hit, extras+extra, keptHits+keptHit, keptExtras+keptExtra
+	}
+	if extras < 80 || keptExtras > extras/6 || keptHits < hits/2 || !why.Has(Noise|Disagreement) {
+		t.Errorf("of %d bumps taken for beats %d are usable, of %d beats %d; named %06b", extras, keptExtras, hits, keptHits, why)
+	}
+}
+
+// Movement asks more of beats, says so, and at rest changes nothing at all.
+func TestMovementRaisesTheBar(t *testing.T) {
+	const rate = 250
+	clean, rough := MustHeart(t, rate, 90, 72, 0.005, 3), MustHeart(t, rate, 90, 72, 0.15, 3)
+	always := func(energy float64) func(int) float64 { return func(int) float64 { return energy } }
+	rest := tell(t, rate, rough.samples, 20, 85, nil)
+	for _, energy := range []float64{0, 0.3, 1, 1.5, math.NaN(), -1} {
+		if got := tell(t, rate, rough.samples, 20, 85, always(energy)); got != rest {
+			t.Errorf("%v m/s²: %+v, at rest %+v", energy, got, rest)
+		}
+	}
+	before := rest
+	for _, energy := range []float64{2, 3, 4, 40, math.Inf(1)} {
+		got := tell(t, rate, rough.samples, 20, 85, always(energy))
+		if got.usable > before.usable || got.most > before.most || !got.why.Has(Movement) || !got.why.Has(rest.why) {
+			t.Errorf("%v m/s²: %+v, with less %+v", energy, got, before)
+		}
+		before = got
+	}
+	if before.usable > rest.usable/4 {
+		t.Errorf("strong movement and a rough signal: %d of %d beats usable", before.usable, before.beats)
+	}
+	if got := tell(t, rate, clean.samples, 20, 85, always(9)); got.usable < got.beats || got.why&^Movement != 0 {
+		t.Errorf("strong movement and a clean signal: %+v", got)
 	}
 }

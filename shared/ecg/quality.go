@@ -72,7 +72,7 @@ func (q *quality) beat(c candidate, shape []float64, usual, between float64) Gra
 	if apart > guess {
 		why = Disagreement
 	}
-	if s.clear >= clearly && s.agree >= agreed {
+	if s.clear >= evens {
 		q.album.learn(shape)
 	}
 	g := s.grade(odds, why, q.body.bar)
