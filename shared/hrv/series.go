@@ -1,6 +1,9 @@
 package hrv
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 const (
 	longest    = 3.0  // seconds: no heartbeat is that long, so beats were missed and nothing is known between
@@ -8,8 +11,6 @@ const (
 	meanFrom   = 30.0 // seconds of beats MeanHR and RMSSD need
 	sdnnFrom   = 60.0 // and SDNN
 	full       = 0.95 // of the longest window makes it full
-	warn       = 0.05 // share corrected from which numbers are marked
-	refuse     = 0.20 // and from which there are none
 	refresh    = 5.0  // seconds between two spectra
 	drift      = 0.15 // change of the mean interval between the halves of the window: too much for shares
 	newest     = 5    // intervals whose median is the heart rate
@@ -30,8 +31,9 @@ type Series struct {
 	wrong int       // beats found wrong that no settled interval tells of yet
 
 	past     history
-	short    window
-	long     window
+	windows  [len(Lengths)]window
+	short    *window // of these, the one of a minute
+	long     *window // and the longest
 	quick    [newest]settled
 	quickN   int
 	spectrum welch
@@ -43,8 +45,12 @@ type Series struct {
 
 // NewSeries starts with no beat.
 func NewSeries() *Series {
-	s := &Series{judge: newJudge(), short: window{seconds: oneMinute}, long: window{seconds: fiveMinutes}, wait: make([]float64, 0, 8), ends: make([]float64, 0, 8),
+	s := &Series{judge: newJudge(), wait: make([]float64, 0, 8), ends: make([]float64, 0, 8),
 		at: make([]float64, 0, most), rr: make([]float64, 0, most)}
+	for i, l := range Lengths {
+		s.windows[i] = newWindow(float64(l))
+	}
+	s.short, s.long = &s.windows[1], &s.windows[len(Lengths)-1]
 	s.forgetBands()
 	return s
 }
@@ -118,9 +124,10 @@ func (s *Series) settle() {
 
 // slide brings the windows to now, and the spectrum when it is old.
 func (s *Series) slide(now float64) {
-	s.short.take(&s.past, now)
-	s.long.take(&s.past, now)
-	if s.long.span() < full*fiveMinutes || s.long.share() > refuse {
+	for i := range s.windows {
+		s.windows[i].take(&s.past, now)
+	}
+	if s.long.span() < full*fiveMinutes || s.long.share() > Refused {
 		s.forgetBands()
 		return
 	}
@@ -170,18 +177,18 @@ func (s *Series) Now(at float64) Values {
 	}
 	at = max(at, s.last.At)
 	// The windows move on copies: asking must not change what later beats, found by search-back perhaps, will meet.
-	short, long := s.short, s.long
+	short, long := *s.short, *s.long
 	short.take(&s.past, at)
 	long.take(&s.past, at)
 	v.Span, v.Beats, v.Corrected = min(long.seconds, long.span()), long.n, long.share()
 	s.pace(at, &v)
-	if long.share() > warn || short.share() > warn {
+	if long.share() > Warned || short.share() > Warned {
 		v.Why |= Uncertain
 	}
 	switch {
 	case short.span() < meanFrom:
 		v.Why |= Filling
-	case short.share() > refuse:
+	case short.share() > Refused:
 		v.Why |= TooFixed
 	default:
 		if v.MeanHR, v.RMSSD = short.meanHR(), short.rmssd(); math.IsNaN(v.RMSSD) {
@@ -191,7 +198,7 @@ func (s *Series) Now(at float64) Values {
 	switch {
 	case long.span() < sdnnFrom:
 		v.Why |= Filling
-	case long.share() > refuse:
+	case long.share() > Refused:
 		v.Why |= TooFixed
 	default:
 		v.SDNN = long.sdnn()
@@ -201,6 +208,21 @@ func (s *Series) Now(at float64) Values {
 		v.MeanHR, v.RMSSD, v.SDNN, v.LF, v.HF, v.VLF = nan, nan, nan, nan, nan, nan
 	}
 	return v
+}
+
+// Over gives the window of that length at time at, NaN throughout after 10 s without a beat and for a length there is
+// none of. Asking changes nothing.
+func (s *Series) Over(l Length, at float64) Reading {
+	r := Reading{Length: l, Time: TimeOf(nil)}
+	at = max(at, s.last.At)
+	i := slices.Index(Lengths[:], l)
+	if i < 0 || !s.beats || !(at-s.last.At < forget) {
+		return r
+	}
+	w := s.windows[i]
+	w.take(&s.past, at)
+	r.Span, r.Share, r.Time = min(w.seconds, w.span()), w.share(), w.time(&s.past)
+	return r
 }
 
 // shares fills in the spectrum, when the longest window is full.

@@ -118,11 +118,16 @@ func triangular(rr []float64) float64 {
 
 // baevsky is the stress index of intervals that reach over so many ms.
 func baevsky(rr []float64, reach float64) float64 {
+	k, high := mode(rr, siBin)
+	return stress(k, high, len(rr), reach)
+}
+
+// stress is Baevsky's index of n intervals that reach over so many ms, high of which are in bin k.
+func stress(k, high, n int, reach float64) float64 {
 	if !(reach > 0) {
 		return math.NaN()
 	}
-	k, high := mode(rr, siBin)
-	share := 100 * float64(high) / float64(len(rr))
+	share := 100 * float64(high) / float64(n)
 	return share / (2 * (float64(k) + 0.5) * siBin / 1000 * reach / 1000)
 }
 
