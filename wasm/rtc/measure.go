@@ -35,6 +35,11 @@ func (p *Peer) measure(ctx context.Context, now time.Time) {
 	if last := p.spoken.Load(); last != 0 {
 		heard = p.born.Add(time.Duration(last))
 	}
+	p.mu.Lock()
+	if p.clock.Ready() {
+		t.plan.there = p.clock.RoundTrip()
+	}
+	p.mu.Unlock()
 	t.plan.beat(heard, now)
 	if sent := p.echoed.Load(); sent > 0 {
 		t.plan.echoed(p.born.Add(time.Duration(sent)))

@@ -26,6 +26,7 @@ const (
 	longestBreath   = 15 * time.Second
 	restartsFirst   = 2                       // failed restarts before a new connection
 	askedAgain      = 20 * time.Second        // an ask so soon after a try says that the try failed
+	firstWord       = 300 * time.Millisecond  // after a restart for silence, where the way there and back is not longer
 	patienceWord    = 2500 * time.Millisecond // for the first word after a restart of a connection that stayed connected
 	doubt           = 5 * time.Second         // trouble so soon after a restart says that restarts do not work between these two
 )
@@ -55,15 +56,17 @@ type plan struct {
 	restarts  int       // restarts among them, since the last build
 	wanted    bool      // a try is due at due
 	due       time.Time
-	rebuild   bool      // nothing less than a new connection will do
-	connected bool      // was, since the last build
-	quietAt   time.Time // of the last try for silence alone
-	since     time.Time // when offer and answer of the last try were both set
-	doubtful  bool      // the last try that was answered was a restart, and no ping has come back since
-	lame      bool      // restarts do not work between these two
-	moved     bool      // the try that is wanted, or the last, is for the network alone, which says nothing against the one before
-	beatAt    time.Time // of the last beat
-	awake     time.Time // since when somebody could be heard: the page has not stood still, the connection is there
+	rebuild   bool          // nothing less than a new connection will do
+	connected bool          // was, since the last build
+	quietAt   time.Time     // of the last try for silence alone
+	since     time.Time     // when offer and answer of the last try were both set
+	hasty     bool          // the try that is wanted need not wait for a breath after the last
+	doubtful  bool          // the last try that was answered was a restart, and no ping has come back since
+	lame      bool          // restarts do not work between these two
+	moved     bool          // the try that is wanted, or the last, is for the network alone, which says nothing against the one before
+	beatAt    time.Time     // of the last beat
+	there     time.Duration // there and back by the way there was; 0 = not known
+	awake     time.Time     // since when somebody could be heard: the page has not stood still, the connection is there
 }
 
 func newPlan(offerer bool, now time.Time) *plan {
@@ -78,14 +81,19 @@ func newPlan(offerer bool, now time.Time) *plan {
 
 // next says what is to be done now. Whoever asks does it: the try counts as begun.
 func (p *plan) next(now time.Time) act {
-	if p.trying && p.signal && p.overdue(now) {
+	switch {
+	case !p.trying || !p.signal:
+	case p.overdue(now):
 		p.failed(now)
+	case p.dead(now):
+		p.rebuild, p.doubtful, p.hasty = true, false, true
+		p.again(now)
 	}
-	if !p.wanted || !p.signal || now.Sub(p.backAt) < patienceBack || now.Before(p.due) || p.last != rest && now.Sub(p.began) < breath {
+	if !p.wanted || !p.signal || now.Sub(p.backAt) < patienceBack || now.Before(p.due) || p.last != rest && now.Sub(p.began) < breath && !p.hasty {
 		return rest
 	}
 	p.lame = p.lame || p.doubtful && p.state == Connected && now.Sub(p.since) < doubt
-	p.wanted, p.trying, p.answered, p.doubtful, p.began = false, true, false, false, now
+	p.wanted, p.trying, p.answered, p.doubtful, p.hasty, p.began = false, true, false, false, false, now
 	p.last = p.kind()
 	if p.last == build {
 		p.state, p.connected, p.rebuild, p.restarts = New, false, false, 0
@@ -109,6 +117,14 @@ func (p *plan) overdue(now time.Time) bool {
 		return now.Sub(p.since) >= patienceWord && now.Sub(p.awake) >= patienceQuiet
 	}
 	return now.Sub(p.began) >= p.patience()
+}
+
+// dead reports whether a restart for silence has shown that the way is no more: both pages have agreed on it, which takes both
+// of them awake, and not even then a word comes. A browser that calls itself connected gives the old way two and a half
+// seconds before it takes the new one; a new connection is there in one.
+func (p *plan) dead(now time.Time) bool {
+	return p.offerer && p.last == restart && !p.moved && p.answered && p.state == Connected && p.there > 0 &&
+		now.Sub(p.since) >= max(firstWord, 2*p.there) && now.Sub(p.awake) >= patienceQuiet
 }
 
 func (p *plan) patience() time.Duration {

@@ -9,9 +9,10 @@ import (
 
 var dawn = time.Unix(1_790_000_000, 0)
 
-// Whatever happens in whatever order: nothing is tried while signalling is away, never two tries within a second, a
-// connected connection is left alone unless somebody asked, a new connection comes only after two restarts (or when
-// there is nothing to restart, or a restart was agreed upon and did not help), and nobody waits for ever.
+// Whatever happens in whatever order: nothing is tried while signalling is away, never two tries within a second (but for
+// the one new connection after a restart that was agreed upon and brought nothing), a connected connection is left alone
+// unless somebody asked, a new connection comes only after two restarts (or when there is nothing to restart, or a restart was
+// agreed upon and did not help), and nobody waits for ever.
 func TestPlan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now := dawn
@@ -20,6 +21,7 @@ func TestPlan(t *testing.T) {
 		var restarts, ever int
 		excuse, whole := true, true // somebody gave a reason; there is no connection to restart
 		tick := func() act {
+			dead := p.signal && p.trying && !p.overdue(now) && p.dead(now)
 			a := p.next(now)
 			if a == rest {
 				return a
@@ -27,7 +29,11 @@ func TestPlan(t *testing.T) {
 			if !p.signal {
 				t.Fatalf("%d while signalling is away", a)
 			}
-			if !last.IsZero() && now.Sub(last) < breath {
+			if dead && a != build {
+				t.Fatalf("where the way is no more: %d", a)
+			}
+			whole = whole || dead
+			if !last.IsZero() && now.Sub(last) < breath && !dead {
 				t.Fatalf("two tries within %v", now.Sub(last))
 			}
 			if (a == ask) == p.offerer {
@@ -59,7 +65,9 @@ func TestPlan(t *testing.T) {
 			now = now.Add(breath)
 		}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			switch rapid.SampledFrom([]string{"wait", "wait", "up", "down", "failed", "exchanged", "heard", "network", "quiet", "asked", "anew", "signal", "no signal"}).Draw(t, "event") {
+			switch rapid.SampledFrom([]string{"wait", "wait", "up", "down", "failed", "exchanged", "heard", "network", "quiet", "asked", "anew", "signal", "no signal", "there"}).Draw(t, "event") {
+			case "there":
+				p.there = time.Duration(rapid.IntRange(0, 800).Draw(t, "there")) * time.Millisecond
 			case "wait":
 				now = now.Add(time.Duration(rapid.IntRange(10, 3000).Draw(t, "ms")) * time.Millisecond)
 			case "up":
@@ -314,6 +322,41 @@ func TestPlanTrustsARestartThatHelped(t *testing.T) {
 		p.quiet(now)
 		if got := p.next(now); got != want {
 			t.Errorf("a ping sent %s the restart came back: got %d, want %d", name, got, want)
+		}
+	}
+}
+
+// A way that is no more: both pages agree on a restart, and not a word comes. A new connection is there long before a browser
+// gives the old way up. A line so slow that a word takes longer is not dead.
+func TestPlanDoesNotWaitForADeadWay(t *testing.T) {
+	for there, want := range map[time.Duration]time.Duration{0: patienceWord, 20 * time.Millisecond: firstWord, 400 * time.Millisecond: 800 * time.Millisecond} {
+		now := dawn
+		p := newPlan(true, now)
+		p.next(now)
+		p.exchanged(now)
+		p.turned(Connected, now)
+		p.there = there
+		heard := now
+		for !p.wanted && now.Sub(heard) < 3*patienceQuiet {
+			now = now.Add(beatEvery)
+			p.beat(heard, now)
+		}
+		if got := p.next(now); got != restart {
+			t.Fatalf("silence leads to %d, want a restart", got)
+		}
+		p.exchanged(now)
+		began := now
+		for p.next(now) == rest {
+			if now = now.Add(50 * time.Millisecond); now.Sub(began) > 10*time.Second {
+				t.Fatalf("nothing is tried: %+v", *p)
+			}
+			p.beat(heard, now)
+		}
+		if p.last != build || now.Sub(began) != want {
+			t.Errorf("there and back %v: %d after %v, want a new connection after %v", there, p.last, now.Sub(began), want)
+		}
+		if there > 0 && p.lame {
+			t.Error("a dead way says nothing against restarts")
 		}
 	}
 }
