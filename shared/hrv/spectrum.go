@@ -38,6 +38,7 @@ type welch struct {
 	turn   []complex128 // roots of unity for the transform
 	power  []float64
 	window []float64
+	smooth float64 // weight of the detrending, 0 for none
 }
 
 func (w *welch) bands(at, rr []float64) Bands {
@@ -48,6 +49,7 @@ func (w *welch) bands(at, rr []float64) Bands {
 	if len(w.x) < 8 {
 		return noBands()
 	}
+	detrend(w.x, w.smooth)
 	w.density()
 	return bandsOf(w.power, resample/padded)
 }
