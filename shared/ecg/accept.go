@@ -1,29 +1,25 @@
 package ecg
 
+import "math"
+
 const (
-	lateRR     = 1.5 // usual intervals after which a beat is looked for among those passed over
-	lateHeight = 0.5 // of the threshold that it must have
-	lateUsual  = 0.6 // likeness to the usual beat, or
-	lateLike   = 0.8 // to any known
-	beforeMS   = 300 // so close before the next beat a lower peak is its P wave
-	beforeLow  = 0.7 // when it is lower than this share of it
+	clearOdds = 55  // e⁴: a peak that needs no rhythm to be a beat
+	near      = 0.2 // of the usual interval off: still that rhythm
+	follow    = 0.1 // of the way a rhythm goes with such an interval
 )
 
 // accept takes c as a beat, and gives it out when the heart has proven itself.
 func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
-	if !late && d.heard {
-		out = d.searchBack(c.at, c.height, out)
-	}
 	d.measure(&c)
 	slot := d.shapes.take(c.slot, c.like)
 	r := max(d.lastR+1, d.places.place(&d.pos, c.at))
-	if rr := float64(c.at - d.last.at); d.heard && rr < 2*d.rate {
-		d.levels.rr.add(rr)
+	if d.heard {
+		d.pace(c)
 	}
 	d.levels.accept(c.height)
 	d.levels.slope.add(c.slope)
 	d.tallP *= tallPFade
-	d.last, d.lastR, d.heard, d.passed = c, r, true, d.passed[:0]
+	d.last, d.lastR, d.heard = c, r, true
 
 	between := d.between()
 	g := d.quality.beat(c, d.shapes.beat, d.levels.signal.median(), between)
@@ -36,36 +32,17 @@ func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 	return append(out, b)
 }
 
-// searchBack looks for beats missed between the last one and next, where there is a peak of height (0: only silence so
-// far): the highest of those passed over that is like a beat.
-func (d *Detector) searchBack(next int64, height float64, out []Beat) []Beat {
-	rr := d.levels.rr.median()
-	if rr == 0 || float64(next-d.last.at) < lateRR*rr || d.quality.body.moving {
-		return out
-	}
-	best := -1
-	for i, c := range d.passed {
-		if d.missed(c, next, height) && (best < 0 || c.height > d.passed[best].height) {
-			best = i
-		}
-	}
-	if best < 0 || d.passed[best].height > tooTall*d.levels.signal.median() || d.noisy(d.passed[best]) {
-		return out
-	}
-	c, later := d.passed[best], d.passed[best+1:]
-	out = d.accept(c, true, out)
-	d.passed = append(d.passed, later...)
-	return d.searchBack(next, height, out)
-}
-
-// missed reports whether c may be a beat between the last one and next.
-func (d *Detector) missed(c candidate, next int64, height float64) bool {
-	ahead := next - c.at
+// pace learns the interval that leads to c. A rhythm is made of beats that are clear by themselves: were it made of
+// peaks believed because they fit, noise between the beats would soon be a rhythm of twice the pace that nothing can
+// refute. What the less clear ones may do is lead a known rhythm slowly along.
+func (d *Detector) pace(c candidate) {
+	rr := float64(c.at - d.last.at)
+	off := rr - d.levels.rr.median()
 	switch {
-	case c.at-d.last.at < d.ms(refractoryMS) || ahead < d.ms(refractoryMS) || ahead > d.ms(memoryMS):
-		return false
-	case ahead < d.ms(beforeMS) && c.height < beforeLow*height:
-		return false
+	case rr >= deafMS*d.rate/1000:
+	case min(c.odds, d.last.odds) > clearOdds:
+		d.levels.rr.add(rr)
+	case math.Abs(off) < near*(rr-off):
+		d.levels.rr.shift(follow * off)
 	}
-	return (c.usual >= lateUsual || c.like >= lateLike) && c.height >= lateHeight*d.levels.base()
 }

@@ -1,51 +1,59 @@
 package ecg
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
-// Times of the decision, in milliseconds.
+// Times of the decision, in milliseconds from the peak of the envelope.
 const (
-	refractoryMS = 200 // no second beat sooner
-	holdMS       = 100 // a peak is over when nothing higher came for so long
-	earlyMS      = 60  // or for so long, once the envelope has fallen by half
-	doubtMS      = 235 // a doubtful peak waits so long for a higher one: the QRS after a P wave
-	patienceMS   = 270 // longer when something is just rising, but never longer than this
-	steepTMS     = 360 // until here a peak may be the T wave of the beat before
-	flatTMS      = 450 // and until here a very flat one
+	refractoryMS = 200  // no second beat sooner
+	holdMS       = 100  // a peak is over when nothing higher came for so long
+	earlyMS      = 60   // or for so long, once the envelope has fallen by half
+	waitMS       = 150  // what may be a P wave waits so long for its QRS to rise
+	patienceMS   = 270  // and where P waves are tall so long; what comes later is late
+	pWaveMS      = 320  // no P wave stands farther before its QRS
+	idleMS       = 200  // so often, at least, all is weighed again
+	memoryMS     = 3000 // older peaks are no longer in the rings
+	steepTMS     = 360  // until here a peak may be the T wave of the beat before
+	flatTMS      = 450  // and until here a very flat one
 )
 
-// What makes a peak doubtful, a T wave or noise. Heights are shares of the signal level, slopes of the usual slope.
+// How sure one has to be, as a probability.
+const (
+	sureAtOnce = 0.95 // when a peak is just over: much may follow
+	sureInTime = 0.5  // when patience ends
+	sureLate   = 0.6  // and afterwards
+)
+
+// What makes a peak doubtful or a T wave. Heights are shares of the signal level, slopes of the usual slope.
 const (
 	higher     = 1.3  // times another peak's height: plainly higher
-	doubtful   = 0.75 // lower than this, a peak waits
+	doubtful   = 0.75 // lower than this, a peak may be a P wave
 	doubtfulP  = 0.85 // lower than this where P waves are known to be tall
 	sureSlope  = 0.6  // unless it is at least so steep
 	sureLike   = 0.9  // and so like the usual beat
 	sureHeight = 0.4  // and so high
+	tallPOdds  = 0.3  // a P wave is tall when its odds to be a beat are these
 	tallPMin   = 0.2  // from here on P waves are known to be tall
 	tallPFade  = 0.97 // what a beat leaves of that knowledge
 	tHeight    = 0.6  // a T wave is lower than this
 	tSlope     = 0.5  // and flatter than this share of its QRS
 	tLike      = 0.7  // and less like the usual beat than this
 	tFlat      = 0.4  // or flatter than this, whatever it looks like
-	flattest   = 0.25 // nothing flatter is a beat
-	leastStand = 2.2  // nor anything that stands out less of what lies between
-	freeStand  = 5    // from here on no likeness is asked for
-	likeAtMost = 0.9  // likeness asked for at leastStand
-	likeLeast  = 0.4  // and just below freeStand
+	wholeBeat  = 0.5  // but no peak is one that holds so much of a known beat
 )
 
 // candidate is a peak of the envelope, measured.
 type candidate struct {
-	at     int64   // index of the envelope's peak
-	height float64 // of the envelope
-	slope  float64 // steepest step of the signal around it
-	slot   int     // the template it is most like; −1 none
-	like   float64 // correlation with that
-	known  float64 // best correlation with a template seen several times
-	usual  float64 // correlation with the usual template
+	at      int64   // index of the envelope's peak
+	height  float64 // of the envelope
+	between float64 // what the envelope is between beats, then
+	slope   float64 // steepest step of the signal around it
+	slot    int     // the template it is most like; −1 none
+	like    float64 // correlation with that
+	known   float64 // best correlation with a template seen several times
+	amount  float64 // how often it holds that template
+	usual   float64 // correlation with the usual template
+	alone   bool    // a spike: far above everything known, and no other like it
+	odds    float64 // that it is a beat, before its rivals are heard
 }
 
 // step looks at the newest value of the envelope.
@@ -62,56 +70,30 @@ func (d *Detector) step(out []Beat) []Beat {
 		d.rising = false
 		out = d.settle(d.peak, out)
 	}
-	if age := i - d.pending.at; d.waiting && age >= d.ms(doubtMS) {
-		switch {
-		case d.rising && d.peak.height > higher*d.pending.height:
-			d.overtake()
-		case now < d.pending.height || age >= d.ms(patienceMS):
-			d.waiting = false
-			out = d.accept(d.pending, false, out)
-		}
+	if d.learned && d.due(i) {
+		out = d.decide(out)
 	}
 	return d.overdue(i, out)
 }
 
-// overtake gives up the pending peak: it was a P wave, and its QRS is here.
-func (d *Detector) overtake() {
-	d.keep(d.pending)
-	d.waiting, d.tallP = false, 1
-}
-
-// settle measures a peak that is over and decides.
+// settle measures a peak that is over and puts it among its rivals.
 func (d *Detector) settle(c candidate, out []Beat) []Beat {
 	if d.guard.flat(stuckMS) || c.height == 0 || c.at < int64(d.shapes.half) {
 		return out
 	}
 	d.measure(&c)
-	switch {
-	case !d.learned:
-		d.keep(c)
-		return out
-	case d.heard && c.at-d.last.at < d.ms(refractoryMS):
-		d.regret(c)
-		return out
-	case d.tWave(c):
-		return out
-	case d.spike(c) || c.height < d.threshold(c) || d.noisy(c):
-		d.levels.reject(c.height)
-		d.keep(c)
+	if d.learned && d.tWave(c) {
 		return out
 	}
-	if d.waiting {
-		if c.height < higher*d.pending.height {
-			d.keep(c)
-			return out
-		}
-		d.overtake()
+	if d.learned {
+		c.alone = d.spike(c)
+		c.odds = d.odds(c)
 	}
-	if d.doubts(c) {
-		d.pending, d.waiting = c, true
+	d.path.add(c, c.odds, d.rhythm(), d.rate)
+	if c.odds == 0 {
 		return out
 	}
-	return d.accept(c, false, out)
+	return d.decide(out)
 }
 
 // measure fills in what the signal around the peak says.
@@ -119,33 +101,76 @@ func (d *Detector) measure(c *candidate) {
 	d.shapes.look(&d.pos, c.at)
 	c.slope = d.shapes.steepest()
 	c.slot, c.like = d.shapes.match()
-	c.known = d.shapes.known()
+	c.known, c.amount = d.shapes.known(), d.shapes.amount()
 	c.usual = d.shapes.likeUsual()
+	c.between = max(d.between(), tiny)
 }
 
-// keep holds a rejected peak for search-back.
-func (d *Detector) keep(c candidate) {
-	if len(d.passed) == mostPassed {
-		d.passed = d.passed[:copy(d.passed, d.passed[1:])]
+// due reports whether a peak has just waited long enough, or all has not been weighed for long.
+func (d *Detector) due(i int64) bool {
+	if i-d.path.at >= d.ms(idleMS) {
+		return true
 	}
-	d.passed = append(d.passed, c)
+	for k := len(d.path.nodes) - 1; k >= 0; k-- {
+		n := &d.path.nodes[k]
+		switch age := i - n.c.at; {
+		case age > d.ms(patienceMS):
+			return false
+		case n.p > 0.1 && (age == d.ms(waitMS) || age == d.ms((waitMS+patienceMS)/2) || age == d.ms(patienceMS)):
+			return true
+		}
+	}
+	return false
 }
 
-// regret learns from a plainly higher peak right behind a beat: that was a P wave or a spike. A beat given out stays,
-// but the next of its kind will be told apart.
-func (d *Detector) regret(c candidate) {
-	if c.height > higher*d.last.height && c.height < tooTall*d.levels.signal.high() {
-		d.levels.accept(c.height)
-		d.tallP = 1
+// decide weighs all peaks and gives out what is believed and not contradicted by what is out already.
+func (d *Detector) decide(out []Beat) []Beat {
+	now := d.env.n - 1
+	for len(d.path.nodes) > 0 && now-d.path.nodes[0].c.at > d.ms(memoryMS) {
+		d.path.drop(1)
 	}
+	d.path.weigh(now, d.rhythm(), d.rate)
+	for i := range d.path.nodes {
+		n := &d.path.nodes[i]
+		if n.given || n.odds == 0 || d.heard && n.c.at <= d.last.at {
+			continue
+		}
+		age := now - n.c.at
+		if d.heard && n.c.at-d.last.at < d.ms(refractoryMS) {
+			d.regard(n, age)
+			continue
+		}
+		if late := age > d.ms(patienceMS)+1; n.p >= d.need(age, late) && !d.waits(n.c, age) {
+			n.given = true
+			d.blame(i)
+			out = d.accept(n.c, late, out)
+		}
+	}
+	return out
 }
 
-// threshold is what c has to reach.
-func (d *Detector) threshold(c candidate) float64 {
-	if !d.heard {
-		return d.levels.at(math.Inf(1))
+// need is how sure one has to be of a peak of that age: the longer it was waited, the less is still to come. A body
+// that moves makes peaks enough for any pause: nothing is looked for there afterwards.
+func (d *Detector) need(age int64, late bool) float64 {
+	switch {
+	case late && d.quality.body.moving:
+		return math.Inf(1)
+	case late:
+		return sureLate
 	}
-	return d.levels.at(float64(c.at - d.last.at))
+	waited := float64(age-d.ms(holdMS)) / float64(d.ms(patienceMS)-d.ms(holdMS))
+	return sureAtOnce + (sureInTime-sureAtOnce)*min(max(waited, 0), 1)
+}
+
+// waits reports whether c may be a P wave whose QRS is still to come.
+func (d *Detector) waits(c candidate, age int64) bool {
+	if !d.doubts(c) {
+		return false
+	}
+	if d.rising && d.peak.height > higher*c.height && d.peak.at-c.at < d.ms(pWaveMS) {
+		return true
+	}
+	return age < d.ms(patienceMS) && (age < d.ms(waitMS) || d.tallP > tallPMin || d.env.at(d.env.n-1) > c.height)
 }
 
 // doubts reports whether c may be the P wave of a beat about to come: low, and flatter or of another shape than beats
@@ -159,9 +184,27 @@ func (d *Detector) doubts(c candidate) bool {
 		(c.slope < sureSlope*d.levels.slope.median() || c.usual < sureLike || c.height < sureHeight*signal)
 }
 
+// blame notices a tall P wave before the beat i.
+func (d *Detector) blame(i int) {
+	beat := d.path.nodes[i].c
+	for k := i - 1; k >= 0 && beat.at-d.path.nodes[k].c.at <= d.ms(pWaveMS); k-- {
+		if n := &d.path.nodes[k]; n.odds > tallPOdds && beat.height > higher*n.c.height {
+			d.tallP = 1
+		}
+	}
+}
+
+// regard learns the height of a beat that came too soon after what was given out in its stead.
+func (d *Detector) regard(n *node, age int64) {
+	if n.p > sureInTime && !n.regarded && age >= d.ms(patienceMS) {
+		n.regarded = true
+		d.levels.accept(n.c.height)
+	}
+}
+
 // tWave reports whether c is the T wave of the beat before: soon after it, low, flat and of another shape.
 func (d *Detector) tWave(c candidate) bool {
-	if !d.heard || c.height >= tHeight*d.levels.signal.high() {
+	if !d.heard || c.height >= tHeight*d.levels.signal.high() || c.known > same && c.amount > wholeBeat {
 		return false
 	}
 	wait := c.at - d.last.at
@@ -180,22 +223,9 @@ func (d *Detector) spike(c candidate) bool {
 	if g.height == 0 || c.at-g.at > d.ms(deafMS) || c.height > 2*g.height || c.height < 0.5*g.height {
 		return true
 	}
-	d.levels.signal.clear()
-	d.levels.signal.add(min(c.height, g.height))
+	d.levels.restart(min(c.height, g.height))
 	d.giant.height = 0
 	return false
-}
-
-// noisy reports whether c hardly stands out of what lies between the beats without being like a known one, or is flat.
-func (d *Detector) noisy(c candidate) bool {
-	stand := c.height / max(d.between(), tiny)
-	if stand < leastStand || c.slope < flattest*d.levels.slope.median() {
-		return true
-	}
-	if stand >= freeStand || !d.shapes.sure() {
-		return false
-	}
-	return c.known < likeAtMost-(stand-leastStand)*(likeAtMost-likeLeast)/(freeStand-leastStand)
 }
 
 // between is the median of the envelope over the last three seconds: with a heart in it, what lies between the beats.
@@ -208,6 +238,33 @@ func (d *Detector) between() float64 {
 	if len(s) == 0 {
 		return 0
 	}
-	slices.Sort(s)
-	return s[len(s)/2]
+	return middle(s)
+}
+
+// middle is the median of s, which it reorders (Hoare 1961).
+func middle(s []float64) float64 {
+	want, low, high := len(s)/2, 0, len(s)-1
+	for low < high {
+		pivot, i, j := s[(low+high)/2], low, high
+		for i <= j {
+			for s[i] < pivot {
+				i++
+			}
+			for s[j] > pivot {
+				j--
+			}
+			if i <= j {
+				s[i], s[j] = s[j], s[i]
+				i, j = i+1, j-1
+			}
+		}
+		if want <= j {
+			high = j
+		} else if want >= i {
+			low = i
+		} else {
+			break
+		}
+	}
+	return s[want]
 }

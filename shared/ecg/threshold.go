@@ -1,15 +1,13 @@
 package ecg
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 const (
-	share    = 0.35 // of the way from noise to signal stands the threshold
-	maxNoise = 0.6  // of the signal: noise counts no higher
-	maxGrow  = 2    // a new peak counts at most this many times the median: no spike blinds
-	slackRR  = 1.3  // usual intervals after which the threshold starts to fall
-	lowestRR = 2    // and at which it is lowest
-	lowest   = 0.4  // of itself
-	tooTall  = 6    // times the signal: a spike, not a beat, unless it comes again
+	maxGrow = 2 // a new peak counts at most this many times the median: no spike blinds
+	tooTall = 6 // times the signal: a spike, not a beat, unless it comes again
 )
 
 // tally remembers the newest eight values of something and gives their median: one outlier moves it by a place, never
@@ -30,6 +28,14 @@ func (t *tally) add(v float64) {
 	t.mid, t.tall = (s[(t.n-1)/2]+s[t.n/2])/2, s[t.n-1-t.n/4]
 }
 
+// shift moves all values.
+func (t *tally) shift(by float64) {
+	for i := range t.v[:t.n] {
+		t.v[i] += by
+	}
+	t.mid, t.tall = t.mid+by, t.tall+by
+}
+
 func (t *tally) clear() { *t = tally{} }
 
 func (t *tally) full() bool { return t.n == len(t.v) }
@@ -38,13 +44,21 @@ func (t *tally) full() bool { return t.n == len(t.v) }
 func (t *tally) median() float64 { return t.mid }
 
 // high is the sixth of eight from below: when every other peak taken for a beat is a P or T wave, it still is that of
-// the QRS, so the wrong ones fall under the threshold again.
+// the QRS, so the wrong ones fall behind again.
 func (t *tally) high() float64 { return t.tall }
+
+// away is the median distance of the values from their median.
+func (t *tally) away() float64 {
+	var a tally
+	for _, v := range t.v[:t.n] {
+		a.add(math.Abs(v - t.mid))
+	}
+	return a.mid
+}
 
 // levels are what the detector has learned about heights of the envelope and about time.
 type levels struct {
 	signal tally // of accepted peaks
-	noise  tally // of rejected ones
 	slope  tally // steepest steps of accepted ones
 	rr     tally // intervals, in samples
 }
@@ -57,34 +71,9 @@ func (l *levels) accept(height float64) {
 	l.signal.add(height)
 }
 
-// reject learns from a peak taken as noise.
-func (l *levels) reject(height float64) {
-	if m := l.signal.median(); m > 0 {
-		height = min(height, m)
-	}
-	l.noise.add(height)
-}
-
 // restart takes one height for all that was learned, and forgets how steep beats were.
 func (l *levels) restart(height float64) {
 	l.signal.clear()
 	l.slope.clear()
 	l.signal.add(height)
-}
-
-// base is the threshold before it falls with waiting.
-func (l *levels) base() float64 {
-	s := l.signal.high()
-	n := min(l.noise.median(), maxNoise*s)
-	return n + share*(s-n)
-}
-
-// at is the threshold wait samples after the last beat.
-func (l *levels) at(wait float64) float64 {
-	rr := l.rr.median()
-	if rr == 0 {
-		return l.base()
-	}
-	f := (wait/rr - slackRR) / (lowestRR - slackRR)
-	return l.base() * (1 - (1-lowest)*min(1, max(0, f)))
 }
