@@ -66,6 +66,29 @@ func TestEnergyIsThatOfTheMovement(t *testing.T) {
 	}
 }
 
+// Steps are counted one by one, not by the pair, from a slow walk to a run; what goes in no rhythm has no cadence.
+func TestCadence(t *testing.T) {
+	for hz := 1.25; hz < 3.3; hz += 0.13 {
+		seconds := read(t, 52, 8, 12, upright, func(t float64) Vector {
+			return Vector{0.8 * math.Sin(math.Pi*hz*t), 0, Gravity + 3*math.Sin(2*math.Pi*hz*t) + math.Sin(4*math.Pi*hz*t+1)}
+		})
+		for _, s := range seconds[6:] {
+			if math.Abs(s.Steps-60*hz) > 2 {
+				t.Errorf("%.1f steps a minute are called %.1f", 60*hz, s.Steps)
+			}
+		}
+	}
+	r, v := rand.New(rand.NewPCG(2, 2)), 0.0
+	for _, s := range read(t, 52, 8, 60, upright, func(float64) Vector {
+		v = 0.8*v + 1.5*r.NormFloat64()
+		return Vector{0, 0, Gravity + v}
+	})[6:] {
+		if !math.IsNaN(s.Steps) {
+			t.Errorf("fidgeting has %.1f steps a minute", s.Steps)
+		}
+	}
+}
+
 // Gravity that turns slowly is no movement, and a sensor that begins at any angle says nothing before it has settled.
 func TestGravityIsNoMovement(t *testing.T) {
 	tilt := func(t float64) Vector {

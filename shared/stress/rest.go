@@ -77,9 +77,6 @@ func (r *Rest) Numbers(n Numbers) {
 		return
 	}
 	r.reach(n.At)
-	if n.At.Sub(r.from) < window { // tells of the time before, too
-		return
-	}
 	if k := len(r.list); k > 0 && n.At.Sub(r.list[k-1].At) < restStep {
 		return
 	}
@@ -137,7 +134,7 @@ func (r *Rest) good(from care.Stamp) (good []Numbers, err error) {
 	var all, seen, still, clear float64
 	loudest := 0.0
 	for _, n := range r.list {
-		if n.At.Sub(from) < window {
+		if n.At.Sub(from) < window { // tells of the time before, too
 			continue
 		}
 		all++

@@ -77,6 +77,9 @@ func TestRefusals(t *testing.T) {
 func checkRest(t *testing.T, name string, p *person, b Baseline) {
 	t.Helper()
 	nn := b.Measures[MeanNN]
+	if could := int((b.To.Sub(b.From)-window)/restStep) + 1; nn.Count > could || nn.Count < could*3/4 {
+		t.Errorf("%s: %d windows of %d", name, nn.Count, could)
+	}
 	if math.Abs(60000/nn.Median-p.rate) > 2 || nn.MAD <= 0 || nn.MAD > 20 || len(b.Measures) != quantities || !b.Watched || b.To.Sub(b.From) > longestRest {
 		t.Errorf("%s: %+v of a heart of %.1f", name, b, p.rate)
 	}

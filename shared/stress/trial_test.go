@@ -49,6 +49,9 @@ func TestTrial(t *testing.T) {
 		if errors.As(err, &refused); c.want == 0 && err != nil || c.want != 0 && (refused == nil || refused.Why != c.want) {
 			t.Errorf("%s: %+v, %v, want %q", c.name, walk, err, c.want.Code())
 		}
+		if could := (c.seconds-90)/5 + 1; err == nil && (walk.Count > could || walk.Count < could-1) {
+			t.Errorf("%s: %d windows, want %d", c.name, walk.Count, could)
+		}
 	}
 	if _, err := (&Trial{}).Walk(Baseline{}); err == nil {
 		t.Error("a trial without a baseline is taken")
