@@ -52,12 +52,14 @@ func (q *biquad) delay(rate, f float64) float64 {
 type average struct {
 	v     []float64
 	i     int
+	share float64 // one over how many
 	sum   float64
 	fresh float64 // the sum of this round, taken over at its end, so that what a spike left in the last digits goes
 }
 
 func newAverage(length float64) average {
-	return average{v: make([]float64, max(1, int(math.Round(length))))}
+	n := max(1, int(math.Round(length)))
+	return average{v: make([]float64, n), share: 1 / float64(n)}
 }
 
 // next takes a value and gives the mean.
@@ -68,7 +70,7 @@ func (a *average) next(y float64) float64 {
 	if a.i++; a.i == len(a.v) {
 		a.i, a.sum, a.fresh = 0, a.fresh, 0
 	}
-	return a.sum / float64(len(a.v))
+	return a.sum * a.share
 }
 
 // swap takes a value and gives the oldest for it: a delay.

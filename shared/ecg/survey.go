@@ -44,29 +44,28 @@ var empty = block{low: math.Inf(1), high: math.Inf(-1)}
 
 // feed takes the next sample, and what the low-pass took away of one.
 func (s *survey) feed(v, beyond float64) {
-	step := 0.0
-	if s.ends.at >= 0 {
-		step = math.Abs(v - s.ends.last)
+	step := math.Abs(v - s.ends.last)
+	if s.ends.at < 0 {
+		step = 0
 	}
 	if s.ends.feed(v, step) {
 		s.ends.judge(s)
 	}
 	b := &s.now
 	b.mean += v
+	b.step += step
+	b.low, b.high = min(b.low, v), max(b.high, v)
 	s.part += beyond
 	if s.held++; s.held == s.hold {
-		beyond = s.part / float64(s.hold)
-		b.beyond += beyond * beyond
+		b.beyond += s.part * s.part
 		b.squares++
 		s.part, s.held = 0, 0
 	}
-	b.step += step
-	b.low, b.high = min(b.low, v), max(b.high, v)
 	if s.in++; s.in < s.size {
 		return
 	}
 	size := float64(s.size)
-	b.mean, b.beyond, b.step = b.mean/size, b.beyond/float64(b.squares), b.step/size
+	b.mean, b.beyond, b.step = b.mean/size, b.beyond/float64(b.squares*s.hold*s.hold), b.step/size
 	s.kept[s.n%blocksKept] = *b
 	s.n++
 	s.now, s.in = empty, 0

@@ -24,6 +24,7 @@ const (
 type witness struct {
 	step, held int     // samples averaged to one, and how many are
 	sum        float64 // of them
+	share      float64 // one over step
 
 	high, low   biquad
 	short, long average
@@ -43,7 +44,8 @@ type witness struct {
 
 func newWitness(rate float64) witness {
 	w := witness{step: max(1, int(rate/witnessRate))}
-	rate /= float64(w.step)
+	w.share = 1 / float64(w.step)
+	rate *= w.share
 	w.high, w.low = highpass(rate, witnessLow), lowpass(rate, witnessHigh)
 	w.short, w.long = newAverage(rate*complexMS/1000), newAverage(rate*cycleMS/1000)
 	w.ahead = newAverage(float64(len(w.long.v)-len(w.short.v)) / 2)
@@ -64,21 +66,29 @@ func (w *witness) feed(v float64) {
 	if w.held++; w.held < w.step {
 		return
 	}
-	y := w.low.next(w.high.next(w.sum / float64(w.step)))
+	y := w.low.next(w.high.next(w.sum * w.share))
 	w.sum, w.held = 0, 0
 	y *= y
 	w.weigh(y)
 	short, long := w.short.next(y), w.long.next(y)
 	before := w.ahead.swap(short)
 	threshold := long + w.offset
-	at := float64(w.n) - w.lag
-	w.soon.feed(short > threshold, w.place(at-float64(len(w.short.v)-1)/2))
-	w.sure.feed(before > threshold, w.place(at-float64(len(w.long.v)-1)/2))
+	if short > threshold {
+		w.soon.over(w.place(len(w.short.v)))
+	} else {
+		w.soon.length = 0
+	}
+	if before > threshold {
+		w.sure.over(w.place(len(w.long.v)))
+	} else {
+		w.sure.length = 0
+	}
 	w.n++
 }
 
-// place is the index in samples of one in steps.
-func (w *witness) place(step float64) float64 {
+// place is the sample in the middle of an average so many steps long that ends now.
+func (w *witness) place(length int) float64 {
+	step := float64(w.n) - w.lag - float64(length-1)/2
 	return step*float64(w.step) + float64(w.step-1)/2
 }
 
@@ -114,12 +124,8 @@ type stretch struct {
 	marks  marks
 }
 
-// feed takes one step: whether it is over, and the sample that belongs to it.
-func (s *stretch) feed(over bool, at float64) {
-	if !over {
-		s.length = 0
-		return
-	}
+// over takes one step over the threshold, and the sample that belongs to it.
+func (s *stretch) over(at float64) {
 	if s.length++; s.length == 1 {
 		s.from = at
 	}
