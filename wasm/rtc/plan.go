@@ -60,6 +60,7 @@ type plan struct {
 	connected bool          // was, since the last build
 	quietAt   time.Time     // of the last try for silence alone
 	since     time.Time     // when offer and answer of the last try were both set
+	stale     time.Time     // an ask came then that may have waited in the house for our signalling, and be older than the way
 	hasty     bool          // the try that is wanted need not wait for a breath after the last
 	doubtful  bool          // the last try that was answered was a restart, and no ping has come back since
 	lame      bool          // restarts do not work between these two
@@ -79,8 +80,17 @@ func newPlan(offerer bool, now time.Time) *plan {
 	return p
 }
 
+// ripe makes an ask count that waited for a sign of being out of date, when there was none.
+func (p *plan) ripe(now time.Time) {
+	if !p.stale.IsZero() && (now.Sub(p.stale) >= breath || p.state != Connected) {
+		p.stale = time.Time{}
+		p.again(now)
+	}
+}
+
 // next says what is to be done now. Whoever asks does it: the try counts as begun.
 func (p *plan) next(now time.Time) act {
+	p.ripe(now)
 	switch {
 	case !p.trying || !p.signal:
 	case p.overdue(now):
@@ -185,7 +195,12 @@ func (p *plan) heard(at time.Time) {
 
 // echoed tells that a ping sent at an instant was answered. One sent after a restart came there and back by the new way:
 // restarts do work, whatever happens next.
-func (p *plan) echoed(sent time.Time) { p.doubtful = p.doubtful && !sent.After(p.since) }
+func (p *plan) echoed(sent time.Time) {
+	p.doubtful = p.doubtful && !sent.After(p.since)
+	if sent.After(p.stale) {
+		p.stale = time.Time{}
+	}
+}
 
 // fresh tells the other side that the offerer built a new connection: what it wanted it has.
 func (p *plan) fresh() { p.state, p.connected, p.trying, p.rebuild = New, false, false, false }
@@ -233,6 +248,10 @@ func (p *plan) asked(anew, moved bool, now time.Time) {
 	p.doubtful = p.doubtful && !moved
 	if !anew && !p.rebuild && p.trying && !p.answered && now.Sub(p.began) < patienceHurt {
 		return // it asked before it had heard of the try that is out
+	}
+	if !anew && p.state == Connected && !p.trying && now.Sub(p.backAt) < breath {
+		p.stale = now
+		return
 	}
 	p.rebuild = p.rebuild || anew
 	if !anew && p.last != rest && now.Sub(p.began) < askedAgain && now.Sub(p.began) >= breath && p.answered {

@@ -65,7 +65,7 @@ func TestPlan(t *testing.T) {
 			now = now.Add(breath)
 		}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			switch rapid.SampledFrom([]string{"wait", "wait", "up", "down", "failed", "exchanged", "heard", "network", "quiet", "asked", "anew", "signal", "no signal", "there"}).Draw(t, "event") {
+			switch rapid.SampledFrom([]string{"wait", "wait", "up", "down", "failed", "exchanged", "heard", "echoed", "network", "quiet", "asked", "anew", "signal", "no signal", "there"}).Draw(t, "event") {
 			case "there":
 				p.there = time.Duration(rapid.IntRange(0, 800).Draw(t, "there")) * time.Millisecond
 			case "wait":
@@ -73,7 +73,7 @@ func TestPlan(t *testing.T) {
 			case "up":
 				p.turned(Connected, now)
 				whole = p.rebuild
-				if !p.wanted && !p.trying {
+				if !p.wanted && !p.trying && p.stale.IsZero() {
 					excuse, restarts = false, 0
 				}
 			case "down":
@@ -84,9 +84,11 @@ func TestPlan(t *testing.T) {
 				excuse = true
 			case "exchanged":
 				p.exchanged(now)
+			case "echoed":
+				p.echoed(now.Add(-time.Duration(rapid.IntRange(0, 900).Draw(t, "ago")) * time.Millisecond))
 			case "heard":
 				p.heard(now)
-				if !p.wanted && !p.trying {
+				if !p.wanted && !p.trying && p.stale.IsZero() {
 					excuse, restarts = false, 0
 				}
 			case "network":
@@ -357,6 +359,36 @@ func TestPlanDoesNotWaitForADeadWay(t *testing.T) {
 		}
 		if there > 0 && p.lame {
 			t.Error("a dead way says nothing against restarts")
+		}
+	}
+}
+
+// What the other side asked for while our signalling was away comes when all is well again: a ping that comes back now says
+// so, and nothing is torn. Without one, the ask counts.
+func TestPlanLeavesAWayThatIsBackAlone(t *testing.T) {
+	for _, well := range []bool{true, false} {
+		now := dawn
+		p := newPlan(true, now)
+		p.next(now)
+		p.exchanged(now)
+		p.turned(Connected, now)
+		now = now.Add(time.Minute)
+		p.signalling(false, now)
+		now = now.Add(8 * time.Second)
+		p.signalling(true, now)
+		p.asked(false, false, now.Add(10*time.Millisecond))
+		if well {
+			p.echoed(now.Add(200 * time.Millisecond))
+		}
+		tried := rest
+		for range 40 {
+			now = now.Add(beatEvery)
+			if a := p.next(now); a != rest {
+				tried = a
+			}
+		}
+		if want := map[bool]act{true: rest, false: restart}[well]; tried != want {
+			t.Errorf("a ping came back %v: %d, want %d", well, tried, want)
 		}
 	}
 }
