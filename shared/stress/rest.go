@@ -51,7 +51,7 @@ const (
 	enough       = 0.75 // share of the windows there could be
 )
 
-// Rest collects a resting measurement: three minutes of sitting quietly, of which the last five count. Torso and Numbers
+// Rest collects a resting measurement: at least three minutes of sitting quietly; of more the last five. Torso and Numbers
 // may come in any order, each in its own order of time. The zero value is ready.
 type Rest struct {
 	from, to care.Stamp
