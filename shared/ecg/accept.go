@@ -12,7 +12,10 @@ const (
 func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 	d.measure(&c)
 	slot := d.shapes.take(c.slot, c.like)
-	r := max(d.lastR+1, d.places.place(&d.pos, c.at))
+	r := d.places.place(&d.pos, c.at)
+	if r < d.lastR+float64(d.ms(refractoryMS/2)) { // noise, in which waves are found anywhere
+		r = max(d.lastR+1, float64(c.at))
+	}
 	if d.heard {
 		d.pace(c)
 	}

@@ -7,10 +7,10 @@ import (
 
 // Times of the position, in milliseconds.
 const (
-	beforeQRS = 125 // from the envelope's peak back to where a wave begins: it may peak at the end of a broad QRS
+	qrsHalf   = 70  // from the envelope's peak to the end of the broadest QRS: what its middle is looked for in, and R peaks
+	beforeQRS = 115 // from the middle of the QRS back to where a wave begins: it may be known late in a broad one
 	afterQRS  = 65  // and on to where the wave ends; little more is known when a beat is given out
-	qrsHalf   = 80  // from the envelope's peak to the farthest R peak: half the broadest QRS
-	alignMS   = 40  // by so much the envelope's peak moves within the QRS from beat to beat
+	alignMS   = 25  // by so much the middle moves from beat to beat, where a wave in it comes and goes
 	coarseMS  = 6   // a quarter of the fastest wave below 40 Hz: lags between are tried only round the best
 	nearMS    = 12  // half of it: no two tops that point the same way are nearer, so this is the one
 	baseMS    = 250 // before the wave, and through it: the baseline is the median of that
@@ -23,7 +23,8 @@ type places struct {
 	waves [slots]wave
 	x     []float64 // the signal round the beat, above its baseline
 	order []float64 // room to sort it in
-	shift int       // from the middle of x on to the envelope's peak
+	shift int       // from the middle of x on to that of the QRS
+	half  int64     // of the broadest QRS
 	lags  int       // tried to either side
 	step  int       // between those tried first
 	near  int
@@ -34,7 +35,7 @@ type places struct {
 
 func newPlaces(rate float64) places {
 	ms := func(t float64) int { return int(math.Round(t * rate / 1000)) }
-	s := places{shift: ms((beforeQRS - afterQRS) / 2), lags: ms(alignMS), step: max(1, ms(coarseMS)), near: max(1, ms(nearMS)), back: ms(baseMS)}
+	s := places{half: int64(ms(qrsHalf)), shift: ms((beforeQRS - afterQRS) / 2), lags: ms(alignMS), step: max(1, ms(coarseMS)), near: max(1, ms(nearMS)), back: ms(baseMS)}
 	half := ms((beforeQRS + afterQRS) / 2)
 	for i := range s.waves {
 		s.waves[i] = newWave(2*half+1, half+s.shift-ms(qrsHalf), half+s.shift+ms(qrsHalf)+1)
@@ -47,7 +48,7 @@ func newPlaces(rate float64) places {
 // place gives the R peak of the beat whose envelope peaks at centre, as an index of p with its fraction, and learns
 // from the beat: the extremum of the beat that is nearest to where its wave has the R peak.
 func (s *places) place(p *ring, centre int64) float64 {
-	first := centre - int64(s.shift+len(s.x)/2)
+	first := s.middle(p, centre) - int64(s.shift+len(s.x)/2)
 	s.lift(p, first)
 	s.vote()
 	t, lag := s.align()
@@ -60,7 +61,19 @@ func (s *places) place(p *ring, centre int64) float64 {
 	if k := top(s.x, t.sign, max(1, mid-s.near), min(len(s.x)-1, mid+s.near+1)); k >= 0 {
 		return float64(first) + summit(s.x, k)
 	}
-	return float64(first) + float64(mid)
+	return float64(min(first+int64(mid), p.n-1))
+}
+
+// middle gives the middle of the QRS whose envelope peaks at centre: that of the energy of its slopes. The envelope
+// itself peaks now in the first, now in the last of two humps that lie half a period of its band apart.
+func (s *places) middle(p *ring, centre int64) int64 {
+	var sum, at float64
+	for i := max(1, centre-s.half); i <= min(p.n-1, centre+s.half); i++ {
+		slope := p.at(i) - p.at(i-1)
+		sum += slope * slope
+		at += slope * slope * (float64(i-centre) - 0.5)
+	}
+	return centre + int64(math.Round(at/max(sum, tiny)))
 }
 
 // lift copies the signal from index first on as it stands above its baseline, the median of a quarter of a second

@@ -107,8 +107,8 @@ func TestOnePointOfReference(t *testing.T) {
 		{"R and S alike", func(_ int, sway float64) [][3]float64 {
 			return [][3]float64{{0, 0.010, 0.6 + 0.1*sway}, {0.040, 0.010, -0.6 + 0.1*sway}, {0.27, 0.045, 0.2}}
 		}},
-		{"two R peaks", func(_ int, sway float64) [][3]float64 {
-			return [][3]float64{{0, 0.008, 0.7 + 0.05*sway}, {0.030, 0.008, 0.7 - 0.05*sway}, {0.27, 0.045, 0.2}}
+		{"two R peaks, half a period of the decision's band apart", func(_ int, sway float64) [][3]float64 {
+			return [][3]float64{{0, 0.008, 0.7 + 0.05*sway}, {0.036, 0.008, 0.7 - 0.05*sway}, {0.27, 0.045, 0.2}}
 		}},
 		{"Q and R alike, slowly changing", func(n int, sway float64) [][3]float64 {
 			slow := 0.15 * math.Sin(float64(n)/30)
