@@ -75,6 +75,9 @@ func (h *heart) numbers(now float64, at care.Stamp, quality float64, flaws telem
 	t := telemetry.EmptyTrend(at)
 	t.HR, t.MeanHR, t.RMSSD, t.SDNN = float32(v.HR), float32(v.MeanHR), float32(v.RMSSD), float32(v.SDNN)
 	t.LF, t.HF, t.VLF, t.Corrected = float32(v.LF), float32(v.HF), float32(v.VLF), float32(v.Corrected)
+	if minute := h.series.Over(60, max(now, h.last)); minute.Mark(hrv.SDNN).Valid() {
+		t.SDNN1, t.SI = float32(minute.Time.SDNN), float32(minute.Time.SI)
+	}
 	t.Quality, t.Flaws, t.Window, t.Why = percent(quality), flaws, uint16(min(max(v.Span, 0), math.MaxUint16)), telemetry.Reason(v.Why)
 	if !contact {
 		t.Why |= telemetry.NoContact
