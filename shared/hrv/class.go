@@ -27,7 +27,7 @@ func (c Class) String() string {
 const (
 	slopeC1   = 0.13
 	slopeC2   = 0.17
-	quartiles = 5.2 // quartile deviations are a threshold: 3.5 standard deviations of a normal distribution
+	quartiles = 5.2 // quartile deviations are a threshold; of sizes, as here and in other software: 2.2 standard deviations of normal ones
 	wide      = 91  // beats a threshold looks at, this one in the middle
 	narrow    = 11  // beats a median looks at
 	farOff    = 3   // thresholds off the median: long or short whatever its neighbours are

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -71,7 +72,7 @@ type source struct {
 }
 
 // made are hearts made here: calm, breathing deeply, fast, breathing slowly, at a noisy sensor.
-func made() []source {
+var made = sync.OnceValue(func() []source {
 	r := rand.New(rand.NewPCG(1, 2))
 	var all []source
 	for _, c := range []struct {
@@ -95,7 +96,7 @@ func made() []source {
 		all = append(all, source{c.name, rr})
 	}
 	return all
-}
+})
 
 // measured are real series without artefacts, when they are there.
 func measured(t *testing.T) []source {

@@ -14,6 +14,7 @@ const (
 	shortest = 250  // ms: 240 a minute
 	slowest  = 2500 // ms: 24 a minute
 	mostEdit = 3    // things wrong in the intervals looked at
+	boldest  = 0.45 // of the interval: no heart changes by more from one beat to the next and means it; 0.4 and 0.5 do nearly as well
 	offset   = 0.4  // of an interval, that a beat is early or late: further, it is nearer to another one's place
 )
 
@@ -71,6 +72,9 @@ func (x *expectation) follow(l *line, y float64) float64 {
 		wider += beta * beta / l.info / s2
 	}
 	price := x.price(e, wider)
+	if math.Abs(d) > boldest*x.middle {
+		price = x.leap
+	}
 	if price >= x.leap {
 		d, own = d-e, 0 // a new level: nothing follows from how it was reached
 	} else if l.info > 0 {
