@@ -110,6 +110,30 @@ func TestLengthsAreComparedAlikeOnly(t *testing.T) {
 	}
 }
 
+// A minute gives HF, two give LF, five the rest.
+func TestSpectrumOfEveryLength(t *testing.T) {
+	s := NewSeries()
+	at := play(s, 0, breathing(450, 800, 30, 25, 3))
+	for _, c := range []struct {
+		l           Length
+		hf, lf, vlf bool
+	}{{30, false, false, false}, {60, true, false, false}, {120, true, true, false}, {300, true, true, true}} {
+		b := s.Spectrum(c.l, at)
+		if got := [3]bool{b.HF > 200, b.LF > 100, b.VLF > 0}; got != [3]bool{c.hf, c.lf, c.vlf} {
+			t.Errorf("%v s: %+v", c.l, b)
+		}
+		if c.hf && math.Abs(b.HFPeak-0.25) > 0.01 || c.lf && math.Abs(b.LFPeak-0.1) > 0.01 {
+			t.Errorf("%v s: peaks at %v and %v Hz", c.l, b.HFPeak, b.LFPeak)
+		}
+	}
+	if v, b := s.Now(at), s.Spectrum(300, at); math.Abs(v.HF/b.HF-1) > 0.1 {
+		t.Errorf("HF %v, and %v a few seconds ago", b.HF, v.HF)
+	}
+	if b := s.Spectrum(60, at+12); !math.IsNaN(b.HF) {
+		t.Errorf("of a heart not heard for long: %+v", b)
+	}
+}
+
 // Baevsky's index of 100 intervals, 40 of them in 850 to 900 ms: 40/(2·0.875·0.2).
 func TestBaevsky(t *testing.T) {
 	rr := make([]float64, 100)
