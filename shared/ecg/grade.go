@@ -5,10 +5,11 @@ import "math"
 // What quality is made of. Every part is 0.5 at its limit; where it comes from is said beside it.
 const (
 	// A beat is believed for how far it stands out of what lies between beats, times how near it is to a shape known
-	// from clear signal: both are ratios of amplitudes. At this product the odds are even: a peak of a shape never seen
-	// must be eleven times what lies between, one that is the known shape but for a third only four times. Signal is
-	// clear, and shapes are learned from it, when beats stand out so far of themselves; where less, noise is told.
-	evens = 11
+	// from clear signal: both are ratios of amplitudes. At 20 dB the odds are even: a peak of a shape never seen must be
+	// ten times what lies between, one that is the known shape but for a third only three to four times. Signal is clear,
+	// and shapes are learned from it, when its beats stand out so far; where less, noise is told. How well a beat fits the
+	// rhythm is not asked: variability measured of beats picked by their rhythm would be too small.
+	evens = 10
 	// Breathing alone changes a beat's size by a tenth; nothing is nearer a shape than that, in energy.
 	breath = 0.01
 	// How far apart from known shapes a beat is taken to be before there are any. What is nearer is of a known shape, and
