@@ -8,6 +8,7 @@ import (
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
+	"hearth/shared/stress"
 	"hearth/shared/telemetry"
 )
 
@@ -56,13 +57,14 @@ const Interrupted = time.Minute
 type Rest struct {
 	start, end care.Stamp
 	values     map[string][]float64
+	still      stress.Rest
 }
 
 // Add takes in one second's numbers, in order; one that comes again is passed over. What is not valid is left out, and so
 // is what was corrected or drawn in doubt, and what tells more of the time before than of rest.
 func (r *Rest) Add(t telemetry.Trend) {
 	if away := t.At.Sub(r.end); r.end != 0 && away.Abs() > Interrupted {
-		*r = Rest{}
+		*r = Rest{still: r.still}
 	} else if r.end != 0 && away <= 0 {
 		return
 	}
@@ -70,6 +72,7 @@ func (r *Rest) Add(t telemetry.Trend) {
 		r.start, r.values = t.At, map[string][]float64{}
 	}
 	r.end = t.At
+	r.still.Numbers(numbersOf(t))
 	if t.Why&(telemetry.TooPoor|telemetry.TooFixed|telemetry.NoContact|telemetry.NoBeats) != 0 {
 		return
 	}
@@ -97,8 +100,9 @@ func (r *Rest) Seconds() int { return len(r.values[HR]) }
 // Start is when the measurement began; 0 before the first number.
 func (r *Rest) Start() care.Stamp { return r.start }
 
-// Baseline makes the baseline of what was collected: median and spread of each quantity that has enough values. It
-// refuses with fault "baseline.short" when the heart rate has not.
+// Baseline makes the baseline of what was collected: median and spread of each quantity that has enough values, and what
+// stress compares with, unless Refused says why not. It refuses with fault "baseline.short" when the heart rate has not
+// enough.
 func (r *Rest) Baseline() (api.Baseline, error) {
 	if r.Seconds() < ShortestRest {
 		return api.Baseline{}, fault.New(fault.Invalid, "baseline.short", nil)
@@ -110,6 +114,7 @@ func (r *Rest) Baseline() (api.Baseline, error) {
 			b.Measures[q] = care.Measure{Median: m, Spread: s, Count: len(list)}
 		}
 	}
+	r.keepStill(b.Measures)
 	return b, nil
 }
 
@@ -121,7 +126,7 @@ func MedianSpread(list []float64) (middle, spread float64) {
 	for i, v := range list {
 		away[i] = math.Abs(v - middle)
 	}
-	return middle, 1.4826 * median(away)
+	return middle, normal * median(away)
 }
 
 // median sorts list.

@@ -7,6 +7,7 @@ import (
 
 	"hearth/shared/access"
 	"hearth/shared/care"
+	"hearth/shared/sensor"
 	"hearth/shared/telemetry"
 )
 
@@ -161,18 +162,15 @@ func (m *memory) answered(p *telemetry.Past, now care.Stamp) bool {
 	return true
 }
 
-// inquire asks the tablet for the newest that is missing, one question at a time.
+// inquire asks the tablet for the newest that is missing, one question at a time: of the heart first, then of the torso's
+// movement. What hands did long ago nobody looks at.
 func (l *link) inquire(now care.Stamp) {
 	session, ready := l.peer.Session(now)
-	l.mu.Lock()
-	order := slices.Clone(l.order)
-	l.mu.Unlock()
-	for _, key := range order {
-		in := l.inlet(key)
+	for _, in := range l.remembering() {
 		in.mu.Lock()
-		about, to := in.about, in.trend.At
+		key, to := in.about.Key, in.trend.At
 		in.mu.Unlock()
-		if about.Signal != string(access.ECG) || to == 0 && !ready {
+		if to == 0 && !ready {
 			continue
 		}
 		if to == 0 {
@@ -185,6 +183,27 @@ func (l *link) inquire(now care.Stamp) {
 			return
 		}
 	}
+}
+
+// remembering are the sensors whose past is asked for, in the order it is.
+func (l *link) remembering() (all []*inlet) {
+	l.mu.Lock()
+	order := slices.Clone(l.order)
+	l.mu.Unlock()
+	var torso []*inlet
+	for _, key := range order {
+		in := l.inlet(key)
+		in.mu.Lock()
+		about := in.about
+		in.mu.Unlock()
+		switch {
+		case about.Signal == string(access.ECG):
+			all = append(all, in)
+		case about.Signal == string(access.Movement) && about.Worn == string(sensor.Chest):
+			torso = append(torso, in)
+		}
+	}
+	return append(all, torso...)
 }
 
 // past takes in what the tablet tells of the past, and asks on.
