@@ -15,6 +15,10 @@ type Number struct {
 	Change string
 	Dim    bool // shown, but not valid or not settled
 	About  bool // give or take
+
+	Gate    string            // data-gate of the value, "" for none: what may hide it
+	Explain func(app.Context) // pressed for what the number is
+	Asks    string            // what that does, for a screen reader
 }
 
 // Draw makes the tile.
@@ -35,8 +39,16 @@ func (n Number) Draw() app.UI {
 	if n.About {
 		about = app.Span().Class("unit").Text("≈ ")
 	}
-	return app.Div().Class("tile").Role("group").Aria("label", n.What).Body(
-		app.Span().Class("what").Body(Swatch(n.Line), app.Text(n.What)),
+	if n.Gate != "" {
+		value = value.DataSet("gate", n.Gate)
+	}
+	tile := []app.UI{
+		app.Span().Class("what").Body(Swatch(n.Line), app.Span().Text(n.What)),
 		value.Body(about, app.Text(n.Value), unit),
-		app.Span().Class("change").Body(change...))
+		app.Span().Class("change").Body(change...)}
+	if explain := n.Explain; explain != nil {
+		tile = append(tile, app.Button().Type("button").ID("why-"+n.ID).Class("tile-why").Aria("label", n.Asks).Aria("haspopup", "dialog").
+			OnClick(func(ctx app.Context, _ app.Event) { explain(ctx) }, Fresh()))
+	}
+	return app.Div().Class("tile").Role("group").Aria("label", n.What).Body(tile...)
 }

@@ -264,7 +264,7 @@ func (l *Live) endSitting(ctx app.Context) {
 
 // shutDialog takes the dialog away and gives the keyboard back to the page.
 func (l *Live) shutDialog() {
-	back := map[dialog]string{moreDialog: "more", limitsDialog: "limits-edit", endDialog: "more", clearDialog: "rest-clear"}[l.ui.dialog]
+	back := map[dialog]string{moreDialog: "more", limitsDialog: "limits-edit", endDialog: "more", clearDialog: "rest-clear", aboutDialog: "why-" + l.ui.about}[l.ui.dialog]
 	l.ui.dialog, l.ui.edit, l.ui.limits = noDialog, nil, nil
 	if back == "" {
 		back = "live"

@@ -55,6 +55,8 @@ func (d *desk) chartWords() chart.Words {
 		Movement:    words.T("therapist.move"),
 		HeartRate:   words.T("therapist.chart.hr"),
 		Variability: words.T("therapist.chart.hrv"),
+		Stress:      words.T("therapist.chart.stress"),
+		Moving:      words.T("therapist.moving"),
 	}
 }
 

@@ -17,6 +17,7 @@ type desktop struct {
 	suds    int
 	note    string
 	dialog  dialog
+	about   string // which number aboutDialog explains
 	limits  *limitsForm
 	edit    *editing
 	toast   *toast
@@ -38,6 +39,7 @@ const (
 	editDialog   dialog = "edit"
 	endDialog    dialog = "end"
 	clearDialog  dialog = "clear"
+	aboutDialog  dialog = "about"
 )
 
 // editing is a label being changed.

@@ -25,8 +25,11 @@ type feed struct {
 	mu     sync.Mutex
 	guard  sitting.Guard
 	rest   *sitting.Rest // while resting state is measured
-	leads  lead          // of the heart
-	moves  lead          // of movement
+	strain sitting.Strain
+	refuse denial // of the last measurement of rest
+	leads  lead   // of the heart
+	moves  lead   // of movement
+	torso  lead   // of movement of the torso
 	newest telemetry.Trend
 	heard  care.Stamp // when newest came, page clock; 0 before the first
 	came   arrivals   // of the heart's runs
@@ -107,12 +110,18 @@ func (f *feed) Beats(about telemetry.Sensor, beats []telemetry.Beat) {
 func (f *feed) Trend(about telemetry.Sensor, t telemetry.Trend) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if about.Signal == string(access.Movement) {
+		f.moved(about, t)
+		return
+	}
 	f.followBare(about, t)
 	if f.leads.key != about.Key {
 		return
 	}
 	f.newest, f.heard = t, f.now()
 	f.touch(t)
+	f.strip.Quality(t)
+	f.strain.Heart(t)
 	f.trend.Add(settled(t))
 	f.guard.See(t, f.heard)
 	if f.rest != nil {
@@ -236,28 +245,6 @@ func (f *feed) paused(sensors []watch.Sensor) bool {
 	return idle
 }
 
-// reading is what came last and how long ago, for the page to show.
-type reading struct {
-	Trend     telemetry.Trend
-	Silent    time.Duration // since Trend came; 0 before the first
-	Any       bool          // there was one
-	Measuring bool          // of resting state
-	Seconds   int           // collected for it
-}
-
-func (f *feed) read() reading {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	r := reading{Trend: f.newest, Any: f.heard != 0}
-	if r.Any {
-		r.Silent = f.now().Sub(f.heard)
-	}
-	if f.rest != nil {
-		r.Measuring, r.Seconds = true, f.rest.Seconds()
-	}
-	return r
-}
-
 // limit sets the limits, quiet silences an alarm's sound for a while.
 func (f *feed) limit(l api.Limits) {
 	f.mu.Lock()
@@ -269,33 +256,6 @@ func (f *feed) quiet() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.guard.Quiet(f.now())
-}
-
-// measure begins a resting measurement.
-func (f *feed) measure() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.rest = &sitting.Rest{}
-}
-
-// measured ends it. A fault says why there is no baseline; the measurement then goes on, unless it is given up.
-func (f *feed) measured() (api.Baseline, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.rest == nil {
-		return (&sitting.Rest{}).Baseline()
-	}
-	b, err := f.rest.Baseline()
-	if err == nil {
-		f.rest = nil
-	}
-	return b, err
-}
-
-func (f *feed) giveUp() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.rest = nil
 }
 
 // scaleOf is what a step of the first channel is worth: millivolts for the heart, m/s² for movement. False before the

@@ -18,11 +18,12 @@ type figure struct {
 	Value                    string // as written; "–" when there is none
 	Data                     string // the plain number, "" when there is none
 	Arrow, Change            string
-	Dim                      bool // shown, but not settled
-	About                    bool // shown, but mended in places
+	Dim                      bool   // shown, but not settled
+	About                    bool   // shown, but mended in places, or in doubt
+	Gate                     string // of the one that movement hides: what the torso does
 }
 
-// figures decides the four numbers of the heart. A number that is not valid, or too old, is not shown, and the reason
+// figures decides the four numbers of the heart, and how far it is from rest. A number that is not valid, or too old, is not shown, and the reason
 // stands in its place.
 func figures(r reading, streaming bool, rest *api.Baseline) []figure {
 	list := []figure{
@@ -34,7 +35,7 @@ func figures(r reading, streaming bool, rest *api.Baseline) []figure {
 	for i := range list {
 		list[i].fill(r, streaming, rest)
 	}
-	return list
+	return append(list, stressFigure(r, streaming, rest))
 }
 
 func (f *figure) fill(r reading, streaming bool, rest *api.Baseline) {
@@ -148,13 +149,13 @@ func whyNoShares(r reading, streaming bool) string {
 func spoken(list []figure, name string) string {
 	say := func(f figure) string {
 		if f.Data == "" {
-			return words.T("therapist.what."+f.Quantity) + ": " + f.Change
+			return whatIs(f.Quantity) + ": " + f.Change
 		}
 		about := ""
 		if f.About {
 			about = "≈ "
 		}
-		return words.T("therapist.what."+f.Quantity) + ": " + about + f.Value + " " + f.Unit + ", " + f.Change
+		return whatIs(f.Quantity) + ": " + about + f.Value + " " + f.Unit + ", " + f.Change
 	}
 	s := name + ". "
 	for _, f := range list {

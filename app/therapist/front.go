@@ -32,6 +32,9 @@ func (l *Live) front() []app.UI {
 	case endDialog:
 		d.Title, d.Body = words.T("therapist.end.title"), []app.UI{app.P().Text(words.T("therapist.end.help"))}
 		d.Acts = []app.UI{no, kit.Button{ID: "end-yes", Word: words.T("therapist.end"), Class: "danger", Press: l.endSitting}.Draw()}
+	case aboutDialog:
+		d.Title, d.Body = whatIs(l.ui.about), l.aboutBody()
+		d.Acts = []app.UI{kit.Button{ID: "about-close", Word: words.T("app.close"), Class: "line", Press: cancel}.Draw()}
 	case clearDialog:
 		d.Title, d.Body = words.T("therapist.clear.title"), []app.UI{app.P().Text(words.T("therapist.clear.help"))}
 		d.Acts = []app.UI{no, kit.Button{ID: "clear-yes", Word: words.T("therapist.rest.clear"), Class: "danger", Press: l.restClear}.Draw()}

@@ -19,7 +19,11 @@ import (
 //
 //	#watch[data-phase]        absent, asking, connecting, streaming, mending, idle, ended, withdrawn, refused, …
 //	#stream                   the button that starts and stops
-//	#hr #mean-hr #rmssd #sdnn data-value: the plain number; no such attribute while it is not valid
+//	#hr #mean-hr #rmssd #sdnn #stress
+//	                          data-value: the plain number; no such attribute while it is not valid. #stress also has
+//	                          data-gate: unseen, quiet, light, moving, recovering, settling; #why-hr … explain in #about
+//	#quality[data-quality]    good, fair, poor, …; data-flaws: what spoils the signal
+//	#rest-still[data-value]   how many seconds of rest were collected to compare with; #rest-refused[data-why]
 //	#path[data-way][data-rtt] the way the signals take, milliseconds there and back
 //	.book[data-sensor]        per sensor: data-decoded -sent -received -lost -held -refused -open … (see books), data-signal,
 //	                          data-state; #missing[data-missing]: how many samples nobody can account for

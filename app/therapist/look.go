@@ -108,6 +108,7 @@ func (l *Live) charts(s *sight) {
 			b = care.Baseline{Start: s.rest.Start, End: s.rest.End, Measures: s.rest.Measures}
 		}
 		l.desk.trend.Baseline(b)
+		l.desk.feed.compare(s.rest)
 	}
 	own := l.desk.book.Marks()
 	l.desk.watch.Tell(own)

@@ -2,12 +2,14 @@ package therapist
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/chart"
 	"hearth/app/kit"
+	"hearth/app/sitting"
 	"hearth/app/watch"
 	"hearth/shared/words"
 )
@@ -21,7 +23,8 @@ func (l *Live) tiles() app.UI {
 	var list []app.UI
 	for _, f := range l.figures() {
 		list = append(list, kit.Number{ID: f.ID, What: words.T("therapist.what." + f.Quantity), Line: f.Line, Value: f.Value, Data: f.Data,
-			Unit: f.Unit, Arrow: f.Arrow, Change: f.Change, Dim: f.Dim, About: f.About}.Draw())
+			Unit: f.Unit, Arrow: f.Arrow, Change: f.Change, Dim: f.Dim, About: f.About, Gate: f.Gate,
+			Explain: func(app.Context) { l.ui.dialog, l.ui.about = aboutDialog, f.ID }, Asks: words.T("therapist.about", "what", whatIs(f.Quantity))}.Draw())
 	}
 	return app.Div().Class("tiles watch-tiles").Body(list...)
 }
@@ -113,7 +116,7 @@ func (l *Live) chips() []app.UI {
 		quality = quality.DataSet("quality", s.State).Body(kit.Chip(stateTone(s.State), "chest", words.T("therapist.sensor."+s.State)))
 	case r.Any && r.Silent <= watch.Silence:
 		key, tone, icon := qualityOf(r.Trend.Quality)
-		quality = quality.DataSet("quality", key).Body(kit.Chip(tone, icon, words.T("therapist.quality."+key)))
+		quality = quality.DataSet("quality", key).DataSet("flaws", strings.Join(flaws(r.Trend), " ")).Body(kit.Chip(tone, icon, qualityWord(r.Trend)))
 	case r.Any:
 		quality = quality.DataSet("quality", "none").Body(kit.Chip(kit.Bad, "warning", words.T("therapist.no-signal", "n", strconv.Itoa(int(r.Silent.Seconds())))))
 	}
@@ -123,6 +126,9 @@ func (l *Live) chips() []app.UI {
 // trend is the last minutes: heart rate with its mean, and variability, with gaps, rest and labels.
 func (l *Live) trend() app.UI {
 	legend := []struct{ line, key string }{{"c1", "hr"}, {"c2", "mean"}, {"c3", "rmssd"}, {"c4", "sdnn"}}
+	if sitting.Still(l.sight.Page.Baseline) != nil {
+		legend = append(legend, struct{ line, key string }{"c5", "stress"})
+	}
 	var keys []app.UI
 	for _, k := range legend {
 		keys = append(keys, app.Span().Body(kit.Swatch(k.line), app.Text(words.T("therapist.legend."+k.key))))

@@ -11,16 +11,21 @@ import (
 	"hearth/shared/telemetry"
 )
 
-// Past implements watch.Sink: what is made known later comes into the trend and nowhere else. No alarm is raised by it, no
-// rest is measured with it, and the strip keeps its gap.
+// Past implements watch.Sink: what is made known later comes into the trend and what is compared with rest, and nowhere else.
+// No alarm is raised by it, no rest is measured with it, and the strip keeps its gap.
 func (f *feed) Past(about telemetry.Sensor, frames []telemetry.Frame) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if about.Signal == string(access.Movement) {
+		f.movedBefore(about, frames)
+		return
+	}
 	if about.Signal != string(access.ECG) || f.leads.key != "" && f.leads.key != about.Key {
 		return
 	}
 	for _, frame := range frames {
 		if frame.Trend != nil {
+			f.strain.HeartPast(*frame.Trend)
 			*frame.Trend = settled(*frame.Trend)
 		}
 	}

@@ -36,10 +36,14 @@ func sinceWhen(at care.Stamp, now time.Time) string {
 }
 
 // number writes a number as the reader's language does: English has a point, the others a comma.
-func number(v float64) string {
-	s := strconv.FormatFloat(v, 'f', -1, 64)
+func number(v float64) string { return inLanguage(strconv.FormatFloat(v, 'f', -1, 64)) }
+
+// fixed writes it with so many digits behind the point.
+func fixed(v float64, digits int) string { return inLanguage(strconv.FormatFloat(v, 'f', digits, 64)) }
+
+func inLanguage(s string) string {
 	if words.Current().Language != words.English {
-		s = strings.Replace(s, ".", ",", 1)
+		return strings.Replace(s, ".", ",", 1)
 	}
 	return s
 }
