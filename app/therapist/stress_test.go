@@ -83,7 +83,7 @@ func TestAwayFromRest(t *testing.T) {
 		"nothing comes":         {old, stillRest(), figure{Value: "–", Change: "no signal 14 s", Gate: "quiet"}},
 		"unseen":                {marked(stress.Unseen, stress.TorsoUnseen|stress.FewParts), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "torso not watched", Gate: "unseen"}},
 		"moves a little":        {marked(stress.Light, stress.TorsoLight|stress.NoWalk), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "moves a little", Gate: "light"}},
-		"after movement":        {marked(stress.Settling, stress.HeartSettles), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "after movement", Gate: "settling"}},
+		"after movement":        {marked(stress.Settling, stress.HeartSettles), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "settling", Gate: "settling"}},
 		"some corrected":        {marked(stress.Quiet, stress.ManyCorrected), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "over 5 % corrected", Gate: "quiet"}},
 		"parts missing":         {marked(stress.Quiet, stress.FewParts), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "some parts missing", Gate: "quiet"}},
 		"rest nobody looked at": {marked(stress.Quiet, stress.RestUnseen), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "rest was not watched", Gate: "quiet"}},

@@ -74,7 +74,7 @@ func (b *body) restless(dt float64, c condition) (push [3]float64, twist float64
 	if b.fidget += dt; b.fidget > b.length && b.random.Float64() < c.fidget*dt {
 		b.fidget, b.length, b.hz = 0, 0.5+b.random.Float64(), 2+3*b.random.Float64()
 		for i := range b.toward {
-			b.toward[i] = 1.6 * b.random.NormFloat64()
+			b.toward[i] = c.jolt * b.random.NormFloat64()
 		}
 	}
 	if b.fidget > b.length {

@@ -23,14 +23,15 @@ type condition struct {
 	vlf, lf, hf   float64 // standard deviation each band gives the intervals, in s
 	breath        float64 // breaths a second
 	fidget        float64 // fidgets a second
+	jolt          float64 // how strong they are, m/s² an axis
 	walk          float64 // 0 standing to 1 walking
 	swayPerMinute float64 // how much posture changes, in degrees
 }
 
 var (
-	calm   = condition{rate: 70, vlf: 0.008, lf: 0.022, hf: 0.030, breath: 0.24, fidget: 1.0 / 45, swayPerMinute: 2}
-	tense  = condition{rate: 105, vlf: 0.005, lf: 0.010, hf: 0.006, breath: 0.32, fidget: 1.0 / 6, swayPerMinute: 6}
-	strode = condition{rate: 95, vlf: 0.006, lf: 0.012, hf: 0.010, breath: 0.30, fidget: 1.0 / 30, walk: 1, swayPerMinute: 5}
+	calm   = condition{rate: 70, vlf: 0.008, lf: 0.022, hf: 0.030, breath: 0.24, fidget: 1.0 / 45, jolt: 0.6, swayPerMinute: 2}
+	tense  = condition{rate: 105, vlf: 0.005, lf: 0.010, hf: 0.006, breath: 0.32, fidget: 1.0 / 6, jolt: 1.6, swayPerMinute: 6}
+	strode = condition{rate: 95, vlf: 0.006, lf: 0.012, hf: 0.010, breath: 0.30, fidget: 1.0 / 30, jolt: 1.6, walk: 1, swayPerMinute: 5}
 )
 
 // at is the condition t seconds into the scenario.
@@ -66,7 +67,7 @@ func between(a, b condition, share float64) condition {
 	mix := func(x, y float64) float64 { return x + (y-x)*share }
 	return condition{
 		rate: mix(a.rate, b.rate), vlf: mix(a.vlf, b.vlf), lf: mix(a.lf, b.lf), hf: mix(a.hf, b.hf),
-		breath: mix(a.breath, b.breath), fidget: mix(a.fidget, b.fidget), walk: mix(a.walk, b.walk),
+		breath: mix(a.breath, b.breath), fidget: mix(a.fidget, b.fidget), jolt: mix(a.jolt, b.jolt), walk: mix(a.walk, b.walk),
 		swayPerMinute: mix(a.swayPerMinute, b.swayPerMinute),
 	}
 }
