@@ -3,19 +3,30 @@ package kit
 import "github.com/maxence-charriere/go-app/v10/pkg/app"
 
 // Dialog asks in front of the page. It is the browser's own modal dialog (HTML, the dialog element): focus stays in it,
-// Escape cancels, the rest of the page is inert. Mount it only while it is open.
+// Escape cancels, the rest of the page is inert, and afterwards the keyboard is where it was. Mount it only while it is open.
 type Dialog struct {
 	app.Compo
 	Title  string
 	Body   []app.UI
 	Acts   []app.UI
 	Cancel func(app.Context) // Escape
+
+	open app.Value
 }
 
 // OnMount opens the dialog above the page.
 func (d *Dialog) OnMount(ctx app.Context) {
 	if e := ctx.JSSrc(); e != nil && e.Truthy() && !e.Get("open").Bool() {
 		e.Call("showModal")
+		d.open = e
+	}
+}
+
+// OnDismount closes it, so that the browser gives the keyboard back to what had it before (HTML, closing a dialog). As long
+// as it is open nothing behind it can be given the keyboard, and once it is gone nobody remembers.
+func (d *Dialog) OnDismount() {
+	if d.open != nil && d.open.Get("open").Bool() {
+		d.open.Call("close")
 	}
 }
 

@@ -83,7 +83,11 @@ func (l *Live) aboutStress(f figure, x stress.Explanation) []app.UI {
 	if sitting.Still(l.sight.Page.Baseline) == nil {
 		return list
 	}
-	return append(list, partsTable(x, f.Data != ""), app.P().ID("about-recovery").Class("small").Text(recoveryWord(x.Recovery)))
+	list = append(list, partsTable(x, f.Data != ""))
+	if x.State != stress.Moving { // else there is nothing to come back from yet
+		list = append(list, app.P().ID("about-recovery").Class("small").Text(recoveryWord(x.Recovery)))
+	}
+	return list
 }
 
 // aside says a reason the torso has no part in.

@@ -114,7 +114,7 @@ func (l *Live) saveEdit(ctx app.Context) {
 		label.At, label.Word, label.Company, label.Text, label.Rating = e.Now.At, e.Now.Word, e.Now.Company, e.Now.Text, e.Now.Rating
 	})
 	if e.Fault == nil {
-		l.shutDialog(ctx)
+		l.shutDialog()
 	}
 	l.look(ctx)
 }
@@ -162,7 +162,7 @@ func (l *Live) restGiveUp(ctx app.Context) {
 
 func (l *Live) restClear(ctx app.Context) {
 	if l.desk != nil {
-		l.shutDialog(ctx)
+		l.shutDialog()
 		l.setRest(nil, words.T("therapist.rest.cleared"))
 		l.look(ctx)
 	}
@@ -221,7 +221,7 @@ func (l *Live) limitsSaved(ctx app.Context, form *limitsForm, stored api.Limits,
 		l.limits = stored
 		l.desk.feed.limit(stored)
 		if l.ui.limits == form {
-			l.shutDialog(ctx)
+			l.shutDialog()
 		}
 		return
 	}
@@ -253,7 +253,7 @@ func (l *Live) endSitting(ctx app.Context) {
 	if l.desk == nil {
 		return
 	}
-	l.shutDialog(ctx)
+	l.shutDialog()
 	l.desk.watch.Stop()
 	l.wish.drop()
 	l.desk.feed.giveUp()
@@ -262,15 +262,9 @@ func (l *Live) endSitting(ctx app.Context) {
 	l.soon(ctx)
 }
 
-// shutDialog takes the dialog away and gives the keyboard back to what opened it, once that can take it: behind an open
-// dialog nothing can.
-func (l *Live) shutDialog(ctx app.Context) {
-	back := map[dialog]string{moreDialog: "more", limitsDialog: "limits-edit", endDialog: "more", clearDialog: "rest-clear", aboutDialog: "why-" + l.ui.about}[l.ui.dialog]
+// shutDialog takes the dialog away; the keyboard goes back to what opened it.
+func (l *Live) shutDialog() {
 	l.ui.dialog, l.ui.edit, l.ui.limits = noDialog, nil, nil
-	if back == "" {
-		back = "live"
-	}
-	ctx.Defer(func(app.Context) { l.Env.Page.Focus(back) })
 }
 
 // show chooses how much time the trend holds.

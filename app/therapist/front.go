@@ -14,7 +14,7 @@ import (
 
 // front is the dialog that is open, if one is.
 func (l *Live) front() []app.UI {
-	cancel := l.shutDialog
+	cancel := func(app.Context) { l.shutDialog() }
 	no := kit.Button{Word: words.T("app.cancel"), Class: "line", Press: cancel}.Draw()
 	d := &kit.Dialog{Cancel: cancel}
 	switch l.ui.dialog {
@@ -128,11 +128,11 @@ func (l *Live) removeEdited(ctx app.Context) {
 	if e := l.ui.edit; e != nil && l.desk != nil {
 		for _, entry := range l.sight.Page.Labels {
 			if entry.ID == e.Was.ID {
-				l.shutDialog(ctx)
+				l.shutDialog()
 				l.remove(ctx, entry)
 				return
 			}
 		}
 	}
-	l.shutDialog(ctx)
+	l.shutDialog()
 }
