@@ -11,19 +11,22 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"hearth/e2e/stage"
+	"hearth/shared/access"
 	"hearth/shared/api"
 )
 
-// hurried is how much faster than the world a scene lives that needs five minutes of heartbeats.
+// hurried is how much faster than the world a scene lives that needs minutes of heartbeats.
 const hurried = 8
 
 // The therapist's desk in hard minutes: the strap comes off, the sensor's link is lost, limits are passed, and what is to
-// be heard is heard. Meanwhile Robin's time passes faster, until there is enough of it for the frequency shares.
+// be heard is heard. Meanwhile Robin's time passes faster, until there is enough of it for the frequency shares and for
+// a rest to compare with.
 func TestDesk(t *testing.T) {
 	t.Parallel()
 	s := &scene{house: stage.Open(t)}
 	mira := s.house.Caller(t, s.house.Links().Therapist)
 	fast := &scene{house: s.house, wren: mira.Patients()["Robin-07"], tablet: stage.Browse(t, "robin"), desk: stage.Browse(t, "robins-desk")}
+	fast.permit(s.house.Caller(t, s.house.Links().Administrator), mira.Me(), access.ECG, access.Movement)
 	fast.tablet.Hurry(hurried)
 	fast.desk.Hurry(hurried)
 	s.wren, s.tablet = mira.Patients()["Wren-23"], stage.Browse(t, "tablet")
@@ -38,6 +41,7 @@ func TestDesk(t *testing.T) {
 		s.leadOff(t, func() {
 			fast.begin(s.house.Links().Patient2, "rest")
 			t.Run("shares are not shown before they are valid", func(t *testing.T) { fast.sharesTooEarly(t) })
+			fast.desk.Click("#rest-start") // three minutes of it pass meanwhile
 		})
 	})
 	t.Run("full screen", func(t *testing.T) { s.fullScreen(t) })
@@ -46,6 +50,7 @@ func TestDesk(t *testing.T) {
 	t.Run("no sound before a touch", func(t *testing.T) { s.noSound(t) })
 	t.Run("an alarm ends with its cause", func(t *testing.T) { s.causeGone(t) })
 	t.Run("shares are shown when they are valid", func(t *testing.T) { fast.shares(t) })
+	t.Run("how far from rest, and why", func(t *testing.T) { fast.awayFromRest(t) })
 }
 
 // begin opens the aggregator and the live page with a story, and waits for a heart rate.
@@ -239,4 +244,42 @@ func (s *scene) shares(t *testing.T) {
 	}
 	t.Log(said)
 	s.desk.Picture("shares")
+}
+
+// awayFromRest ends a rest of three minutes: how far the heart is from it is said from then on, and why, but not of somebody
+// who walks.
+func (s *scene) awayFromRest(t *testing.T) {
+	s.on(t)
+	if said := s.desk.Text(".tile:has(#stress) .change"); said != "no rest yet" {
+		t.Errorf("without a rest the page says %q", said)
+	}
+	s.desk.Until("parseInt(document.querySelector('#rest-still').dataset.value) >= 185")
+	s.desk.UntilText("#rest-still", "Enough")
+	s.desk.Click("#rest-stop")
+	s.desk.UntilData("#stress", "gate", "quiet")
+	s.desk.Until("document.querySelector('#stress').dataset.value")
+	if v, err := strconv.ParseFloat(s.desk.Data("#stress", "value"), 64); err != nil || v < -3 || v > 3 {
+		t.Errorf("somebody who rests is %q spreads away from it", s.desk.Data("#stress", "value"))
+	}
+	if stage.Eval[bool](s.desk, "!!document.querySelector('#rest-refused')") {
+		t.Errorf("the rest was refused: %s", s.desk.Text("#rest-refused"))
+	}
+	stage.Eval[bool](s.desk, "(document.querySelector('#why-stress').focus(), true)")
+	s.desk.Key(kb.Enter)
+	s.desk.UntilText("#about", "this person's own rest")
+	s.desk.UntilText("#about-parts", "Mean interval")
+	s.desk.Until("/^[+−]?\\d/.test(document.querySelector('#about-parts [data-part=mean-nn] td:last-child').innerText)")
+	s.desk.Accessible("light", "dark")
+	s.desk.Pictures("away-from-rest")
+	s.desk.Key(kb.Escape)
+	s.desk.Until("!document.querySelector('dialog') && document.activeElement.id === 'why-stress'")
+
+	s.tablet.Click("#disconnect-demo")
+	s.tablet.UntilData("#device-demo", "state", "idle")
+	s.tablet.Choose("#story-demo", "walk")
+	s.tablet.Click("#connect-demo")
+	s.desk.UntilData("#stress", "gate", "moving")
+	s.desk.Until("!document.querySelector('#stress').dataset.value && document.querySelector('#hr').dataset.value")
+	s.desk.UntilText(".tile:has(#stress) .change", "moving")
+	s.desk.Picture("walking")
 }

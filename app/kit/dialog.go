@@ -11,22 +11,22 @@ type Dialog struct {
 	Acts   []app.UI
 	Cancel func(app.Context) // Escape
 
-	open app.Value
+	before app.Value // what had the keyboard
 }
 
 // OnMount opens the dialog above the page.
 func (d *Dialog) OnMount(ctx app.Context) {
 	if e := ctx.JSSrc(); e != nil && e.Truthy() && !e.Get("open").Bool() {
+		d.before = app.Window().Get("document").Get("activeElement")
 		e.Call("showModal")
-		d.open = e
 	}
 }
 
-// OnDismount closes it, so that the browser gives the keyboard back to what had it before (HTML, closing a dialog). As long
-// as it is open nothing behind it can be given the keyboard, and once it is gone nobody remembers.
+// OnDismount gives the keyboard back. As long as the dialog is open nothing behind it can take it, and a browser that sees
+// an open dialog go forgets who had it before.
 func (d *Dialog) OnDismount() {
-	if d.open != nil && d.open.Get("open").Bool() {
-		d.open.Call("close")
+	if d.before != nil && d.before.Truthy() && d.before.Get("isConnected").Bool() {
+		d.before.Call("focus")
 	}
 }
 

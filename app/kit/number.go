@@ -37,7 +37,7 @@ func (n Number) Draw() app.UI {
 	}
 	about := app.UI(app.Text(""))
 	if n.About {
-		about = app.Span().Class("unit").Text("≈ ")
+		about = app.Span().Class("unit about").Text("≈ ")
 	}
 	if n.Gate != "" {
 		value = value.DataSet("gate", n.Gate)

@@ -147,7 +147,7 @@ func partsTable(x stress.Explanation, shown bool) app.UI {
 		digits := partDigits[p.Quantity]
 		rest, z, weight, gives := "–", "–", "–", "–"
 		if !math.IsNaN(p.Median) {
-			rest = fixed(p.Median, digits) + " ± " + fixed(p.Scale, max(digits, 1))
+			rest = fixed(p.Median, digits) + " ± " + fixed(p.Scale, digits)
 		}
 		if shown && !math.IsNaN(p.Z) {
 			z, weight, gives = write(p.Z, 1, true), strconv.Itoa(int(math.Round(100*p.Weight)))+" %", write(p.Gives, 2, true)
