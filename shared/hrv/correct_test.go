@@ -30,7 +30,7 @@ func TestCorrectSpoiltSeries(t *testing.T) {
 // Artefacts anywhere, many times over. At a noisy sensor, where a beat may be 15 % of an interval off by nature, some
 // cannot be told.
 func TestCorrectArtefactsAnywhere(t *testing.T) {
-	const times = 6
+	const times = 4
 	for _, hard := range []bool{false, true} {
 		for _, s := range append(made(), measured(t)...) {
 			want := TimeOf(s.rr)

@@ -69,6 +69,7 @@ func (s *Series) Add(b Beat) Verdict {
 	s.last, s.beats = b, true
 	if !had || b.AfterGap || b.At-before.At >= longest {
 		s.sever(had && b.At-before.At < forget)
+		s.slide(b.At) // windows are always at the newest interval: those asked for are copies, and share their queues
 		return Verdict{}
 	}
 	rr := (b.At - before.At) * 1000
