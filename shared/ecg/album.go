@@ -3,7 +3,7 @@ package ecg
 const (
 	albumShapes = 4    // as many as beats are told apart by: the usual one, ectopic and paced ones
 	albumFade   = 0.99 // of a shape's weight at every beat learned
-	albumOften  = 3    // beats from which a shape is known
+	albumOften  = 3    // beats of a shape, fading, from which it is known
 )
 
 // album keeps the shapes beats had while the signal was clear, with their size. Where it is not, noise makes peaks that

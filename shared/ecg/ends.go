@@ -59,7 +59,7 @@ func (e *ends) feed(v, step float64) bool {
 func (e *ends) judge(s *survey) {
 	low, high, step := s.extremes()
 	e.extreme = low < high && (e.last <= low || e.last >= high)
-	e.cut = e.extreme && e.entered > hurry*step
+	e.cut = e.extreme && e.entered > hurry*step && s.n >= inSecond // what is usual takes a second to know
 	if e.cut {
 		e.cutAt, e.cutSize = e.at, e.still
 	}

@@ -13,8 +13,9 @@ const (
 
 // survey measures the signal itself, whatever beats there are, in blocks of 40 ms. A sample costs it a few additions.
 type survey struct {
-	size int // samples a block
-	n    int // blocks done
+	size int     // samples a block
+	long float64 // and so many seconds
+	n    int     // blocks done
 	now  block
 	in   int     // samples in it
 	part float64 // sum of what is beyond 40 Hz over 4 ms, so that what counts ends at some 100 Hz at any rate
@@ -30,13 +31,14 @@ type block struct {
 	mean      float64
 	beyond    float64 // mean square of what a 40 Hz low-pass takes away
 	squares   int     // of so many
-	step      float64 // mean step from sample to sample
+	step      float64 // sum of steps from sample to sample
+	moves     int     // how many there were
 	low, high float64
 }
 
 func newSurvey(rate float64) survey {
 	s := survey{size: int(math.Round(blockMS * rate / 1000)), hold: max(1, int(rate/250)), ends: newEnds(rate)}
-	s.now = empty
+	s.now, s.long = empty, float64(s.size)/rate
 	return s
 }
 
@@ -54,6 +56,9 @@ func (s *survey) feed(v, beyond float64) {
 	b := &s.now
 	b.mean += v
 	b.step += step
+	if step > 0 {
+		b.moves++
+	}
 	b.low, b.high = min(b.low, v), max(b.high, v)
 	s.part += beyond
 	if s.held++; s.held == s.hold {
@@ -65,7 +70,7 @@ func (s *survey) feed(v, beyond float64) {
 		return
 	}
 	size := float64(s.size)
-	b.mean, b.beyond, b.step = b.mean/size, b.beyond/float64(b.squares*s.hold*s.hold), b.step/size
+	b.mean, b.beyond = b.mean/size, b.beyond/float64(b.squares*s.hold*s.hold)
 	s.kept[s.n%blocksKept] = *b
 	s.n++
 	s.now, s.in = empty, 0
@@ -97,23 +102,24 @@ func (s *survey) drift(seconds int) float64 {
 	const half = inSecond / 2
 	most := 0.0
 	for k := 0; k+half+inSecond < min(s.n, blocksKept) && k < seconds*inSecond; k += half / 2 {
-		// Of two means half a second apart, what they share falls out.
+		// Of two means half a second apart, what they share falls out: the halves at either end are left, a second apart.
 		way := 0.0
 		for j := range half {
 			way += s.block(k+j).mean - s.block(k+inSecond+j).mean
 		}
-		most = max(most, math.Abs(way)/inSecond/(half*blockMS/1000.0))
+		most = max(most, math.Abs(way)/half/(inSecond*s.long))
 	}
 	return most
 }
 
-// extremes are those of the last five seconds, and the usual step.
+// extremes are those of the last five seconds, and the mean step from one value to another: the grid of a coarse signal
+// makes no step look like a hurry.
 func (s *survey) extremes() (low, high, step float64) {
-	low, high = s.now.low, s.now.high
-	n := min(s.n, blocksKept)
-	for k := range n {
+	low, high, step = s.now.low, s.now.high, s.now.step
+	moves := s.now.moves
+	for k := range min(s.n, blocksKept) {
 		b := s.block(k)
-		low, high, step = min(low, b.low), max(high, b.high), step+b.step/float64(n)
+		low, high, step, moves = min(low, b.low), max(high, b.high), step+b.step, moves+b.moves
 	}
-	return low, high, step
+	return low, high, step / float64(max(1, moves))
 }
