@@ -107,7 +107,7 @@ func (s *Series) sever(keep bool) {
 // settle moves the oldest waiting intervals into the windows.
 func (s *Series) settle() {
 	class, used := s.judge.settle(s.wait)
-	if class != Normal {
+	if class == Extra {
 		s.wrong++
 	}
 	rest := 0.0
@@ -116,6 +116,9 @@ func (s *Series) settle() {
 	}
 	for _, m := range s.judge.out {
 		rest -= m.rr
+		if m.fixed {
+			s.wrong++
+		}
 		s.past.add(settled{at: s.ends[used-1] - rest/1000, rr: m.rr, fixed: m.fixed, joins: m.joins, wrong: s.wrong})
 		s.wrong = 0
 	}

@@ -318,3 +318,27 @@ func TestVerdict(t *testing.T) {
 		t.Error("a beat that is not later counts for something")
 	}
 }
+
+// Every second or third beat early, as in bigeminy and trigeminy, is no rhythm to measure variability of, not even when it
+// never was otherwise.
+func TestEctopicRhythmsAreRefused(t *testing.T) {
+	for every := 2; every <= 4; every++ {
+		s, at := NewSeries(), 0.0
+		var rr []float64
+		for i, v := range breathing(300, 850, 15, 15, 4) {
+			if i%every == every-2 {
+				v *= 0.65
+			} else if i%every == every-1 {
+				v *= 1.35
+			}
+			rr = append(rr, v)
+		}
+		at = play(s, at, rr)
+		if v := s.Now(at); !math.IsNaN(v.RMSSD) || v.Why&TooFixed == 0 {
+			t.Errorf("every %d. beat early: %+v", every, v)
+		}
+		if c := Correct(rr); c.Part(0, len(c.RR)).Share <= Refused {
+			t.Errorf("every %d. beat early: %.2f of the intervals corrected", every, c.Part(0, len(c.RR)).Share)
+		}
+	}
+}

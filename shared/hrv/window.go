@@ -7,7 +7,7 @@ type settled struct {
 	at    float64 // seconds, when it ends
 	rr    float64 // ms
 	fixed bool    // not as measured
-	wrong int     // beats corrected here
+	wrong int     // 1 when not as measured, and one more for every extra beat taken out of it
 	joins bool    // the interval before it in the list ends where this one begins
 	out   bool    // left out: it only counts as a beat that is missing
 }
@@ -29,7 +29,7 @@ type window struct {
 	to      int // after the last
 	used    bool
 
-	n, wrong, out int // intervals, beats corrected, intervals left out
+	n, wrong, out int // intervals, what was wrong with them, intervals left out
 	sum, squares  float64
 	rates         float64 // 60000/rr
 
@@ -145,7 +145,7 @@ func counts(a, b settled) bool { return b.joins && !a.out && !b.out && !a.fixed 
 // span is the seconds of beats inside.
 func (w *window) span() float64 { return max(0, w.sum+centred*float64(w.n)) / 1000 }
 
-// share is that of the beats that were corrected or left out.
+// share is that of what was corrected or left out: of a beat out of its place both intervals count.
 func (w *window) share() float64 {
 	if all := w.n + w.out; all > 0 {
 		return min(1, float64(w.wrong+w.out)/float64(all))
