@@ -14,7 +14,7 @@ const (
 	coarseMS  = 6   // a quarter of the fastest wave below 40 Hz: lags between are tried only round the best
 	nearMS    = 12  // half of it: no two tops that point the same way are nearer, so this is the one
 	baseMS    = 250 // before the wave, and through it: the baseline is the median of that
-	memory    = 200 // beats, some three minutes, that have a say in which way R peaks point
+	memory    = 200
 )
 
 // places finds the R peak of a beat: the same top of the same wave in every beat of a rhythm. Its polarity is never
@@ -29,7 +29,7 @@ type places struct {
 	step  int       // between those tried first
 	near  int
 	back  int     // samples before x that the baseline is taken from as well
-	votes float64 // beats that reach farther up, less those that reach farther down
+	votes float64 // share of the newest beats that reach plainly farther up, less that of those farther down
 	sign  float64 // which way R peaks point: +1 or −1, 0 before the first
 }
 
@@ -80,7 +80,7 @@ func (s *places) middle(p *ring, centre int64) int64 {
 // before and of the beat itself: the line between the waves, which neither a QRS nor a T wave moves.
 func (s *places) lift(p *ring, first int64) {
 	s.order = s.order[:0]
-	for i := max(0, first-int64(s.back)); i < min(p.n, first+int64(len(s.x))); i++ {
+	for i := max(0, first-int64(s.back)); i < min(p.n, first+int64(len(s.x))); i += int64(s.step) {
 		s.order = append(s.order, p.at(i))
 	}
 	slices.Sort(s.order)
@@ -143,19 +143,25 @@ func (s *places) climb(t *wave, lag int, like float64) (int, float64) {
 	return lag, like
 }
 
-// vote lets the beat say which way R peaks point. A beat that reaches about as far either way has no say, and what
-// beats have said turns only when most of the newest say the opposite: an interval is wrong each time it does.
+// vote lets the beat say which way R peaks point. One that reaches about as far either way has no say, and what beats
+// have said turns only when most of the newest say the opposite: an interval is wrong each time it does.
 func (s *places) vote() {
 	x, t := s.cut(0), &s.waves[0]
 	up, down := reach(x, 1, t.from, t.to), reach(x, -1, t.from, t.to)
-	way := 1.0
-	if down > up {
+	way := 0.0
+	switch {
+	case up > plainly*down:
+		way = 1
+	case down > plainly*up:
 		way = -1
 	}
-	if max(up, down) > plainly*min(up, down) {
-		s.votes = max(-memory, min(memory, s.votes+way))
-	}
-	if s.sign == 0 || s.sign*s.votes <= -memory/2 {
-		s.sign = way
+	s.votes += (way - s.votes) / memory
+	switch {
+	case s.sign == 0 && down > up:
+		s.sign = -1
+	case s.sign == 0:
+		s.sign = 1
+	case s.sign*s.votes < -0.5:
+		s.sign = -s.sign
 	}
 }

@@ -102,19 +102,23 @@ func TestOnePointOfReference(t *testing.T) {
 	const rate, seconds = 250, 240
 	for _, c := range []struct {
 		name  string
+		noise float64
 		waves func(n int, sway float64) [][3]float64 // of beat n, sway −1 to 1 with the breath
 	}{
-		{"R and S alike", func(_ int, sway float64) [][3]float64 {
+		{"R and S alike, in noise", 0.1, func(_ int, sway float64) [][3]float64 {
 			return [][3]float64{{0, 0.010, 0.6 + 0.1*sway}, {0.040, 0.010, -0.6 + 0.1*sway}, {0.27, 0.045, 0.2}}
 		}},
-		{"two R peaks, half a period of the decision's band apart", func(_ int, sway float64) [][3]float64 {
+		{"R and S alike", 0.01, func(_ int, sway float64) [][3]float64 {
+			return [][3]float64{{0, 0.010, 0.6 + 0.1*sway}, {0.040, 0.010, -0.6 + 0.1*sway}, {0.27, 0.045, 0.2}}
+		}},
+		{"two R peaks, half a period of the decision's band apart", 0.01, func(_ int, sway float64) [][3]float64 {
 			return [][3]float64{{0, 0.008, 0.7 + 0.05*sway}, {0.036, 0.008, 0.7 - 0.05*sway}, {0.27, 0.045, 0.2}}
 		}},
-		{"Q and R alike, slowly changing", func(n int, sway float64) [][3]float64 {
+		{"Q and R alike, slowly changing", 0.01, func(n int, sway float64) [][3]float64 {
 			slow := 0.15 * math.Sin(float64(n)/30)
 			return [][3]float64{{-0.030, 0.009, -0.6 + slow}, {0, 0.009, 0.6 + slow + 0.05*sway}, {0.27, 0.045, 0.2}}
 		}},
-		{"ectopic beats between", func(n int, sway float64) [][3]float64 {
+		{"ectopic beats between", 0.01, func(n int, sway float64) [][3]float64 {
 			if n%6 == 5 {
 				return [][3]float64{{0, 0.030, -1.2}, {0.2, 0.05, 0.5}}
 			}
@@ -131,7 +135,7 @@ func TestOnePointOfReference(t *testing.T) {
 				at += 0.8 + 0.02*r.NormFloat64()
 			}
 			for i := range samples {
-				samples[i] = sign * (samples[i] + 0.01*r.NormFloat64())
+				samples[i] = sign * (samples[i] + c.noise*r.NormFloat64())
 			}
 			off, missed := intervalErrors(peaks, run(t, rate, samples), rate)
 			worst, far := 0.0, 0

@@ -3,10 +3,9 @@ package ecg
 import "math"
 
 const (
-	wavePace = 0.125 // share of a new beat in a wave's mean
-	waveFade = 0.98  // what a beat leaves of every wave's weight
-	otherWay = 2     // so many times as far the other way, and a wave points there whatever most beats do
-	plainly  = 1.2   // times as far: plainly farther, not by chance
+	waveFade = 0.98 // what a beat leaves of every wave's weight
+	otherWay = 2    // so many times as far the other way, and a wave points there whatever most beats do
+	plainly  = 1.2  // times as far: plainly farther, not by chance
 )
 
 // wave is the running mean of QRS complexes that look alike, and which of its tops is the R peak.
@@ -25,7 +24,7 @@ func newWave(size, from, to int) wave {
 
 // learn takes x, as long as the wave, into the mean.
 func (t *wave) learn(x []float64) {
-	f := max(wavePace, 1/(t.weight+1))
+	f := 1 / (t.weight + 1)
 	for k := range t.v {
 		t.v[k] += f * (x[k] - t.v[k])
 	}
@@ -60,11 +59,10 @@ func (t *wave) like(x []float64, rest float64) float64 {
 // that a shape slowly changing keeps one point of reference.
 func (t *wave) orient(sign float64, near int) {
 	limit := float64(otherWay)
-	switch t.sign {
-	case sign:
-		limit *= plainly
-	case -sign:
+	if t.sign == -sign {
 		limit /= plainly
+	} else if t.sign == sign {
+		limit *= plainly
 	}
 	was := t.sign
 	t.sign = sign
