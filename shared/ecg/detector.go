@@ -17,7 +17,8 @@ import (
 // On the development recordings (HEARTH_TEST_DATA=… go test -v -run Development ./shared/ecg), every beat from the
 // first sample on, hits within 150 ms, F1: MIT-BIH 99.84 %, its noise stress records 97.7 %, others with electrode and
 // muscle noise at 6 to −6 dB 95.5 %, chest strap in motion 99.88 %. 95 % of the clean set's beats are out 235 ms after
-// their R peak.
+// their R peak. Within 50 ms MIT-BIH is at 99.4 %; intervals between normal beats are 0.2 ms or less off the reference's
+// in all its records but the three whose QRS keeps changing, 0.7 ms over all.
 type Detector struct {
 	rate  float64
 	fed   int64
