@@ -212,28 +212,37 @@ func (d *Detector) tWave(c candidate) bool {
 		wait < d.ms(flatTMS) && c.slope < tFlat*max(d.last.slope, d.levels.slope.median())
 }
 
-// spike reports whether c is far above everything known and alone. Two of a height within two seconds are a signal
-// grown: the levels start again from them.
+// spike reports whether c is far above everything known and alone. Two of a height within two seconds, plainly above
+// it and clear, are a signal grown: the levels start again from them.
 func (d *Detector) spike(c candidate) bool {
-	if c.height <= tooTall*d.levels.signal.high() {
+	usual := d.levels.signal.high()
+	if c.height <= outlier*usual || c.height < believe*c.between {
 		return false
 	}
-	g := d.giant
-	d.giant = c
-	if g.height == 0 || c.at-g.at > d.ms(deafMS) || c.height > 2*g.height || c.height < 0.5*g.height {
-		return true
+	g, alone := d.giant, c.height > tooTall*usual
+	fresh := g.height > 0 && c.at-g.at <= d.ms(deafMS)
+	if fresh && (c.height < 0.5*g.height || c.at-g.at < d.ms(1000*soonest)) {
+		return alone // and not the second beat: too low or the other end of what the giant began
 	}
-	d.levels.restart(min(c.height, g.height))
+	d.giant = c
+	if !fresh || c.height > 2*g.height {
+		return alone
+	}
+	d.levels.rr.clear() // it may have been that of P and T waves
+	d.renew(min(c.height, g.height))
 	d.giant.height = 0
 	return false
 }
 
 // between is the median of the envelope over the last three seconds: with a heart in it, what lies between the beats.
+// Where the signal stood still there was nothing to tell of it.
 func (d *Detector) between() float64 {
 	step := max(1, d.ms(3000.0/recentPoints))
 	s := d.recent[:0]
-	for i := d.env.n - 1; i >= 0 && len(s) < recentPoints; i -= step {
-		s = append(s, d.env.at(i))
+	for i := d.env.n - 1; i >= max(0, d.env.n-step*recentPoints); i -= step {
+		if v := d.env.at(i); v > 0 {
+			s = append(s, v)
+		}
 	}
 	if len(s) == 0 {
 		return 0

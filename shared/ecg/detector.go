@@ -102,7 +102,11 @@ func (d *Detector) Feed(v float64, out []Beat) []Beat {
 	if d.fed <= int64(d.wave.half) {
 		return out
 	}
-	d.env.push(d.wave.envelope(d.raw.window()))
+	envelope := 0.0
+	if d.guard.still <= int64(2*d.wave.half) { // else rounding is all there is
+		envelope = d.wave.envelope(d.raw.window())
+	}
+	d.env.push(envelope)
 	return d.step(out)
 }
 

@@ -19,6 +19,7 @@ const (
 	clearFold  = 2.4 // from exp 2.4, eleven times what lies between, beats are clear
 	noisiest   = 2   // e-folds below that say no more
 	foreign    = 1.5 // e-folds off say no more
+	steepest   = 1   // e-folds steeper say no more: what beats are like may have been learned wrongly
 	faint      = -8  // log odds below which a peak is not even thought of
 	atSpike    = -3  // log odds that a spike has at most
 )
@@ -31,7 +32,7 @@ func (d *Detector) odds(c candidate) float64 {
 	o := -perLow*max(-tall, 0) - perTall*max(tall, 0) + perStand*min(stand, standsMost) + perFold*min(fold(stand, 1), 3)
 	if m := d.levels.slope.median(); m > 0 {
 		steep := fold(c.slope, m)
-		o -= perFlat*max(-steep, 0) + perSteep*max(steep, 0)
+		o -= perFlat*max(-steep, 0) + perSteep*min(max(steep, 0), steepest)
 	}
 	o -= perNoise * min(max(clearFold-fold(usual, c.between), 0), noisiest)
 	if d.shapes.sure() {
