@@ -34,15 +34,16 @@ const (
 const (
 	breathLeast  = 30.0 // seconds
 	breathBeats  = 25
-	breathCycles = 4    // breaths a window has to hold
-	breathFrom   = 0.08 // Hz: 5 a minute
-	breathTo     = 0.6  // 36 a minute
-	breathNyq    = 0.45 // breaths a beat: two points a wave, and a little
-	waves        = 0.15 // Hz: below, waves of blood pressure swing the intervals by themselves
-	breathTrend  = 6.0  // seconds to either side whose mean is taken off: what is slower than breathing goes
-	breathFine   = 8    // frequencies to one over the length of the window
-	chance       = 0.01 // that noise alone looks like this
-	clearly      = 3.0  // nats the best rate is ahead of any other: twenty to one
+	breathCycles = 4              // breaths a window has to hold
+	breathFrom   = 0.08           // Hz: 5 a minute
+	breathTo     = 0.6            // 36 a minute
+	breathNyq    = 0.45           // breaths a beat: two points a wave, and a little
+	waves        = 0.15           // Hz: below, waves of blood pressure swing the intervals by themselves
+	breathTrend  = 6.0            // seconds to either side whose mean is taken off: what is slower than breathing goes
+	breathFine   = 8              // frequencies to one over the length of the window
+	alike        = 2 * breathFine // that many apart are one wave: this window tells no closer ones
+	chance       = 0.01           // that noise alone looks like this
+	clearly      = 3.0            // nats the best rate is ahead of any other: twenty to one
 )
 
 // BreathOf tells how fast somebody breathes out of the beats of the last 30 to 120 s. It looks for the one frequency at
@@ -89,6 +90,16 @@ func (b voice) best(lo int) int {
 	return k
 }
 
+// alone reports whether no other frequency does nearly as well as k.
+func (b voice) alone(k int) bool {
+	for i, s := range b.score {
+		if max(i-k, k-i) > alike && s > b.score[k]-clearly {
+			return false
+		}
+	}
+	return true
+}
+
 // fuse decides; cells is how many frequencies are independent.
 func fuse(rr, height voice, from, step, cells float64) Breath {
 	none := func(why BreathReason) Breath { return Breath{Rate: math.NaN(), Why: why} }
@@ -106,23 +117,20 @@ func fuse(rr, height voice, from, step, cells float64) Breath {
 			both.score[i] = rr.score[i] + height.score[i]
 		}
 	}
-	near := 2 * breathFine // a wave of this window is no narrower
+	tells := func(b voice, at int) bool { return b.score != nil && chanceOf(b.score[at], 1, cells) < chance }
 	k := both.best(0)
 	if k < 0 || !(chanceOf(both.score[k], sources, cells) < chance) {
 		return none(BreathUnclear)
 	}
-	tells := func(b voice, at int) bool { return b.score != nil && chanceOf(b.score[at], 1, cells) < chance }
 	r, h := rr.best(0), height.best(0)
-	if sources == 2 && tells(rr, r) && tells(height, h) && max(r-h, h-r) > near && from+float64(r)*step >= waves {
+	if sources == 2 && tells(rr, r) && tells(height, h) && max(r-h, h-r) > alike && from+float64(r)*step >= waves {
 		return none(BreathDisagree)
 	}
 	if from+float64(k)*step < waves && !tells(height, k) {
 		return none(BreathSlow)
 	}
-	for i, s := range both.score {
-		if max(i-k, k-i) > near && s > both.score[k]-clearly {
-			return none(BreathUnclear)
-		}
+	if !both.alone(k) {
+		return none(BreathUnclear)
 	}
 	out := Breath{Rate: 60 * (from + step*(float64(k)+summit(both.score, k))), Intervals: tells(rr, k), Heights: tells(height, k)}
 	for _, b := range []voice{rr, height} {

@@ -89,6 +89,28 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+func TestAskingChangesNothing(t *testing.T) {
+	asked, quiet := NewSeries(), NewSeries()
+	at := 0.0
+	for i, v := range breathing(500, 800, 30, 30, 4) {
+		at += v / 1000
+		b := Beat{At: at, AfterGap: i%97 == 96, Poor: i%53 == 52}
+		asked.Add(b)
+		quiet.Add(b)
+		later := at + float64(i%7)*20
+		asked.Now(later)
+		l := Lengths[i%len(Lengths)]
+		asked.Over(l, later)
+		asked.Spectrum(l, at)
+		if a, b := asked.Over(l, at), quiet.Over(l, at); fmt.Sprint(a) != fmt.Sprint(b) {
+			t.Fatalf("beat %d, %v s: asked %+v, not asked %+v", i, l, a, b)
+		}
+	}
+	if a, b := asked.Now(at), quiet.Now(at); fmt.Sprint(a) != fmt.Sprint(b) {
+		t.Errorf("asked %+v, not asked %+v", a, b)
+	}
+}
+
 func TestLengthsAreComparedAlikeOnly(t *testing.T) {
 	s := NewSeries()
 	at := play(s, 0, made()[0].rr)

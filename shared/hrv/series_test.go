@@ -1,7 +1,6 @@
 package hrv
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -277,28 +276,6 @@ func BenchmarkSeries(b *testing.B) {
 	}
 }
 
-func TestAskingChangesNothing(t *testing.T) {
-	asked, quiet := NewSeries(), NewSeries()
-	at := 0.0
-	for i, v := range breathing(500, 800, 30, 30, 4) {
-		at += v / 1000
-		b := Beat{At: at, AfterGap: i%97 == 96, Poor: i%53 == 52}
-		asked.Add(b)
-		quiet.Add(b)
-		later := at + float64(i%7)*20
-		asked.Now(later)
-		l := Lengths[i%len(Lengths)]
-		asked.Over(l, later)
-		asked.Spectrum(l, at)
-		if a, b := asked.Over(l, at), quiet.Over(l, at); fmt.Sprint(a) != fmt.Sprint(b) {
-			t.Fatalf("beat %d, %v s: asked %+v, not asked %+v", i, l, a, b)
-		}
-	}
-	if a, b := asked.Now(at), quiet.Now(at); fmt.Sprint(a) != fmt.Sprint(b) {
-		t.Errorf("asked %+v, not asked %+v", a, b)
-	}
-}
-
 func TestVerdict(t *testing.T) {
 	s := NewSeries()
 	at := play(s, 0, breathing(60, 900, 15, 15, 2))
@@ -316,29 +293,5 @@ func TestVerdict(t *testing.T) {
 	}
 	if s.Add(Beat{At: at}) != (Verdict{}) || s.Add(Beat{At: math.NaN()}) != (Verdict{}) || s.Add(Beat{At: at - 5}) != (Verdict{}) {
 		t.Error("a beat that is not later counts for something")
-	}
-}
-
-// Every second or third beat early, as in bigeminy and trigeminy, is no rhythm to measure variability of, not even when it
-// never was otherwise.
-func TestEctopicRhythmsAreRefused(t *testing.T) {
-	for every := 2; every <= 4; every++ {
-		s, at := NewSeries(), 0.0
-		var rr []float64
-		for i, v := range breathing(300, 850, 15, 15, 4) {
-			if i%every == every-2 {
-				v *= 0.65
-			} else if i%every == every-1 {
-				v *= 1.35
-			}
-			rr = append(rr, v)
-		}
-		at = play(s, at, rr)
-		if v := s.Now(at); !math.IsNaN(v.RMSSD) || v.Why&TooFixed == 0 {
-			t.Errorf("every %d. beat early: %+v", every, v)
-		}
-		if c := Correct(rr); c.Part(0, len(c.RR)).Share <= Refused {
-			t.Errorf("every %d. beat early: %.2f of the intervals corrected", every, c.Part(0, len(c.RR)).Share)
-		}
 	}
 }
