@@ -181,6 +181,26 @@ func TestMovementRaisesTheBar(t *testing.T) {
 	if before.usable > rest.usable/2 {
 		t.Errorf("strong movement and a rough signal: %d of %d beats usable", before.usable, before.beats)
 	}
+	// A beat that hardly stands out is looked for afterwards, but not in a body that moves.
+	weak := MustHeart(t, rate, 90, 60, 0.01, 3)
+	for k := 12; k < len(weak.peaks); k += 5 {
+		for i, from := 0, int(weak.peaks[k]-0.3*rate); i < 0.6*rate; i++ {
+			weak.samples[from+i] *= 0.12
+		}
+	}
+	late := func(energy float64) (n int) {
+		d := mustDetector(t, rate)
+		for _, v := range weak.samples {
+			for _, b := range d.Feed(v, nil) {
+				n += int(b2f(b.Late && b.At > 10*rate))
+			}
+			d.Move(energy)
+		}
+		return n
+	}
+	if rest, moving := late(0), late(2); rest < 5 || moving > 0 {
+		t.Errorf("%d late beats at rest, %d while moving", rest, moving)
+	}
 	if got := tell(t, rate, clean.samples, 20, 85, always(9)); got.usable < got.beats || got.why&^Movement != 0 {
 		t.Errorf("strong movement and a clean signal: %+v", got)
 	}

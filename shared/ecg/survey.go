@@ -1,9 +1,6 @@
 package ecg
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 const (
 	blockMS    = 40
@@ -92,8 +89,7 @@ func (s *survey) hiss(last int) float64 {
 	for k := range last {
 		s.sort[k] = s.block(k).beyond
 	}
-	slices.Sort(s.sort[:last])
-	return math.Sqrt(s.sort[last/2])
+	return math.Sqrt(middle(s.sort[:last]))
 }
 
 // drift is the greatest speed of the baseline over the last seconds, per second: the baseline is the mean over a
