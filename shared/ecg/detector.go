@@ -10,6 +10,10 @@ import "hearth/shared/fault"
 // peaks are beats, given the rhythm → R peak in the 40 Hz low-pass → Beat. The medians of what was learned are those of
 // Hamilton & Tompkins (1986).
 //
+// Beside it a second detector (witness) and a survey of the signal itself grade every beat and every second, with the
+// cause where they are not good. On the development recordings of noise 99 % and more of the beats called usable are
+// right, of the beats of clean ones 99 % are usable, 96 % of the ventricular (-run DevelopmentQuality).
+//
 // On the development recordings (HEARTH_TEST_DATA=… go test -v -run Development ./shared/ecg), every beat from the
 // first sample on, hits within 150 ms, F1: MIT-BIH 99.84 %, its noise stress records 97.7 %, others with electrode and
 // muscle noise at 6 to −6 dB 95.5 %, chest strap in motion 99.88 %. 95 % of the clean set's beats are out 235 ms after
