@@ -12,9 +12,9 @@ const (
 func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 	d.measure(&c)
 	slot := d.shapes.take(c.slot, c.like)
-	r := d.places.place(&d.pos, c.at)
+	r, height := d.places.place(&d.pos, c.at)
 	if r < d.lastR+float64(d.ms(refractoryMS/2)) { // noise, in which waves are found anywhere
-		r = max(d.lastR+1, float64(c.at))
+		r, height = max(d.lastR+1, float64(c.at)), math.NaN()
 	}
 	if d.heard {
 		d.pace(c)
@@ -26,7 +26,7 @@ func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 
 	between := d.between()
 	g := d.quality.beat(c, d.shapes.beat, d.levels.signal.median(), between)
-	b := Beat{At: r, Fed: d.fed - 1, Late: late, AfterGap: d.gap, Normal: slot == d.shapes.usual(), Quality: g.Quality, Why: g.Why}
+	b := Beat{At: r, Height: height, Fed: d.fed - 1, Late: late, AfterGap: d.gap, Normal: slot == d.shapes.usual(), Quality: g.Quality, Why: g.Why}
 	d.proven = d.quality.proves(c.height/max(between, tiny), d.proven)
 	d.gap = !d.proven // a beat kept back leaves a hole that no interval may lead across
 	if !d.proven {

@@ -5,6 +5,7 @@ package ecg
 // Beat is one R peak. A beat once given out never moves.
 type Beat struct {
 	At       float64 // index of the R peak in samples fed since the detector began, with its fraction; gaps are not counted
+	Height   float64 // of the R peak above the baseline, in the signal's unit; NaN when not known. Breathing shows in it
 	Fed      int64   // index of the newest sample fed when it was given out: Fed − At is the delay
 	Late     bool    // found by search-back, later than a beat is usually given out
 	AfterGap bool    // the first beat after a gap: no interval leads to it

@@ -45,9 +45,10 @@ func newPlaces(rate float64) places {
 	return s
 }
 
-// place gives the R peak of the beat whose envelope peaks at centre, as an index of p with its fraction, and learns
-// from the beat: the extremum of the beat that is nearest to where its wave has the R peak.
-func (s *places) place(p *ring, centre int64) float64 {
+// place gives the R peak of the beat whose envelope peaks at centre, as an index of p with its fraction, and how high it
+// reaches above the baseline, NaN when that is not known. It learns from the beat: the R peak is the extremum that is nearest
+// to where its wave has it.
+func (s *places) place(p *ring, centre int64) (at, height float64) {
 	first := s.middle(p, centre) - int64(s.shift+len(s.x)/2)
 	s.lift(p, first)
 	s.vote()
@@ -55,13 +56,13 @@ func (s *places) place(p *ring, centre int64) float64 {
 	t.learn(s.cut(lag))
 	t.orient(s.sign, s.near)
 	if t.peak < 0 {
-		return float64(centre)
+		return float64(centre), math.NaN()
 	}
 	mid := s.lags + lag + t.peak
 	if k := top(s.x, t.sign, max(1, mid-s.near), min(len(s.x)-1, mid+s.near+1)); k >= 0 {
-		return float64(first) + summit(s.x, k)
+		return float64(first) + summit(s.x, k), math.Abs(s.x[k])
 	}
-	return float64(min(first+int64(mid), p.n-1))
+	return float64(min(first+int64(mid), p.n-1)), math.NaN()
 }
 
 // middle gives the middle of the QRS whose envelope peaks at centre: that of the energy of its slopes. The envelope

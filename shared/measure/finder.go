@@ -109,7 +109,7 @@ func (f *finder) take(b ecg.Beat) {
 	away := (b.At - float64(m.fed)) * m.period // ns
 	f.add(found{
 		at: m.seconds + away*secondsPer, stamp: m.at + care.Stamp(math.Round(away/1e3)),
-		quality: b.Quality, flaws: telemetry.Flaws(b.Why), late: b.Late, after: b.AfterGap,
+		quality: b.Quality, flaws: telemetry.Flaws(b.Why), height: b.Height, late: b.Late, after: b.AfterGap,
 	})
 }
 

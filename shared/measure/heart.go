@@ -14,6 +14,7 @@ import (
 type heart struct {
 	series *hrv.Series
 	beats  []telemetry.Beat // the newest
+	breath breath
 	number uint32
 	last   float64 // body seconds of the last beat
 	broken bool    // no interval leads to the next beat, whatever its finder says
@@ -26,6 +27,7 @@ type found struct {
 	stamp       care.Stamp
 	quality     float64 // 0 to 1
 	flaws       telemetry.Flaws
+	height      float64 // of the R peak, NaN when not known
 	late, after bool
 }
 
@@ -53,6 +55,7 @@ func (h *heart) add(b found) (right bool) {
 		N: h.number, At: b.stamp, RR: float32(v.RR), Quality: percent(b.quality), Flags: flags(b.late, after, v.Corrected, bad), Flaws: b.flaws,
 	}
 	h.number++
+	h.breath.add(b, v, bad)
 	if len(h.beats) == keptBeats {
 		h.beats = append(h.beats[:0], h.beats[1:]...)
 	}
@@ -78,6 +81,7 @@ func (h *heart) numbers(now float64, at care.Stamp, quality float64, flaws telem
 	if minute := h.series.Over(60, max(now, h.last)); minute.Mark(hrv.SDNN).Valid() {
 		t.SDNN1, t.SI = float32(minute.Time.SDNN), float32(minute.Time.SI)
 	}
+	t.Breath = float32(h.breath.rate(max(now, h.last)))
 	t.Quality, t.Flaws, t.Window, t.Why = percent(quality), flaws, uint16(min(max(v.Span, 0), math.MaxUint16)), telemetry.Reason(v.Why)
 	if !contact {
 		t.Why |= telemetry.NoContact

@@ -251,3 +251,25 @@ func TestWalkingAsksMoreOfTheHeart(t *testing.T) {
 		}
 	}
 }
+
+// The made-up person at rest breathes 14.4 times a minute, and the heart says so.
+func TestBreathIsTheTruth(t *testing.T) {
+	p := mustPlay(t, demo.Options{Scenario: demo.Rest, Seed: 5})
+	told, known := 0, 0
+	p.see = func(st *Stream, f telemetry.Frame) {
+		if st.Signal() != access.ECG || f.Trend == nil || f.Trend.At < noon.Add(70*time.Second) {
+			return
+		}
+		told++
+		if b := float64(f.Trend.Breath); !math.IsNaN(b) {
+			known++
+			if math.Abs(b-14.4) > 1 {
+				t.Errorf("%v: %.1f breaths a minute", f.Trend.At.Sub(noon), b)
+			}
+		}
+	}
+	p.mustRun(t, 3*time.Minute)
+	if told < 100 || known < told*9/10 {
+		t.Errorf("told in %d of %d seconds", known, told)
+	}
+}

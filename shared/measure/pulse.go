@@ -172,7 +172,7 @@ func (p *pulse) beat(at float64, after bool) bool {
 		quality = 0
 	}
 	p.end, p.stamp, p.chained = at, stamp, true
-	return p.add(found{at: at, stamp: stamp, quality: quality, after: after})
+	return p.add(found{at: at, stamp: stamp, quality: quality, height: math.NaN(), after: after})
 }
 
 func (p *pulse) stampOf(at float64) care.Stamp { return p.base.Add(seconds(at + p.shift)) }
