@@ -271,6 +271,7 @@ func (s *scene) awayFromRest(t *testing.T) {
 	s.desk.Until("/^[+−]?\\d/.test(document.querySelector('#about-parts [data-part=mean-nn] td:last-child').innerText)")
 	s.desk.Accessible("light", "dark")
 	s.desk.Pictures("away-from-rest")
+	s.desk.Narrow(320)
 	s.desk.Key(kb.Escape)
 	s.desk.Until("!document.querySelector('dialog') && document.activeElement.id === 'why-stress'")
 

@@ -34,6 +34,8 @@ type stressLane struct {
 
 const stressShare = 0.28
 
+const narrow = 6.0 // CSS pixels
+
 func newStressLane() stressLane {
 	return stressLane{ledge: ledge{
 		name: func(w Words) string { return w.Stress }, lows: ladder{-1, -2, -5}, highs: ladder{3, 5}, ticks: []float64{1, 2, 5},
@@ -134,7 +136,7 @@ func (t *Trend) piece(on canvas.Surface, list []Deviation) {
 			t.line = append(t.line, at)
 		}
 	}
-	if list[0].Gate == Counted && len(t.line) > 1 {
+	if list[0].Gate == Counted && len(t.line) > 1 && t.line[len(t.line)-1].X-t.line[0].X > narrow { // less is a bar, no area
 		zero, n := t.stress.span.y(0), len(t.line)
 		t.line = append(t.line, canvas.Point{X: t.line[n-1].X, Y: zero}, canvas.Point{X: t.line[0].X, Y: zero})
 		on.Area(t.line, canvas.Soft5, 1)

@@ -3,6 +3,7 @@ package therapist
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -69,7 +70,7 @@ func nowOf(f figure) string {
 	if f.About {
 		about = "≈ "
 	}
-	return about + f.Value + " " + f.Unit + " · " + f.Change
+	return about + strings.TrimSpace(f.Value+" "+f.Unit) + " · " + f.Change
 }
 
 // aboutStress is what the distance from rest is made of, what the torso says to it, and how the heart came back.

@@ -3,6 +3,7 @@ package therapist
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"hearth/app/sitting"
@@ -155,7 +156,7 @@ func spoken(list []figure, name string) string {
 		if f.About {
 			about = "≈ "
 		}
-		return whatIs(f.Quantity) + ": " + about + f.Value + " " + f.Unit + ", " + f.Change
+		return whatIs(f.Quantity) + ": " + about + strings.TrimSpace(f.Value+" "+f.Unit) + ", " + f.Change
 	}
 	s := name + ". "
 	for _, f := range list {

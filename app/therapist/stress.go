@@ -22,7 +22,7 @@ func stressFigure(r reading, streaming bool, rest *api.Baseline) figure {
 		f.Value, f.Change = "–", why
 		return f
 	}
-	f.Value, f.Data, f.Unit = signedTenth(x.Index), strconv.FormatFloat(x.Index, 'f', 2, 64), "×"
+	f.Value, f.Data = signedTenth(x.Index), strconv.FormatFloat(x.Index, 'f', 2, 64)
 	f.About, f.Arrow, f.Change = x.Marked, direction(x.Index), words.T("therapist.stress.spread")
 	if x.Marked {
 		f.Change = words.T("therapist.stress.mark." + doubtOf(x.Why).Code())

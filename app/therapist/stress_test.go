@@ -66,9 +66,9 @@ func TestAwayFromRest(t *testing.T) {
 		rest *api.Baseline
 		want figure
 	}{
-		"above":                 {plain, stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", Change: "spread of rest", Gate: "quiet"}},
-		"below":                 {index(-0.66), stillRest(), figure{Value: "−0.7", Data: "-0.66", Unit: "×", Arrow: "arrow-down", Change: "spread of rest", Gate: "quiet"}},
-		"as rest":               {index(-0.04), stillRest(), figure{Value: "0.0", Data: "-0.04", Unit: "×", Change: "as at rest", Gate: "quiet"}},
+		"above":                 {plain, stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", Change: "× spread of rest", Gate: "quiet"}},
+		"below":                 {index(-0.66), stillRest(), figure{Value: "−0.7", Data: "-0.66", Arrow: "arrow-down", Change: "× spread of rest", Gate: "quiet"}},
+		"as rest":               {index(-0.04), stillRest(), figure{Value: "0.0", Data: "-0.04", Change: "as at rest", Gate: "quiet"}},
 		"no rest":               {plain, nil, figure{Value: "–", Change: "no rest yet", Gate: "quiet"}},
 		"a rest of before":      {plain, rest(), figure{Value: "–", Change: "rest without comparison", Gate: "quiet"}},
 		"a rest refused":        {refused, rest(), figure{Value: "–", Change: "moved while resting", Gate: "quiet"}},
@@ -81,17 +81,20 @@ func TestAwayFromRest(t *testing.T) {
 		"no heartbeats":         {gone, stillRest(), figure{Value: "–", Change: "no heartbeat", Gate: "quiet"}},
 		"no number":             {hidden(stress.Quiet, 0), stillRest(), figure{Value: "–", Change: "filling up", Gate: "quiet"}},
 		"nothing comes":         {old, stillRest(), figure{Value: "–", Change: "no signal 14 s", Gate: "quiet"}},
-		"unseen":                {marked(stress.Unseen, stress.TorsoUnseen|stress.FewParts), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "torso not watched", Gate: "unseen"}},
-		"moves a little":        {marked(stress.Light, stress.TorsoLight|stress.NoWalk), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "moves a little", Gate: "light"}},
-		"after movement":        {marked(stress.Settling, stress.HeartSettles), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "settling", Gate: "settling"}},
-		"some corrected":        {marked(stress.Quiet, stress.ManyCorrected), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "over 5 % corrected", Gate: "quiet"}},
-		"parts missing":         {marked(stress.Quiet, stress.FewParts), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "some parts missing", Gate: "quiet"}},
-		"rest nobody looked at": {marked(stress.Quiet, stress.RestUnseen), stillRest(), figure{Value: "+2.3", Data: "2.34", Unit: "×", Arrow: "arrow-up", About: true, Change: "rest was not watched", Gate: "quiet"}},
+		"unseen":                {marked(stress.Unseen, stress.TorsoUnseen|stress.FewParts), stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", About: true, Change: "torso not watched", Gate: "unseen"}},
+		"moves a little":        {marked(stress.Light, stress.TorsoLight|stress.NoWalk), stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", About: true, Change: "moves a little", Gate: "light"}},
+		"after movement":        {marked(stress.Settling, stress.HeartSettles), stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", About: true, Change: "settling", Gate: "settling"}},
+		"some corrected":        {marked(stress.Quiet, stress.ManyCorrected), stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", About: true, Change: "over 5 % corrected", Gate: "quiet"}},
+		"parts missing":         {marked(stress.Quiet, stress.FewParts), stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", About: true, Change: "some parts missing", Gate: "quiet"}},
+		"rest nobody looked at": {marked(stress.Quiet, stress.RestUnseen), stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", About: true, Change: "rest was not watched", Gate: "quiet"}},
 	} {
 		c.want.ID, c.want.Quantity, c.want.Line = "stress", "stress", "c5"
 		if got := stressFigure(c.r, true, c.rest); got != c.want {
 			t.Errorf("%s: got %+v\nwant %+v", name, got, c.want)
 		}
+	}
+	if said := spoken([]figure{stressFigure(plain, true, stillRest())}, "Wren-23"); said != "Wren-23. Away from rest: +2.3, × spread of rest. " {
+		t.Errorf("what is spoken: %q", said)
 	}
 	if got := stressFigure(plain, false, stillRest()); got.Data != "" || got.Change != "not streaming" {
 		t.Errorf("not streaming: %+v", got)

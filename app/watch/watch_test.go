@@ -407,3 +407,17 @@ func TestTwoPagesThatHaveNotToldYetAreConnecting(t *testing.T) {
 	now = now.Add(unpacking)
 	expect("the sensor went", Streaming)
 }
+
+// TestWhosePastIsAskedFor: the heart's first, then the torso's; what hands did is not asked for.
+func TestWhosePastIsAskedFor(t *testing.T) {
+	l := &link{now: func() care.Stamp { return 1 }, inlets: map[string]*inlet{}}
+	l.describe([]telemetry.Sensor{
+		{Key: "wrist", Signal: "movement", Worn: "wrist"}, {Key: "torso", Signal: "movement", Worn: "chest"}, {Key: "somewhere", Signal: "movement"}, ecgSensor, {Key: "eyes", Signal: "eye"}})
+	var keys []string
+	for _, in := range l.remembering() {
+		keys = append(keys, in.about.Key)
+	}
+	if !slices.Equal(keys, []string{ecgSensor.Key, "torso"}) {
+		t.Errorf("asked for is the past of %v", keys)
+	}
+}
