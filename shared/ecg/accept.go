@@ -24,10 +24,9 @@ func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 	d.tallP *= tallPFade
 	d.last, d.lastR, d.heard = c, r, true
 
-	between := d.between()
-	g := d.quality.beat(c, d.shapes.beat, d.levels.signal.median(), between)
+	g := d.quality.beat(c, d.shapes.beat, d.levels.signal.median(), c.between)
 	b := Beat{At: r, Height: height, Fed: d.fed - 1, Late: late, AfterGap: d.gap, Normal: slot == d.shapes.usual(), Quality: g.Quality, Why: g.Why}
-	d.proven = d.quality.proves(c.height/max(between, tiny), d.proven)
+	d.proven = d.quality.proves(c.height/c.between, d.proven)
 	d.gap = !d.proven // a beat kept back leaves a hole that no interval may lead across
 	if !d.proven {
 		return out

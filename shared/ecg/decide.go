@@ -82,6 +82,7 @@ func (d *Detector) settle(c candidate, out []Beat) []Beat {
 		return out
 	}
 	d.measure(&c)
+	c.between = max(d.between(), tiny)
 	if d.learned && d.tWave(c) {
 		return out
 	}
@@ -103,7 +104,6 @@ func (d *Detector) measure(c *candidate) {
 	c.slot, c.like = d.shapes.match()
 	c.known, c.amount = d.shapes.known(), d.shapes.amount()
 	c.usual = d.shapes.likeUsual()
-	c.between = max(d.between(), tiny)
 }
 
 // due reports whether a peak has just waited long enough, or all has not been weighed for long.
