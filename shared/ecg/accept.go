@@ -9,7 +9,7 @@ const (
 )
 
 // accept takes c as a beat, and gives it out when the heart has proven itself.
-func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
+func (d *Detector) accept(c candidate, out []Beat) []Beat {
 	d.measure(&c)
 	slot := d.shapes.take(c.slot, c.like)
 	r, height := d.places.place(&d.pos, c.at)
@@ -25,6 +25,7 @@ func (d *Detector) accept(c candidate, late bool, out []Beat) []Beat {
 	d.last, d.lastR, d.heard = c, r, true
 
 	g := d.quality.beat(c, d.shapes.beat, d.levels.signal.median(), c.between)
+	late := float64(d.fed-1)-r > float64(d.ms(lateMS))
 	b := Beat{At: r, Height: height, Fed: d.fed - 1, Late: late, AfterGap: d.gap, Normal: slot == d.shapes.usual(), Quality: g.Quality, Why: g.Why}
 	d.proven = d.quality.proves(c.height/c.between, d.proven)
 	d.gap = !d.proven // a beat kept back leaves a hole that no interval may lead across

@@ -8,7 +8,9 @@ const (
 	holdMS       = 100  // a peak is over when nothing higher came for so long
 	earlyMS      = 60   // or for so long, once the envelope has fallen by half
 	waitMS       = 150  // what may be a P wave waits so long for its QRS to rise
-	patienceMS   = 270  // and where P waves are tall so long; what comes later is late
+	patienceMS   = 230  // and nothing waits longer
+	tallPMS      = 270  // but where P waves are tall; what comes afterwards was looked for
+	lateMS       = 350  // from R peak to output: late
 	pWaveMS      = 320  // no P wave stands farther before its QRS
 	idleMS       = 200  // so often, at least, all is weighed again
 	memoryMS     = 3000 // older peaks are no longer in the rings
@@ -19,26 +21,9 @@ const (
 // How sure one has to be, as a probability.
 const (
 	sureAtOnce = 0.95 // when a peak is just over: much may follow
-	sureInTime = 0.5  // when patience ends
+	sureInTime = 0.5  // when all patience ends
 	sureLate   = 0.6  // and afterwards
-)
-
-// What makes a peak doubtful or a T wave. Heights are shares of the signal level, slopes of the usual slope.
-const (
-	higher     = 1.3  // times another peak's height: plainly higher
-	doubtful   = 0.75 // lower than this, a peak may be a P wave
-	doubtfulP  = 0.85 // lower than this where P waves are known to be tall
-	sureSlope  = 0.6  // unless it is at least so steep
-	sureLike   = 0.9  // and so like the usual beat
-	sureHeight = 0.4  // and so high
-	tallPOdds  = 0.3  // a P wave is tall when its odds to be a beat are these
-	tallPMin   = 0.2  // from here on P waves are known to be tall
-	tallPFade  = 0.97 // what a beat leaves of that knowledge
-	tHeight    = 0.6  // a T wave is lower than this
-	tSlope     = 0.5  // and flatter than this share of its QRS
-	tLike      = 0.7  // and less like the usual beat than this
-	tFlat      = 0.4  // or flatter than this, whatever it looks like
-	wholeBeat  = 0.5  // but no peak is one that holds so much of a known beat
+	idle       = 0.1  // and below this there is nothing to decide
 )
 
 // candidate is a peak of the envelope, measured.
@@ -114,9 +99,9 @@ func (d *Detector) due(i int64) bool {
 	for k := len(d.path.nodes) - 1; k >= 0; k-- {
 		n := &d.path.nodes[k]
 		switch age := i - n.c.at; {
-		case age > d.ms(patienceMS):
+		case age > d.ms(tallPMS):
 			return false
-		case n.p > 0.1 && (age == d.ms(waitMS) || age == d.ms((waitMS+patienceMS)/2) || age == d.ms(patienceMS)):
+		case n.p > idle && (age == d.ms(waitMS) || age == d.ms((waitMS+patienceMS)/2) || age == d.ms(patienceMS) || age == d.ms(tallPMS)):
 			return true
 		}
 	}
@@ -140,10 +125,10 @@ func (d *Detector) decide(out []Beat) []Beat {
 			d.regard(n, age)
 			continue
 		}
-		if late := age > d.ms(patienceMS)+1; n.p >= d.need(age, late) && !d.waits(n.c, age) {
+		if late := age > d.ms(tallPMS)+1; n.p >= d.need(age, late) && !d.waits(n.c, age) {
 			n.given = true
 			d.blame(i)
-			out = d.accept(n.c, late, out)
+			out = d.accept(n.c, out)
 		}
 	}
 	return out
@@ -158,40 +143,8 @@ func (d *Detector) need(age int64, late bool) float64 {
 	case late:
 		return sureLate
 	}
-	waited := float64(age-d.ms(holdMS)) / float64(d.ms(patienceMS)-d.ms(holdMS))
+	waited := float64(age-d.ms(holdMS)) / float64(d.ms(tallPMS)-d.ms(holdMS))
 	return sureAtOnce + (sureInTime-sureAtOnce)*min(max(waited, 0), 1)
-}
-
-// waits reports whether c may be a P wave whose QRS is still to come.
-func (d *Detector) waits(c candidate, age int64) bool {
-	if !d.doubts(c) {
-		return false
-	}
-	if d.rising && d.peak.height > higher*c.height && d.peak.at-c.at < d.ms(pWaveMS) {
-		return true
-	}
-	return age < d.ms(patienceMS) && (age < d.ms(waitMS) || d.tallP > tallPMin || d.env.at(d.env.n-1) > c.height)
-}
-
-// doubts reports whether c may be the P wave of a beat about to come: low, and flatter or of another shape than beats
-// are. Where P waves have been tall before, low is enough.
-func (d *Detector) doubts(c candidate) bool {
-	signal := d.levels.signal.high()
-	if d.tallP > tallPMin {
-		return c.height < doubtfulP*signal
-	}
-	return c.height < doubtful*signal &&
-		(c.slope < sureSlope*d.levels.slope.median() || c.usual < sureLike || c.height < sureHeight*signal)
-}
-
-// blame notices a tall P wave before the beat i.
-func (d *Detector) blame(i int) {
-	beat := d.path.nodes[i].c
-	for k := i - 1; k >= 0 && beat.at-d.path.nodes[k].c.at <= d.ms(pWaveMS); k-- {
-		if n := &d.path.nodes[k]; n.odds > tallPOdds && beat.height > higher*n.c.height {
-			d.tallP = 1
-		}
-	}
 }
 
 // regard learns the height of a beat that came too soon after what was given out in its stead.
@@ -200,16 +153,6 @@ func (d *Detector) regard(n *node, age int64) {
 		n.regarded = true
 		d.levels.accept(n.c.height)
 	}
-}
-
-// tWave reports whether c is the T wave of the beat before: soon after it, low, flat and of another shape.
-func (d *Detector) tWave(c candidate) bool {
-	if !d.heard || c.height >= tHeight*d.levels.signal.high() || c.known > same && c.amount > wholeBeat {
-		return false
-	}
-	wait := c.at - d.last.at
-	return wait < d.ms(steepTMS) && c.slope < tSlope*d.last.slope && c.usual < tLike ||
-		wait < d.ms(flatTMS) && c.slope < tFlat*max(d.last.slope, d.levels.slope.median())
 }
 
 // spike reports whether c is far above everything known and alone. Two of a height within two seconds, plainly above
