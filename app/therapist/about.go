@@ -3,7 +3,6 @@ package therapist
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -29,7 +28,7 @@ func (l *Live) aboutBody() []app.UI {
 	if f.ID == stressID && r.Any {
 		list = append(list, l.aboutStress(f, r.Strain)...)
 	}
-	return []app.UI{app.Div().ID("about").DataSet("about", f.ID).Class("stack gap3").Body(list...)}
+	return []app.UI{app.Div().ID("about").DataSet("about", f.ID).Class("stack gap3").TabIndex(-1).Attr("autofocus", true).Body(list...)}
 }
 
 // whatIs names a number in full.
@@ -66,11 +65,7 @@ func nowOf(f figure) string {
 	if f.Data == "" {
 		return f.Change
 	}
-	about := ""
-	if f.About {
-		about = "≈ "
-	}
-	return about + strings.TrimSpace(f.Value+" "+f.Unit) + " · " + f.Change
+	return f.inWords(" · ")
 }
 
 // aboutStress is what the distance from rest is made of, what the torso says to it, and how the heart came back.

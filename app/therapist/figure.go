@@ -146,17 +146,25 @@ func whyNoShares(r reading, streaming bool) string {
 	return words.T("therapist.shares.none")
 }
 
+// inWords is a number that is there, with its unit and how it compares with rest.
+func (f figure) inWords(comma string) string {
+	s := strings.TrimSpace(f.Value + " " + f.Unit)
+	if f.About {
+		s = "≈ " + s
+	}
+	if strings.HasPrefix(f.Change, "×") { // one goes on with the other
+		comma = " "
+	}
+	return s + comma + f.Change
+}
+
 // spoken is the sentence for screen readers: the numbers, or why there are none.
 func spoken(list []figure, name string) string {
 	say := func(f figure) string {
 		if f.Data == "" {
 			return whatIs(f.Quantity) + ": " + f.Change
 		}
-		about := ""
-		if f.About {
-			about = "≈ "
-		}
-		return whatIs(f.Quantity) + ": " + about + strings.TrimSpace(f.Value+" "+f.Unit) + ", " + f.Change
+		return whatIs(f.Quantity) + ": " + f.inWords(", ")
 	}
 	s := name + ". "
 	for _, f := range list {

@@ -93,7 +93,7 @@ func TestAwayFromRest(t *testing.T) {
 			t.Errorf("%s: got %+v\nwant %+v", name, got, c.want)
 		}
 	}
-	if said := spoken([]figure{stressFigure(plain, true, stillRest())}, "Wren-23"); said != "Wren-23. Away from rest: +2.3, × spread of rest. " {
+	if said := spoken([]figure{stressFigure(plain, true, stillRest())}, "Wren-23"); said != "Wren-23. Away from rest: +2.3 × spread of rest. " {
 		t.Errorf("what is spoken: %q", said)
 	}
 	if got := stressFigure(plain, false, stillRest()); got.Data != "" || got.Change != "not streaming" {
