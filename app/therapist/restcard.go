@@ -123,7 +123,7 @@ func restTable(b api.Baseline, r reading, streaming bool) app.UI {
 		rows = append(rows, app.Tr().Body(
 			app.Td().Text(words.T("therapist.what."+q)),
 			app.Td().Class("end nowrap").Text(strconv.Itoa(int(math.Round(m.Median)))+" ± "+strconv.Itoa(int(math.Round(m.Spread)))),
-			app.Td().Class("end strong").Text(now)))
+			app.Td().Class("end strong nowrap").Text(now)))
 	}
 	return app.Table().Class("table plain num").Body(
 		app.THead().Body(app.Tr().Body(app.Th().Scope("col").Text(words.T("therapist.rest.median")), head("rest"), head("now"))),
