@@ -159,7 +159,7 @@ func (d *Detector) regard(n *node, age int64) {
 // it and clear, are a signal grown: the levels start again from them.
 func (d *Detector) spike(c candidate) bool {
 	usual := d.levels.signal.high()
-	if c.height <= outlier*usual || c.height < believe*c.between {
+	if c.height <= outlier*usual || c.height < believeTwo*c.between {
 		return false
 	}
 	g, alone := d.giant, c.height > tooTall*usual

@@ -5,7 +5,8 @@ import "math"
 const (
 	quietMS    = 3000   // so long without a beat and the signal is not called usable
 	unsure     = 0.4    // what it is called then
-	believe    = 5      // one peak standing out so far is a heart
+	believe    = 8      // one peak standing out so far is a heart
+	believeTwo = 5      // and two of the newest eight that stand out so far
 	proofStand = 3.3    // so are several that stand out so far
 	proofLike  = 0.85   // and look alike
 	doubtStand = 3      // below this, a heart once proven is doubted again
@@ -85,7 +86,7 @@ func (q *quality) beat(c candidate, shape []float64, usual, between float64) Gra
 func (q *quality) proves(stand float64, before bool) bool {
 	usual := q.stand.median()
 	switch {
-	case stand >= believe, q.like.full() && q.like.median() >= proofLike && usual >= proofStand:
+	case stand >= believe, q.stand.atLeast(believeTwo) >= 2, q.like.full() && q.like.median() >= proofLike && usual >= proofStand:
 		return true
 	case q.stand.full() && usual < doubtStand:
 		return false

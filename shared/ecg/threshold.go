@@ -47,6 +47,16 @@ func (t *tally) median() float64 { return t.mid }
 // the QRS, so the wrong ones fall behind again.
 func (t *tally) high() float64 { return t.tall }
 
+// atLeast counts the values from least on.
+func (t *tally) atLeast(least float64) (n int) {
+	for _, v := range t.v[:t.n] {
+		if v >= least {
+			n++
+		}
+	}
+	return n
+}
+
 // away is the median distance of the values from their median.
 func (t *tally) away() float64 {
 	var a tally
