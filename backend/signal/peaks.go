@@ -30,6 +30,7 @@ var columns = []struct {
 	{"late", func(b beat) string { return bit(b.Late) }},
 	{"gap", func(b beat) string { return bit(b.AfterGap) }},
 	{"normal", func(b beat) string { return bit(b.Normal) }},
+	{"why", func(b beat) string { return b.Why.String() }},
 }
 
 // plain is how many columns there are without --quality.

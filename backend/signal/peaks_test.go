@@ -108,7 +108,7 @@ func (p *pieces) Read(b []byte) (int, error) {
 func TestQualityColumns(t *testing.T) {
 	samples, peaks := heart(250, 20)
 	head, body, _ := strings.Cut(MustAsk(t, raw(samples), "peaks", "--rate", "250", "--quality", "--header"), "\n")
-	if want := "sample,fed,quality,late,gap,normal"; head != want {
+	if want := "sample,fed,quality,late,gap,normal,why"; head != want {
 		t.Errorf("columns are %s, want %s", head, want)
 	}
 	got := rows(t, body)

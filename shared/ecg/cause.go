@@ -1,5 +1,7 @@
 package ecg
 
+import "strings"
+
 // Cause says what keeps a signal from being good. The bits are in the order of telemetry's flaws.
 type Cause uint8
 
@@ -21,6 +23,17 @@ const (
 
 // Has reports whether all of some causes hold.
 func (c Cause) Has(some Cause) bool { return c&some == some }
+
+// String names the causes, as "noise+baseline"; "" for none.
+func (c Cause) String() string {
+	var names []string
+	for i, name := range [...]string{"flat", "rail", "noise", "baseline", "disagreement", "movement"} {
+		if c.Has(1 << i) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, "+")
+}
 
 // Grade is how good a signal is.
 type Grade struct {

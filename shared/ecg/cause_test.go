@@ -1,20 +1,11 @@
-package ecg_test
+package ecg
 
-import (
-	"testing"
+import "testing"
 
-	"hearth/shared/ecg"
-	"hearth/shared/telemetry"
-)
-
-// A cause goes into a frame as it is.
-func TestCausesAreTheFlawsOfFrames(t *testing.T) {
-	for c, want := range map[ecg.Cause]telemetry.Flaws{
-		ecg.Flat: telemetry.FlawFlat, ecg.Rail: telemetry.FlawRail, ecg.Noise: telemetry.FlawNoise,
-		ecg.Baseline: telemetry.FlawBaseline, ecg.Disagreement: telemetry.FlawDispute, ecg.Movement: telemetry.FlawMovement,
-	} {
-		if telemetry.Flaws(c) != want {
-			t.Errorf("cause %b is flaw %b", c, want)
+func TestCausesHaveNames(t *testing.T) {
+	for c, want := range map[Cause]string{0: "", Noise: "noise", Flat | Movement: "flat+movement", 1<<6 - 1: "flat+rail+noise+baseline+disagreement+movement"} {
+		if got := c.String(); got != want {
+			t.Errorf("%b is %q, want %q", c, got, want)
 		}
 	}
 }
