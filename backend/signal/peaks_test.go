@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"hearth/shared/ecg"
 	"testing/iotest"
 
 	"pgregory.net/rapid"
@@ -111,11 +113,21 @@ func TestQualityColumns(t *testing.T) {
 	if want := "sample,fed,quality,late,gap,normal,why"; head != want {
 		t.Errorf("columns are %s, want %s", head, want)
 	}
-	got := rows(t, body)
+	var numbers strings.Builder
+	var why []string
+	for line := range strings.Lines(body) {
+		at := strings.LastIndex(line, ",")
+		numbers.WriteString(line[:at] + "\n")
+		why = append(why, strings.TrimSpace(line[at+1:]))
+	}
+	got := rows(t, numbers.String())
 	if len(got) != len(peaks) {
 		t.Fatalf("%d beats, want %d", len(got), len(peaks))
 	}
 	for i, r := range got {
+		if good := r[2] >= ecg.Good; good != (why[i] == "") && i > 3 {
+			t.Errorf("beat %d of quality %.3f: %q", i, r[2], why[i])
+		}
 		first := 0.0
 		if i == 0 {
 			first = 1
