@@ -35,6 +35,7 @@ import (
 //	                          was drawn with a sample of it
 //	#labels li[data-id]       data-at (session µs), data-pending, data-told: only the tablet told it; #label-0 … the
 //	                          vocabulary's buttons
+//	#breath[data-slow]        how fast the patient breathes; not there while the heart does not tell
 //	#alarm[data-alarm]        low, high, lead-off; no such attribute while nothing is wrong
 //	#rest-start #rest-stop #rest-clear #suds #suds-save #note #note-add #toast button #pending[data-n] #unsaved
 type Live struct {

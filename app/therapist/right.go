@@ -40,10 +40,30 @@ func (l *Live) sharesCard() app.UI {
 			app.P().Class("tiny dim").Text(sharesNote(r.Trend, sh.Ratio)),
 		}
 	}
+	if said, slow := breathing(r, streaming); said != "" {
+		body = append(body, app.P().ID("breath").DataSet("slow", slow).Class("small").Text(said))
+	}
 	return app.Section().Class("card stack gap2").Aria("label", words.T("therapist.shares")).Body(
 		app.Div().Class("card-head").Body(kit.Icon("wave", "sm"), app.H2().Class("grow").Text(words.T("therapist.shares")), badge),
 		app.Div().Class("stack gap2").Body(body...))
 }
+
+// breathing says how fast the patient breathes, where the heart tells; "" where it does not. Slower than 9 a minute it swings
+// the heart in the low frequencies, which somebody who reads the shares has to know.
+func breathing(r reading, streaming bool) (said string, slow bool) {
+	rate := float64(r.Trend.Breath)
+	if !streaming || !r.Any || r.Silent > watch.Silence || !(rate > 0) {
+		return "", false
+	}
+	slow = rate < slowBreath
+	key := "therapist.breath"
+	if slow {
+		key = "therapist.breath.slow"
+	}
+	return words.T(key, "n", number(math.Round(rate))), slow
+}
+
+const slowBreath = 9 // 1/min, 0.15 Hz: where the low frequencies end
 
 func shareKey(class, what string, s chart.Share) app.UI {
 	return app.Span().Class("key").Body(app.Elem("i").Class(class), app.Text(what+" "), app.B().Text(strconv.Itoa(s.Percent)+" %"))

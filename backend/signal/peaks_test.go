@@ -10,11 +10,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"hearth/shared/ecg"
 	"testing/iotest"
 
 	"pgregory.net/rapid"
+
+	"hearth/shared/ecg"
 )
 
 // rows reads lines of numbers.
