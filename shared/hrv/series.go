@@ -7,7 +7,7 @@ import (
 
 const (
 	longest    = 3.0  // seconds: no heartbeat is that long, so beats were missed and nothing is known between
-	forget     = 10.0 // seconds without a beat after which the heart may be another, and no window tells of now
+	forget     = 10.0 // seconds without an interval after which the heart may be another, and no window tells of now
 	meanFrom   = 30.0 // seconds of beats MeanHR and RMSSD need
 	sdnnFrom   = 60.0 // and SDNN
 	full       = 0.95 // of the longest window makes it full
@@ -24,7 +24,8 @@ const (
 // depends on the beats alone. It is for one goroutine.
 type Series struct {
 	last  Beat
-	beats bool // last is one
+	beats bool    // last is one
+	told  float64 // seconds: the newest beat an interval led to, or the first after a long hole
 	judge judge
 	wait  []float64 // intervals not judged yet, oldest first
 	ends  []float64 // and when each ends, seconds
@@ -68,10 +69,14 @@ func (s *Series) Add(b Beat) Verdict {
 	before, had := s.last, s.beats
 	s.last, s.beats = b, true
 	if !had || b.AfterGap || b.At-before.At >= longest {
-		s.sever(had && b.At-before.At < forget)
+		s.sever(had && b.At-s.told < forget)
+		if !had || b.At-s.told >= forget {
+			s.begin(b.At)
+		}
 		s.slide(b.At) // windows are always at the newest interval: those asked for are copies, and share their queues
 		return Verdict{}
 	}
+	s.told = b.At
 	rr := (b.At - before.At) * 1000
 	if b.Poor || before.Poor {
 		s.sever(true)
@@ -101,6 +106,14 @@ func (s *Series) sever(keep bool) {
 	s.judge.sever()
 	if !keep {
 		s.judge.reset()
+	}
+}
+
+// begin lets no window reach back over a long hole: with the first beats after it, what was before would be shown as now.
+func (s *Series) begin(at float64) {
+	s.told, s.quickN = at, 0
+	for i := range s.windows {
+		s.windows[i].begin(&s.past)
 	}
 }
 
@@ -141,59 +154,6 @@ func (s *Series) slide(now float64) {
 	}
 }
 
-// analyse makes the spectrum of the longest window.
-func (s *Series) analyse() { s.bands, s.restless = s.powers(s.long) }
-
-// powers makes the spectrum of a window, if its heart keeps its pace.
-func (s *Series) powers(w *window) (b Bands, restless bool) {
-	s.at, s.rr = s.at[:0], s.rr[:0]
-	for i := w.from; i < w.to; i++ {
-		v := s.past.at(i)
-		if v.out {
-			continue
-		}
-		if n := len(s.at); n > 0 {
-			if v.at <= s.at[n-1] {
-				continue
-			}
-			if v.at-s.at[n-1] > widestHole {
-				return noBands(), false
-			}
-		}
-		s.at, s.rr = append(s.at, v.at), append(s.rr, v.rr)
-	}
-	if len(s.rr) < 4 {
-		return noBands(), false
-	}
-	half := len(s.rr) / 2
-	early, _ := spread(s.rr[:half])
-	late, _ := spread(s.rr[half:])
-	if math.Abs(early-late) > drift*min(early, late) {
-		return noBands(), true
-	}
-	return s.spectrum.bands(s.at, s.rr), false
-}
-
-// Spectrum gives the powers of the window of that length at time at by Welch, NaN those a window of this length cannot
-// give (Rules), all of them when the pace drifts or beats are missing for long. Unlike the rest it costs a transform each
-// time; asking changes nothing.
-func (s *Series) Spectrum(l Length, at float64) Bands {
-	r := s.Over(l, at)
-	if !r.Mark(HF).Valid() {
-		return noBands()
-	}
-	w := s.windows[slices.Index(Lengths[:], l)]
-	w.take(&s.past, max(at, s.last.At))
-	b, _ := s.powers(&w)
-	if !r.Mark(LF).Valid() {
-		b.LF, b.LFPeak = math.NaN(), math.NaN()
-	}
-	if !r.Mark(VLF).Valid() {
-		b.VLF = math.NaN()
-	}
-	return b
-}
-
 // Now gives the values at time at, in seconds on the axis of the beats; at is not before the last beat.
 func (s *Series) Now(at float64) Values {
 	nan := math.NaN()
@@ -231,39 +191,25 @@ func (s *Series) Now(at float64) Values {
 		v.SDNN = long.sdnn()
 		s.shares(long.span(), &v)
 	}
-	if at-s.last.At >= forget { // what the windows still hold is true of a while ago, and would be read as now
+	if at-s.told >= forget { // what the windows still hold is true of a while ago, and would be read as now
 		v.MeanHR, v.RMSSD, v.SDNN, v.LF, v.HF, v.VLF = nan, nan, nan, nan, nan, nan
 	}
 	return v
 }
 
-// Over gives the window of that length at time at, NaN throughout after 10 s without a beat and for a length there is
-// none of. Asking changes nothing.
+// Over gives the window of that length at time at, NaN throughout after 10 s without an interval and for a length there
+// is none of. Asking changes nothing.
 func (s *Series) Over(l Length, at float64) Reading {
 	r := Reading{Length: l, Time: TimeOf(nil)}
 	at = max(at, s.last.At)
 	i := slices.Index(Lengths[:], l)
-	if i < 0 || !s.beats || !(at-s.last.At < forget) {
+	if i < 0 || !s.beats || !(at-s.told < forget) {
 		return r
 	}
 	w := s.windows[i]
 	w.take(&s.past, at)
 	r.Span, r.Share, r.Time = min(w.seconds, w.span()), w.share(), w.time(&s.past)
 	return r
-}
-
-// shares fills in the spectrum, when the longest window is full.
-func (s *Series) shares(span float64, v *Values) {
-	switch {
-	case span < full*fiveMinutes:
-		v.Why |= Short | Filling
-	case s.restless:
-		v.Why |= Restless
-	case math.IsNaN(s.bands.LF):
-		v.Why |= Filling
-	default:
-		v.LF, v.HF, v.VLF = s.bands.LF, s.bands.HF, s.bands.VLF
-	}
 }
 
 // pace fills in the heart rate: the median of the newest intervals that looked right.

@@ -295,3 +295,51 @@ func TestVerdict(t *testing.T) {
 		t.Error("a beat that is not later counts for something")
 	}
 }
+
+// After a long hole no window reaches back over it, whatever made it: silence, or beats so rare that no interval leads from
+// one to the next. A short one leaves what was.
+func TestNoWindowReachesOverALongHole(t *testing.T) {
+	rr := breathing(450, 800, 20, 20, 2)
+	for name, across := range map[string]func(s *Series, at float64) float64{
+		"silence": func(_ *Series, at float64) float64 { return at + forget },
+		"rare beats": func(s *Series, at float64) float64 {
+			for range 5 {
+				at += 3.5
+				s.Add(Beat{At: at})
+			}
+			if v := s.Now(at); !math.IsNaN(v.SDNN) || !math.IsNaN(v.RMSSD) || !math.IsNaN(s.Over(60, at).Time.SDNN) {
+				t.Errorf("beats without intervals keep the past alive: %+v", v)
+			}
+			return at + 3.5
+		},
+		"first beats after gaps": func(s *Series, at float64) float64 {
+			for range 25 {
+				at += 0.5
+				s.Add(Beat{At: at, AfterGap: true})
+			}
+			return at + longest
+		},
+	} {
+		s := NewSeries()
+		at := across(s, play(s, 0, rr))
+		at = play(s, at, rr[:2])
+		v := s.Now(at)
+		if !math.IsNaN(v.HR) || !math.IsNaN(v.MeanHR) || !math.IsNaN(v.RMSSD) || !math.IsNaN(v.SDNN) || !math.IsNaN(v.LF) || v.Why&Filling == 0 || v.Beats != 0 {
+			t.Errorf("%s: two intervals later %+v", name, v)
+		}
+		for _, l := range Lengths {
+			if r := s.Over(l, at); r.Span != 0 || !math.IsNaN(r.Time.SDNN) {
+				t.Errorf("%s: two intervals later a window of %v s holds %+v", name, l, r)
+			}
+		}
+		at = play(s, at+0.8, rr[:100])
+		if v := s.Now(at); math.IsNaN(v.HR) || math.IsNaN(v.RMSSD) || math.IsNaN(v.SDNN) || v.Span > 90 {
+			t.Errorf("%s: eighty seconds later %+v", name, v)
+		}
+	}
+	s := NewSeries()
+	at := play(s, play(s, 0, rr)+forget-0.1, rr[:2])
+	if v := s.Now(at); math.IsNaN(v.SDNN) || math.IsNaN(v.RMSSD) {
+		t.Errorf("a short hole: %+v", v)
+	}
+}

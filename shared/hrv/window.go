@@ -58,6 +58,12 @@ func (w *window) empty() {
 		least: extreme{sign: 1, queue: w.least.queue}, most: extreme{sign: -1, queue: w.most.queue}}
 }
 
+// begin starts behind all there is.
+func (w *window) begin(h *history) {
+	w.from, w.to = h.count, h.count
+	w.empty()
+}
+
 // history is the settled intervals of the longest window.
 type history struct {
 	v     [most]settled
