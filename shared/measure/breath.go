@@ -16,7 +16,7 @@ type breath struct {
 const (
 	breathSpan  = 60.0 // seconds listened to
 	breathEvery = 5.0  // seconds from one answer to the next: it looks through all frequencies
-	breathStale = 10.0 // seconds without a beat after which an answer is of the past
+	breathStale = 10.0 // seconds without a beat after which an answer is of the past, and so are the beats before
 	breathMost  = 300  // beats
 )
 
@@ -28,6 +28,9 @@ func (b *breath) add(f found, v hrv.Verdict, poor bool) {
 	}
 	if poor {
 		beat.Amplitude = math.NaN()
+	}
+	if n := len(b.beats); n > 0 && f.at-b.beats[n-1].At > breathStale {
+		b.beats, b.asked = b.beats[:0], 0
 	}
 	from := 0
 	for from < len(b.beats) && (b.beats[from].At < f.at-breathSpan || len(b.beats)-from >= breathMost) {

@@ -47,7 +47,7 @@ func (h *heart) add(b found) (right bool) {
 		return false
 	}
 	h.last = b.at
-	bad := b.quality < poor
+	bad := !(b.quality >= poor)
 	after := b.after || h.broken
 	h.broken = false
 	v := h.series.Add(hrv.Beat{At: b.at, AfterGap: after, Poor: bad})
@@ -85,7 +85,7 @@ func (h *heart) numbers(now float64, at care.Stamp, quality float64, flaws telem
 	t.Quality, t.Flaws, t.Window, t.Why = percent(quality), flaws, uint16(min(max(v.Span, 0), math.MaxUint16)), telemetry.Reason(v.Why)
 	if !contact {
 		t.Why |= telemetry.NoContact
-	} else if quality < poor {
+	} else if !(quality >= poor) {
 		t.Why |= telemetry.TooPoor
 	}
 	return t
