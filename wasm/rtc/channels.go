@@ -60,8 +60,9 @@ func (p *Peer) heard(ch Channel, f *flow, b []byte) {
 			f.told(*c.Pong.Taken)
 		}
 		p.mu.Lock()
-		p.clock.Pong(*c.Pong, now)
-		p.echoed.Store(int64(time.Since(p.born) - now.Sub(c.Pong.T0)))
+		if p.clock.Pong(*c.Pong, now) { // else nobody asked: it proves nothing
+			p.echoed.Store(int64(time.Since(p.born) - now.Sub(c.Pong.T0)))
+		}
 		p.mu.Unlock()
 	default:
 		p.inbox.offer(func(context.Context) {

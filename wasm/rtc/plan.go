@@ -104,7 +104,7 @@ func (p *plan) next(now time.Time) act {
 	}
 	p.lame = p.lame || p.doubtful && p.state == Connected && now.Sub(p.since) < doubt
 	p.wanted, p.trying, p.answered, p.doubtful, p.hasty, p.began = false, true, false, false, false, now
-	p.last = p.kind()
+	p.last, p.stale = p.kind(), time.Time{} // what was asked for before, it has now
 	if p.last == build {
 		p.state, p.connected, p.rebuild, p.restarts = New, false, false, 0
 	}

@@ -512,3 +512,33 @@ func TestPlanStoodStill(t *testing.T) {
 		t.Fatalf("after a silence of its own a page did %d, want a restart", a)
 	}
 }
+
+// What the other side asked for while our signalling was away is answered by any try that comes after it: there is no second
+// one that tears the way just mended.
+func TestPlanAnswersAWaitingAskOnce(t *testing.T) {
+	now := dawn
+	p := newPlan(true, now)
+	p.next(now)
+	p.exchanged(now)
+	p.turned(Connected, now)
+	now = now.Add(time.Minute)
+	p.signalling(false, now)
+	now = now.Add(8 * time.Second)
+	p.signalling(true, now)
+	p.asked(false, false, now.Add(10*time.Millisecond))
+	now = now.Add(patienceBack + 50*time.Millisecond)
+	p.network(now)
+	if got := p.next(now); got != restart {
+		t.Fatalf("a new network leads to %d, want a restart", got)
+	}
+	now = now.Add(100 * time.Millisecond)
+	p.exchanged(now)
+	now = now.Add(100 * time.Millisecond)
+	p.heard(now)
+	for range 40 {
+		now = now.Add(beatEvery)
+		if got := p.next(now); got != rest {
+			t.Fatalf("a second try: %d", got)
+		}
+	}
+}
