@@ -12,25 +12,6 @@ const (
 	ask         // ask the offerer for one of the two (the other side)
 )
 
-// How long a plan waits.
-const (
-	patienceFirst   = serversTime + breath   // of the other side for the first offer, before which the offerer asks the house
-	patienceHurt    = 2 * time.Second        // silence that may heal by itself; the other side waits one more
-	patienceRestart = 8 * time.Second        // for a restart to bring the connection back
-	patienceBuild   = 15 * time.Second       // for a connection to come up
-	breath          = time.Second            // between two tries
-	patienceBack    = 250 * time.Millisecond // once signalling is back, for the house to tell in one breath what is no more
-	patienceQuiet   = time.Second            // without a word, although the connection calls itself connected: two pings and two answers lost
-	quietAgain      = 10 * time.Second       // between two tries for silence alone: on a bad line they would never end
-	heldUp          = 3 * beatEvery          // between two beats: the page itself stood still
-	longestBreath   = 15 * time.Second
-	restartsFirst   = 2                       // failed restarts before a new connection
-	askedAgain      = 20 * time.Second        // an ask so soon after a try says that the try failed
-	firstWord       = 300 * time.Millisecond  // after a restart for silence, where the way there and back is not longer
-	patienceWord    = 2500 * time.Millisecond // for the first word after a restart of a connection that stayed connected
-	doubt           = 5 * time.Second         // trouble so soon after a restart says that restarts do not work between these two
-)
-
 // plan decides when a connection is mended and how; it does nothing itself, and time comes in with every call. The
 // rules, in the order of what hurts people less:
 //
@@ -120,28 +101,6 @@ func (p *plan) kind() act {
 	default:
 		return restart
 	}
-}
-
-func (p *plan) overdue(now time.Time) bool {
-	if p.answered && p.state == Connected {
-		return now.Sub(p.since) >= patienceWord && now.Sub(p.awake) >= patienceQuiet
-	}
-	return now.Sub(p.began) >= p.patience()
-}
-
-// dead reports whether a restart for silence has shown that the way is no more: both pages have agreed on it, which takes both
-// of them awake, and not even then a word comes. A browser that calls itself connected gives the old way two and a half
-// seconds before it takes the new one; a new connection is there in one.
-func (p *plan) dead(now time.Time) bool {
-	return p.offerer && p.last == restart && !p.moved && p.answered && p.state == Connected && p.there > 0 &&
-		now.Sub(p.since) >= max(firstWord, 2*p.there) && now.Sub(p.awake) >= patienceQuiet
-}
-
-func (p *plan) patience() time.Duration {
-	if !p.connected {
-		return patienceBuild
-	}
-	return patienceRestart
 }
 
 // turned tells what the connection says of itself.
