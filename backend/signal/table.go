@@ -74,8 +74,8 @@ func (b bunch) tallies(rule int) (out []score.Tally) {
 }
 
 func line(w io.Writer, db, name string, t score.Tally, pace float64) {
-	fmt.Fprintf(w, "%-10s %-14s %7d %6d %6d %8s %8s %8s %7.1f %6.2f %6.2f %6.2f %5s %5s %5s %6s\n", db, name, t.Beats(), t.FN, t.FP,
-		number(t.Se(), 3), number(t.PPV(), 3), number(t.F1(), 3), t.Bias, t.JitA(), t.JitR(), t.RRE(),
+	fmt.Fprintf(w, "%-10s %-14s %7d %6d %6d %8s %8s %8s %7s %6s %6s %6s %5s %5s %5s %6s\n", db, name, t.Beats(), t.FN, t.FP,
+		number(t.Se(), 3), number(t.PPV(), 3), number(t.F1(), 3), number(t.Bias, 1), number(t.JitA(), 2), number(t.JitR(), 2), number(t.RRE(), 2),
 		number(score.Median(t.Delay), 0), number(t.Late(.95), 0), number(t.Late(1), 0), number(pace, 3))
 }
 
@@ -97,8 +97,8 @@ func summary(w io.Writer, groups []bunch) {
 		if i := score.Worst(each); i >= 0 {
 			low, name = each[i].F1(), g.all[i].name
 		}
-		fmt.Fprintf(w, " %8s %8s %8s %-14s %7.1f %6.2f %6.2f %5s %5s %5s %6s\n", number(t.Se(), 3), number(t.PPV(), 3), number(low, 3), name, t.Bias,
-			t.JitR(), t.RRE(), number(score.Median(t.Delay), 0), number(t.Late(.95), 0), number(t.Late(1), 0), number(pace(g.all), 3))
+		fmt.Fprintf(w, " %8s %8s %8s %-14s %7s %6s %6s %5s %5s %5s %6s\n", number(t.Se(), 3), number(t.PPV(), 3), number(low, 3), name, number(t.Bias, 1),
+			number(t.JitR(), 2), number(t.RRE(), 2), number(score.Median(t.Delay), 0), number(t.Late(.95), 0), number(t.Late(1), 0), number(pace(g.all), 3))
 	}
 }
 

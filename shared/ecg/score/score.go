@@ -42,7 +42,7 @@ type Rule struct {
 // Tally is what came of it. Sums and lists of several records add up to one with Pool.
 type Tally struct {
 	TP, FN, FP int
-	Bias       float64   // ms, median of found − R peak; of several records the median of theirs
+	Bias       float64   // ms, median of found − R peak, NaN without hits; of several records the median of theirs
 	Annotated  float64   // ms, sum of |found − annotation| after the record's own median is taken off
 	Jitter     float64   // ms, the same of |found − R peak|
 	Intervals  int       // between successive reference beats that were both found
@@ -127,11 +127,8 @@ func match(beats []Beat, found []Found, w float64) (hits, extra []int) {
 	return hits, extra
 }
 
-// centre gives the median and the sum of distances from it; noughts for nothing.
+// centre gives the median and the sum of distances from it; of nothing NaN and 0.
 func centre(v []float64) (mid, sum float64) {
-	if len(v) == 0 {
-		return 0, 0
-	}
 	mid = Median(v)
 	for _, x := range v {
 		sum += math.Abs(x - mid)

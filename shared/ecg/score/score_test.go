@@ -28,7 +28,7 @@ func TestByHand(t *testing.T) {
 			Delay: []float64{146}}},
 		// 2010 is not from 2.005 s on a false one: it hits a beat just before.
 		"from 2.005 s": {Rule{Window: 50, Skip: 2.005}, Tally{TP: 1, FN: 1, FP: 2, Bias: -5}},
-		"from 9 s":     {Rule{Window: 50, Skip: 9}, Tally{}},
+		"from 9 s":     {Rule{Window: 50, Skip: 9}, Tally{Bias: math.NaN()}},
 	} {
 		got := Of(ref, found, c.rule)
 		if !same(got, c.want) {
@@ -39,15 +39,29 @@ func TestByHand(t *testing.T) {
 	if got := Of(ref, found, Rule{Window: 50}); got.TP != 3 || got.FN != 0 || got.FP != 0 || got.Intervals != 2 {
 		t.Errorf("with stretches excluded: %+v", got)
 	}
-	if got := Of(ref, nil, Rule{Window: 50}); got.TP != 0 || got.FN != 3 || got.Bias != 0 || !math.IsNaN(got.PPV()) || got.F1() != 0 {
+	if got := Of(ref, nil, Rule{Window: 50}); got.TP != 0 || got.FN != 3 || !math.IsNaN(got.Bias) || !math.IsNaN(got.PPV()) || got.F1() != 0 {
 		t.Errorf("nothing found: %+v", got)
 	}
 }
 
 func same(a, b Tally) bool {
-	near := func(x, y float64) bool { return math.Abs(x-y) < 1e-9 }
+	near := func(x, y float64) bool { return math.Abs(x-y) < 1e-9 || x != x && y != y }
 	return a.TP == b.TP && a.FN == b.FN && a.FP == b.FP && a.Intervals == b.Intervals && near(a.Bias, b.Bias) && near(a.Annotated, b.Annotated) &&
 		near(a.Jitter, b.Jitter) && near(a.Interval, b.Interval) && slices.EqualFunc(a.Delay, b.Delay, near)
+}
+
+// Where nothing was found there is no error, not one of nothing; a record without hits says nothing of the others' bias.
+func TestNothingFoundHasNoError(t *testing.T) {
+	none := Of(Reference{Rate: 1000, Beats: []Beat{{At: 100, Peak: 100}}}, nil, Rule{Window: 50})
+	for what, got := range map[string]float64{"bias": none.Bias, "jitA": none.JitA(), "jitR": none.JitR(), "rrE": none.RRE(),
+		"pooled bias": Pool([]Tally{none}).Bias, "pooled jitR": Pool([]Tally{none, none}).JitR()} {
+		if !math.IsNaN(got) {
+			t.Errorf("%s: got %g, want none", what, got)
+		}
+	}
+	if got := Pool([]Tally{none, {TP: 3, Bias: 7}}).Bias; got != 7 {
+		t.Errorf("bias %g, want 7 of the record with hits", got)
+	}
 }
 
 func TestRates(t *testing.T) {
@@ -60,7 +74,6 @@ func TestRates(t *testing.T) {
 		"jitA":         {a.JitA(), 2},
 		"jitR":         {a.JitR(), 1},
 		"rrE":          {a.RRE(), 2},
-		"none":         {Tally{}.RRE(), 0},
 		"half late":    {a.Late(0.5), 200},
 		"all late":     {a.Late(1), 300},
 		"pooled Se":    {Pool([]Tally{a, b}).Se(), 100 * 100.0 / 110},

@@ -18,14 +18,14 @@ func (t Tally) F1() float64 { return share(2*t.TP, 2*t.TP+t.FP+t.FN) }
 func (t Tally) Beats() int { return t.TP + t.FN }
 
 // JitA is the mean distance from the annotations in ms, jitR that from the R peaks, each without the record's bias; rrE
-// that of the intervals from the reference's.
-func (t Tally) JitA() float64 { return t.Annotated / float64(max(1, t.TP)) }
+// that of the intervals from the reference's. NaN where nothing was found: no error is not one of 0 ms.
+func (t Tally) JitA() float64 { return mean(t.Annotated, t.TP) }
 
 // JitR is described at JitA.
-func (t Tally) JitR() float64 { return t.Jitter / float64(max(1, t.TP)) }
+func (t Tally) JitR() float64 { return mean(t.Jitter, t.TP) }
 
 // RRE is described at JitA.
-func (t Tally) RRE() float64 { return t.Interval / float64(max(1, t.Intervals)) }
+func (t Tally) RRE() float64 { return mean(t.Interval, t.Intervals) }
 
 // Late is the delay in ms that a share q of the hits does not exceed; NaN where none is known.
 func (t Tally) Late(q float64) float64 {
@@ -35,6 +35,13 @@ func (t Tally) Late(q float64) float64 {
 	v := slices.Clone(t.Delay)
 	slices.Sort(v)
 	return v[min(len(v)-1, int(q*float64(len(v))))]
+}
+
+func mean(sum float64, n int) float64 {
+	if n == 0 {
+		return math.NaN()
+	}
+	return sum / float64(n)
 }
 
 func share(part, whole int) float64 {
@@ -53,11 +60,11 @@ func Pool(all []Tally) Tally {
 		sum.Annotated, sum.Jitter = sum.Annotated+t.Annotated, sum.Jitter+t.Jitter
 		sum.Intervals, sum.Interval = sum.Intervals+t.Intervals, sum.Interval+t.Interval
 		sum.Delay = append(sum.Delay, t.Delay...)
-		biases = append(biases, t.Bias)
+		if t.TP > 0 {
+			biases = append(biases, t.Bias)
+		}
 	}
-	if len(biases) > 0 {
-		sum.Bias = Median(biases)
-	}
+	sum.Bias = Median(biases)
 	return sum
 }
 
