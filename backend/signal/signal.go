@@ -36,7 +36,8 @@ const Usage = `  hearth signal peaks --rate HZ [--channels N --channel K] [--qua
   hearth signal hrv [--window all|30|60|120|300] [--correct]
       heart rate variability: intervals in ms on standard input, one a line (# begins a comment).
       Writes JSON: time domain, Welch and Lomb-Scargle of every window of so many seconds, one after
-      the other from the start. --correct mends wrong intervals first and says how many.
+      the other from the start; all is 48 hours at most. --correct mends wrong intervals first and
+      says how many.
   hearth signal score [--det DIR] DIR
       the detector's score over annotated recordings: a folder with records.csv, or PhysioNet's own
       files (.hea, .dat in format 16 or 212, .atr). --det DIR also writes what was found, a file

@@ -14,11 +14,9 @@ var lengths = map[string]float64{"all": 0, "30": 30, "60": 60, "120": 120, "300"
 // spectral is the least a spectrum is made of, in seconds.
 const spectral = 100
 
-// Shares of a window corrected from which its numbers are marked, and from which there are none.
-const (
-	warnFrom   = 0.05
-	refuseFrom = 0.20
-)
+// mostSpectral is the longest series a spectrum is made of in one piece, in hours: the price of Lomb's grows with its
+// square, and two days take minutes already.
+const mostSpectral = 48
 
 // variability measures the intervals on standard input.
 func variability(args []string, s Streams) int {
@@ -35,6 +33,9 @@ func variability(args []string, s Streams) int {
 	rr, err := readIntervals(s.In)
 	if err != nil {
 		return s.refuse(err)
+	}
+	if hours := total(rr) / 3.6e6; seconds == 0 && hours > mostSpectral {
+		return s.refuse(fmt.Errorf("The intervals are %.0f hours long, and a spectrum is made of %d at most: please ask for windows, --window 300.", hours, mostSpectral))
 	}
 	out := json.NewEncoder(s.Out)
 	out.SetIndent("", " ")
@@ -114,7 +115,7 @@ func measured(name string, at [2]int, c hrv.Correction, correct bool) window {
 
 // trusted says what a share corrected means.
 func trusted(share float64) *trust {
-	return &trust{Share: number64(share), Warned: share > warnFrom, Refused: share > refuseFrom}
+	return &trust{Share: number64(share), Warned: share > hrv.Warned, Refused: share > hrv.Refused}
 }
 
 // mended is what correction did.

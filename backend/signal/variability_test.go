@@ -280,3 +280,14 @@ func TestReferenceValues(t *testing.T) {
 	}
 	t.Logf("%d values compared", compared)
 }
+
+// A spectrum of a month would never end: so long a series is refused in one piece, and measured in windows.
+func TestSpectraAreBounded(t *testing.T) {
+	long := []byte(strings.Repeat("60000\n", 60*mostSpectral+1))
+	if code, out, errs := ask(t, long, "hrv"); code != failed || out != "" || !strings.Contains(errs, "48 at most") || !strings.Contains(errs, "--window") {
+		t.Errorf("exit status %d, %q, %q", code, out, errs)
+	}
+	if code, out, errs := ask(t, long, "hrv", "--window", "300"); code != well || out == "" || errs != "" {
+		t.Errorf("by windows: exit status %d, %q", code, errs)
+	}
+}
