@@ -3,7 +3,6 @@ package aggregator
 import (
 	"math"
 	"reflect"
-	"slices"
 	"time"
 
 	"hearth/shared/access"
@@ -270,9 +269,7 @@ func (u *unit) weak(stream string, poor bool, now time.Time) bool {
 }
 
 // moving reports whether the device feels that its wearer moves.
-func (u *unit) moving() bool {
-	return slices.ContainsFunc(u.measure.Streams(), func(st *measure.Stream) bool { return stirred(st.Activity()) == Moving })
-}
+func (u *unit) moving() bool { return stirred(u.measure.Energy()) == Moving }
 
 // truth asks the demo's person for the true heart rate once a second: the answer copies an hour of beats.
 type truth struct {

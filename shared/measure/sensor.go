@@ -112,14 +112,24 @@ func (s *Sensor) Feed(n sensor.Notification) error {
 	return nil
 }
 
-// steady lets those who look for heartbeats know how the chest moves: what moves there looks like a heart.
-func (s *Sensor) steady() {
-	energy := math.NaN()
+// Energy is how strongly the device moved in the last whole second, m/s², gravity off; NaN while nobody knows, also when
+// movement is the past and other streams go on.
+func (s *Sensor) Energy() float64 {
+	energy, now := math.NaN(), s.Latest()
 	for _, st := range s.streams {
-		if st.moves.track != nil {
-			energy = st.moves.energy(s.Latest())
+		if st.moves.track == nil {
+			continue
+		}
+		if e := st.moves.energy(now); !(e <= energy) && !math.IsNaN(e) {
+			energy = e
 		}
 	}
+	return energy
+}
+
+// steady lets those who look for heartbeats know how the chest moves: what moves there looks like a heart.
+func (s *Sensor) steady() {
+	energy := s.Energy()
 	for _, st := range s.streams {
 		if st.finder != nil {
 			st.finder.detector.Move(energy)

@@ -107,3 +107,32 @@ func TestRecentAfterDecades(t *testing.T) {
 		}
 	}
 }
+
+// A movement stream that brings nothing any more says nothing of now, while others of its device go on: nobody asks more of
+// a heart for a walk that may long be over.
+func TestMovementOfThePastIsNotEnergy(t *testing.T) {
+	move := mustStream(t)
+	heart, err := newStream("heart", sensor.Description{}, sensor.Stream{Key: "y", Signal: access.ECG, Rate: 250,
+		Channels: []telemetry.Channel{{Name: "ecg", Unit: "µV", Scale: 1}}, Clock: sensor.Clock{Bits: 32, Hz: 1000}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Sensor{streams: []*Stream{move, heart}, worn: sensor.Chest}
+	beat := func(from, to int) { // seconds
+		for i := from; i < to; i++ {
+			heart.feed(sensor.Block{Tick: uint64(1000 * i), Values: make([]int32, 250)}, noon.Add(time.Duration(i+1)*time.Second))
+		}
+	}
+	shake(move, 0, 6*26)
+	beat(0, 6)
+	if got := s.Energy(); math.Abs(got-2) > 0.1 {
+		t.Errorf("both go on: %.3f", got)
+	}
+	beat(6, 12)
+	if got := s.Energy(); !math.IsNaN(got) {
+		t.Errorf("six seconds after the last movement: %.3f", got)
+	}
+	if got := (&Sensor{streams: []*Stream{heart}}).Energy(); !math.IsNaN(got) {
+		t.Errorf("without a movement sensor: %.3f", got)
+	}
+}
