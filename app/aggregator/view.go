@@ -202,9 +202,11 @@ func (s *Station) lookInto(u *unit, st *measure.Stream, about sensor.Stream, now
 		Key: st.Key(), Signal: about.Signal, Rate: int(math.Round(about.Rate)), Seen: st.Latest() != 0, Paused: u.paused[st.Key()],
 	}
 	if u.life.State() != sensor.Streaming {
+		delete(u.poor, st.Key()) // nobody knows how it is: what comes then begins anew
 		return v
 	}
 	if !v.Seen || s.clock.at(now).Sub(st.Latest()) > stalled {
+		delete(u.poor, st.Key())
 		if !u.garbled.IsZero() && now.Sub(u.garbled) <= stalled {
 			v.Quality = Invalid
 		}

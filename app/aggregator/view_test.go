@@ -60,12 +60,21 @@ func TestAStalledStreamShowsNoNumbers(t *testing.T) {
 	if h, _ := look(); h.HR == 0 {
 		t.Errorf("after two seconds: %+v", h)
 	}
+	u.poor = map[string]time.Time{"demo-ecg": began}
 	run(24*time.Second, false)
 	if h, m := look(); h.HR != 0 || h.Quality != Unknown || !h.Seen || m.Stirred == "" || u.life.State() != sensor.Streaming {
 		t.Errorf("after four seconds: %+v, %+v", h, m)
 	}
+	if len(u.poor) != 0 {
+		t.Error("a signal that is away is still called poor")
+	}
 	if gaps["demo-ecg"] < 3500*time.Millisecond || gaps["demo-movement"] != 0 {
 		t.Errorf("gaps shown %v", gaps)
+	}
+	u.poor["demo-ecg"] = began
+	u.life.Lost(now)
+	if look(); len(u.poor) != 0 {
+		t.Error("a signal that is lost is still called poor")
 	}
 }
 
