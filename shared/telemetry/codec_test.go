@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -123,6 +124,37 @@ func TestNaNIsNeverWritten(t *testing.T) {
 		binary.LittleEndian.PutUint32(b[at:], bits)
 		if _, err := Decode(b); !errors.Is(err, ErrFrame) {
 			t.Errorf("NaN %08x on the wire: got %v, want ErrFrame", bits, err)
+		}
+	}
+}
+
+// A trend speaks of fourteen numbers: one that says it has another is of no version known here.
+func TestUnknownNumbersAreRefused(t *testing.T) {
+	f := Frame{Kind: KindTrend, Trend: new(EmptyTrend(noon))}
+	b, err := f.Append(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mask := len(b) - 8 // before quality, flaws, window and why
+	for bit := range 16 {
+		spoilt := bytes.Clone(b)
+		binary.LittleEndian.PutUint16(spoilt[mask:], 1<<bit)
+		if bit < len(f.Trend.numbers()) {
+			spoilt = slices.Insert(spoilt, mask+2, 0, 0, 128, 63) // 1
+		}
+		switch got, err := Decode(spoilt); {
+		case bit >= len(f.Trend.numbers()):
+			if !errors.Is(err, ErrFrame) {
+				t.Errorf("number %d: got %v, want ErrFrame", bit, err)
+			}
+		case err != nil:
+			t.Errorf("number %d: %v", bit, err)
+		default:
+			for i, v := range got.Trend.numbers() {
+				if (*v == 1) != (i == bit) {
+					t.Errorf("number %d set: number %d is %v", bit, i, *v)
+				}
+			}
 		}
 	}
 }
