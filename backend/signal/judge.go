@@ -42,6 +42,9 @@ func judge(args []string, s Streams) int {
 		fmt.Fprintf(s.Err, "Without annotations, and so left out: %v\n", left)
 	}
 	if *det != "" {
+		if err := distinct(all); err != nil {
+			return s.refuse(fmt.Errorf("What is found cannot be written: %w", err))
+		}
 		if err := os.MkdirAll(*det, 0o777); err != nil {
 			return s.refuse(fmt.Errorf("What is found cannot be written: %w", err))
 		}
@@ -60,6 +63,21 @@ func judge(args []string, s Streams) int {
 	return well
 }
 
+// file is where what was found in it is written.
+func (e entry) file() string { return filepath.Base(e.name) + ".txt" }
+
+// distinct refuses recordings of which one would be written over another.
+func distinct(all []entry) error {
+	of := map[string]entry{}
+	for _, e := range all {
+		if other, there := of[e.file()]; there {
+			return fmt.Errorf("%s/%s and %s/%s have the same name", other.db, other.name, e.db, e.name)
+		}
+		of[e.file()] = e
+	}
+	return nil
+}
+
 // judge scores one recording, and writes what was found to a folder if there is one.
 func (e entry) judge(det string) (result, error) {
 	r, err := e.read()
@@ -72,7 +90,7 @@ func (e entry) judge(det string) (result, error) {
 	}
 	out := result{db: e.db, name: e.name, busy: busy, hours: float64(len(r.samples)) / r.Rate / 3600}
 	if det != "" {
-		if err := keep(filepath.Join(det, filepath.Base(e.name)+".txt"), found); err != nil {
+		if err := keep(filepath.Join(det, e.file()), found); err != nil {
 			return result{}, err
 		}
 	}

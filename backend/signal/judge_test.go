@@ -248,3 +248,15 @@ func TestLocatedAsGiven(t *testing.T) {
 		t.Errorf("%d of %d R peaks are elsewhere than given", off, n)
 	}
 }
+
+// Recordings of one name are not written over each other.
+func TestNothingFoundIsWrittenOver(t *testing.T) {
+	dir, det := t.TempDir(), filepath.Join(t.TempDir(), "det")
+	MustWrite(t, dir, "records.csv", []byte("db,record,fs\none,100,250\ntwo,100,250\n"))
+	if code, out, errs := ask(t, nil, "score", "--det", det, dir); code != failed || out != "" || !strings.Contains(errs, "one/100 and two/100 have the same name") {
+		t.Errorf("exit status %d, %q, %q", code, out, errs)
+	}
+	if _, err := os.Stat(det); err == nil {
+		t.Error("a folder is made for nothing")
+	}
+}
