@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hearth/shared/care"
+	"hearth/shared/hrv"
 )
 
 // Numbers are the heart's over the 60 s that end at an instant. NaN is no value.
@@ -98,8 +99,8 @@ func (n Numbers) rate() float64 {
 const (
 	window      = 60 * time.Second // of the numbers
 	poor        = 0.5              // quality below: no number is told
-	fewFixed    = 0.05             // share corrected: over it numbers are marked, and no resting state is made
-	mostFixed   = 0.2              // over it no number is told
+	fewFixed    = hrv.Warned       // share corrected: over it numbers are marked, and no resting state is made
+	mostFixed   = hrv.Refused      // over it no number is told
 	consistency = 1.4826           // makes a median absolute deviation a standard deviation (Rousseeuw & Croux 1993)
 	mostZ       = 5
 )
