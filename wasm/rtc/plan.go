@@ -63,7 +63,7 @@ func newPlan(offerer bool, now time.Time) *plan {
 
 // ripe makes an ask count that waited for a sign of being out of date, when there was none.
 func (p *plan) ripe(now time.Time) {
-	if !p.stale.IsZero() && (now.Sub(p.stale) >= breath || p.state != Connected) {
+	if !p.stale.IsZero() && now.Sub(p.stale) >= breath {
 		p.stale = time.Time{}
 		p.again(now)
 	}
@@ -83,7 +83,9 @@ func (p *plan) next(now time.Time) act {
 	if !p.wanted || !p.signal || now.Sub(p.backAt) < patienceBack || now.Before(p.due) || p.last != rest && now.Sub(p.began) < breath && !p.hasty {
 		return rest
 	}
-	p.lame = p.lame || p.doubtful && p.state == Connected && now.Sub(p.since) < doubt
+	if passed := now.Sub(p.since); p.doubtful && p.state == Connected && passed >= patienceQuiet && passed < doubt {
+		p.lame = true // sooner, what was wrong may be of before the restart
+	}
 	p.wanted, p.trying, p.answered, p.doubtful, p.hasty, p.began = false, true, false, false, false, now
 	p.last, p.stale = p.kind(), time.Time{} // what was asked for before, it has now
 	if p.last == build {
@@ -198,6 +200,10 @@ func (p *plan) network(now time.Time) {
 		return // nothing was there that could have broken
 	}
 	p.doubtful, p.moved = false, true // a reason of its own
+	if p.trying && p.last == build && p.state != Connected {
+		p.want(now.Add(breath)) // it looks for ways on this network already: begun anew it would only be later
+		return
+	}
 	p.again(now)
 }
 
@@ -208,7 +214,7 @@ func (p *plan) asked(anew, moved bool, now time.Time) {
 	if !anew && !p.rebuild && p.trying && !p.answered && now.Sub(p.began) < patienceHurt {
 		return // it asked before it had heard of the try that is out
 	}
-	if !anew && p.state == Connected && !p.trying && now.Sub(p.backAt) < breath {
+	if !anew && (p.trying || p.state == Connected) && now.Sub(p.backAt) < breath {
 		p.stale = now
 		return
 	}
@@ -227,7 +233,7 @@ func (p *plan) signalling(up bool, now time.Time) {
 		p.backAt, p.quietAt, p.doubtful = now, time.Time{}, false // a socket that broke, and silence besides, are no bad line
 	}
 	if back && p.trying && (!p.answered || p.state != Connected) {
-		p.again(now) // the offer, the answer or candidates may have gone down with the socket
+		p.want(now.Add(breath)) // the offer, the answer or candidates may have gone down with the socket; most are only late
 	}
 }
 
@@ -236,6 +242,7 @@ func (p *plan) broke(now time.Time) { p.failed(now) }
 
 func (p *plan) well() {
 	p.trying, p.answered, p.wanted, p.moved, p.failures, p.restarts = false, true, false, false, 0, 0
+	p.stale = time.Time{}
 }
 
 // again wants a try soon; one that is out is not counted as failed.

@@ -23,6 +23,7 @@ func TestPlan(t *testing.T) {
 		tick := func() act {
 			dead := p.signal && p.trying && !p.overdue(now) && p.dead(now)
 			a := p.next(now)
+			whole = whole || dead
 			if a == rest {
 				return a
 			}
@@ -32,7 +33,6 @@ func TestPlan(t *testing.T) {
 			if dead && a != build {
 				t.Fatalf("where the way is no more: %d", a)
 			}
-			whole = whole || dead
 			if !last.IsZero() && now.Sub(last) < breath && !dead {
 				t.Fatalf("two tries within %v", now.Sub(last))
 			}
@@ -539,6 +539,36 @@ func TestPlanAnswersAWaitingAskOnce(t *testing.T) {
 		now = now.Add(beatEvery)
 		if got := p.next(now); got != rest {
 			t.Fatalf("a second try: %d", got)
+		}
+	}
+}
+
+// A new connection that was begun while the network was away goes on when it is back: what the other side asked for meanwhile,
+// and that the network changed, are no reason to begin again, unless nothing comes of it.
+func TestPlanLetsANewConnectionComeUp(t *testing.T) {
+	for _, comes := range []bool{true, false} {
+		now := dawn
+		p := newPlan(true, now)
+		p.next(now)
+		p.signalling(false, now)
+		now = now.Add(8 * time.Second)
+		p.network(now)
+		p.signalling(true, now)
+		p.asked(false, false, now.Add(5*time.Millisecond))
+		p.exchanged(now.Add(20 * time.Millisecond))
+		began, tried := now, rest
+		for range 60 {
+			now = now.Add(50 * time.Millisecond)
+			if comes && now.Sub(began) == 500*time.Millisecond {
+				p.turned(Connected, now)
+			}
+			if a := p.next(now); a != rest {
+				tried = a
+				break
+			}
+		}
+		if comes && tried != rest || !comes && (tried != build || now.Sub(began) < breath || now.Sub(began) > 2*breath) {
+			t.Errorf("comes up %v: %d after %v", comes, tried, now.Sub(began))
 		}
 	}
 }
