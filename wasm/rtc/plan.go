@@ -108,7 +108,7 @@ func (p *plan) kind() act {
 // turned tells what the connection says of itself.
 func (p *plan) turned(s ConnState, now time.Time) {
 	if s == Connected && p.state != Connected {
-		p.awake = now
+		p.awake = now.Add(patienceWord - patienceQuiet) // what a reliable channel tried meanwhile, it tries again only after a while
 	}
 	p.state = s
 	switch s {
