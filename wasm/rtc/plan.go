@@ -63,7 +63,7 @@ func newPlan(offerer bool, now time.Time) *plan {
 
 // ripe makes an ask count that waited for a sign of being out of date, when there was none.
 func (p *plan) ripe(now time.Time) {
-	if !p.stale.IsZero() && now.Sub(p.stale) >= breath {
+	if !p.stale.IsZero() && now.Sub(p.stale) >= patienceWord {
 		p.stale = time.Time{}
 		p.again(now)
 	}
@@ -108,7 +108,9 @@ func (p *plan) kind() act {
 // turned tells what the connection says of itself.
 func (p *plan) turned(s ConnState, now time.Time) {
 	if s == Connected && p.state != Connected {
-		p.awake = now.Add(patienceWord - patienceQuiet) // what a reliable channel tried meanwhile, it tries again only after a while
+		if p.awake = now; p.connected { // what a reliable channel tried meanwhile, it tries again only after a while
+			p.awake = now.Add(patienceWord - patienceQuiet)
+		}
 	}
 	p.state = s
 	switch s {
