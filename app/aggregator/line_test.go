@@ -119,7 +119,7 @@ func TestLinesCloseTheirBooks(t *testing.T) {
 			"open": func(*rapid.T) { open = true; l.open(s.stream()) },
 			"shut": func(*rapid.T) { open = false; l.shut() },
 			"another strap": func(*rapid.T) { // under the same key, counting from nothing
-				s = mustStrap(t)
+				s, given = mustStrap(t), 0
 				if open {
 					l.open(s.stream())
 				}
