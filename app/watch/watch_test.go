@@ -182,7 +182,7 @@ func TestAByeIsEnough(t *testing.T) {
 	s.Start(heart)
 	s.mustStream(t)
 	until(t, "the tablet can speak", func() bool {
-		return tablet.peer.Control(telemetry.Control{Bye: &telemetry.Bye{Reason: reasonPatient}})
+		return tablet.link().Control(telemetry.Control{Bye: &telemetry.Bye{Reason: reasonPatient}})
 	})
 	until(t, "the page knows", func() bool { st := s.State(); return st.Ended == reasonPatient && !st.Wanted })
 	if n := s.house.questions(); n != 1 {
