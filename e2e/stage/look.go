@@ -97,7 +97,7 @@ func (w *Window) settle() {
 	w.t.Helper()
 	Eval[bool](w, `new Promise(done => {
 		const drawn = () => requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
-		const arrived = () => Promise.race([new Promise(enough => setTimeout(enough, 1000)), Promise.allSettled(document.getAnimations()
+		const arrived = () => Promise.race([new Promise(enough => (window.unhurried ?? setTimeout)(enough, 1000)), Promise.allSettled(document.getAnimations()
 			.filter(a => a.playState === "running" && a.effect && Number.isFinite(a.effect.getComputedTiming().endTime)).map(a => a.finished))]);
 		requestAnimationFrame(() => arrived().then(drawn));
 	})`)

@@ -37,6 +37,7 @@ func (w *Window) Hurry(times int) {
 	w.Before(fmt.Sprintf(`(() => {
 		const times = %d, Was = Date, began = Date.now(), now = performance.now.bind(performance), from = now();
 		const wait = window.setTimeout.bind(window), again = window.setInterval.bind(window), draw = window.requestAnimationFrame.bind(window);
+		window.unhurried = wait; // what the browser moves by itself, it does not move faster
 		const later = () => began + (now() - from) * times;
 		performance.now = () => from + (now() - from) * times;
 		window.Date = class extends Was {
