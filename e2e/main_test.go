@@ -10,8 +10,8 @@ import (
 )
 
 // atOnce is how many scenes play at the same time. A scene waits most of its time, for heartbeats above all, and needs about
-// half of a core.
-const atOnce = "3"
+// half of a core; a third one leaves too little of two cores for those whose time is hurried, or that a browser's radio feeds.
+const atOnce = "2"
 
 // TestMain refuses pages that are not those of this tree, and lets as many scenes play at once as suit them, whatever the
 // number of cores, unless -parallel says otherwise.
