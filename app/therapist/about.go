@@ -93,7 +93,7 @@ func aside(why stress.Why, shown bool) string {
 		if !shown {
 			return ""
 		}
-	case stress.ManyCorrected, stress.RestUnseen, stress.NoWalk, stress.Eased:
+	case stress.ManyCorrected, stress.RestUnseen:
 	default: // said by the number's own line, or by the gate
 		return ""
 	}

@@ -82,7 +82,7 @@ func TestAwayFromRest(t *testing.T) {
 		"no number":             {hidden(stress.Quiet, 0), stillRest(), figure{Value: "–", Change: "filling up", Gate: "quiet"}},
 		"nothing comes":         {old, stillRest(), figure{Value: "–", Change: "no signal 14 s", Gate: "quiet"}},
 		"unseen":                {marked(stress.Unseen, stress.TorsoUnseen|stress.FewParts), stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", About: true, Change: "torso not watched", Gate: "unseen"}},
-		"moves a little":        {marked(stress.Light, stress.TorsoLight|stress.NoWalk), stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", About: true, Change: "moves a little", Gate: "light"}},
+		"moves a little":        {marked(stress.Light, stress.TorsoLight), stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", About: true, Change: "moves a little", Gate: "light"}},
 		"after movement":        {marked(stress.Settling, stress.HeartSettles), stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", About: true, Change: "settling", Gate: "settling"}},
 		"some corrected":        {marked(stress.Quiet, stress.ManyCorrected), stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", About: true, Change: "over 5 % corrected", Gate: "quiet"}},
 		"parts missing":         {marked(stress.Quiet, stress.FewParts), stillRest(), figure{Value: "+2.3", Data: "2.34", Arrow: "arrow-up", About: true, Change: "some parts missing", Gate: "quiet"}},

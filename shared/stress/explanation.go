@@ -20,8 +20,6 @@ const (
 	TorsoUnseen                      // no sensor on the torso, or nothing from it
 	TorsoLight                       // Torso is over its bound
 	HeartSettles                     // it may still tell of an activity
-	Eased                            // a walk on the spot told how much the movement takes off: EasedBy
-	NoWalk                           // the torso moves a little, and nobody knows what that does to this heart
 	FewParts                         // a quantity is missing
 	ManyCorrected                    // more than 5 % of the beats
 	RestUnseen                       // nobody watched the torso when the baseline was made
@@ -40,7 +38,7 @@ func (w Why) Reasons() (list []Why) {
 // Code is the word of a single reason in catalogues.
 func (w Why) Code() string {
 	codes := [...]string{"no-rest", "no-heart", "poor-signal", "too-many-corrected", "torso-moves", "torso-moved", "torso-unseen",
-		"torso-light", "heart-settles", "eased", "no-walk", "few-parts", "many-corrected", "rest-unseen"}
+		"torso-light", "heart-settles", "few-parts", "many-corrected", "rest-unseen"}
 	for i, c := range codes {
 		if w == 1<<i {
 			return c
@@ -61,7 +59,6 @@ type Explanation struct {
 	State     State
 	Why       Why
 	Parts     [quantities]Part
-	EasedBy   float64       // ms taken off the mean interval's deviation for movement
 	Torso     float64       // m/s², RMS over the last minute; NaN unseen
 	Burst     float64       // m/s², RMS over the last ten seconds; NaN unseen
 	Wait      time.Duration // until the index can be shown again, if the torso is quiet from now on

@@ -58,7 +58,7 @@ func TestCodes(t *testing.T) {
 		seen[code] = true
 	}
 	all := Why(1<<16 - 1).Reasons()
-	if len(all) != 14 || all[len(all)-1] != RestUnseen {
+	if len(all) != 12 || all[len(all)-1] != RestUnseen {
 		t.Errorf("%d reasons", len(all))
 	}
 	for _, r := range all {
@@ -67,7 +67,7 @@ func TestCodes(t *testing.T) {
 	for s := Unseen; s <= Settling; s++ {
 		add("state " + s.Code())
 	}
-	for r := TooShort; r <= NoBaseline; r++ {
+	for r := TooShort; r <= TooFixed; r++ {
 		add("refusal " + r.Code())
 	}
 	if got := (NoRest | NoHeart).Code(); got != "" {

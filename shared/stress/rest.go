@@ -14,20 +14,17 @@ type Refusal uint8
 
 // The refusals.
 const (
-	TooShort   Refusal = iota + 1 // not three minutes yet; Has and Needs are seconds
-	Moved                         // the torso was not quiet; Has and Needs are m/s²
-	NotSeen                       // the torso's sensor was away for too much of it; shares
-	TooFew                        // too few numbers came; shares
-	TooPoor                       // the signal was bad for too much of it; shares
-	TooFixed                      // too many beats were corrected; shares
-	TooStill                      // a walk that was none; m/s²
-	NoAnswer                      // the heart did not go with the walk; ms per m/s²
-	NoBaseline                    // nothing to compare with
+	TooShort Refusal = iota + 1 // not three minutes yet; Has and Needs are seconds
+	Moved                       // the torso was not quiet; Has and Needs are m/s²
+	NotSeen                     // the torso's sensor was away for too much of it; shares
+	TooFew                      // too few numbers came; shares
+	TooPoor                     // the signal was bad for too much of it; shares
+	TooFixed                    // too many beats were corrected; shares
 )
 
 // Code is the word of a refusal in catalogues.
 func (r Refusal) Code() string {
-	return [...]string{"", "too-short", "moved", "not-seen", "too-few", "too-poor", "too-fixed", "too-still", "no-answer", "no-baseline"}[min(r, NoBaseline)]
+	return [...]string{"", "too-short", "moved", "not-seen", "too-few", "too-poor", "too-fixed"}[min(r, TooFixed)]
 }
 
 // Refused is the error of a measurement that is not taken: what was there, and what it takes.

@@ -3,8 +3,16 @@
 // heart is where it is: a deviation from rest is no finding and no diagnosis.
 //
 // The number rests on the torso alone. Hands may move as they like: what a hand does is often what one wants to see the
-// heart's answer to, and a hand moves more in brushing teeth than a torso in walking. All is pure and streaming, time
-// comes with the numbers. One goroutine owns a Rest, a Trial or a Watch.
+// heart's answer to, and a hand moves more in brushing teeth than a torso in walking.
+//
+// A torso that moves a little marks the number, and nothing is taken off for it. A line through rest and a walk on the spot
+// was tried and left out: it tells of standing up as much as of walking, at one pace of the legs, and what a sitting person's
+// little movements do to a heart is another matter. Taken off the mean interval it left two thirds of the rise of synthetic
+// people whose hearts were all it supposes; of those whose movement cost less than walking it hid strain that was there, and
+// all of it when taken off all four quantities. Of published ways to take movement off, a day's data told more than a
+// calibration by some activities (Brown et al. 2020, Front Neurosci 14:564123). A number that may be too high says so instead.
+//
+// All is pure and streaming, time comes with the numbers. One goroutine owns a Rest or a Watch.
 package stress
 
 import (

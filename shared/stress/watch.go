@@ -26,10 +26,6 @@ func (w *Watch) SetBaseline(b *Baseline) error {
 	}
 	own := *b
 	own.Measures = maps.Clone(b.Measures)
-	if b.Walk != nil {
-		walk := *b.Walk
-		own.Walk = &walk
-	}
 	w.rest, w.gate.heart.rest = &own, rates{near: own.back(2), usual: own.back(1)}
 	return nil
 }
@@ -68,15 +64,6 @@ func (w *Watch) compare(x *Explanation, n Numbers) {
 		rest = *w.rest
 		if !rest.Watched {
 			x.Why |= RestUnseen
-		}
-	}
-	if s, ok := rest.Measures[MeanNN]; ok && x.State == Light {
-		pace, seen := paceOf(&w.gate.torso, n.At)
-		if rest.Walk == nil || !seen {
-			x.Why |= NoWalk
-		} else {
-			n.MeanNN, x.EasedBy = rest.Walk.ease(n.MeanNN, s.Median, pace)
-			x.Why |= Eased
 		}
 	}
 	var why Why
