@@ -57,7 +57,7 @@ func (e *Env) Account() app.UI {
 	if to := checkPage(app.Window().URL().Path); to != "" {
 		menu = append(menu, links([]Place{{Word: words.T("check.open"), Icon: "globe", Href: to}})...)
 	}
-	menu = append(menu, kit.Button{ID: "sign-out", Word: words.T("app.sign-out"), Icon: "arrow-right", Class: "line", Press: e.SignOut}.Draw())
+	menu = append(menu, e.ownAccount(), kit.Button{ID: "sign-out", Word: words.T("app.sign-out"), Icon: "arrow-right", Class: "line", Press: e.SignOut}.Draw())
 	return app.Details().Class("account").Body(
 		app.Summary().Class("me").Aria("label", words.T("app.signed-in-as", "name", e.me.Name)).Body(
 			kit.Presence(e.me.Name, false),
@@ -66,6 +66,16 @@ func (e *Env) Account() app.UI {
 		),
 		app.Div().Class("menu stack").Body(menu...),
 	)
+}
+
+// ownAccount leads to the page of how and where one signs in. A page that measures stays where it is: there it opens in a
+// tab of its own.
+func (e *Env) ownAccount() app.UI {
+	a := app.A().ID("own-account").Href(api.AccountPage+"?as="+e.Page.Slot()).Body(kit.Icon("key"), app.Span().Class("grow").Text(words.T("app.account")))
+	if strings.HasPrefix(app.Window().URL().Path, api.AggregatorPage) {
+		return a.Target("_blank")
+	}
+	return a
 }
 
 // checkPage is where the portal of a path checks the network, "" in that of the sensors: nobody is led away from a page

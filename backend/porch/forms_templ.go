@@ -186,7 +186,7 @@ func SignInPage(v SignIn) templ.Component {
 	})
 }
 
-// PasswordPage asks for a new password instead of the one that was handed out.
+// PasswordPage asks for a new password instead of the old one.
 func PasswordPage(v Password) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -238,9 +238,9 @@ func PasswordPage(v Password) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.Say("change.lead"))
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.Say("change." + v.old() + ".lead"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `backend/porch/forms.templ`, Line: 40, Col: 41}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `backend/porch/forms.templ`, Line: 40, Col: 57}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -303,7 +303,7 @@ func PasswordPage(v Password) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = line(v.Setting, field{name: "old", label: v.Say("change.old"), kind: "password", complete: "current-password", max: "200",
+			templ_7745c5c3_Err = line(v.Setting, field{name: "old", label: v.Say("change." + v.old()), kind: "password", complete: "current-password", max: "200",
 				trouble: v.Trouble.in("old"), focus: v.Trouble.Field == "old" || v.Trouble.Field == ""}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

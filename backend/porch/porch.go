@@ -1,6 +1,6 @@
 // Package porch is what people see before a portal opens and when none can: signing in, setting up, the demo's buttons,
 // what went wrong. Its pages are plain HTML that works before and without any script. It never decides anything and
-// never says who somebody is.
+// says nobody's name but to themselves.
 package porch
 
 import (
@@ -88,12 +88,21 @@ type SignIn struct {
 	Trouble Trouble
 }
 
-// Password is the page where a handed-out password is changed.
+// Password is the page where a password is changed.
 type Password struct {
 	Setting
 	Slot    string // the account it is for
+	Given   bool   // the old one was handed out
 	Next    string
 	Trouble Trouble
+}
+
+// old is what the old password is called.
+func (v Password) old() string {
+	if v.Given {
+		return "given"
+	}
+	return "own"
 }
 
 // SetUp is the page where the first administrator is made.

@@ -28,6 +28,7 @@ func pages(s Setting) map[string]templ.Component {
 		"sign-in":  SignInPage(SignIn{Setting: s, Login: hostile, Next: hostile, Note: hostile, Trouble: t}),
 		"above":    SignInPage(SignIn{Setting: s, Trouble: Trouble{Words: hostile}}),
 		"password": PasswordPage(Password{Setting: s, Slot: hostile, Next: hostile, Trouble: Trouble{Field: "fresh", Words: hostile}}),
+		"account":  AccountPage(Account{Setting: s, Slot: hostile, Name: hostile, Login: hostile, Home: "/patient", Note: hostile, Trouble: Trouble{Words: hostile}}),
 		"set-up":   SetUpPage(SetUp{Setting: s, Name: hostile, Login: hostile, Trouble: t}),
 		"demo":     ContinuePage(Continue{Setting: s, Name: hostile, Role: hostile, Action: "/demo/x"}),
 		"unbuilt":  UnbuiltPage(s),

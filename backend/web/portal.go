@@ -95,12 +95,18 @@ func (s *Server) comeIn(w http.ResponseWriter, r *http.Request, who identity.Who
 		s.toPassword(w, r, who, next)
 		return
 	}
+	if next == api.AccountPage {
+		next += "?" + url.Values{"as": {string(who.Slot)}}.Encode()
+	}
 	http.Redirect(w, r, next+"#as="+string(who.Slot), http.StatusSeeOther)
 }
 
-// landing is next when it is a portal of one of who's roles, else the first portal that is.
+// landing is next when it is the account's page or a portal of one of who's roles, else the first portal that is.
 func (s *Server) landing(who identity.Who, next string) string {
 	wanted := ownPath(next)
+	if wanted == api.AccountPage {
+		return wanted
+	}
 	for _, p := range portals {
 		if slices.Contains(who.Person.Roles, p.role) && p.holds(wanted) {
 			return wanted
@@ -119,7 +125,8 @@ func (p portal) holds(target string) bool {
 	return at == p.path || strings.HasPrefix(at, p.path+"/")
 }
 
-// ownPath returns target when it is a plain path of a portal, else "": nobody is led out of the house by a link.
+// ownPath returns target when it is a plain path of a portal or the account's page, else "": nobody is led out of the
+// house by a link.
 func ownPath(target string) string {
 	u, err := url.Parse(target)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" || len(target) > 300 {
@@ -128,6 +135,9 @@ func ownPath(target string) string {
 	clean := path.Clean("/" + strings.TrimLeft(u.Path, "/"))
 	if u.Path != clean || strings.ContainsAny(u.Path, "\\\r\n\t") || strings.HasPrefix(target, "//") {
 		return ""
+	}
+	if u.Path == api.AccountPage {
+		return u.Path // whose it is, the signing in says
 	}
 	for _, p := range portals {
 		if p.holds(u.Path) {

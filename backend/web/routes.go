@@ -34,6 +34,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST "+api.SignOutPage, timed(s.signOut))
 	mux.HandleFunc("GET "+api.PasswordPage, timed(s.showPassword))
 	mux.HandleFunc("POST "+api.PasswordPage, timed(s.password))
+	mux.HandleFunc("GET "+api.AccountPage, timed(s.showAccount))
 	mux.HandleFunc("GET "+api.SetUpPage, timed(s.showSetUp))
 	mux.HandleFunc("POST "+api.SetUpPage, timed(s.setUp))
 	mux.HandleFunc("GET "+api.OfflinePage, s.offline)

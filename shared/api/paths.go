@@ -80,6 +80,7 @@ const (
 	SignInPage     = "/sign-in"    // GET shows, POST signs in
 	SignOutPage    = "/sign-out"   // POST only
 	PasswordPage   = "/password"   // a handed-out password is changed here first; + "?as=" slot
+	AccountPage    = "/account"    // how and where somebody signs in; + "?as=" slot
 	SetUpPage      = "/set-up"     // the first administrator, with the one-time code
 	OfflinePage    = "/offline"    // what the service worker shows when the server is away
 	DocsPage       = "/api/docs"   // the interface for people

@@ -1,0 +1,4 @@
+package porch
+
+// Passkeys is the section of the account's passkeys.
+type Passkeys struct{}

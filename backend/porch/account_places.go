@@ -1,0 +1,4 @@
+package porch
+
+// Places is the section of where somebody is signed in.
+type Places struct{}

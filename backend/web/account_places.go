@@ -1,0 +1,13 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"hearth/backend/identity"
+	"hearth/backend/porch"
+)
+
+func (s *Server) fillPlaces(context.Context, *http.Request, identity.Who, *porch.Account) error {
+	return nil
+}
