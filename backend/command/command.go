@@ -44,6 +44,8 @@ const usage = `Hearth: sensor-assisted tele-therapy in the browser.
         HEARTH_URL              the address people use, such as https://hearth.example
         HEARTH_DATA             folder for everything the house remembers (./data)
         HEARTH_DATABASE_URL     postgres://… instead of the built-in database
+        HEARTH_MASTER_KEY       32 bytes in base64 that seal what the house keeps secret; left out, a
+                                file of the data folder; needed with HEARTH_DATABASE_URL
         HEARTH_TLS_CERT, _KEY   certificate and key, when no proxy does https
         HEARTH_TRUSTED_PROXIES  networks whose X-Forwarded-For is believed
         HEARTH_TURN_ADDR        where the relay listens, UDP and TCP (:3478), or off
@@ -57,8 +59,8 @@ const usage = `Hearth: sensor-assisted tele-therapy in the browser.
         HEARTH_TURN_MBITS       megabits a second of all relays together (500)
         HEARTH_TURN_SECRET      what relay credentials are made with; left out, one is made up and kept
         HEARTH_LOG, _LOG_FORMAT debug, info, warn or error; text or json
-      secrets may be files: HEARTH_DATABASE_URL_FILE, HEARTH_TURN_SECRET_FILE
-
+      secrets may be files: HEARTH_DATABASE_URL_FILE, HEARTH_MASTER_KEY_FILE, HEARTH_TURN_SECRET_FILE
+` + keysUsage + `
 For researchers:
 
 ` + research.Usage + `
@@ -89,6 +91,8 @@ func Run(ctx context.Context, args []string, t Terminal) int {
 		return demo(ctx, args, t)
 	case "serve":
 		return serve(ctx, args, t)
+	case "keys":
+		return ring(ctx, args, t)
 	case "signal":
 		return research.Run(args, research.Streams{In: t.In, Out: t.Out, Err: t.Err})
 	case "version", "--version":

@@ -61,10 +61,8 @@ func logger(c config.Config, t Terminal) *slog.Logger {
 
 // clinic turns settings into a house.
 func clinic(ctx context.Context, s config.Config, log *slog.Logger) (house.Config, error) {
-	c := house.Config{Address: s.Addr, Dir: s.Data, Database: s.DatabaseURL, Proxies: s.Proxies, Version: version(), Log: log}
-	if s.DatabaseURL != "" { // nothing else needs the folder
-		c.Dir = ""
-	}
+	c := vault(s, log)
+	c.Address, c.Proxies, c.Version = s.Addr, s.Proxies, version()
 	if !strings.HasSuffix(s.URL, ":0") { // a free port gives the house its own address
 		c.Public = s.URL
 	}
@@ -77,6 +75,15 @@ func clinic(ctx context.Context, s config.Config, log *slog.Logger) (house.Confi
 	var err error
 	c.Relay, err = relayFor(ctx, s, log)
 	return c, err
+}
+
+// vault is what of a house remembers.
+func vault(s config.Config, log *slog.Logger) house.Config {
+	c := house.Config{Dir: s.Data, Database: s.DatabaseURL, Master: s.Master, Log: log}
+	if s.DatabaseURL != "" { // nothing else needs the folder
+		c.Dir = ""
+	}
+	return c
 }
 
 var errNoRelayAddress = errors.New("HEARTH_TURN_RELAY is missing: say the IP address by which pages reach the relay, or switch it off with HEARTH_TURN_ADDR=off")

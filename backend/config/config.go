@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"github.com/caarlos0/env/v11"
+
+	"hearth/backend/keys"
 )
 
 // Prefix begins the name of every setting.
@@ -26,6 +28,7 @@ type Config struct {
 	URL            string   `env:"URL"`                               // address people use; "" = http://localhost:port of Addr
 	Data           string   `env:"DATA" envDefault:"./data"`          // folder for the database file
 	DatabaseURL    string   `env:"DATABASE_URL"`                      // postgres://… instead of the file; also _FILE
+	MasterKey      string   `env:"MASTER_KEY"`                        // 32 bytes, base64; also _FILE; "" = a file of the data folder
 	TLSCert        string   `env:"TLS_CERT"`                          // certificate file, PEM
 	TLSKey         string   `env:"TLS_KEY"`                           // key file, PEM
 	TrustedProxies []string `env:"TRUSTED_PROXIES"`                   // networks, separated by commas
@@ -46,10 +49,11 @@ type Config struct {
 	MinPort  uint16         `env:"-"` // of TURNPorts, 0 = any
 	MaxPort  uint16         `env:"-"`
 	LogLevel slog.Level     `env:"-"`
+	Master   *keys.Master   `env:"-"` // MasterKey, read; nil: not set
 }
 
 // secrets may stand in a file instead, named by the variable with _FILE, as container platforms hand them out.
-var secrets = []string{"DATABASE_URL", "TURN_SECRET"}
+var secrets = []string{"DATABASE_URL", "MASTER_KEY", "TURN_SECRET"}
 
 // FromEnv reads the settings from environ ("NAME=value", as os.Environ gives them) and validates them. All that is wrong
 // is said at once, one sentence a line.
@@ -112,7 +116,7 @@ func unknown(vars map[string]string) (problems []error) {
 
 // Validate checks what can be checked without opening anything, and fills in the read fields.
 func (c *Config) Validate() error {
-	return errors.Join(c.checkAddress(), c.checkTLS(), c.checkProxies(), c.checkTURN(), c.checkLog(), c.checkDatabase())
+	return errors.Join(c.checkAddress(), c.checkTLS(), c.checkProxies(), c.checkTURN(), c.checkLog(), c.checkDatabase(), c.checkMaster())
 }
 
 func (c *Config) checkAddress() error {
@@ -273,6 +277,23 @@ func (c *Config) checkDatabase() error {
 	u, err := url.Parse(c.DatabaseURL)
 	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
 		return errors.New("HEARTH_DATABASE_URL is not a postgres:// address; leave it out for the built-in database") // not quoted: it holds a password
+	}
+	return nil
+}
+
+func (c *Config) checkMaster() error {
+	c.Master = nil
+	if c.MasterKey != "" {
+		m, err := keys.ParseMaster(c.MasterKey)
+		if err != nil {
+			return errors.New("HEARTH_MASTER_KEY is not 32 random bytes in base64; `openssl rand -base64 32` makes such a key") // not quoted
+		}
+		c.Master = &m
+		return nil
+	}
+	if c.DatabaseURL != "" {
+		return errors.New("HEARTH_MASTER_KEY (or HEARTH_MASTER_KEY_FILE) is missing: with HEARTH_DATABASE_URL there is no folder to keep it in, and without it what the " +
+			"database keeps sealed cannot be opened; `openssl rand -base64 32` makes one. Keep a copy apart from the database's backups")
 	}
 	return nil
 }

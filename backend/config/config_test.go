@@ -29,13 +29,14 @@ func TestEverythingSet(t *testing.T) {
 	}
 	c, err := config.FromEnv([]string{
 		"HEARTH_ADDR=:443", "HEARTH_URL=https://hearth.example/", "HEARTH_DATABASE_URL=postgres://u:p@db/hearth",
+		"HEARTH_MASTER_KEY=AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
 		"HEARTH_TLS_CERT=c.pem", "HEARTH_TLS_KEY=k.pem", "HEARTH_TRUSTED_PROXIES=10.0.0.0/8, 192.0.2.7",
 		"HEARTH_TURN_PORTS=49160-49200", "HEARTH_TURN_RELAY=192.0.2.1", "HEARTH_TURN_SECRET_FILE=" + secret, "HEARTH_LOG=warn", "HEARTH_LOG_FORMAT=json",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.URL != "https://hearth.example" || c.MinPort != 49160 || c.MaxPort != 49200 || c.LogLevel != slog.LevelWarn || len(c.TURNSecret) != 32 {
+	if c.URL != "https://hearth.example" || c.MinPort != 49160 || c.MaxPort != 49200 || c.LogLevel != slog.LevelWarn || len(c.TURNSecret) != 32 || c.Master == nil || c.Master[31] != 1 {
 		t.Errorf("read %+v", c)
 	}
 	if len(c.Proxies) != 2 || !c.Proxies[1].Contains(netip.MustParseAddr("192.0.2.7")) {
@@ -107,6 +108,8 @@ func TestRefused(t *testing.T) {
 		"HEARTH_DATABASE_URL_FILE=/dev/null":            "empty file",
 		"HEARTH_LOG=loud":                               "HEARTH_LOG",
 		"HEARTH_LOG_FORMAT=xml":                         "HEARTH_LOG_FORMAT",
+		"HEARTH_DATABASE_URL=postgres://db/hearth":      "HEARTH_MASTER_KEY_FILE",
+		"HEARTH_MASTER_KEY=c2hvcnQ=":                    "openssl",
 		"HEARTH_DATABASE_URL=mysql://root:hunter2@db/x": "postgres://",
 		"HEARTH_DATBASE_URL=postgres://x":               "no setting of Hearth",
 	} {

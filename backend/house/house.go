@@ -18,6 +18,7 @@ import (
 
 	"hearth/assets"
 	"hearth/backend/identity"
+	"hearth/backend/keys"
 	"hearth/backend/room"
 	"hearth/backend/store"
 	"hearth/backend/web"
@@ -31,6 +32,7 @@ type Config struct {
 	Address  string         // to listen on, such as "localhost:8080"; port 0 picks a free one
 	Dir      string         // for the database file and whatever else stays here
 	Database string         // "postgres://…" instead of the file in Dir
+	Master   *keys.Master   // seals the keys of the house; nil: one kept in Dir
 	Public   string         // address people use, such as "https://hearth.example"; "" is http(s)://localhost:port
 	Proxies  []netip.Prefix // whose X-Forwarded-For is believed
 	TLS      *tls.Config    // nil: plain http, fit for this machine or behind a proxy
@@ -61,6 +63,7 @@ type House struct {
 	url      string
 	links    Links
 	store    *store.Store
+	keys     *keys.Ring
 	identity *identity.Service
 	hub      *room.Hub
 	relay    relay
@@ -127,6 +130,9 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	}
 	if err := h.settle(ctx); err != nil {
 		return fmt.Errorf("see whose database it is: %w", err)
+	}
+	if h.keys, err = keys.Open(ctx, h.store, keys.Config{Master: c.Master, Dir: c.Dir, Log: c.Log}); err != nil {
+		return fmt.Errorf("open the keys: %w", err)
 	}
 	address := web.Client(c.Proxies)
 	passes := newPasses()
@@ -204,6 +210,9 @@ func (h *House) shut(ctx context.Context) error {
 	if h.identity != nil {
 		errs = append(errs, h.identity.Close())
 	}
+	if h.keys != nil {
+		errs = append(errs, h.keys.Close())
+	}
 	if h.store != nil {
 		errs = append(errs, h.store.Close())
 	}
@@ -235,4 +244,5 @@ func (h *House) Shut() error {
 }
 
 var _ identity.Store = (*store.Store)(nil)
+var _ keys.Store = (*store.Store)(nil)
 var _ web.Store = (*store.Store)(nil)

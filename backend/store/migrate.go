@@ -20,6 +20,7 @@ type migration struct {
 var migrations = []migration{
 	{"the house", theHouse},
 	{"attempts know when they began", statements("ALTER TABLE attempts ADD COLUMN began BIGINT NOT NULL DEFAULT 0")},
+	{"keys, sealed", statements(keysTable)},
 }
 
 // statements is a migration that only runs statements.
