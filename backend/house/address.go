@@ -25,6 +25,15 @@ func (c Config) address(port int) string {
 	return c.origin("localhost", port)
 }
 
+// host is what people call the house, without a port; "" on this machine alone.
+func (c Config) host() string {
+	u, err := url.Parse(c.Public)
+	if err != nil || u.Hostname() == "localhost" {
+		return ""
+	}
+	return u.Hostname()
+}
+
 // origin is a name of this machine with scheme and port as browsers say it: without the port everybody expects (RFC 6454
 // section 6.2).
 func (c Config) origin(name string, port int) string {

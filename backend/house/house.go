@@ -43,6 +43,8 @@ type Config struct {
 	LAN     bool   // the demo's links also work on the local network
 	Version string // of the program
 
+	Second bool // staff who sign in by password need a second step, unless the house's settings say otherwise
+
 	Files     web.Files     // the pages; nil: those built into the program
 	Log       *slog.Logger  // nil: silence
 	Passwords identity.Cost // zero: production
@@ -137,7 +139,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	address := web.Client(c.Proxies)
 	passes := newPasses()
 	if h.identity, err = identity.Open(ctx, h.store, identity.Config{Secure: c.secure(), Demo: c.Demo, DemoLAN: c.LAN,
-		Address: address, Passwords: c.Passwords, Ended: func(ctx context.Context, who identity.Who) {
+		Address: address, Passwords: c.Passwords, Second: c.Second, Issuer: c.host(), Sealer: h.keys, Ended: func(ctx context.Context, who identity.Who) {
 			rooms{Hub: h.hub, passes: passes}.SignedOut(ctx, web.Session(who)) // the hub is there before anybody can sign in
 		}}); err != nil {
 		return fmt.Errorf("open identity: %w", err)

@@ -7,9 +7,16 @@ import (
 	"hearth/shared/fault"
 )
 
-// ChangePassword changes the own password and ends the person's other sessions. Guessing the old one is slowed down as
-// signing in is. Faults: "sign-in.locked", "password.wrong", and those of a bad new one.
-func (s *Service) ChangePassword(r *http.Request, who Who, old, fresh string) error {
+// ChangePassword changes the own password, ends the person's other sessions and gives this one a new token. Guessing the
+// old one is slowed down as signing in is. Faults: "sign-in.locked", "password.wrong", and those of a bad new one.
+func (s *Service) ChangePassword(w http.ResponseWriter, r *http.Request, who Who, old, fresh string) (Who, error) {
+	if err := s.changePassword(r, who, old, fresh); err != nil {
+		return who, err
+	}
+	return s.retoken(w, r, who, func(*Session) {})
+}
+
+func (s *Service) changePassword(r *http.Request, who Who, old, fresh string) error {
 	ctx := r.Context()
 	own := Try{s.attemptKey("own", string(who.Person.ID)), byOwn}
 	if err := s.mayTry(ctx, own); err != nil {

@@ -16,8 +16,8 @@ import (
 const better = "four patient otters"
 
 func (b *browser) change(h *house, who identity.Who, old, fresh string) error {
-	_, err := b.do(h, func(_ http.ResponseWriter, r *http.Request) (identity.Who, error) {
-		return who, h.ChangePassword(r, who, old, fresh)
+	_, err := b.do(h, func(w http.ResponseWriter, r *http.Request) (identity.Who, error) {
+		return h.ChangePassword(w, r, who, old, fresh)
 	})
 	return err
 }

@@ -116,8 +116,9 @@ func asked(r *http.Request) Slot {
 
 // found is a valid session with its account.
 type found struct {
-	session Session
-	account Account
+	session   Session
+	account   Account
+	mustSetUp bool
 }
 
 // look finds the session behind a cookie; SignedOut when it is over or its person disabled.
@@ -126,7 +127,11 @@ func (s *Service) look(ctx context.Context, c carried) (found, error) {
 	if err == nil && session.Slot != c.slot { // a cookie under another name than it was set: somebody has tinkered with it
 		return found{}, needed(nil)
 	}
-	return s.valid(session, account, err)
+	f, err := s.valid(session, account, err)
+	if err != nil {
+		return found{}, err
+	}
+	return s.ruled(ctx, f)
 }
 
 // valid takes what the store found, unless it is over.
@@ -139,7 +144,7 @@ func (s *Service) valid(session Session, account Account, err error) (found, err
 	case account.Disabled || !s.now().Before(session.Expires):
 		return found{}, needed(nil)
 	}
-	return found{session, account}, nil
+	return found{session: session, account: account}, nil
 }
 
 // all lists the valid sessions a browser carries, the most recently used first.
@@ -161,7 +166,8 @@ func (s *Service) all(r *http.Request) ([]found, error) {
 }
 
 func (f found) who() Who {
-	return Who{Person: f.account.Person, Slot: f.session.Slot, MustChange: f.account.MustChange, hash: f.session.Hash}
+	return Who{Person: f.account.Person, Slot: f.session.Slot, MustChange: f.account.MustChange, MustSetUp: f.mustSetUp,
+		Proof: f.session.Proof, Verified: f.session.Verified, hash: f.session.Hash}
 }
 
 func needed(cause error) error { return fault.New(fault.SignedOut, "sign-in.needed", cause) }

@@ -55,7 +55,7 @@ func (s *Service) SetUp(w http.ResponseWriter, r *http.Request, code, name, logi
 		return Who{}, err
 	}
 	s.remember(w, r, login)
-	return s.begin(w, r, Account{Person: p, Hash: hash})
+	return s.begin(w, r, Account{Person: p, Hash: hash}, ByPassword)
 }
 
 // DemoToken makes a sign-in token for person; it works as often as wanted, only in the demo.
@@ -80,7 +80,7 @@ func (s *Service) DemoSignIn(w http.ResponseWriter, r *http.Request, token strin
 	if err != nil {
 		return Who{}, err
 	}
-	who, err := s.begin(w, r, a)
+	who, err := s.begin(w, r, a, ByDemo)
 	if err != nil {
 		return Who{}, err
 	}

@@ -39,6 +39,9 @@ type Config struct {
 	DemoLAN   bool                             // demo links also work from private networks, not only this machine
 	Address   func(r *http.Request) netip.Addr // the client's address, proxies considered; nil: r.RemoteAddr
 	Passwords Cost                             // zero: Production
+	Second    bool                             // staff who sign in by password need a second step, unless the settings say otherwise
+	Issuer    string                           // what an app that makes codes calls this house, such as its host; "": Hearth alone
+	Sealer    Sealer                           // hides the secrets of codes; nil: nobody can set codes up
 	Ended     func(ctx context.Context, w Who) // hears of a session that ended because another needed its place; nil: nobody
 	Now       func() time.Time                 // nil: time.Now
 }
@@ -58,6 +61,9 @@ type Who struct {
 	Person     care.Person // with roles and, for a patient, the patient's id
 	Slot       Slot
 	MustChange bool // until the handed-out password is changed, nothing but that is served
+	MustSetUp  bool // until a second step is set up, nothing but that is served
+	Proof      Proof
+	Verified   time.Time // when this person last proved who they are in this browser
 	hash       Hash
 }
 
@@ -104,7 +110,7 @@ func (s *Service) sweep(ctx context.Context) error {
 	if now.Unix()-last < int64(sweepEvery/time.Second) || !s.swept.CompareAndSwap(last, now.Unix()) {
 		return nil
 	}
-	return errors.Join(s.store.SweepSessions(ctx, now), s.store.SweepAttempts(ctx, now.Add(-24*time.Hour)))
+	return errors.Join(s.store.SweepSessions(ctx, now), s.store.SweepHalves(ctx, now), s.store.SweepAttempts(ctx, now.Add(-longestCount)))
 }
 
 // Close may be called twice.
@@ -157,6 +163,9 @@ func (s *Service) touch(ctx context.Context, f found) error {
 // token may have been renewed meanwhile. Asking keeps the session alive, because somebody is there.
 func (s *Service) Still(ctx context.Context, who Who) error {
 	f, err := s.valid(s.store.SessionIn(ctx, who.Person.ID, who.Slot))
+	if err == nil {
+		f, err = s.ruled(ctx, f)
+	}
 	if err != nil {
 		return err
 	}

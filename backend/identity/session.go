@@ -22,6 +22,19 @@ type Session struct {
 	Created time.Time
 	Seen    time.Time
 	Expires time.Time // the earlier of the idle and the absolute end
+
+	Proof    Proof
+	Verified time.Time // when the person last proved who they are
+	Agent    Agent
+}
+
+// Half is what a browser holds after a right password where a second step follows. It is no session: nothing but the
+// second step is served for it.
+type Half struct {
+	Hash    Hash
+	Person  care.PersonID
+	Created time.Time
+	Expires time.Time
 }
 
 // Account is a person with what signing in needs to know.
@@ -47,9 +60,26 @@ type Store interface {
 	SessionByHash(ctx context.Context, hash Hash) (Session, Account, error)
 	SessionIn(ctx context.Context, person care.PersonID, slot Slot) (Session, Account, error)
 	TouchSession(ctx context.Context, hash Hash, seen, expires time.Time) error
+	// ReplaceSession puts s in the place of the session whose hash was, and only of that.
+	ReplaceSession(ctx context.Context, was Hash, s Session) error
+	// VerifySession notes when the person of a session proved who they are.
+	VerifySession(ctx context.Context, hash Hash, at time.Time) error
+	ListSessions(ctx context.Context, person care.PersonID, now time.Time) ([]Session, error)
 	EndSession(ctx context.Context, hash Hash) error
+	// EndSessionIn ends a person's session in a slot.
+	EndSessionIn(ctx context.Context, person care.PersonID, slot Slot) error
 	EndSessions(ctx context.Context, person care.PersonID, except Hash) error
 	SweepSessions(ctx context.Context, now time.Time) error
+	// EndSessionsOf ends all sessions of somebody by may manage.
+	EndSessionsOf(ctx context.Context, by care.Reader, person care.PersonID) (care.Person, error)
+
+	CreateHalf(ctx context.Context, h Half) error
+	HalfByHash(ctx context.Context, hash Hash) (Half, Account, error)
+	// EndHalf takes a half-session away; NotFound when it was not there, so that it is worth one session only.
+	EndHalf(ctx context.Context, hash Hash) error
+	SweepHalves(ctx context.Context, now time.Time) error
+
+	SecondStore
 
 	// TakeAttempt counts an attempt under every key, or under none and says how long to wait.
 	TakeAttempt(ctx context.Context, now time.Time, tries ...Try) (wait time.Duration, err error)
@@ -64,5 +94,31 @@ type Store interface {
 	DemoLink(ctx context.Context, hash Hash) (care.PersonID, error)
 	PutDemoLink(ctx context.Context, hash Hash, person care.PersonID) error
 	KeepSetting(ctx context.Context, key, fresh string) (string, error)
+	Setting(ctx context.Context, key string) (string, error)
+	PutSetting(ctx context.Context, key, value string) error
 	AppendAudit(ctx context.Context, e audit.Entry) error
+}
+
+// SecondStore keeps what people have besides a password.
+type SecondStore interface {
+	// Means counts what a person can prove themselves with.
+	Means(ctx context.Context, person care.PersonID) (Means, error)
+
+	// Code is a person's secret of codes, and the one being set up. It is never NotFound.
+	Code(ctx context.Context, person care.PersonID) (Code, error)
+	// BeginCode keeps a sealed secret until it is confirmed, instead of another one that was begun.
+	BeginCode(ctx context.Context, person care.PersonID, sealed []byte, at time.Time) error
+	// ConfirmCode makes the secret that was begun the one that counts, with the time step of the code that confirmed it, and
+	// puts fresh recovery codes in the place of all old ones. NotFound when another was begun meanwhile.
+	ConfirmCode(ctx context.Context, person care.PersonID, sealed []byte, step int64, at time.Time, recovery []Hash) error
+	// UseStep takes a time step: it and every earlier one are worth nothing from then on. NotFound when that was so already,
+	// or the secret is another meanwhile.
+	UseStep(ctx context.Context, person care.PersonID, sealed []byte, step int64) error
+	// RemoveCode forgets the secret and every recovery code.
+	RemoveCode(ctx context.Context, person care.PersonID) error
+
+	// PutRecovery puts fresh recovery codes in the place of all old ones. NotFound when there is no secret of codes.
+	PutRecovery(ctx context.Context, person care.PersonID, at time.Time, recovery []Hash) error
+	// UseRecovery takes a recovery code; NotFound when it was never one or was used.
+	UseRecovery(ctx context.Context, person care.PersonID, hash Hash) error
 }

@@ -10,7 +10,8 @@ import (
 	"hearth/shared/fault"
 )
 
-// SignIn checks login and password and sets the cookie. Faults: "sign-in.locked" with minutes, "sign-in.wrong".
+// SignIn checks login and password and sets the cookie. Where a second step follows, the browser gets a half-session
+// instead and the fault is "sign-in.second". Other faults: "sign-in.locked" with minutes, "sign-in.wrong".
 func (s *Service) SignIn(w http.ResponseWriter, r *http.Request, login, password string) (Who, error) {
 	login = strings.ToLower(strings.TrimSpace(login))
 	if len(login) > 64 || len(password) > 4*LongestPassword {
@@ -29,7 +30,12 @@ func (s *Service) SignIn(w http.ResponseWriter, r *http.Request, login, password
 	if err := s.wasRight(r.Context(), tries); err != nil {
 		return Who{}, err
 	}
-	who, err := s.begin(w, r, a)
+	if second, err := s.second(r.Context(), a.Person); err != nil {
+		return Who{}, err
+	} else if second {
+		return Who{}, s.beginHalf(w, r, a)
+	}
+	who, err := s.begin(w, r, a, ByPassword)
 	if err != nil {
 		return Who{}, err
 	}
@@ -65,12 +71,16 @@ func (s *Service) checked(ctx context.Context, login, password string) (Account,
 	return a, nil
 }
 
-// begin opens a session for an account in this browser. Where the person is signed in here already, the slot stays and
-// the token is renewed.
-func (s *Service) begin(w http.ResponseWriter, r *http.Request, a Account) (Who, error) {
+// begin opens a session for an account in this browser that has just proved itself by proof. Where the person is signed in
+// here already, the slot stays and the token is renewed. Whatever half-session the browser held is over.
+func (s *Service) begin(w http.ResponseWriter, r *http.Request, a Account, proof Proof) (Who, error) {
+	if err := s.dropHalf(w, r); err != nil {
+		return Who{}, err
+	}
 	token, hash := newToken()
 	now := s.now()
-	fresh := Session{Hash: hash, Slot: newSlot(), Person: a.ID, Created: now, Seen: now, Expires: expiry(a.Person, now, now)}
+	fresh := Session{Hash: hash, Slot: newSlot(), Person: a.ID, Created: now, Seen: now, Expires: expiry(a.Person, now, now),
+		Proof: proof, Verified: now, Agent: ReadAgent(r.UserAgent())}
 	session, err := s.renew(r, fresh)
 	if fault.Is(err, fault.NotFound) {
 		session, err = fresh, s.create(w, r, fresh)
@@ -79,7 +89,8 @@ func (s *Service) begin(w http.ResponseWriter, r *http.Request, a Account) (Who,
 		return Who{}, err
 	}
 	s.setCookie(w, session.Slot, token, expiryOfCookie(a.Person, now))
-	return found{session, a}.who(), nil
+	f, err := s.ruled(r.Context(), found{session: session, account: a})
+	return f.who(), err
 }
 
 // renew stores a session in the slot its person has in this browser already. The cookie's name is enough to find it, for the

@@ -21,6 +21,7 @@ var migrations = []migration{
 	{"the house", theHouse},
 	{"attempts know when they began", statements("ALTER TABLE attempts ADD COLUMN began BIGINT NOT NULL DEFAULT 0")},
 	{"keys, sealed", statements(keysTable)},
+	{"second steps", statements(secondTables)},
 }
 
 // statements is a migration that only runs statements.

@@ -21,6 +21,18 @@ type sessionRow struct {
 	Created int64
 	Seen    int64
 	Expires int64
+
+	Proof    identity.Proof
+	Verified int64
+	Browser  string
+	System   string
+}
+
+func rowOf(n identity.Session) *sessionRow {
+	return &sessionRow{
+		Hash: hashText(n.Hash), Slot: n.Slot, Person: n.Person, Created: micro(n.Created), Seen: micro(n.Seen), Expires: micro(n.Expires),
+		Proof: n.Proof, Verified: micro(n.Verified), Browser: n.Agent.Browser, System: n.Agent.System,
+	}
 }
 
 func (row sessionRow) session() (identity.Session, error) {
@@ -28,6 +40,7 @@ func (row sessionRow) session() (identity.Session, error) {
 	return identity.Session{
 		Hash: hash, Slot: row.Slot, Person: row.Person,
 		Created: instant(row.Created), Seen: instant(row.Seen), Expires: instant(row.Expires),
+		Proof: row.Proof, Verified: instant(row.Verified), Agent: identity.Agent{Browser: row.Browser, System: row.System},
 	}, err
 }
 
@@ -45,20 +58,51 @@ func (s *Store) CreateSession(ctx context.Context, n identity.Session) error {
 	if err := clean(string(n.Slot)); err != nil {
 		return err
 	}
-	_, err := s.db.NewInsert().Model(&sessionRow{
-		Hash: hashText(n.Hash), Slot: n.Slot, Person: n.Person,
-		Created: micro(n.Created), Seen: micro(n.Seen), Expires: micro(n.Expires),
-	}).Exec(ctx)
+	_, err := s.db.NewInsert().Model(rowOf(n)).Exec(ctx)
 	return failed("create a session", err)
 }
 
 // RenewSession puts a session in the place of the one its person has in its slot, whose hash is worth nothing from then on.
 // It answers fault.NotFound when there is none, and never brings one back.
 func (s *Store) RenewSession(ctx context.Context, n identity.Session) error {
-	done, err := s.db.NewUpdate().Model((*sessionRow)(nil)).Set("hash = ?", hashText(n.Hash)).
-		Set("created = ?", micro(n.Created)).Set("seen = ?", micro(n.Seen)).Set("expires = ?", micro(n.Expires)).
-		Where("person = ? AND slot = ?", n.Person, n.Slot).Exec(ctx)
+	done, err := renewing(s.db, n).Where("person = ? AND slot = ?", n.Person, n.Slot).Exec(ctx)
 	return failed("renew a session", present(done, err))
+}
+
+// ReplaceSession is RenewSession for exactly the session whose hash was: of two at once one gets fault.NotFound.
+func (s *Store) ReplaceSession(ctx context.Context, was identity.Hash, n identity.Session) error {
+	done, err := renewing(s.db, n).Where("hash = ? AND person = ?", hashText(was), n.Person).Exec(ctx)
+	return failed("replace a session", present(done, err))
+}
+
+func renewing(db bun.IDB, n identity.Session) *bun.UpdateQuery {
+	return db.NewUpdate().Model((*sessionRow)(nil)).Set("hash = ?", hashText(n.Hash)).
+		Set("created = ?", micro(n.Created)).Set("seen = ?", micro(n.Seen)).Set("expires = ?", micro(n.Expires)).
+		Set("proof = ?", n.Proof).Set("verified = ?", micro(n.Verified)).
+		Set("browser = ?", n.Agent.Browser).Set("system = ?", n.Agent.System)
+}
+
+// VerifySession notes when the person of a session proved who they are.
+func (s *Store) VerifySession(ctx context.Context, hash identity.Hash, at time.Time) error {
+	done, err := s.db.NewUpdate().Model((*sessionRow)(nil)).Set("verified = ?", micro(at)).Where("hash = ?", hashText(hash)).Exec(ctx)
+	return failed("verify a session", present(done, err))
+}
+
+// mostListed is how many sessions of a person a list shows.
+const mostListed = 200
+
+// ListSessions lists a person's sessions that are not over, the most recently used first.
+func (s *Store) ListSessions(ctx context.Context, person care.PersonID, now time.Time) ([]identity.Session, error) {
+	var rows []sessionRow
+	err := s.db.NewSelect().Model(&rows).Where("s.person = ? AND s.expires > ?", person, micro(now)).
+		OrderExpr("s.seen DESC, s.created DESC, s.slot").Limit(mostListed).Scan(ctx)
+	list := make([]identity.Session, len(rows))
+	for i, row := range rows {
+		if err == nil {
+			list[i], err = row.session()
+		}
+	}
+	return list, failed("list sessions", err)
 }
 
 // SessionByHash returns a session, expired or not, with the account it is for.
@@ -99,12 +143,32 @@ func (s *Store) EndSession(ctx context.Context, hash identity.Hash) error {
 	return failed("end a session", err)
 }
 
+// EndSessionIn ends a person's session in a slot; fault.NotFound when there is none.
+func (s *Store) EndSessionIn(ctx context.Context, person care.PersonID, slot identity.Slot) error {
+	if err := clean(string(slot)); err != nil {
+		return errNotFound
+	}
+	done, err := s.db.NewDelete().Model((*sessionRow)(nil)).Where("person = ? AND slot = ?", person, slot).Exec(ctx)
+	return failed("end a session", present(done, err))
+}
+
+// EndSessionsOf ends all sessions of somebody by may manage.
+func (s *Store) EndSessionsOf(ctx context.Context, by care.Reader, person care.PersonID) (care.Person, error) {
+	return s.change(ctx, by, person, func(ctx context.Context, tx bun.Tx, _ *personRow) error {
+		return endSessions(ctx, tx, person, identity.Hash{})
+	})
+}
+
 // EndSessions ends all sessions of a person but one; the zero Hash spares none.
 func (s *Store) EndSessions(ctx context.Context, person care.PersonID, except identity.Hash) error {
 	return failed("end sessions", endSessions(ctx, s.db, person, except))
 }
 
+// endSessions ends halves too: who began to sign in with the old password begins anew.
 func endSessions(ctx context.Context, db bun.IDB, person care.PersonID, except identity.Hash) error {
+	if _, err := db.NewDelete().Model((*halfRow)(nil)).Where("person = ?", person).Exec(ctx); err != nil {
+		return err
+	}
 	_, err := db.NewDelete().Model((*sessionRow)(nil)).Where("person = ? AND hash <> ?", person, hashText(except)).Exec(ctx)
 	return err
 }

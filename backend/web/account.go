@@ -5,6 +5,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"hearth/backend/identity"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -26,7 +27,7 @@ func (s *Server) getMe(ctx context.Context, who *asking, _ *nothing) (*answer[ap
 	if err != nil {
 		return nil, err
 	}
-	return reply(s.me(who.Person, project, who.MustChange)), nil
+	return reply(s.me(who.Person, project, who.Who)), nil
 }
 
 func (s *Server) patchMe(ctx context.Context, who *asking, in *body[api.PatchMeBody]) (*answer[api.Me], error) {
@@ -44,21 +45,21 @@ func (s *Server) patchMe(ctx context.Context, who *asking, in *body[api.PatchMeB
 	if err != nil {
 		return nil, err
 	}
-	return reply(s.me(p, project, who.MustChange)), nil
+	return reply(s.me(p, project, who.Who)), nil
 }
 
 func (s *Server) changePassword(ctx context.Context, who *asking, in *body[api.ChangePasswordBody]) (*nothing, error) {
-	if err := s.Identity.ChangePassword(who.request, who.Who, in.Body.Old, in.Body.New); err != nil {
+	if _, err := s.Identity.ChangePassword(who.writer, who.request, who.Who, in.Body.Old, in.Body.New); err != nil {
 		return nil, err
 	}
 	s.Rooms.SignedOutEverywhere(context.WithoutCancel(ctx), who.Person.ID, Session(who.Who))
 	return &nothing{}, nil
 }
 
-func (s *Server) me(p care.Person, project care.ProjectID, mustChange bool) api.Me {
+func (s *Server) me(p care.Person, project care.ProjectID, who identity.Who) api.Me {
 	m := api.Me{Demo: s.Demo, ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(p.Roles), Language: p.Language, Theme: p.Theme,
-		Patient: p.Patient, Site: p.Site, Project: project, MustChange: mustChange}
-	if access.May(p.Roles, access.WriteSittings) && !mustChange {
+		Patient: p.Patient, Site: p.Site, Project: project, MustChange: who.MustChange}
+	if access.May(p.Roles, access.WriteSittings) && must(who) == nil {
 		m.Seal = s.Identity.Seal(p.ID)
 	}
 	return m

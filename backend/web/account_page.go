@@ -21,8 +21,8 @@ func (s *Server) showAccount(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		s.fail(w, r, err)
 		return
-	case who.MustChange:
-		s.toPassword(w, r, who, "")
+	case must(who) != nil:
+		s.toDuty(w, r, who, "")
 		return
 	}
 	v := porch.Account{Setting: s.setting(w, r)}
@@ -49,6 +49,16 @@ func (s *Server) accountPage(w http.ResponseWriter, r *http.Request, who identit
 
 // accountForm reads a form of the account page and finds whose it is. When it cannot, it has answered.
 func (s *Server) accountForm(w http.ResponseWriter, r *http.Request) (identity.Who, bool) {
+	who, ok := s.settingUpForm(w, r)
+	if ok && who.MustSetUp {
+		s.toDuty(w, r, who, "")
+		return identity.Who{}, false
+	}
+	return who, ok
+}
+
+// settingUpForm is accountForm for what sets a second step up: it also serves those who must do so first.
+func (s *Server) settingUpForm(w http.ResponseWriter, r *http.Request) (identity.Who, bool) {
 	if !s.form(w, r) {
 		return identity.Who{}, false
 	}
@@ -57,7 +67,7 @@ func (s *Server) accountForm(w http.ResponseWriter, r *http.Request) (identity.W
 	case err != nil:
 		s.fail(w, r, err)
 	case who.MustChange:
-		s.toPassword(w, r, who, "")
+		s.toDuty(w, r, who, "")
 	default:
 		return who, true
 	}

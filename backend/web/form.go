@@ -102,15 +102,15 @@ func (s *Server) password(w http.ResponseWriter, r *http.Request) {
 		page(w, r, http.StatusUnprocessableEntity, porch.PasswordPage(v))
 		return
 	}
-	if err := s.Identity.ChangePassword(r, who, r.PostForm.Get("old"), fresh); err != nil {
+	changed, err := s.Identity.ChangePassword(w, r, who, r.PostForm.Get("old"), fresh)
+	if err != nil {
 		if v.Trouble = s.trouble(w, r, err, map[string]string{"": "fresh", "sign-in.wrong": "old", "password.wrong": "old"}); v.Trouble.Words != "" {
 			page(w, r, statusOf(seen(err)), porch.PasswordPage(v))
 		}
 		return
 	}
 	s.Rooms.SignedOutEverywhere(context.WithoutCancel(r.Context()), who.Person.ID, Session(who))
-	who.MustChange = false
-	s.comeIn(w, r, who, v.Next)
+	s.comeIn(w, r, changed, v.Next)
 }
 
 // showSetUp is there as long as the house has no administrator.

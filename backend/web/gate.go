@@ -24,6 +24,7 @@ type asking struct {
 	identity.Who
 	server  *Server
 	request *http.Request
+	writer  http.ResponseWriter // for cookies
 	entry   audit.Entry
 }
 
@@ -51,13 +52,14 @@ func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + 
 
 type askingKey struct{}
 
-// changing are the operations that are served before a handed-out password is changed.
+// changing are the operations that are served before a handed-out password is changed or a second step is set up.
 var changing = []string{api.GetMe.ID, api.ChangePassword.ID}
 
 var inPath = regexp.MustCompile(`\{(\w+)\}`)
 
 // gate is the one place that authorises. In this order: who asks (401), how often (429), whether any of their roles may
-// do this at all (404, like everything one may not see), whether the ids have the shape of ids (404). Which rows they
+// do this at all (404, like everything one may not see), whether the ids have the shape of ids (404),
+// whether they proved themselves lately where it matters (403, whatever the ids name). Which rows they
 // reach is the store's part. Only then are path, headers and body read.
 func (s *Server) gate(op api.Operation) func(huma.Context, func(huma.Context)) {
 	return func(c huma.Context, next func(huma.Context)) {
@@ -69,11 +71,11 @@ func (s *Server) gate(op api.Operation) func(huma.Context, func(huma.Context)) {
 			s.fail(w, r, err)
 			return
 		}
-		a := &asking{Who: who, server: s, request: r.WithContext(ctx), entry: audit.Entry{
+		a := &asking{Who: who, server: s, request: r.WithContext(ctx), writer: w, entry: audit.Entry{
 			Person: who.Person.ID, Action: op.ID, From: audit.Network(s.Address(r)),
 			Patient: patientOf(r), Object: objectOf(r),
 		}}
-		if err := s.may(w, r, op, who); err != nil {
+		if err := s.may(ctx, w, r, op, who); err != nil {
 			s.refused(ctx, a, err)
 			s.fail(w, r, err)
 			return
@@ -82,7 +84,7 @@ func (s *Server) gate(op api.Operation) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-func (s *Server) may(w http.ResponseWriter, r *http.Request, op api.Operation, who identity.Who) error {
+func (s *Server) may(ctx context.Context, w http.ResponseWriter, r *http.Request, op api.Operation, who identity.Who) error {
 	if wait, ok := s.byPerson.allow(string(who.Person.ID), s.Now()); !ok {
 		s.slow(w, wait)
 		return fault.New(fault.TooMany, "request.too-many", nil)
@@ -90,13 +92,27 @@ func (s *Server) may(w http.ResponseWriter, r *http.Request, op api.Operation, w
 	if !access.May(who.Person.Roles, op.Needs) {
 		return fault.New(fault.NotFound, "request.not-found", nil)
 	}
-	if who.MustChange && !slices.Contains(changing, op.ID) {
-		return fault.New(fault.Conflict, "request.must-change", nil)
+	if f := must(who); f != nil && !slices.Contains(changing, op.ID) {
+		return f
 	}
 	for _, m := range inPath.FindAllStringSubmatch(op.Path, -1) {
 		if !care.ValidID(r.PathValue(m[1])) {
 			return fault.New(fault.NotFound, "request.not-found", nil)
 		}
+	}
+	if op.Fresh() {
+		return s.Identity.Fresh(ctx, who)
+	}
+	return nil
+}
+
+// must is what somebody has to do before anything else is served; nil when nothing.
+func must(who identity.Who) error {
+	switch {
+	case who.MustChange:
+		return fault.New(fault.Conflict, "request.must-change", nil)
+	case who.MustSetUp:
+		return fault.New(fault.Conflict, "request.must-set-up", nil)
 	}
 	return nil
 }

@@ -15,8 +15,8 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	who, err := s.Identity.Resolve(r)
-	if err == nil && who.MustChange {
-		err = fault.New(fault.SignedOut, "request.must-change", nil) // signing in again leads to the new password
+	if err == nil && must(who) != nil {
+		err = fault.New(fault.SignedOut, "sign-in.needed", must(who)) // signing in again leads to what must be done
 	}
 	switch f := seen(err); {
 	case err == nil:

@@ -2,10 +2,12 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/live"
@@ -43,6 +45,11 @@ func (s *Server) listPeople(ctx context.Context, who *asking, _ *nothing) (*answ
 
 func (s *Server) createPerson(ctx context.Context, who *asking, in *body[api.CreatePersonBody]) (*answer[api.HandedOut], error) {
 	b := in.Body
+	if slices.ContainsFunc(b.Roles, func(r access.Role) bool { return r != access.Patient }) { // somebody who may do things to others
+		if err := s.Identity.Fresh(ctx, who.Who); err != nil {
+			return nil, err
+		}
+	}
 	p, password, err := s.Identity.CreatePerson(who.request, who.Who,
 		care.NewPerson{Name: strings.TrimSpace(b.Name), Login: strings.ToLower(strings.TrimSpace(b.Login)), Roles: b.Roles}, b.Password)
 	if err != nil {

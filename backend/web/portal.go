@@ -42,8 +42,8 @@ func (s *Server) portal(p portal) http.HandlerFunc {
 		case !ok:
 			s.toSignIn(w, r)
 			return
-		case who.MustChange:
-			s.toPassword(w, r, who, r.URL.RequestURI())
+		case must(who) != nil:
+			s.toDuty(w, r, who, r.URL.RequestURI())
 			return
 		}
 		s.keepLanguage(w, r)
@@ -91,8 +91,8 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) {
 // account it is for and never reaches a server.
 func (s *Server) comeIn(w http.ResponseWriter, r *http.Request, who identity.Who, next string) {
 	next = s.landing(who, next)
-	if who.MustChange {
-		s.toPassword(w, r, who, next)
+	if must(who) != nil {
+		s.toDuty(w, r, who, next)
 		return
 	}
 	if next == api.AccountPage {
@@ -155,10 +155,20 @@ func (s *Server) toSignIn(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, target, http.StatusSeeOther)
 }
 
-func (s *Server) toPassword(w http.ResponseWriter, r *http.Request, who identity.Who, next string) {
+// toDuty leads somebody to what they must do before anything else.
+func (s *Server) toDuty(w http.ResponseWriter, r *http.Request, who identity.Who, next string) {
+	at := api.PasswordPage
+	if !who.MustChange {
+		at = api.ProtectPage
+	}
+	http.Redirect(w, r, forAccount(at, who, next), http.StatusSeeOther)
+}
+
+// forAccount is a page of the porch for one account of a browser, with where to go afterwards.
+func forAccount(page string, who identity.Who, next string) string {
 	q := url.Values{"as": {string(who.Slot)}}
 	if next = ownPath(next); next != "" {
 		q.Set("next", next)
 	}
-	http.Redirect(w, r, api.PasswordPage+"?"+q.Encode(), http.StatusSeeOther)
+	return page + "?" + q.Encode()
 }

@@ -29,6 +29,7 @@ var statuses = map[fault.Kind]int{
 // exceptions are the codes whose status says more than their kind.
 var exceptions = map[string]int{
 	"request.foreign": http.StatusForbidden,
+	"step-up.needed":  http.StatusForbidden,
 	"request.ahead":   http.StatusPreconditionFailed,
 	"request.junk":    http.StatusBadRequest,
 	"request.type":    http.StatusUnsupportedMediaType,

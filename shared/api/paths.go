@@ -81,6 +81,10 @@ const (
 	SignOutPage    = "/sign-out"   // POST only
 	PasswordPage   = "/password"   // a handed-out password is changed here first; + "?as=" slot
 	AccountPage    = "/account"    // how and where somebody signs in; + "?as=" slot
+	SecondPage     = "/second"     // after a right password: a code, a recovery code or a passkey
+	ProtectPage    = "/protect"    // a second step must be set up first
+	CodesPage      = "/codes"      // sets up an app that makes codes; + "/recovery" makes new recovery codes
+	ProvePage      = "/prove"      // proves anew who asks, before what is dangerous
 	SetUpPage      = "/set-up"     // the first administrator, with the one-time code
 	OfflinePage    = "/offline"    // what the service worker shows when the server is away
 	DocsPage       = "/api/docs"   // the interface for people

@@ -1,0 +1,209 @@
+package identity
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"hearth/shared/access"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// Proof is how somebody showed who they are when a session began.
+type Proof string
+
+// The proofs.
+const (
+	ByPassword Proof = "password" // and nothing else
+	ByCode     Proof = "code"     // a password and a code of the person's app
+	ByRecovery Proof = "recovery" // a password and a recovery code
+	ByPasskey  Proof = "passkey"
+	ByDemo     Proof = "demo" // a link of the demo
+)
+
+// Means is what a person can prove themselves with, besides a password.
+type Means struct {
+	Code     bool // an app that makes codes, confirmed
+	Recovery int  // recovery codes not used yet
+	Passkeys int
+}
+
+// second reports whether there is any.
+func (m Means) second() bool { return m.Code || m.Passkeys > 0 }
+
+// secondSetting is where the house keeps its rule about the second step: "staff" or "nobody". Without it Config.Second
+// decides.
+const secondSetting = "sign-in.second"
+
+// SecondRequired reports whether staff who sign in by password need a second step.
+func (s *Service) SecondRequired(ctx context.Context) (bool, error) {
+	kept, err := s.store.Setting(ctx, secondSetting)
+	if fault.Is(err, fault.NotFound) {
+		return s.c.Second, nil
+	}
+	return kept != "nobody", err
+}
+
+// RequireSecond changes the rule. Sessions of staff that began by a password alone are worth nothing from then on but
+// setting a second step up.
+func (s *Service) RequireSecond(ctx context.Context, required bool) error {
+	rule := "nobody"
+	if required {
+		rule = "staff"
+	}
+	return s.store.PutSetting(ctx, secondSetting, rule)
+}
+
+// staff reports whether somebody is more than a patient.
+func staff(p care.Person) bool {
+	return slices.ContainsFunc(p.Roles, func(r access.Role) bool { return r != access.Patient })
+}
+
+// second reports whether a second step follows p's right password: the codes p has set up are always asked for, a passkey
+// where the rule wants two steps.
+func (s *Service) second(ctx context.Context, p care.Person) (bool, error) {
+	m, err := s.store.Means(ctx, p.ID)
+	if err != nil || m.Code || m.Passkeys == 0 || !staff(p) {
+		return m.Code, err
+	}
+	return s.SecondRequired(ctx)
+}
+
+// ruled holds a session of a password alone to the house's rule: staff without a second step must set one up first, staff
+// with one must sign in again and use it.
+func (s *Service) ruled(ctx context.Context, f found) (found, error) {
+	if f.session.Proof != ByPassword || !staff(f.account.Person) {
+		return f, nil
+	}
+	required, err := s.SecondRequired(ctx)
+	if err != nil || !required {
+		return f, err
+	}
+	m, err := s.store.Means(ctx, f.account.ID)
+	if err == nil && m.second() {
+		err = needed(nil)
+	}
+	f.mustSetUp = true
+	return f, err
+}
+
+// Strengthen makes who's session one of a better proof that was just given, with a new token: whoever held the old one
+// holds nothing. Setting a passkey or codes up ends so.
+func (s *Service) Strengthen(w http.ResponseWriter, r *http.Request, who Who, proof Proof) (Who, error) {
+	return s.retoken(w, r, who, func(one *Session) { one.Proof, one.Verified = proof, s.now() })
+}
+
+// retoken gives who's session a new token and whatever change makes of it.
+func (s *Service) retoken(w http.ResponseWriter, r *http.Request, who Who, change func(*Session)) (Who, error) {
+	f, err := s.valid(s.store.SessionByHash(r.Context(), who.hash))
+	if err != nil {
+		return Who{}, err
+	}
+	token, hash := newToken()
+	f.session.Hash = hash
+	change(&f.session)
+	if err := s.store.ReplaceSession(r.Context(), who.hash, f.session); err != nil {
+		if fault.Is(err, fault.NotFound) {
+			err = needed(err)
+		}
+		return Who{}, err
+	}
+	s.setCookie(w, f.session.Slot, token, expiryOfCookie(f.account.Person, f.session.Created))
+	f, err = s.ruled(r.Context(), f)
+	return f.who(), err
+}
+
+// freshFor is how old a proof may be for what is dangerous.
+const freshFor = 5 * time.Minute
+
+// Fresh refuses somebody whose last proof is older than five minutes, with "step-up.needed" and the ways to prove
+// themselves: of "passkey", "password" and "code", the last only after the second. In the demo, where people come by
+// links, nobody who has no other means is asked.
+func (s *Service) Fresh(ctx context.Context, who Who) error {
+	if age := s.now().Sub(who.Verified); age >= 0 && age <= freshFor {
+		return nil
+	}
+	a, err := s.store.Account(ctx, who.Person.ID)
+	if err != nil {
+		return err
+	}
+	ways, err := s.ways(ctx, a)
+	if err != nil || (len(ways) == 0 && who.Proof == ByDemo) {
+		return err
+	}
+	return fault.New(fault.Conflict, "step-up.needed", nil).With("ways", strings.Join(ways, " "))
+}
+
+// ways are those in which a can prove who they are: what would sign them in.
+func (s *Service) ways(ctx context.Context, a Account) (ways []string, err error) {
+	m, err := s.store.Means(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	if m.Passkeys > 0 {
+		ways = append(ways, "passkey")
+	}
+	switch second, err := s.second(ctx, a.Person); {
+	case err != nil:
+		return nil, err
+	case a.Hash == "":
+	case m.Code:
+		ways = append(ways, "password", "code")
+	case !second:
+		ways = append(ways, "password")
+	}
+	return ways, nil
+}
+
+// Prove is a proof by password, and by a code where the person has set codes up: then both are asked for, at once.
+// Guessing is slowed down as signing in is. Faults: "sign-in.locked", "step-up.wrong".
+func (s *Service) Prove(r *http.Request, who Who, password, code string) error {
+	ctx := r.Context()
+	own := Try{s.attemptKey("own", string(who.Person.ID)), byOwn}
+	if err := s.mayTry(ctx, own); err != nil {
+		return s.note(r, who.Person.ID, "sign-in.locked", err)
+	}
+	a, err := s.store.Account(ctx, who.Person.ID)
+	if err != nil {
+		return err
+	}
+	ways, err := s.ways(ctx, a)
+	if err != nil {
+		return err
+	}
+	right, _, err := s.hasher.check(ctx, orDummy(a.Hash, s.hasher), password)
+	if err != nil {
+		return err
+	}
+	wrong := fault.New(fault.Invalid, "step-up.wrong", nil)
+	if !right || !slices.Contains(ways, "password") {
+		return s.note(r, a.ID, "step-up.wrong", wrong)
+	}
+	if slices.Contains(ways, "code") {
+		if _, err := s.takeCode(r, a, code); fault.Is(err, fault.Invalid) {
+			return s.note(r, a.ID, "step-up.wrong", wrong)
+		} else if err != nil {
+			return err
+		}
+	}
+	if err := s.store.ForgetAttempts(ctx, own.Key); err != nil {
+		return err
+	}
+	return s.Proved(r, who)
+}
+
+// Proved notes that who has proved themselves this moment. It keeps the token: pages that ask for something meanwhile
+// must not find themselves signed out.
+func (s *Service) Proved(r *http.Request, who Who) error {
+	err := s.store.VerifySession(r.Context(), who.hash, s.now())
+	if fault.Is(err, fault.NotFound) {
+		return needed(err)
+	}
+	if err != nil {
+		return err
+	}
+	return s.note(r, who.Person.ID, "step-up", nil)
+}
