@@ -33,7 +33,7 @@ func (h *House) settle(ctx context.Context) error {
 
 // cast is who lives in the demo clinic. Nobody has a password: they come by their links.
 var cast = []care.NewPerson{
-	{Login: "alex", Name: "Alex Rivers", Roles: []access.Role{access.Administrator}},
+	{Login: "alex", Name: "Alex Rivers", Roles: []access.Role{access.Administrator}, At: &care.TheHouse},
 	{Login: "mira", Name: "Mira Solano", Roles: []access.Role{access.Therapist}},
 	{Login: "noor", Name: "Noor Haddad", Roles: []access.Role{access.Therapist}},
 	{Login: "wren-23", Name: "Wren-23", Roles: []access.Role{access.Patient}},

@@ -110,7 +110,7 @@ func isTherapist(ctx context.Context, tx bun.Tx, patient care.PatientID, person 
 		return errNotFound
 	}
 	var yes int
-	return tx.NewRaw("SELECT 1 FROM patients AS p JOIN projects AS j ON j.id = p.project WHERE p.id = ? AND "+holds+"j.site)",
+	return tx.NewRaw("SELECT 1 FROM patients AS p JOIN projects AS j ON j.id = p.project WHERE p.id = ? AND "+holds+atProject,
 		patient, person, access.Therapist).Scan(ctx, &yes)
 }
 

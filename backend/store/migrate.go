@@ -22,6 +22,7 @@ var migrations = []migration{
 	{"attempts know when they began", statements("ALTER TABLE attempts ADD COLUMN began BIGINT NOT NULL DEFAULT 0")},
 	{"keys, sealed", statements(keysTable)},
 	{"second steps", statements(secondTables)},
+	{"places and grants", statements(placesTables)},
 }
 
 // statements is a migration that only runs statements.

@@ -18,25 +18,28 @@ type patientRow struct {
 	Person  care.PersonID
 	Version int64
 	Created int64
+	Deleted int64
+	Group   care.GroupID `bun:"patient_group"`
 
 	Name string `bun:",scanonly"` // joined from people: the name stands in one place
 }
 
 func (row patientRow) patient() care.Patient {
 	return care.Patient{
-		ID: row.ID, Project: row.Project, Person: row.Person, Name: row.Name, Version: row.Version, Created: instant(row.Created),
+		ID: row.ID, Project: row.Project, Group: row.Group, Person: row.Person, Name: row.Name, Version: row.Version, Created: instant(row.Created),
 	}
 }
 
-// addPatient opens the record of a person who is a patient, in the first project of the site.
-func (s *Store) addPatient(ctx context.Context, tx bun.Tx, person care.PersonID, site care.SiteID) error {
+// addPatient opens the record of a person who is a patient, in the project, "" for the first one of the site.
+func (s *Store) addPatient(ctx context.Context, tx bun.Tx, person care.PersonID, site care.SiteID, project care.ProjectID) (care.ProjectID, error) {
 	row := patientRow{ID: care.NewID[care.PatientID](), Person: person, Version: 1, Created: micro(s.now())}
-	err := tx.NewRaw("SELECT id FROM projects WHERE site = ? ORDER BY created, id LIMIT 1", site).Scan(ctx, &row.Project)
+	err := tx.NewRaw("SELECT id FROM projects WHERE site = ? AND deleted = 0 AND (id = ? OR ? = '') ORDER BY created, id LIMIT 1",
+		site, project, project).Scan(ctx, &row.Project)
 	if err != nil {
-		return err
+		return "", err
 	}
 	_, err = tx.NewInsert().Model(&row).Exec(ctx)
-	return err
+	return row.Project, err
 }
 
 func (s *Store) patients(ctx context.Context, where string, args ...any) ([]care.Patient, error) {
@@ -79,7 +82,7 @@ func (s *Store) PatientOf(ctx context.Context, person care.PersonID) (care.Patie
 	if !care.ValidID(person) {
 		return care.Patient{}, errNotFound
 	}
-	return one(s.patients(ctx, "p.person = ?", person))
+	return one(s.patients(ctx, "p.person = ? AND p.deleted = 0", person))
 }
 
 // allowed answers fault.NotFound unless patient is on the list; every change of a patient's data begins with it.

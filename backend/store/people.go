@@ -28,14 +28,15 @@ type personRow struct {
 	Theme      string
 	Version    int64
 	Created    int64
+	Deleted    int64
 
 	Patient care.PatientID `bun:",scanonly"` // joined from patients
 }
 
-func (row personRow) account(roles []access.Role) identity.Account {
+func (row personRow) account(grants []care.Grant) identity.Account {
 	return identity.Account{
 		Person: care.Person{
-			ID: row.ID, Site: row.Site, Name: row.Name, Login: row.Login, Roles: roles, Language: row.Language,
+			ID: row.ID, Site: row.Site, Name: row.Name, Login: row.Login, Grants: grants, Roles: care.Kinds(grants), Language: row.Language,
 			Theme: row.Theme, Disabled: row.Disabled, Version: row.Version, Created: instant(row.Created), Patient: row.Patient,
 		},
 		Hash: row.Hash, MustChange: row.MustChange,
@@ -46,7 +47,7 @@ func (row personRow) account(roles []access.Role) identity.Account {
 func accounts(ctx context.Context, db bun.IDB, narrow func(*bun.SelectQuery) *bun.SelectQuery) ([]identity.Account, error) {
 	var rows []personRow
 	q := db.NewSelect().Model(&rows).ColumnExpr("w.*").ColumnExpr("COALESCE(p.id, '') AS patient").
-		Join("LEFT JOIN patients AS p ON p.person = w.id")
+		Join("LEFT JOIN patients AS p ON p.person = w.id").Where("w.deleted = 0")
 	if err := narrow(q).Scan(ctx); err != nil {
 		return nil, err
 	}
@@ -54,13 +55,13 @@ func accounts(ctx context.Context, db bun.IDB, narrow func(*bun.SelectQuery) *bu
 	for i, row := range rows {
 		ids[i] = row.ID
 	}
-	roles, err := rolesOf(ctx, db, ids)
+	grants, err := grantsOf(ctx, db, ids)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]identity.Account, len(rows))
 	for i, row := range rows {
-		list[i] = row.account(roles[row.ID])
+		list[i] = row.account(grants[row.ID])
 	}
 	return list, nil
 }
@@ -95,10 +96,10 @@ func (s *Store) Account(ctx context.Context, person care.PersonID) (identity.Acc
 	return a, failed("find an account", err)
 }
 
-// ListPeople returns everyone by may manage, by name.
+// ListPeople returns everyone with a role where by manages people, by name.
 func (s *Store) ListPeople(ctx context.Context, by care.Reader) ([]care.Person, error) {
 	list, err := accounts(ctx, s.db, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("w.site IN (?)", sites(by, access.ManagePeople)).OrderExpr("w.name, w.id")
+		return q.Where("w.id IN (?)", colleagues(by, access.ManagePeople)).OrderExpr("w.name, w.id")
 	})
 	people := make([]care.Person, len(list))
 	for i, a := range list {
@@ -107,15 +108,21 @@ func (s *Store) ListPeople(ctx context.Context, by care.Reader) ([]care.Person, 
 	return people, failed("list people", err)
 }
 
-// CreatePerson makes a person at by's site, with a patient's record when the roles hold Patient.
+// CreatePerson makes a person with roles at n.At, nil for by's own site, and a patient's record when the roles hold
+// Patient. Nobody gives a role where they could not manage it.
 func (s *Store) CreatePerson(ctx context.Context, by care.Reader, n care.NewPerson) (p care.Person, err error) {
 	err = s.within(ctx, "create a person", func(ctx context.Context, tx bun.Tx) error {
-		var site care.SiteID
-		err := tx.NewRaw("SELECT id FROM sites WHERE id = ? AND id IN (?)", by.Site, sites(by, access.ManagePeople)).Scan(ctx, &site)
-		if err != nil {
+		if n.At == nil {
+			n.At = &care.Place{Site: by.Site}
+		}
+		if err := placed(ctx, tx, by, access.ManagePeople, *n.At); err != nil {
 			return err
 		}
-		p, err = s.add(ctx, tx, site, n)
+		site := n.At.Site
+		if site == "" {
+			site = by.Site
+		}
+		p, err = s.add(ctx, tx, site, n, by.Person)
 		return err
 	})
 	return p, err
@@ -128,13 +135,15 @@ func (s *Store) AddPerson(ctx context.Context, n care.NewPerson) (p care.Person,
 		if err != nil {
 			return err
 		}
-		p, err = s.add(ctx, tx, site, n)
+		p, err = s.add(ctx, tx, site, n, "")
 		return err
 	})
 	return p, err
 }
 
-func (s *Store) add(ctx context.Context, tx bun.Tx, site care.SiteID, n care.NewPerson) (care.Person, error) {
+// add makes a person whose home is site and whose roles are held at n.At, nil for the site. A patient's are held at the
+// project the patient belongs to.
+func (s *Store) add(ctx context.Context, tx bun.Tx, site care.SiteID, n care.NewPerson, author care.PersonID) (care.Person, error) {
 	n.Name, n.Login = strings.TrimSpace(n.Name), strings.ToLower(strings.TrimSpace(n.Login))
 	if err := errors.Join(clean(n.Name, n.Login, n.Language, n.Hash), care.ValidateName(n.Name), care.ValidateLogin(n.Login), validRoles(n.Roles)); err != nil {
 		return care.Person{}, err
@@ -149,13 +158,19 @@ func (s *Store) add(ctx context.Context, tx bun.Tx, site care.SiteID, n care.New
 	} else if err != nil {
 		return care.Person{}, err
 	}
-	if err := addRoles(ctx, tx, row.ID, site, n.Roles); err != nil {
-		return care.Person{}, err
+	at := care.Place{Site: site}
+	if n.At != nil {
+		at = *n.At
 	}
 	if slices.Contains(n.Roles, access.Patient) {
-		if err := s.addPatient(ctx, tx, row.ID, site); err != nil {
+		project, err := s.addPatient(ctx, tx, row.ID, site, at.Project)
+		if err != nil {
 			return care.Person{}, err
 		}
+		at = care.Place{Site: site, Project: project}
+	}
+	if err := s.addGrants(ctx, tx, row.ID, at, n.Roles, author); err != nil {
+		return care.Person{}, err
 	}
 	a, err := account(ctx, tx, "w.id = ?", row.ID)
 	return a.Person, err

@@ -33,7 +33,7 @@ func (s *Store) PatchOwn(ctx context.Context, by care.Reader, patch care.PersonP
 	}
 	err = s.within(ctx, "change the own account", func(ctx context.Context, tx bun.Tx) error {
 		var row personRow
-		if err := s.locked(tx.NewSelect().Model(&row).Where("w.id = ? AND NOT w.disabled", by.Person)).Scan(ctx); err != nil {
+		if err := s.locked(tx.NewSelect().Model(&row).Where("w.id = ? AND NOT w.disabled AND w.deleted = 0", by.Person)).Scan(ctx); err != nil {
 			return err
 		}
 		if patch.Version != 0 && patch.Version != row.Version {
@@ -91,7 +91,7 @@ func (s *Store) change(ctx context.Context, by care.Reader, id care.PersonID,
 			return err
 		}
 		var row personRow
-		if err := tx.NewSelect().Model(&row).Where("w.id = ? AND w.site IN (?)", id, sites(by, access.ManagePeople)).Scan(ctx); err != nil {
+		if err := tx.NewSelect().Model(&row).Where("w.id = ? AND w.id IN (?)", id, staff(by, access.ManagePeople)).Scan(ctx); err != nil {
 			return err
 		}
 		if err := edit(ctx, tx, &row); err != nil {

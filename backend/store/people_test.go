@@ -136,9 +136,9 @@ func TestDisable(t *testing.T) {
 
 func TestAdministratorsDisableEachOther(t *testing.T) {
 	inClinic(t, func(t *testing.T, c clinic) {
-		other, yes := c.mustAdd(t, "Otto Minister", access.Administrator), true
+		one, other, yes := c.mustAt(t, "house.one", care.TheHouse, access.Administrator), c.mustAt(t, "house.other", care.TheHouse, access.Administrator), true
 		var wait sync.WaitGroup
-		for _, pair := range [][2]care.Reader{{c.admin, other}, {other, c.admin}} {
+		for _, pair := range [][2]care.Reader{{one, other}, {other, one}} {
 			wait.Go(func() {
 				_, err := c.PatchPerson(t.Context(), pair[0], pair[1].Person, care.PersonPatch{Version: 1, Disabled: &yes})
 				if err != nil && !fault.Is(err, fault.NotFound) {

@@ -10,50 +10,96 @@ import (
 	"hearth/shared/care"
 )
 
-// holds is true in SQL while a person has a role at a site and is not disabled. It reads the roles as they are now, so
-// a session or socket that still believes in a role it lost gets nothing.
-const holds = `EXISTS (SELECT 1 FROM roles AS g JOIN people AS h ON h.id = g.person
-	WHERE g.person = ? AND g.role = ? AND NOT h.disabled AND g.site = `
+// holds is true in SQL while a person, who is there and not disabled, has a role at a place; what follows says which
+// place. It reads the grants as they are now, so a session or socket that still believes in a role it lost gets nothing.
+const holds = `EXISTS (SELECT 1 FROM grants AS g JOIN people AS h ON h.id = g.person
+	WHERE g.person = ? AND g.role = ? AND NOT h.disabled AND h.deleted = 0 AND `
 
-// visible is the list of patients by may do action to, as SQL that selects their ids. Each role opens as far as the
-// table in shared/access says; a reader without a fitting role sees the empty list.
-func visible(by care.Reader, action access.Action) schema.QueryWithArgs {
-	var ways []string
-	var args []any
+// The ends of holds: the role counts for what stands in the row it is asked about, at every place around it.
+const (
+	atProject = `(g.site = '' OR (g.site = j.site AND (g.project = '' OR g.project = j.id))))` // of project j
+	atSite    = `(g.site = '' OR (g.site = x.id AND g.project = '')))`                         // of all of site x
+	inSite    = `(g.site = '' OR g.site = x.id))`                                              // of anything in site x
+	atGrant   = `(g.site = '' OR (g.site = o.site AND (g.project = '' OR g.project = o.project))))`
+	atHouse   = `g.site = '')`
+)
+
+// way is one role's way to something: the condition with its arguments, none when the table does not let the role do it.
+func way(by care.Reader, action access.Action, end string, more func(reach access.Scope) (string, []any, bool)) (ways []string, args []any) {
 	for _, role := range by.Roles {
 		reach := access.Reach([]access.Role{role}, action)
 		if reach == access.Nothing {
 			continue
 		}
-		way := holds + "j.site)"
-		args = append(args, by.Person, role)
+		with := end
+		if reach == access.House {
+			with = atHouse
+		}
+		narrower, values, known := more(reach)
+		if !known {
+			continue // a reach this room does not know opens nothing
+		}
+		ways = append(ways, "("+holds+with+narrower+")")
+		args = append(append(args, by.Person, role), values...)
+	}
+	return ways, args
+}
+
+// held takes only what is open to whoever holds the role there.
+func held(reach access.Scope) (string, []any, bool) {
+	return "", nil, reach == access.Held || reach == access.House
+}
+
+// visible is the list of patients by may do action to, as SQL that selects their ids. Each role opens as far as the
+// table in shared/access says; a reader without a fitting role sees the empty list. Deleted patients are on no list.
+func visible(by care.Reader, action access.Action) schema.QueryWithArgs {
+	ways, args := way(by, action, atProject, func(reach access.Scope) (string, []any, bool) {
 		switch reach {
 		case access.Self:
-			way += " AND p.person = ?"
-			args = append(args, by.Person)
+			return " AND p.person = ?", []any{by.Person}, true
 		case access.OwnPatients:
-			way += " AND EXISTS (SELECT 1 FROM care AS c WHERE c.patient = p.id AND c.therapist = ?)"
-			args = append(args, by.Person)
-		case access.Site: // holding the role at the project's site is all it takes
-		default:
-			way = "1 = 0 AND " + way // a reach this room does not know opens nothing
+			return " AND EXISTS (SELECT 1 FROM care AS c WHERE c.patient = p.id AND c.therapist = ?)", []any{by.Person}, true
 		}
-		ways = append(ways, "("+way+")")
-	}
-	return bun.SafeQuery("SELECT p.id FROM patients AS p JOIN projects AS j ON j.id = p.project WHERE "+either(ways), args...)
+		return held(reach)
+	})
+	return bun.SafeQuery("SELECT p.id FROM patients AS p JOIN projects AS j ON j.id = p.project WHERE p.deleted = 0 AND ("+either(ways)+")", args...)
 }
 
 // sites is the list of sites by may do action to all of, as SQL that selects their ids.
 func sites(by care.Reader, action access.Action) schema.QueryWithArgs {
-	var ways []string
-	var args []any
-	for _, role := range by.Roles {
-		if access.Reach([]access.Role{role}, action) == access.Site {
-			ways = append(ways, "("+holds+"x.id))")
-			args = append(args, by.Person, role)
-		}
-	}
+	ways, args := way(by, action, atSite, held)
 	return bun.SafeQuery("SELECT x.id FROM sites AS x WHERE "+either(ways), args...)
+}
+
+// around is the list of sites by may do action to some part of: what a tree of places shows as the way to a project.
+func around(by care.Reader, action access.Action) schema.QueryWithArgs {
+	ways, args := way(by, action, inSite, held)
+	return bun.SafeQuery("SELECT x.id FROM sites AS x WHERE "+either(ways), args...)
+}
+
+// projects is the list of projects by may do action to, as SQL that selects their ids.
+func projects(by care.Reader, action access.Action) schema.QueryWithArgs {
+	ways, args := way(by, action, atProject, held)
+	return bun.SafeQuery("SELECT j.id FROM projects AS j WHERE "+either(ways), args...)
+}
+
+// staff is the list of people by may do action to, as SQL that selects their ids. Who has a role outside the places by
+// holds is not on it: an administrator of one clinic must not hand out a password of somebody who works in two. People
+// without any role belong to their site.
+func staff(by care.Reader, action access.Action) schema.QueryWithArgs {
+	covered, args := way(by, action, atGrant, held)
+	home, more := way(by, action, atSite, held)
+	return bun.SafeQuery(`SELECT w.id FROM people AS w JOIN sites AS x ON x.id = w.site WHERE w.deleted = 0
+		AND NOT EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND NOT (`+either(covered)+`))
+		AND (EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id) OR `+either(home)+`)`, append(args, more...)...)
+}
+
+// colleagues is the list of people with at least one role where by may do action.
+func colleagues(by care.Reader, action access.Action) schema.QueryWithArgs {
+	covered, args := way(by, action, atGrant, held)
+	home, more := way(by, action, atSite, held)
+	return bun.SafeQuery(`SELECT w.id FROM people AS w JOIN sites AS x ON x.id = w.site WHERE w.deleted = 0
+		AND (EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND (`+either(covered)+`)) OR `+either(home)+`)`, append(args, more...)...)
 }
 
 // either joins conditions by OR; none of them means nothing, never everything.

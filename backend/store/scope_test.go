@@ -23,7 +23,7 @@ func TestScopeFollowsTheTable(t *testing.T) {
 				for _, patient := range patients {
 					want := false
 					switch by.Reach(action) {
-					case access.Site:
+					case access.Held:
 						want = patient != far.patient
 					case access.Self:
 						want = own[by.Person] == patient && slices.Contains(by.Roles, access.Patient)
@@ -69,7 +69,7 @@ func (c clinic) mustFarSite(t testing.TB) farSite {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := c.add(t.Context(), tx, site, care.NewPerson{Name: login, Login: login, Roles: []access.Role{role}})
+		p, err := c.add(t.Context(), tx, site, care.NewPerson{Name: login, Login: login, Roles: []access.Role{role}}, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -53,7 +53,8 @@ func (s *Store) RedeemSetUpCode(ctx context.Context, hash identity.Hash, now tim
 		if err != nil {
 			return err
 		}
-		p, err = s.add(ctx, tx, site, n)
+		n.At = &care.TheHouse
+		p, err = s.add(ctx, tx, site, n, "")
 		return err
 	})
 	return p, err

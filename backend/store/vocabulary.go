@@ -18,9 +18,9 @@ type vocabularyRow struct {
 	Version int64
 }
 
-// atSites narrows vocabularies to projects of the sites by may do action to.
-func atSites(by care.Reader, action access.Action) (string, any) {
-	return "v.project IN (SELECT id FROM projects WHERE site IN (?))", sites(by, action)
+// inProjects narrows vocabularies to the projects by may do action to.
+func inProjects(by care.Reader, action access.Action) (string, any) {
+	return "v.project IN (?)", projects(by, action)
 }
 
 // Vocabulary returns the label buttons of a project of by's site.
@@ -28,7 +28,7 @@ func (s *Store) Vocabulary(ctx context.Context, by care.Reader, project care.Pro
 	if !care.ValidID(project) {
 		return v, errNotFound
 	}
-	where, arg := atSites(by, access.ReadVocabulary)
+	where, arg := inProjects(by, access.ReadVocabulary)
 	var row vocabularyRow
 	if err := s.db.NewSelect().Model(&row).Where("v.project = ?", project).Where(where, arg).Scan(ctx); err != nil {
 		return v, failed("read a vocabulary", err)
@@ -50,7 +50,7 @@ func (s *Store) PutVocabulary(ctx context.Context, by care.Reader, v care.Vocabu
 		return care.Vocabulary{}, failed("write a vocabulary", err)
 	}
 	err = s.within(ctx, "put a vocabulary", func(ctx context.Context, tx bun.Tx) error {
-		where, arg := atSites(by, access.WriteVocabulary)
+		where, arg := inProjects(by, access.WriteVocabulary)
 		var row vocabularyRow
 		if err := s.locked(tx.NewSelect().Model(&row).Where("v.project = ?", v.Project).Where(where, arg)).Scan(ctx); err != nil {
 			return err

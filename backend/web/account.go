@@ -23,7 +23,7 @@ func (s *Server) accountOperations(a huma.API) {
 }
 
 func (s *Server) getMe(ctx context.Context, who *asking, _ *nothing) (*answer[api.Me], error) {
-	_, project, err := s.Store.Home(ctx)
+	project, err := s.Store.FirstProject(ctx, who.Reader())
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (s *Server) patchMe(ctx context.Context, who *asking, in *body[api.PatchMeB
 	if t := in.Body.Theme; t != nil && !themes[*t] {
 		return nil, fault.New(fault.Invalid, "request.settings", nil)
 	}
-	_, project, err := s.Store.Home(ctx)
+	project, err := s.Store.FirstProject(ctx, who.Reader())
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (s *Server) changePassword(ctx context.Context, who *asking, in *body[api.C
 }
 
 func (s *Server) me(p care.Person, project care.ProjectID, who identity.Who) api.Me {
-	m := api.Me{Demo: s.Demo, ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(p.Roles), Language: p.Language, Theme: p.Theme,
+	m := api.Me{Demo: s.Demo, ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(p.Roles), Grants: grantsOf(p.Grants), Language: p.Language, Theme: p.Theme,
 		Patient: p.Patient, Site: p.Site, Project: project, MustChange: who.MustChange}
 	if access.May(p.Roles, access.WriteSittings) && must(who) == nil {
 		m.Seal = s.Identity.Seal(p.ID)

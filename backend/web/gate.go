@@ -13,7 +13,6 @@ import (
 
 	"hearth/backend/audit"
 	"hearth/backend/identity"
-	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
@@ -73,7 +72,7 @@ func (s *Server) gate(op api.Operation) func(huma.Context, func(huma.Context)) {
 		}
 		a := &asking{Who: who, server: s, request: r.WithContext(ctx), writer: w, entry: audit.Entry{
 			Person: who.Person.ID, Action: op.ID, From: audit.Network(s.Address(r)),
-			Patient: patientOf(r), Object: objectOf(r),
+			Patient: patientOf(r), Object: objectOf(r, op),
 		}}
 		if err := s.may(ctx, w, r, op, who); err != nil {
 			s.refused(ctx, a, err)
@@ -89,7 +88,7 @@ func (s *Server) may(ctx context.Context, w http.ResponseWriter, r *http.Request
 		s.slow(w, wait)
 		return fault.New(fault.TooMany, "request.too-many", nil)
 	}
-	if !access.May(who.Person.Roles, op.Needs) {
+	if !care.May(who.Person.Grants, op.Needs) {
 		return fault.New(fault.NotFound, "request.not-found", nil)
 	}
 	if f := must(who); f != nil && !slices.Contains(changing, op.ID) {
@@ -126,13 +125,13 @@ func patientOf(r *http.Request) care.PatientID {
 }
 
 // objectOf is the innermost thing an address names, besides the patient.
-func objectOf(r *http.Request) string {
-	for _, name := range []string{"label", "sitting", "therapist", "person", "project"} {
-		if id := r.PathValue(name); care.ValidID(id) {
-			return id
+func objectOf(r *http.Request, op api.Operation) (object string) {
+	for _, m := range inPath.FindAllStringSubmatch(op.Path, -1) {
+		if id := r.PathValue(m[1]); m[1] != "patient" && care.ValidID(id) {
+			object = id
 		}
 	}
-	return ""
+	return object
 }
 
 // handle registers an operation: its gate, its bounds, its words for failures and its line in the audit trail.

@@ -77,6 +77,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	}, humago.NewAdapter(mux, ""))
 
 	s.accountOperations(a)
+	s.placeOperations(a)
 	s.peopleOperations(a)
 	s.careOperations(a)
 	s.patientOperations(a)

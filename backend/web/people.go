@@ -51,7 +51,7 @@ func (s *Server) createPerson(ctx context.Context, who *asking, in *body[api.Cre
 		}
 	}
 	p, password, err := s.Identity.CreatePerson(who.request, who.Who,
-		care.NewPerson{Name: strings.TrimSpace(b.Name), Login: strings.ToLower(strings.TrimSpace(b.Login)), Roles: b.Roles}, b.Password)
+		care.NewPerson{Name: strings.TrimSpace(b.Name), Login: strings.ToLower(strings.TrimSpace(b.Login)), Roles: b.Roles, At: at(b)}, b.Password)
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +59,14 @@ func (s *Server) createPerson(ctx context.Context, who *asking, in *body[api.Cre
 	who.about(p.Patient)
 	s.peopleChanged(ctx, who, p)
 	return reply(api.HandedOut{Person: person(p), Password: password}), nil
+}
+
+// at is the place a new person's roles are held at; nil when the body names none.
+func at(b api.CreatePersonBody) *care.Place {
+	if b.Site == "" && b.Project == "" {
+		return nil
+	}
+	return &care.Place{Site: b.Site, Project: b.Project}
 }
 
 func (s *Server) patchPerson(ctx context.Context, who *asking, in *patchPerson) (*versioned[api.Person], error) {
@@ -98,6 +106,6 @@ func (s *Server) peopleChanged(ctx context.Context, who *asking, p care.Person) 
 }
 
 func person(p care.Person) api.Person {
-	return api.Person{ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(p.Roles), Patient: p.Patient,
+	return api.Person{ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(p.Roles), Grants: grantsOf(p.Grants), Patient: p.Patient,
 		Disabled: p.Disabled, Version: p.Version, Created: p.Created}
 }

@@ -12,10 +12,6 @@ import (
 )
 
 type (
-	// OfProject names a project in a path.
-	OfProject struct {
-		Project care.ProjectID `path:"project"`
-	}
 	putVocabulary struct {
 		OfProject
 		Body api.Vocabulary

@@ -94,9 +94,11 @@ func Session(who identity.Who) string { return string(who.Person.ID) + "/" + str
 // Store is what web needs of the house's memory. Every method that takes a reader returns only what the reader may see,
 // and fault.NotFound for the rest.
 type Store interface {
+	PlaceStore
+
 	Ready(ctx context.Context) error
 	Database() string
-	Home(ctx context.Context) (care.SiteID, care.ProjectID, error)
+	FirstProject(ctx context.Context, by care.Reader) (care.ProjectID, error)
 	AppendAudit(ctx context.Context, e audit.Entry) error
 	HasAdministrator(ctx context.Context) (bool, error)
 

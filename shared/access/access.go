@@ -7,34 +7,62 @@ import "slices"
 // Role is what a person is to a site or project.
 type Role string
 
-// The roles of the first house. Clerk, researcher and auditor join when the table grows rows for them.
+// The roles.
 const (
-	Administrator Role = "administrator"
-	Therapist     Role = "therapist"
-	Patient       Role = "patient"
+	Administrator Role = "administrator" // runs a house, a site or a project; sees who is there, never what a sitting held
+	Therapist     Role = "therapist"     // treats the patients assigned to them
+	Clerk         Role = "clerk"         // receives patients: their records, names, relatives, devices
+	Researcher    Role = "researcher"    // reads what was measured, under pseudonyms
+	Auditor       Role = "auditor"       // reads the trail, and nothing it speaks of
+	Patient       Role = "patient"       // the one in therapy
 )
 
 // Roles lists every role, in the order pages show them.
-func Roles() []Role { return []Role{Administrator, Therapist, Patient} }
+func Roles() []Role { return []Role{Administrator, Therapist, Clerk, Researcher, Auditor, Patient} }
+
+// Staff lists the roles of people who work here.
+func Staff() []Role { return Roles()[:5] }
 
 // Action is something a person may ask the server to do.
 type Action string
 
 // The actions. A new operation of the API names the one it needs, or the build's own test fails.
 const (
-	ManagePeople     Action = "manage-people"     // list, create, disable people
-	ManageCare       Action = "manage-care"       // assign patients to therapists, set streaming permissions
-	ReadPatients     Action = "read-patients"     // list patients and whether they are there
-	ReadSharing      Action = "read-sharing"      // see who may receive and who receives which signal
-	StopSharing      Action = "stop-sharing"      // end a stream of one's own signals
-	ReceiveSignals   Action = "receive-signals"   // ask for a live stream; the permission per kind is checked besides
-	SendSignals      Action = "send-signals"      // run an aggregator and answer streams
-	ReadSittings     Action = "read-sittings"     // sittings with their labels and baselines
-	WriteSittings    Action = "write-sittings"    // begin and end sittings, label, measure a baseline
-	ReadLimits       Action = "read-limits"       // the alarm limits of a patient
-	WriteLimits      Action = "write-limits"      // change them
-	ReadVocabulary   Action = "read-vocabulary"   // the label buttons of a project
-	WriteVocabulary  Action = "write-vocabulary"  // edit them
+	ReadPlaces     Action = "read-places"     // the sites, projects and groups one has a role in
+	ManageSites    Action = "manage-sites"    // make and remove whole sites
+	ManageSite     Action = "manage-site"     // name and settings of a site, its projects
+	ManageProject  Action = "manage-project"  // name and settings of a project, its groups
+	ManagePeople   Action = "manage-people"   // list, create, disable people
+	ManageRoles    Action = "manage-roles"    // give and take roles
+	ManageServices Action = "manage-services" // other programs that may use the house
+
+	ReadPatients  Action = "read-patients"  // list patients and whether they are there
+	WritePatients Action = "write-patients" // create, change, move, disable and import patients
+	ReadContacts  Action = "read-contacts"  // who a patient really is: name, contact, relatives
+	WriteContacts Action = "write-contacts" // change that
+	ManageCare    Action = "manage-care"    // assign patients to therapists, set streaming permissions
+	ReadDevices   Action = "read-devices"   // tablets, sensors and kits, and who has them
+	WriteDevices  Action = "write-devices"  // enable, lend and take back devices
+	ReadConsents  Action = "read-consents"  // what a patient agreed to
+	WriteConsents Action = "write-consents" // write down that they did, or do no more
+	ExportPatient Action = "export-patient" // everything about a patient as one archive
+	ErasePatient  Action = "erase-patient"  // forget a patient for good
+
+	ReadAudit  Action = "read-audit"  // who read or changed what
+	ReadRights Action = "read-rights" // who may do what to whom, and why
+
+	ReadSharing    Action = "read-sharing"    // see who may receive and who receives which signal
+	StopSharing    Action = "stop-sharing"    // end a stream of one's own signals
+	ReceiveSignals Action = "receive-signals" // ask for a live stream; the permission per kind is checked besides
+	SendSignals    Action = "send-signals"    // run an aggregator and answer streams
+
+	ReadSittings    Action = "read-sittings"    // sittings with their labels and baselines
+	WriteSittings   Action = "write-sittings"   // begin and end sittings, label, measure a baseline
+	ReadLimits      Action = "read-limits"      // the alarm limits of a patient
+	WriteLimits     Action = "write-limits"     // change them
+	ReadVocabulary  Action = "read-vocabulary"  // the label buttons of a project
+	WriteVocabulary Action = "write-vocabulary" // edit them
+
 	ReadOwnAccount   Action = "read-own-account"  // who am I
 	WriteOwnAccount  Action = "write-own-account" // password, language, theme
 	ReadInstallation Action = "read-installation" // health of the house: relay, versions
@@ -44,26 +72,45 @@ const (
 // not see.
 type Scope string
 
-// The scopes, from nothing to the whole site.
+// The scopes, from nothing to everything.
 const (
 	Nothing     Scope = ""             // refused
 	Self        Scope = "self"         // the person's own record only
 	OwnPatients Scope = "own-patients" // patients assigned to this therapist
-	Site        Scope = "site"         // everyone at the person's site
+	Held        Scope = "held"         // everything in the places the role is held: a project, a site, or the house
+	House       Scope = "house"        // everything, for whoever holds the role at the house itself; nothing for others
 )
+
+// scopes in their order: of two roles the wider reach counts.
+var scopes = []Scope{Nothing, Self, OwnPatients, Held, House}
 
 // table is the whole policy. What is not in it is refused.
 var table = map[Role]map[Action]Scope{
 	Administrator: {
-		ManagePeople: Site, ManageCare: Site, ReadPatients: Site, ReadSharing: Site,
-		ReadVocabulary: Site, WriteVocabulary: Site, ReadInstallation: Site,
+		ReadPlaces: Held, ManageSites: House, ManageSite: Held, ManageProject: Held, ManagePeople: Held, ManageRoles: Held,
+		ManageServices: House,
+		ReadPatients:   Held, WritePatients: Held, ReadContacts: Held, WriteContacts: Held, ManageCare: Held, ReadSharing: Held,
+		ReadDevices: Held, WriteDevices: Held, ReadConsents: Held, WriteConsents: Held, ExportPatient: Held, ErasePatient: Held,
+		ReadAudit: Held, ReadRights: Held, ReadVocabulary: Held, WriteVocabulary: Held, ReadInstallation: House,
 		ReadOwnAccount: Self, WriteOwnAccount: Self,
 	},
 	Therapist: {
-		ReadPatients: OwnPatients, ReadSharing: OwnPatients, ReceiveSignals: OwnPatients,
-		ReadSittings: OwnPatients, WriteSittings: OwnPatients,
-		ReadLimits: OwnPatients, WriteLimits: OwnPatients,
-		ReadVocabulary: Site, WriteVocabulary: Site,
+		ReadPlaces: Held, ReadPatients: OwnPatients, ReadContacts: OwnPatients, ReadConsents: OwnPatients,
+		ReadSharing: OwnPatients, ReceiveSignals: OwnPatients, ReadSittings: OwnPatients, WriteSittings: OwnPatients,
+		ReadLimits: OwnPatients, WriteLimits: OwnPatients, ReadVocabulary: Held, WriteVocabulary: Held,
+		ReadOwnAccount: Self, WriteOwnAccount: Self,
+	},
+	Clerk: {
+		ReadPlaces: Held, ReadPatients: Held, WritePatients: Held, ReadContacts: Held, WriteContacts: Held, ManageCare: Held,
+		ReadDevices: Held, WriteDevices: Held, ReadConsents: Held, WriteConsents: Held,
+		ReadOwnAccount: Self, WriteOwnAccount: Self,
+	},
+	Researcher: {
+		ReadPlaces: Held, ReadPatients: Held, ReadSittings: Held, ReadVocabulary: Held,
+		ReadOwnAccount: Self, WriteOwnAccount: Self,
+	},
+	Auditor: {
+		ReadPlaces: Held, ReadAudit: Held, ReadRights: Held,
 		ReadOwnAccount: Self, WriteOwnAccount: Self,
 	},
 	Patient: {
@@ -74,10 +121,9 @@ var table = map[Role]map[Action]Scope{
 
 // Reach returns how far action reaches for somebody with these roles: the widest scope any of them gives.
 func Reach(roles []Role, action Action) Scope {
-	order := []Scope{Nothing, Self, OwnPatients, Site}
 	widest := Nothing
 	for _, r := range roles {
-		if s := table[r][action]; slices.Index(order, s) > slices.Index(order, widest) {
+		if s := table[r][action]; slices.Index(scopes, s) > slices.Index(scopes, widest) {
 			widest = s
 		}
 	}

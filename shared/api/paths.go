@@ -2,7 +2,11 @@
 // disagree. It never makes or answers a request.
 package api
 
-import "hearth/shared/access"
+import (
+	"slices"
+
+	"hearth/shared/access"
+)
 
 // Base is the prefix of the interface.
 const Base = "/api/v1"
@@ -24,54 +28,11 @@ type Operation struct {
 	Needs  access.Action
 }
 
-// The operations. Handlers register exactly these, and a test finds any that is missing or has none.
-var (
-	GetMe          = Operation{"get-me", "GET", Base + "/me", access.ReadOwnAccount}
-	PatchMe        = Operation{"patch-me", "PATCH", Base + "/me", access.WriteOwnAccount}
-	ChangePassword = Operation{"change-password", "POST", Base + "/me/password", access.WriteOwnAccount}
-
-	ListPeople    = Operation{"list-people", "GET", Base + "/people", access.ManagePeople}
-	CreatePerson  = Operation{"create-person", "POST", Base + "/people", access.ManagePeople}
-	PatchPerson   = Operation{"patch-person", "PATCH", Base + "/people/{person}", access.ManagePeople}
-	ResetPassword = Operation{"reset-password", "POST", Base + "/people/{person}/password", access.ManagePeople}
-
-	ListCare        = Operation{"list-care", "GET", Base + "/care", access.ManageCare}
-	PutCare         = Operation{"put-care", "PUT", Base + "/care/{patient}/{therapist}", access.ManageCare}
-	DeleteCare      = Operation{"delete-care", "DELETE", Base + "/care/{patient}/{therapist}", access.ManageCare}
-	GetInstallation = Operation{"get-installation", "GET", Base + "/installation", access.ReadInstallation}
-	TestRelay       = Operation{"test-relay", "POST", Base + "/installation/relay", access.ReadInstallation}
-
-	ListPatients = Operation{"list-patients", "GET", Base + "/patients", access.ReadPatients}
-	GetPatient   = Operation{"get-patient", "GET", Base + "/patients/{patient}", access.ReadPatients}
-	GetLimits    = Operation{"get-limits", "GET", Base + "/patients/{patient}/limits", access.ReadLimits}
-	PutLimits    = Operation{"put-limits", "PUT", Base + "/patients/{patient}/limits", access.WriteLimits}
-
-	// OpenSitting returns the patient's open sitting, or begins one: asking twice is harmless.
-	OpenSitting    = Operation{"open-sitting", "POST", Base + "/patients/{patient}/sittings", access.WriteSittings}
-	ListSittings   = Operation{"list-sittings", "GET", Base + "/patients/{patient}/sittings", access.ReadSittings}
-	EndSitting     = Operation{"end-sitting", "POST", Base + "/sittings/{sitting}/end", access.WriteSittings}
-	ListLabels     = Operation{"list-labels", "GET", Base + "/sittings/{sitting}/labels", access.ReadSittings}
-	PutLabel       = Operation{"put-label", "PUT", Base + "/sittings/{sitting}/labels/{label}", access.WriteSittings}
-	GetBaseline    = Operation{"get-baseline", "GET", Base + "/sittings/{sitting}/baseline", access.ReadSittings}
-	PutBaseline    = Operation{"put-baseline", "PUT", Base + "/sittings/{sitting}/baseline", access.WriteSittings}
-	DeleteBaseline = Operation{"delete-baseline", "DELETE", Base + "/sittings/{sitting}/baseline", access.WriteSittings}
-
-	GetVocabulary = Operation{"get-vocabulary", "GET", Base + "/projects/{project}/vocabulary", access.ReadVocabulary}
-	PutVocabulary = Operation{"put-vocabulary", "PUT", Base + "/projects/{project}/vocabulary", access.WriteVocabulary}
-
-	GetSharing = Operation{"get-sharing", "GET", Base + "/sharing", access.ReadSharing}
-)
-
-// Operations lists every operation, in the order of the documentation page.
+// Operations lists every operation, in the order of the documentation page. Handlers register exactly these, and a test
+// finds any that is missing or has none. Each subject has its operations, their bodies and answers in a file of its own.
 func Operations() []Operation {
-	return []Operation{
-		GetMe, PatchMe, ChangePassword,
-		ListPeople, CreatePerson, PatchPerson, ResetPassword,
-		ListCare, PutCare, DeleteCare, GetInstallation, TestRelay,
-		ListPatients, GetPatient, GetLimits, PutLimits,
-		OpenSitting, ListSittings, EndSitting, ListLabels, PutLabel, GetBaseline, PutBaseline, DeleteBaseline,
-		GetVocabulary, PutVocabulary, GetSharing,
-	}
+	return slices.Concat(accountOperations, placeOperations, peopleOperations, careOperations, patientOperations, sittingOperations,
+		houseOperations)
 }
 
 // Pages of the house that are not the interface. The portals run in WebAssembly; the porch works before and without.

@@ -23,11 +23,12 @@ type Me struct {
 	Name       string         `json:"name"`
 	Login      string         `json:"login"`
 	Roles      []access.Role  `json:"roles"`
+	Grants     []Grant        `json:"grants"` // the roles with their places
 	Language   string         `json:"language"`
 	Theme      string         `json:"theme"`
 	Patient    care.PatientID `json:"patient,omitempty"` // when the person is a patient
 	Site       care.SiteID    `json:"site"`
-	Project    care.ProjectID `json:"project"`        // the built-in one, until there are more
+	Project    care.ProjectID `json:"project"`        // a patient's own; else the first one the person has a role in; "" when none
 	MustChange bool           `json:"mustChange"`     // the password was handed out
 	Demo       bool           `json:"demo,omitempty"` // the house is a demo
 
@@ -54,6 +55,7 @@ type Person struct {
 	Name     string         `json:"name"`
 	Login    string         `json:"login"`
 	Roles    []access.Role  `json:"roles"`
+	Grants   []Grant        `json:"grants"`
 	Patient  care.PatientID `json:"patient,omitempty"`
 	Disabled bool           `json:"disabled"`
 	Version  int64          `json:"version"`
@@ -62,10 +64,15 @@ type Person struct {
 
 // CreatePersonBody makes a person. Without a password one is made up and returned once.
 type CreatePersonBody struct {
-	Name     string        `json:"name" maxLength:"80"`
-	Login    string        `json:"login" maxLength:"64"`
-	Roles    []access.Role `json:"roles" maxItems:"3"`
-	Password string        `json:"password,omitempty" maxLength:"200"`
+	Name  string        `json:"name" maxLength:"80"`
+	Login string        `json:"login" maxLength:"64"`
+	Roles []access.Role `json:"roles" maxItems:"6"`
+
+	// Site and Project are where the roles are held; without both it is the maker's own site.
+	Site    care.SiteID    `json:"site,omitempty" maxLength:"26"`
+	Project care.ProjectID `json:"project,omitempty" maxLength:"26"`
+
+	Password string `json:"password,omitempty" maxLength:"200"`
 }
 
 // HandedOut is a password to hand to its person; it is never shown again.

@@ -13,11 +13,12 @@ import (
 type Person struct {
 	ID       PersonID
 	Site     SiteID
-	Name     string // as shown to others: "Mira Solano"; a pseudonym for patients: "Wren-23"
-	Login    string // lower case, unique at the installation
-	Roles    []access.Role
-	Language string // "en", "de", "fr", "es", or "" to follow the browser
-	Theme    string // "light", "dark", "child", "child dark", or "" to follow the system
+	Name     string        // as shown to others: "Mira Solano"; a pseudonym for patients: "Wren-23"
+	Login    string        // lower case, unique at the installation
+	Grants   []Grant       // roles with the places they are held at
+	Roles    []access.Role // the different roles among Grants
+	Language string        // "en", "de", "fr", "es", or "" to follow the browser
+	Theme    string        // "light", "dark", "child", "child dark", or "" to follow the system
 	Disabled bool
 	Version  int64 // for optimistic changes
 	Created  time.Time
@@ -28,6 +29,7 @@ type Person struct {
 type Patient struct {
 	ID      PatientID
 	Project ProjectID
+	Group   GroupID  // "" when in none
 	Person  PersonID // the account the patient signs in with
 	Name    string   // the pseudonym staff see
 	Version int64

@@ -19,6 +19,7 @@ type NewPerson struct {
 	Name       string
 	Login      string
 	Roles      []access.Role
+	At         *Place // where the roles are held; nil: the maker's own site
 	Language   string
 	Hash       string
 	MustChange bool // the password was handed out and must be changed at first use
