@@ -27,33 +27,75 @@ func (d *desk) Do(_ context.Context, r fetch.Request) (fetch.Response, error) {
 // calls has a call for every operation.
 func calls(a *API) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
-		"get-me":           func(c context.Context) error { _, err := a.GetMe(c); return err },
-		"patch-me":         func(c context.Context) error { _, err := a.PatchMe(c, api.PatchMeBody{}); return err },
-		"change-password":  func(c context.Context) error { return a.ChangePassword(c, api.ChangePasswordBody{}) },
-		"list-people":      func(c context.Context) error { _, err := a.ListPeople(c, "a&b"); return err },
-		"create-person":    func(c context.Context) error { _, err := a.CreatePerson(c, api.CreatePersonBody{}); return err },
-		"patch-person":     func(c context.Context) error { _, err := a.PatchPerson(c, "p", api.PatchPersonBody{}); return err },
-		"reset-password":   func(c context.Context) error { _, err := a.ResetPassword(c, "p"); return err },
-		"list-care":        func(c context.Context) error { _, err := a.ListCare(c, ""); return err },
-		"put-care":         func(c context.Context) error { _, err := a.PutCare(c, "p", "t", api.PutCareBody{}); return err },
-		"delete-care":      func(c context.Context) error { return a.DeleteCare(c, "p", "t") },
-		"get-installation": func(c context.Context) error { _, err := a.GetInstallation(c); return err },
-		"test-relay":       func(c context.Context) error { _, err := a.TestRelay(c); return err },
-		"list-patients":    func(c context.Context) error { _, err := a.ListPatients(c, ""); return err },
-		"get-patient":      func(c context.Context) error { _, err := a.GetPatient(c, "p"); return err },
-		"get-limits":       func(c context.Context) error { _, err := a.GetLimits(c, "p"); return err },
-		"put-limits":       func(c context.Context) error { _, err := a.PutLimits(c, "p", api.Limits{}); return err },
-		"open-sitting":     func(c context.Context) error { _, err := a.OpenSitting(c, "p"); return err },
-		"list-sittings":    func(c context.Context) error { _, err := a.ListSittings(c, "p", "x"); return err },
-		"end-sitting":      func(c context.Context) error { _, err := a.EndSitting(c, "s"); return err },
-		"list-labels":      func(c context.Context) error { _, err := a.ListLabels(c, "s", ""); return err },
-		"put-label":        func(c context.Context) error { _, err := a.PutLabel(c, "s", api.Label{ID: "l"}); return err },
-		"get-baseline":     func(c context.Context) error { _, err := a.GetBaseline(c, "s"); return err },
-		"put-baseline":     func(c context.Context) error { _, err := a.PutBaseline(c, "s", api.Baseline{}); return err },
-		"delete-baseline":  func(c context.Context) error { return a.DeleteBaseline(c, "s") },
-		"get-vocabulary":   func(c context.Context) error { _, err := a.GetVocabulary(c, "j"); return err },
-		"put-vocabulary":   func(c context.Context) error { _, err := a.PutVocabulary(c, "j", api.Vocabulary{}); return err },
-		"get-sharing":      func(c context.Context) error { _, err := a.GetSharing(c); return err },
+		"get-me":               func(c context.Context) error { _, err := a.GetMe(c); return err },
+		"patch-me":             func(c context.Context) error { _, err := a.PatchMe(c, api.PatchMeBody{}); return err },
+		"change-password":      func(c context.Context) error { return a.ChangePassword(c, api.ChangePasswordBody{}) },
+		"list-people":          func(c context.Context) error { _, err := a.ListPeople(c, "a&b"); return err },
+		"create-person":        func(c context.Context) error { _, err := a.CreatePerson(c, api.CreatePersonBody{}); return err },
+		"patch-person":         func(c context.Context) error { _, err := a.PatchPerson(c, "p", api.PatchPersonBody{}); return err },
+		"reset-password":       func(c context.Context) error { _, err := a.ResetPassword(c, "p"); return err },
+		"list-care":            func(c context.Context) error { _, err := a.ListCare(c, ""); return err },
+		"put-care":             func(c context.Context) error { _, err := a.PutCare(c, "p", "t", api.PutCareBody{}); return err },
+		"delete-care":          func(c context.Context) error { return a.DeleteCare(c, "p", "t") },
+		"get-installation":     func(c context.Context) error { _, err := a.GetInstallation(c); return err },
+		"test-relay":           func(c context.Context) error { _, err := a.TestRelay(c); return err },
+		"list-patients":        func(c context.Context) error { _, err := a.ListPatients(c, ""); return err },
+		"get-patient":          func(c context.Context) error { _, err := a.GetPatient(c, "p"); return err },
+		"get-limits":           func(c context.Context) error { _, err := a.GetLimits(c, "p"); return err },
+		"put-limits":           func(c context.Context) error { _, err := a.PutLimits(c, "p", api.Limits{}); return err },
+		"open-sitting":         func(c context.Context) error { _, err := a.OpenSitting(c, "p"); return err },
+		"list-sittings":        func(c context.Context) error { _, err := a.ListSittings(c, "p", "x"); return err },
+		"end-sitting":          func(c context.Context) error { _, err := a.EndSitting(c, "s"); return err },
+		"list-labels":          func(c context.Context) error { _, err := a.ListLabels(c, "s", ""); return err },
+		"put-label":            func(c context.Context) error { _, err := a.PutLabel(c, "s", api.Label{ID: "l"}); return err },
+		"get-baseline":         func(c context.Context) error { _, err := a.GetBaseline(c, "s"); return err },
+		"put-baseline":         func(c context.Context) error { _, err := a.PutBaseline(c, "s", api.Baseline{}); return err },
+		"delete-baseline":      func(c context.Context) error { return a.DeleteBaseline(c, "s") },
+		"get-vocabulary":       func(c context.Context) error { _, err := a.GetVocabulary(c, "j"); return err },
+		"put-vocabulary":       func(c context.Context) error { _, err := a.PutVocabulary(c, "j", api.Vocabulary{}); return err },
+		"list-places":          func(c context.Context) error { _, err := a.ListPlaces(c); return err },
+		"create-site":          func(c context.Context) error { _, err := a.CreateSite(c, api.CreateSiteBody{}); return err },
+		"get-site-contents":    func(c context.Context) error { _, err := a.SiteContents(c, "x"); return err },
+		"create-project":       func(c context.Context) error { _, err := a.CreateProject(c, "x", api.NameBody{}); return err },
+		"get-project-contents": func(c context.Context) error { _, err := a.ProjectContents(c, "j"); return err },
+		"create-group":         func(c context.Context) error { _, err := a.CreateGroup(c, "j", api.NameBody{}); return err },
+		"patch-site": func(c context.Context) error {
+			_, err := a.ChangeSite(c, api.PatchSite, "x", api.RenameBody{})
+			return err
+		},
+		"delete-site": func(c context.Context) error {
+			_, err := a.ChangeSite(c, api.DeleteSite, "x", api.VersionBody{})
+			return err
+		},
+		"restore-site": func(c context.Context) error {
+			_, err := a.ChangeSite(c, api.RestoreSite, "x", api.VersionBody{})
+			return err
+		},
+		"patch-project": func(c context.Context) error {
+			_, err := a.ChangeProject(c, api.PatchProject, "j", api.RenameBody{})
+			return err
+		},
+		"delete-project": func(c context.Context) error {
+			_, err := a.ChangeProject(c, api.DeleteProject, "j", api.VersionBody{})
+			return err
+		},
+		"restore-project": func(c context.Context) error {
+			_, err := a.ChangeProject(c, api.RestoreProject, "j", api.VersionBody{})
+			return err
+		},
+		"patch-group": func(c context.Context) error {
+			_, err := a.ChangeGroup(c, api.PatchGroup, "u", api.RenameBody{})
+			return err
+		},
+		"delete-group": func(c context.Context) error {
+			_, err := a.ChangeGroup(c, api.DeleteGroup, "u", api.VersionBody{})
+			return err
+		},
+		"restore-group": func(c context.Context) error {
+			_, err := a.ChangeGroup(c, api.RestoreGroup, "u", api.VersionBody{})
+			return err
+		},
+		"get-sharing": func(c context.Context) error { _, err := a.GetSharing(c); return err },
 	}
 }
 
@@ -70,7 +112,8 @@ func TestEveryOperationIsCalledWhereItIs(t *testing.T) {
 			t.Errorf("%s: %v", op.ID, err)
 		}
 		path, _, _ := strings.Cut(d.asked.Path, "?")
-		want := strings.NewReplacer("{person}", "p", "{patient}", "p", "{therapist}", "t", "{sitting}", "s", "{label}", "l", "{project}", "j").Replace(op.Path)
+		want := strings.NewReplacer("{person}", "p", "{patient}", "p", "{therapist}", "t", "{sitting}", "s", "{label}", "l", "{project}", "j",
+			"{site}", "x", "{group}", "u").Replace(op.Path)
 		if d.asked.Method != op.Method || path != want || d.asked.Header[api.AsHeader] != "5f0c12ab" {
 			t.Errorf("%s asked %s %s with %v, want %s %s", op.ID, d.asked.Method, d.asked.Path, d.asked.Header, op.Method, want)
 		}

@@ -128,12 +128,15 @@ func (s *Store) CreatePerson(ctx context.Context, by care.Reader, n care.NewPers
 	return p, err
 }
 
-// AddPerson makes a person at the built-in site on nobody's behalf; the house does so for its demo.
+// AddPerson makes a person, at the built-in site when n says no other, on nobody's behalf; the house does so for its demo.
 func (s *Store) AddPerson(ctx context.Context, n care.NewPerson) (p care.Person, err error) {
 	err = s.within(ctx, "add a person", func(ctx context.Context, tx bun.Tx) error {
 		site, _, err := home(ctx, tx)
 		if err != nil {
 			return err
+		}
+		if n.At != nil && n.At.Site != "" {
+			site = n.At.Site
 		}
 		p, err = s.add(ctx, tx, site, n, "")
 		return err

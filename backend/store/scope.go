@@ -91,15 +91,16 @@ func staff(by care.Reader, action access.Action) schema.QueryWithArgs {
 	home, more := way(by, action, atSite, held)
 	return bun.SafeQuery(`SELECT w.id FROM people AS w JOIN sites AS x ON x.id = w.site WHERE w.deleted = 0
 		AND NOT EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND NOT (`+either(covered)+`))
-		AND (EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id) OR `+either(home)+`)`, append(args, more...)...)
+		AND (EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id) OR (`+either(home)+`))`, append(args, more...)...)
 }
 
-// colleagues is the list of people with at least one role where by may do action.
+// colleagues is the list of people with at least one role where by may do action, and of those of the site without any.
 func colleagues(by care.Reader, action access.Action) schema.QueryWithArgs {
 	covered, args := way(by, action, atGrant, held)
 	home, more := way(by, action, atSite, held)
 	return bun.SafeQuery(`SELECT w.id FROM people AS w JOIN sites AS x ON x.id = w.site WHERE w.deleted = 0
-		AND (EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND (`+either(covered)+`)) OR `+either(home)+`)`, append(args, more...)...)
+		AND (EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND (`+either(covered)+`))
+			OR (NOT EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id) AND (`+either(home)+`)))`, append(args, more...)...)
 }
 
 // either joins conditions by OR; none of them means nothing, never everything.

@@ -17,15 +17,20 @@ import (
 // portal is a page that runs in WebAssembly, and whose it is.
 type portal struct {
 	name, path string
-	role       access.Role
+	roles      []access.Role
+}
+
+// fits reports whether somebody has a role the portal is for.
+func (p portal) fits(who identity.Who) bool {
+	return slices.ContainsFunc(p.roles, func(r access.Role) bool { return slices.Contains(who.Person.Roles, r) })
 }
 
 // portals in the order in which a person of several roles is sent home.
 var portals = []portal{
-	{"therapist", api.TherapistPage, access.Therapist},
-	{"admin", api.AdminPage, access.Administrator},
-	{"patient", api.PatientPage, access.Patient},
-	{"aggregator", api.AggregatorPage, access.Patient},
+	{"therapist", api.TherapistPage, []access.Role{access.Therapist}},
+	{"admin", api.AdminPage, []access.Role{access.Administrator, access.Clerk, access.Auditor, access.Researcher}},
+	{"patient", api.PatientPage, []access.Role{access.Patient}},
+	{"aggregator", api.AggregatorPage, []access.Role{access.Patient}},
 }
 
 // portal answers with the shell, which says nothing about anyone but the slot of an account; what it shows, the program
@@ -34,7 +39,7 @@ var portals = []portal{
 // with the fitting role is signed in is sent to the porch and comes back.
 func (s *Server) portal(p portal) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		who, ok, err := s.fitting(r, p.role)
+		who, ok, err := s.fitting(r, p)
 		switch {
 		case err != nil:
 			s.fail(w, r, err)
@@ -60,13 +65,13 @@ func (s *Server) portal(p portal) http.HandlerFunc {
 
 // fitting finds the account a portal would be opened for. The tab says later which one it really is; here it is enough
 // that one of them may.
-func (s *Server) fitting(r *http.Request, role access.Role) (identity.Who, bool, error) {
+func (s *Server) fitting(r *http.Request, p portal) (identity.Who, bool, error) {
 	all, err := s.Identity.Here(r)
 	if err != nil {
 		return identity.Who{}, false, err
 	}
 	for _, who := range all {
-		if slices.Contains(who.Person.Roles, role) {
+		if p.fits(who) {
 			return who, true, nil
 		}
 	}
@@ -108,12 +113,12 @@ func (s *Server) landing(who identity.Who, next string) string {
 		return wanted
 	}
 	for _, p := range portals {
-		if slices.Contains(who.Person.Roles, p.role) && p.holds(wanted) {
+		if p.fits(who) && p.holds(wanted) {
 			return wanted
 		}
 	}
 	for _, p := range portals {
-		if slices.Contains(who.Person.Roles, p.role) {
+		if p.fits(who) {
 			return p.path
 		}
 	}
