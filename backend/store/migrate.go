@@ -23,6 +23,7 @@ var migrations = []migration{
 	{"keys, sealed", statements(keysTable)},
 	{"second steps", statements(secondTables)},
 	{"places and grants", statements(placesTables)},
+	{"tickets taken back", statements(revokedTable)},
 }
 
 // statements is a migration that only runs statements.
