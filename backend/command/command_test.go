@@ -92,6 +92,8 @@ func (p *program) wait() int {
 type announced struct {
 	URL   string            `json:"url"`
 	Links map[string]string `json:"links"`
+
+	Tokens map[string]string `json:"tokens"`
 }
 
 func (p *program) ready() announced {
@@ -137,8 +139,8 @@ func TestDemo(t *testing.T) {
 	if err != nil || u.Hostname() != "localhost" || u.Scheme != "http" || u.Port() == "0" || u.Path != "" {
 		t.Fatalf("url is %q, want http://localhost:port", a.URL)
 	}
-	if len(a.Links) != 4 {
-		t.Errorf("links are %v, want four", a.Links)
+	if len(a.Links) != 4 || len(a.Tokens) != 4 || a.Tokens["patient"] == "" {
+		t.Errorf("links are %v, want four, and tokens for %d, want four", a.Links, len(a.Tokens))
 	}
 	for who, portal := range map[string]string{"therapist": "/therapist#as=", "patient": "/patient#as=", "patient2": "/patient#as=", "administrator": "/admin#as="} {
 		link := a.Links[who]

@@ -34,7 +34,7 @@ func demo(ctx context.Context, args []string, t Terminal) int {
 		return refuse(t, err)
 	}
 	if *asJSON {
-		err = ready(t.Out, h)
+		err = ready(ctx, t.Out, h)
 	} else {
 		err = greet(t.Out, h, c.LAN)
 	}
@@ -45,11 +45,16 @@ func demo(ctx context.Context, args []string, t Terminal) int {
 }
 
 // ready tells a program that the house is open: one JSON object on one line.
-func ready(w io.Writer, h *house.House) error {
+func ready(ctx context.Context, w io.Writer, h *house.House) error {
+	tokens, err := h.Tokens(ctx)
+	if err != nil {
+		return err
+	}
 	return json.NewEncoder(w).Encode(struct {
-		URL   string      `json:"url"`
-		Links house.Links `json:"links"`
-	}{h.URL(), h.Links()})
+		URL    string       `json:"url"`
+		Links  house.Links  `json:"links"`
+		Tokens house.Tokens `json:"tokens"`
+	}{h.URL(), h.Links(), tokens})
 }
 
 // greet tells a person where to go.

@@ -21,6 +21,7 @@ import (
 	"hearth/backend/keys"
 	"hearth/backend/room"
 	"hearth/backend/store"
+	"hearth/backend/ticket"
 	"hearth/backend/web"
 	"hearth/shared/fault"
 	"hearth/shared/words"
@@ -66,6 +67,7 @@ type House struct {
 	links    Links
 	store    *store.Store
 	keys     *keys.Ring
+	tickets  *ticket.Desk
 	identity *identity.Service
 	hub      *room.Hub
 	relay    relay
@@ -136,6 +138,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	if h.keys, err = keys.Open(ctx, h.store, keys.Config{Master: c.Master, Dir: c.Dir, Log: c.Log}); err != nil {
 		return fmt.Errorf("open the keys: %w", err)
 	}
+	h.tickets = ticket.New(h.keys, h.store, h.url, nil)
 	address := web.Client(c.Proxies)
 	passes := newPasses()
 	if h.identity, err = identity.Open(ctx, h.store, identity.Config{Secure: c.secure(), Demo: c.Demo, DemoLAN: c.LAN,
@@ -164,7 +167,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 		}
 	}
 	h.server = &http.Server{
-		Handler: web.New(web.Config{Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log,
+		Handler: web.New(web.Config{Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Bearer: h.bearer,
 			Files: files, Identity: h.identity, Store: h.store, Rooms: rooms{h.hub, passes, h.identity, address}, Health: h.health, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
@@ -247,4 +250,5 @@ func (h *House) Shut() error {
 
 var _ identity.Store = (*store.Store)(nil)
 var _ keys.Store = (*store.Store)(nil)
+var _ ticket.Store = (*store.Store)(nil)
 var _ web.Store = (*store.Store)(nil)

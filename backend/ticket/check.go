@@ -19,16 +19,16 @@ import (
 	"hearth/shared/care"
 )
 
-// Check returns what a ticket says, if it is one of ours, of the wanted kind, for this house, not expired and not taken
+// Check returns what a ticket says, if it is one of ours, of a wanted kind, for this house, not expired and not taken
 // back; else Refused, with the reason for the log alone. A store that is away answers nothing about a ticket.
-func (d *Desk) Check(ctx context.Context, token string, want Kind) (Claims, error) {
+func (d *Desk) Check(ctx context.Context, token string, want ...Kind) (Claims, error) {
 	c, err := d.read(ctx, token)
 	if err != nil {
 		return Claims{}, err
 	}
 	now := d.now()
 	switch {
-	case c.Kind != want:
+	case !slices.Contains(want, c.Kind):
 		return Claims{}, refuse("it is of another kind")
 	case c.Audience != d.issuer:
 		return Claims{}, refuse("it is for somebody else")

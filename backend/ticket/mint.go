@@ -10,7 +10,6 @@ import (
 	"github.com/lestrrat-go/jwx/v2/jws"
 
 	"hearth/backend/keys"
-	"hearth/shared/fault"
 )
 
 // kindOfTicket stands in the header, so that no other token signed here passes for a ticket (RFC 8725 section 3.11).
@@ -44,7 +43,7 @@ func (d *Desk) Mint(ctx context.Context, c Claims) (string, error) {
 	}
 	token, err := sign(key, payload)
 	if err == nil && len(token) > Most {
-		err = fault.New(fault.Internal, "ticket.senseless", nil)
+		err = errSenseless
 	}
 	return token, err
 }

@@ -10,6 +10,7 @@ package ticket
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"hearth/backend/keys"
@@ -58,6 +59,9 @@ type Claims struct {
 
 // Refused is the fault of every ticket that opens nothing, whatever is wrong with it: expired, taken back, forged.
 var Refused = fault.New(fault.SignedOut, "ticket.refused", nil)
+
+// errSenseless is our own mistake: no ticket is like that.
+var errSenseless = errors.New("ticket: no kind or subject, too long a life, or too much to say")
 
 // Store is what tickets need of the house's memory.
 type Store interface {
@@ -108,7 +112,7 @@ func (d *Desk) fill(c *Claims) error {
 	c.Issued = d.now().UTC().Truncate(time.Second)
 	c.Expires = c.Issued.Add(c.Life)
 	if c.Kind == "" || c.Subject == "" || c.Life < time.Second || c.Life > Longest {
-		return fault.New(fault.Internal, "ticket.senseless", nil)
+		return errSenseless
 	}
 	return nil
 }

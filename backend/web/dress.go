@@ -31,7 +31,8 @@ func (s *Server) dress(routes http.Handler) http.Handler {
 	foreign.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, fault.New(fault.Invalid, "request.foreign", nil))
 	}))
-	return s.logged(s.ours(s.safely(foreign.Handler(s.measured(routes)))))
+	measured := s.measured(routes)
+	return s.logged(s.ours(s.safely(unlessBearer(foreign.Handler(measured), measured))))
 }
 
 // safely refuses what a page of this very host asks without TLS when we have it: that page may be anybody's on the way.

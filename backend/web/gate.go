@@ -65,7 +65,7 @@ func (s *Server) gate(op api.Operation) func(huma.Context, func(huma.Context)) {
 		r, w := humago.Unwrap(c)
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
-		who, err := s.Identity.Resolve(r)
+		who, err := s.who(w, r)
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -140,7 +140,7 @@ func handle[I, O any](s *Server, a huma.API, op api.Operation, summary string, a
 		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: summary, MaxBodyBytes: maxBody,
 		Description: "Needs the right `" + string(op.Needs) + "`.", Middlewares: huma.Middlewares{s.gate(op)},
 		Errors:   []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests},
-		Security: []map[string][]string{{"session": {}}},
+		Security: []map[string][]string{{"session": {}}, {"bearer": {}}},
 	}
 	huma.Register(a, doc, func(ctx context.Context, in *I) (*O, error) {
 		who := ctx.Value(askingKey{}).(*asking)

@@ -69,7 +69,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 				SecuritySchemes: map[string]*huma.SecurityScheme{"session": {
 					Type: "apiKey", In: "cookie", Name: "hearth-{slot}",
 					Description: "The cookie of a signed-in account. Where a browser holds several, the header " + api.AsHeader + " names the slot.",
-				}},
+				}, "bearer": {Type: "http", Scheme: "bearer", Description: "The token of a program. Cookies that come with it are not looked at."}},
 			},
 		},
 		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},

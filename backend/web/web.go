@@ -36,6 +36,8 @@ type Config struct {
 	Log     *slog.Logger                     // nil: silence
 	Now     func() time.Time                 // nil: time.Now
 
+	Bearer func(ctx context.Context, token string) (identity.Who, error) // whose a token is; nil: nobody's
+
 	Files    Files
 	Identity *identity.Service
 	Store    Store

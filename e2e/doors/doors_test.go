@@ -25,6 +25,9 @@ const module = "hearth/"
 // researchers is the one room of the backend that knows signals: it is no part of a clinic, and commands alone open onto it.
 const researchers = "backend/signal"
 
+// tickets is the one room that knows the library of signed tokens, so that another can take its place.
+const tickets = "backend/ticket"
+
 // doors says what a room may open onto. A longer prefix wins over a shorter one.
 var doors = map[string][]string{
 	"shared":       {"shared"},
@@ -87,6 +90,9 @@ func TestDoors(t *testing.T) {
 			}
 			if imp == module+"backend/store" && !strings.HasPrefix(s.path, "backend/house/") {
 				t.Errorf("%s imports the store: only the house does", s.path)
+			}
+			if within(imp, "github.com/lestrrat-go/jwx") && !strings.HasPrefix(s.path, tickets+"/") {
+				t.Errorf("%s imports %s: only %s does", s.path, imp, tickets)
 			}
 			if imp == module+researchers && !strings.HasPrefix(s.path, "backend/command/") {
 				t.Errorf("%s opens onto %s: only commands do", s.path, researchers)
