@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 
+	"hearth/backend/passkey"
 	"hearth/shared/fault"
 )
 
@@ -74,6 +75,16 @@ func (c Config) hosts() func(string) bool {
 		ours = map[string]bool{u.Hostname(): true}
 	}
 	return func(host string) bool { return ours[strings.ToLower(strings.TrimSuffix(host, "."))] }
+}
+
+// passkeys is whose passkeys are: those of the house's own address, exactly. A house that is reached by a number has
+// none; neither do the other names of this machine, for a passkey belongs to one name.
+func passkeys(address string) passkey.Config {
+	u, err := url.Parse(address)
+	if err != nil || !passkey.Possible(u.Hostname()) {
+		return passkey.Config{}
+	}
+	return passkey.Config{ID: u.Hostname(), Name: "Hearth", Origins: []string{u.Scheme + "://" + u.Host}}
 }
 
 // names are what this machine is called: by itself, and in the demo on the local network by its neighbours.

@@ -142,7 +142,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	address := web.Client(c.Proxies)
 	passes := newPasses()
 	if h.identity, err = identity.Open(ctx, h.store, identity.Config{Secure: c.secure(), Demo: c.Demo, DemoLAN: c.LAN,
-		Address: address, Passwords: c.Passwords, Second: c.Second, Issuer: c.host(), Sealer: h.keys, Ended: func(ctx context.Context, who identity.Who) {
+		Address: address, Passwords: c.Passwords, Passkeys: passkeys(h.url), Second: c.Second, Issuer: c.host(), Sealer: h.keys, Ended: func(ctx context.Context, who identity.Who) {
 			rooms{Hub: h.hub, passes: passes}.SignedOut(ctx, web.Session(who)) // the hub is there before anybody can sign in
 		}}); err != nil {
 		return fmt.Errorf("open identity: %w", err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hearth/backend/identity"
+	"hearth/backend/passkey"
 	"hearth/backend/store"
 	"hearth/backend/store/pgtest"
 	"hearth/shared/access"
@@ -21,6 +22,8 @@ var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 // cheap makes hashing fast; what it costs is not what these tests ask.
 var cheap = identity.Cost{Memory: 64, Time: 1, Threads: 1}
+
+const origin = "https://hearth.example"
 
 const good = "three wise herons"
 
@@ -60,7 +63,7 @@ func mustHouseIn(t testing.TB, c store.Config, change func(*identity.Config)) *h
 // reopen starts identity anew on the same store, as a restart does.
 func (h *house) reopen(t testing.TB, change func(*identity.Config)) {
 	t.Helper()
-	c := identity.Config{Passwords: cheap, Now: func() time.Time { return h.now },
+	c := identity.Config{Passwords: cheap, Passkeys: passkey.Config{ID: "hearth.example", Name: "Hearth", Origins: []string{origin}}, Now: func() time.Time { return h.now },
 		Address: func(*http.Request) netip.Addr { return netip.MustParseAddr(h.from) }}
 	if change != nil {
 		change(&c)
@@ -130,7 +133,7 @@ type browser struct {
 // sessions are the cookies that sign somebody in.
 func (b *browser) sessions() (list []*http.Cookie) {
 	for _, c := range b.cookies {
-		if !strings.Contains(c.Name, "hearth-known-") {
+		if !strings.Contains(c.Name, "hearth-known-") && !strings.HasSuffix(c.Name, "hearth-ceremony") && !strings.HasSuffix(c.Name, "hearth-enrol") {
 			list = append(list, c)
 		}
 	}

@@ -66,6 +66,17 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 		text.EncodeToString(salt), text.EncodeToString(key)), nil
 }
 
+// fixed hashes a text with a salt that is always the same: for secrets that are found by their hash and are random
+// themselves.
+func (h *hasher) fixed(ctx context.Context, salt, text string) (Hash, error) {
+	done, err := h.turn(ctx)
+	if err != nil {
+		return Hash{}, err
+	}
+	defer done()
+	return Hash(argon2.IDKey([]byte(text), []byte(salt), h.cost.Time, h.cost.Memory, h.cost.Threads, hashBytes)), nil
+}
+
 var errHash = errors.New("a stored password hash is broken")
 
 // check reports whether password makes the stored hash. stale says that it was made with less than today's cost and

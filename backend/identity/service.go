@@ -1,5 +1,5 @@
 // Package identity knows who is asking: passwords, browser sessions, account slots, lock-out, the set-up code of the
-// first administrator and the sign-in links of the demo. It never decides what somebody may do (shared/access does), and
+// first administrator, passkeys, enrolment codes and the sign-in links of the demo. It never decides what somebody may do (shared/access does), and
 // never keeps a password or a token, only hashes.
 //
 // # Account slots
@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"hearth/backend/audit"
+	"hearth/backend/passkey"
 	"hearth/shared/care"
 	"hearth/shared/fault"
 )
@@ -42,6 +43,7 @@ type Config struct {
 	Second    bool                             // staff who sign in by password need a second step, unless the settings say otherwise
 	Issuer    string                           // what an app that makes codes calls this house, such as its host; "": Hearth alone
 	Sealer    Sealer                           // hides the secrets of codes; nil: nobody can set codes up
+	Passkeys  passkey.Config                   // zero: there are none
 	Ended     func(ctx context.Context, w Who) // hears of a session that ended because another needed its place; nil: nobody
 	Now       func() time.Time                 // nil: time.Now
 }
@@ -77,8 +79,9 @@ type Service struct {
 	store  Store
 	c      Config
 	hasher *hasher
-	pepper []byte       // keys the hashes under which attempts are counted
-	swept  atomic.Int64 // Unix seconds of the last sweep
+	desk   *passkey.Desk // nil: this house can have no passkeys
+	pepper []byte        // keys the hashes under which attempts are counted
+	swept  atomic.Int64  // Unix seconds of the last sweep
 }
 
 // Open prepares the service.
@@ -98,6 +101,11 @@ func Open(ctx context.Context, store Store, c Config) (*Service, error) {
 		return nil, fmt.Errorf("read the pepper: %w", err)
 	}
 	s := &Service{store: store, c: c, hasher: h, pepper: []byte(pepper)}
+	if c.Passkeys.ID != "" {
+		if s.desk, err = passkey.New(c.Passkeys); err != nil {
+			return nil, err
+		}
+	}
 	return s, s.sweep(ctx)
 }
 
@@ -110,7 +118,8 @@ func (s *Service) sweep(ctx context.Context) error {
 	if now.Unix()-last < int64(sweepEvery/time.Second) || !s.swept.CompareAndSwap(last, now.Unix()) {
 		return nil
 	}
-	return errors.Join(s.store.SweepSessions(ctx, now), s.store.SweepHalves(ctx, now), s.store.SweepAttempts(ctx, now.Add(-longestCount)))
+	return errors.Join(s.store.SweepSessions(ctx, now), s.store.SweepHalves(ctx, now), s.store.SweepAttempts(ctx, now.Add(-longestCount)),
+		s.store.SweepChallenges(ctx, now), s.store.SweepEnrolments(ctx, now))
 }
 
 // Close may be called twice.
@@ -209,13 +218,18 @@ const noteWithin = 10 * time.Second
 // note writes an audit entry and returns err, or what went wrong with writing. Whoever hangs up at the right moment is
 // written down all the same.
 func (s *Service) note(r *http.Request, person care.PersonID, action string, err error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), noteWithin)
-	defer cancel()
-	wrote := s.store.AppendAudit(ctx, audit.Entry{
-		At: s.now(), Person: person, Action: action, From: audit.Network(s.address(r)),
-	})
+	wrote := s.noteOn(r, person, action, "")
 	if err != nil {
 		return err
 	}
 	return wrote
+}
+
+// noteOn writes an audit entry about a thing.
+func (s *Service) noteOn(r *http.Request, person care.PersonID, action, object string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), noteWithin)
+	defer cancel()
+	return s.store.AppendAudit(ctx, audit.Entry{
+		At: s.now(), Person: person, Action: action, Object: object, From: audit.Network(s.address(r)),
+	})
 }

@@ -88,6 +88,9 @@ type Store interface {
 	ForgetAttempts(ctx context.Context, key string) error
 	SweepAttempts(ctx context.Context, before time.Time) error
 
+	passkeyStore
+	enrolmentStore
+
 	HasAdministrator(ctx context.Context) (bool, error)
 	PutSetUpCode(ctx context.Context, hash Hash, expires time.Time) error
 	RedeemSetUpCode(ctx context.Context, hash Hash, now time.Time, n care.NewPerson) (care.Person, error)

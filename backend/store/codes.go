@@ -37,7 +37,8 @@ func sealedText(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
 // Means counts what a person can prove themselves with.
 func (s *Store) Means(ctx context.Context, person care.PersonID) (m identity.Means, err error) {
 	err = s.db.NewRaw(`SELECT EXISTS (SELECT 1 FROM codes WHERE person = ? AND sealed <> ''),
-		(SELECT COUNT(*) FROM recovery_codes WHERE person = ?)`, person, person).Scan(ctx, &m.Code, &m.Recovery)
+		(SELECT COUNT(*) FROM recovery_codes WHERE person = ?), (SELECT COUNT(*) FROM passkeys WHERE person = ?)`,
+		person, person, person).Scan(ctx, &m.Code, &m.Recovery, &m.Passkeys)
 	return m, failed("count the means of a person", err)
 }
 

@@ -24,6 +24,7 @@ var migrations = []migration{
 	{"second steps", statements(secondTables)},
 	{"places and grants", statements(placesTables)},
 	{"tickets taken back", statements(revokedTable)},
+	{"passkeys and enrolment codes", statements(passkeyTables)},
 }
 
 // statements is a migration that only runs statements.

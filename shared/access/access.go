@@ -33,6 +33,7 @@ const (
 	ManageSite     Action = "manage-site"     // name and settings of a site, its projects
 	ManageProject  Action = "manage-project"  // name and settings of a project, its groups
 	ManagePeople   Action = "manage-people"   // list, create, disable people
+	EnrolPeople    Action = "enrol-people"    // hand out codes that let in anew: patients, and whom one manages
 	ManageRoles    Action = "manage-roles"    // give and take roles
 	ManageServices Action = "manage-services" // other programs that may use the house
 
@@ -88,8 +89,8 @@ var scopes = []Scope{Nothing, Self, OwnPatients, Held, House}
 var table = map[Role]map[Action]Scope{
 	Administrator: {
 		ReadPlaces: Held, ManageSites: House, ManageSite: Held, ManageProject: Held, ManagePeople: Held, ManageRoles: Held,
-		ManageServices: House,
-		ReadPatients:   Held, WritePatients: Held, ReadContacts: Held, WriteContacts: Held, ManageCare: Held, ReadSharing: Held,
+		ManageServices: House, EnrolPeople: Held,
+		ReadPatients: Held, WritePatients: Held, ReadContacts: Held, WriteContacts: Held, ManageCare: Held, ReadSharing: Held,
 		ReadDevices: Held, WriteDevices: Held, ReadConsents: Held, WriteConsents: Held, ExportPatient: Held, ErasePatient: Held,
 		ReadAudit: Held, ReadRights: Held, ReadVocabulary: Held, WriteVocabulary: Held, ReadInstallation: House,
 		ReadOwnAccount: Self, WriteOwnAccount: Self,
@@ -102,7 +103,7 @@ var table = map[Role]map[Action]Scope{
 	},
 	Clerk: {
 		ReadPlaces: Held, ReadPatients: Held, WritePatients: Held, ReadContacts: Held, WriteContacts: Held, ManageCare: Held,
-		ReadDevices: Held, WriteDevices: Held, ReadConsents: Held, WriteConsents: Held,
+		EnrolPeople: Held, ReadDevices: Held, WriteDevices: Held, ReadConsents: Held, WriteConsents: Held,
 		ReadOwnAccount: Self, WriteOwnAccount: Self,
 	},
 	Researcher: {

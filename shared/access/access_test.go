@@ -17,11 +17,11 @@ func TestTheTable(t *testing.T) {
 	writing := []access.Action{access.WritePatients, access.WriteContacts, access.WriteConsents, access.WriteDevices, access.ManageCare,
 		access.WriteSittings, access.WriteLimits, access.WriteVocabulary}
 	forbidden := map[access.Role][]access.Action{
-		access.Patient:       slices.Concat(measured, named, running, trail, writing, []access.Action{access.ReadPatients, access.ReadPlaces}),
-		access.Therapist:     slices.Concat(running, trail, []access.Action{access.WritePatients, access.WriteContacts, access.ManageCare, access.SendSignals}),
+		access.Patient:       slices.Concat(measured, named, running, trail, writing, []access.Action{access.EnrolPeople, access.ReadPatients, access.ReadPlaces}),
+		access.Therapist:     slices.Concat(running, trail, []access.Action{access.EnrolPeople, access.WritePatients, access.WriteContacts, access.ManageCare, access.SendSignals}),
 		access.Clerk:         slices.Concat(measured, running, trail, []access.Action{access.SendSignals}),
-		access.Researcher:    slices.Concat(named, running, trail, writing, []access.Action{access.ReceiveSignals, access.SendSignals}),
-		access.Auditor:       slices.Concat(measured, named, running, writing, []access.Action{access.ReadPatients, access.SendSignals}),
+		access.Researcher:    slices.Concat(named, running, trail, writing, []access.Action{access.EnrolPeople, access.ReceiveSignals, access.SendSignals}),
+		access.Auditor:       slices.Concat(measured, named, running, writing, []access.Action{access.EnrolPeople, access.ReadPatients, access.SendSignals}),
 		access.Administrator: slices.Concat(measured, []access.Action{access.SendSignals}),
 	}
 	for role, actions := range forbidden {
