@@ -15,6 +15,7 @@ type Life struct {
 	since    time.Time // of state
 	lost     time.Time // when the link broke, while Reconnecting
 	heard    time.Time // last packet, while Streaming
+	doubt    time.Time // when its silence was first seen; zero while there is none
 	attempts int       // failed since lost
 	next     time.Time // when to dial again; zero while an attempt is under way
 }
@@ -32,6 +33,7 @@ const (
 // Times of a life.
 const (
 	Silence    = 5 * time.Second  // without a packet a link counts as broken, whatever the radio says
+	secondLook = time.Second      // so long before a silence was seen already: a page that stood still finds packets waiting
 	Patience   = 10 * time.Minute // how long a lost sensor is looked for
 	FirstPause = 500 * time.Millisecond
 	LongPause  = time.Second // pauses double up to this: who comes back is seen soon, and an attempt costs little
@@ -105,7 +107,7 @@ func (l *Life) Missed(now time.Time, final bool) {
 // Heard is told of packets; telling it once a second is enough.
 func (l *Life) Heard(now time.Time) {
 	if l.state == Streaming && now.After(l.heard) {
-		l.heard = now
+		l.heard, l.doubt = now, time.Time{}
 	}
 }
 
@@ -134,7 +136,7 @@ func (l *Life) Stop(now time.Time) Step {
 // Due is asked once a second or more often: a pause may be over, or a silent link have to be given up.
 func (l *Life) Due(now time.Time) Step {
 	switch {
-	case l.state == Streaming && now.Sub(l.heard) >= l.quiet():
+	case l.state == Streaming && l.silent(now):
 		l.Lost(now)
 		return HangUp
 	case l.state == Reconnecting && !l.next.IsZero() && !now.Before(l.next):
@@ -146,6 +148,19 @@ func (l *Life) Due(now time.Time) Step {
 		return Dial
 	}
 	return Nothing
+}
+
+// silent reports whether the device has said nothing for too long, as far as this page can tell: one that stood still itself
+// sees the silence before it reads what came meanwhile, so it looks again.
+func (l *Life) silent(now time.Time) bool {
+	silence := now.Sub(l.heard)
+	if silence < l.quiet()-secondLook {
+		return false
+	}
+	if l.doubt.IsZero() {
+		l.doubt = now
+	}
+	return silence >= l.quiet() && now.Sub(l.doubt) >= secondLook
 }
 
 func (l *Life) quiet() time.Duration {
@@ -175,5 +190,5 @@ func Pause(attempts int) time.Duration {
 }
 
 func (l *Life) become(s State, now time.Time) {
-	l.state, l.since, l.next = s, now, time.Time{}
+	l.state, l.since, l.next, l.doubt = s, now, time.Time{}, time.Time{}
 }

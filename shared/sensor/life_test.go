@@ -89,7 +89,7 @@ func TestLifeOfALostSensor(t *testing.T) {
 	if l.Connect(now) != Dial || l.Connected(now) != Nothing || l.State() != Streaming {
 		t.Fatal("cannot even connect")
 	}
-	if now = now.Add(Silence); l.Due(now) != HangUp || l.State() != Reconnecting {
+	if now = silent(&l, now, Silence); l.Due(now) != HangUp || l.State() != Reconnecting {
 		t.Fatalf("silence leads to %s", l.State())
 	}
 	tries := 0
@@ -122,11 +122,43 @@ func TestLifeOfAQuietSensor(t *testing.T) {
 		t.Fatal("a sensor that is resumed is tried once")
 	}
 	l.Connected(now)
-	if now = now.Add(Silence); l.Due(now) != Nothing {
+	if now = silent(&l, now, Silence); l.Due(now) != Nothing {
 		t.Error("a strap that waits for skin counts as broken")
 	}
-	if now = now.Add(time.Minute - Silence); l.Due(now) != HangUp {
+	if now = silent(&l, now, time.Minute-Silence); l.Due(now) != HangUp {
 		t.Error("a link that is silent for longer than the device ever is holds on")
+	}
+}
+
+// silent lets so long pass without a packet, up to the look at its end.
+func silent(l *Life, now time.Time, long time.Duration) time.Time {
+	end := now.Add(long)
+	for ; now.Before(end); now = now.Add(time.Second / 4) {
+		l.Due(now)
+	}
+	return end
+}
+
+// A page that stood still does not take its own absence for the device's.
+func TestLifeOfAPageThatStoodStill(t *testing.T) {
+	now := time.UnixMicro(1_780_000_000_000_000)
+	var l Life
+	l.Connect(now)
+	l.Connected(now)
+	for range 10 {
+		if now = now.Add(3 * Silence); l.Due(now) != Nothing {
+			t.Fatal("a link is hung up before anybody has read what it brought")
+		}
+		now = now.Add(time.Millisecond)
+		l.Heard(now)
+		if l.Due(now) != Nothing {
+			t.Fatal("a link is hung up that has just brought something")
+		}
+	}
+	now = now.Add(3 * Silence)
+	l.Due(now)
+	if now = now.Add(secondLook); l.Due(now) != HangUp {
+		t.Error("a link that really is silent holds on")
 	}
 }
 
