@@ -19,6 +19,7 @@ type ward struct {
 	*scene
 	air    *bluez.Air
 	person *worn.Person
+	quiets int // how often devices were quiet
 }
 
 // Addresses of what is worn.

@@ -141,7 +141,8 @@ func (l *Live) books() app.UI {
 			DataSet("told", int64s(s.Tally.Sent)).DataSet("held", int64s(s.Tally.Held)).
 			DataSet("newest", int64s(int64(s.Newest))).DataSet("sent", int64s(s.Account.Sent)).
 			DataSet("received", int64s(s.Account.Received)).DataSet("lost", int64s(s.Account.Lost)).
-			DataSet("refused", int64s(s.Account.Refused)).DataSet("open", int64s(s.Account.Open)))
+			DataSet("refused", int64s(s.Account.Refused)).DataSet("open", int64s(s.Account.Open)).
+			DataSet("battery", s.Battery).DataSet("tallies", s.Tallies))
 	}
 	ms := func(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
 	pace := app.Span().ID("pace").DataSet("drawn", int64s(int64(l.sight.Pace.Drawn)))

@@ -38,6 +38,7 @@ type inlet struct {
 	receiver telemetry.Receiver
 	trend    telemetry.Trend
 	tally    telemetry.Tally
+	tallies  int
 	heard    care.Stamp
 	newest   care.Stamp // end of the newest run, or of the newest numbers of what has no samples; session time
 }
@@ -136,6 +137,7 @@ func (l *link) control(c telemetry.Control) {
 		}
 		in.mu.Lock()
 		in.tally = *c.Tally
+		in.tallies++
 		in.receiver.Tally(*c.Tally, l.now())
 		in.mu.Unlock()
 	case c.Past != nil:
@@ -215,7 +217,7 @@ func (in *inlet) view() Sensor {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return Sensor{Sensor: in.about, Trend: in.trend, Heard: in.heard, Newest: in.newest,
-		Counts: in.receiver.Counts(), Account: in.receiver.Account(in.tally), Tally: in.tally}
+		Counts: in.receiver.Counts(), Account: in.receiver.Account(in.tally), Tally: in.tally, Tallies: in.tallies}
 }
 
 // take hands one frame on.

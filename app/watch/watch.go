@@ -89,6 +89,7 @@ type Sensor struct {
 	Counts  telemetry.Counts
 	Account telemetry.Account
 	Tally   telemetry.Tally // the newest, as it was told; Account knows what was sent since
+	Tallies int             // how many were told
 }
 
 // Missing is how many samples nobody can account for, on their way from the device's decoder to here. The books close at

@@ -14,7 +14,7 @@ type Worn struct {
 	body
 	t      *testing.T
 	level  int
-	hush   bool                          // it hands nothing to the radio, and goes on measuring
+	hush   bool                          // it hands nothing to the radio but its battery, and goes on measuring
 	pushed map[sensor.Characteristic]int // samples handed to the radio
 }
 
@@ -29,6 +29,9 @@ func (w *Worn) wear(t *testing.T, air *bluez.Air, p bluez.Peripheral) {
 			return []byte{byte(w.level)}, nil
 		}},
 	}})
+	alive := &ticker{size: 1, sent: func(int64) { w.murmur() }}
+	w.sample(alive, 1)
+	w.tickers = append(w.tickers, alive)
 	w.Device = air.Add(p)
 	over, done := make(chan struct{}), make(chan struct{})
 	t.Cleanup(func() { close(over); <-done })
@@ -62,11 +65,19 @@ func (w *Worn) Reset() {
 	w.reset()
 }
 
-// Hush makes the device say nothing for a while, as one that is busy with itself does; its link stays.
+// Hush makes the device say nothing of what it measures for a while. It tells its battery once a second, so that nobody
+// takes it for dead and hangs up.
 func (w *Worn) Hush(on bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.hush = on
+}
+
+// murmur is what a device says that says nothing. w.mu is held.
+func (w *Worn) murmur() {
+	if w.hush {
+		w.Notify(sensor.BatteryLevel, []byte{byte(w.level)})
+	}
 }
 
 // Pushed is how many samples of a characteristic were handed to the radio for somebody who listened.
