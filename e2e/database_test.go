@@ -16,6 +16,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"hearth/backend/house"
+	"hearth/backend/keys"
 	"hearth/backend/leftover"
 	"hearth/backend/store/pgtest"
 	"hearth/e2e/stage"
@@ -30,9 +31,13 @@ func (s *scene) withoutStore(t *testing.T, words string, ready int, back func())
 	s.tablet.Expect("503")
 	before := book(t, s.desk, "demo-ecg")["received"]
 	labels := stage.Eval[int](s.desk, "document.querySelectorAll('#labels li').length")
+	stood := place(s.desk, "#label-1")
 	s.desk.Click("#label-0")
 	s.desk.Click("#label-1")
 	s.desk.UntilText("#unsaved", words)
+	if now := place(s.desk, "#label-1"); now != stood {
+		t.Errorf("the page says it and a button moves meanwhile, from %s to %s: a press would make another label", stood, now)
+	}
 	s.desk.Until(fmt.Sprintf("document.querySelectorAll('#labels li[data-pending=true]').length === 2 && document.querySelectorAll('#labels li').length === %d", labels+2))
 	s.desk.Until(fmt.Sprintf("+document.querySelector('.book[data-sensor=demo-ecg]').dataset.received > %d", before+1000))
 	s.desk.UntilData("#watch", "phase", "streaming")
@@ -56,6 +61,11 @@ func (s *scene) withoutStore(t *testing.T, words string, ready int, back func())
 	if got := s.storedLabels(t); got != labels+2 {
 		t.Errorf("%d labels are stored, want %d", got, labels+2)
 	}
+}
+
+// place is where an element stands in the window.
+func place(w *stage.Window, selector string) string {
+	return stage.Eval[string](w, fmt.Sprintf("(r => Math.round(r.x) + ', ' + Math.round(r.y))(document.querySelector(%q).getBoundingClientRect())", selector))
 }
 
 // storedLabels counts the labels of the one sitting there is.
@@ -207,7 +217,8 @@ func TestDatabaseGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := streamingIn(t, stage.OpenWith(t, func(c *house.Config) { c.Database, c.Dir = url, "" }))
+	master := keys.NewMaster() // there is no folder to keep one in
+	s := streamingIn(t, stage.OpenWith(t, func(c *house.Config) { c.Database, c.Dir, c.Master = url, "", &master }))
 	s.written()
 	if err := pg.Stop(); err != nil {
 		t.Fatal(err)

@@ -33,7 +33,6 @@ func (l *Live) Render() app.UI {
 		Body(
 			frame.Skip(),
 			l.bar(),
-			app.Section().Class("watch-notes stack gap2").Aria("label", words.T("therapist.pane.notes")).Body(l.notes()...),
 			app.Main().ID("main").TabIndex(-1).Class("session-body watch-body").Body(
 				app.Section().Class("col watch-left").Aria("label", words.T("therapist.pane.acts")).Body(l.left()...),
 				app.Section().Class("col watch-mid").Aria("label", words.T("therapist.pane.signals")).Body(l.middle()...),
@@ -153,8 +152,9 @@ func (l *Live) books() app.UI {
 	return app.Div().ID("books").Hidden(true).Body(append(list, pace)...)
 }
 
-// notes are what must not be missed: an alarm first, then what stands between patient and page, then the house.
-func (l *Live) notes() []app.UI {
+// notes are what must not be missed: an alarm first, then what stands between patient and page, then the house. They stand
+// over the curves, which give way: a button that moves while somebody presses it makes another label of the press.
+func (l *Live) notes() app.UI {
 	list := []app.UI{l.alarm()}
 	st := l.stance()
 	help := app.Div().ID("help")
@@ -176,7 +176,8 @@ func (l *Live) notes() []app.UI {
 	if !st.Away { // else it is said already, and better
 		house = l.Env.Notices()
 	}
-	return append(list, help, l.missing(), trouble, unsaved, house, l.muted())
+	return app.Section().Class("watch-notes stack gap2").Aria("label", words.T("therapist.pane.notes")).
+		Body(append(list, help, l.missing(), trouble, unsaved, house, l.muted())...)
 }
 
 // missing says that the books do not close: something was lost and nobody can say where, so no gap marks it.

@@ -14,9 +14,9 @@ import (
 	"hearth/shared/words"
 )
 
-// middle is the signals on one clock: the numbers, the ECG with movement, the last minutes.
+// middle is what needs attention, and the signals on one clock: the numbers, the ECG with movement, the last minutes.
 func (l *Live) middle() []app.UI {
-	return []app.UI{l.tiles(), l.ecg(), l.trend()}
+	return []app.UI{l.notes(), l.tiles(), l.ecg(), l.trend()}
 }
 
 func (l *Live) tiles() app.UI {
