@@ -64,6 +64,12 @@ func (a *API) ChangePassword(ctx context.Context, body api.ChangePasswordBody) e
 	return err
 }
 
+// Prove proves who is there by a password and, where codes are set up, a code.
+func (a *API) Prove(ctx context.Context, body api.ProveBody) error {
+	_, err := call[none](ctx, a, api.Prove, nil, body)
+	return err
+}
+
 // ListPeople returns one page of people; cursor "" is the first.
 func (a *API) ListPeople(ctx context.Context, cursor string) (api.List[api.Person], error) {
 	return call[api.List[api.Person]](ctx, a, api.ListPeople, params{"cursor": cursor}, nil)
@@ -82,6 +88,11 @@ func (a *API) PatchPerson(ctx context.Context, person care.PersonID, body api.Pa
 // ResetPassword hands out a new password.
 func (a *API) ResetPassword(ctx context.Context, person care.PersonID) (api.HandedOut, error) {
 	return call[api.HandedOut](ctx, a, api.ResetPassword, params{"person": string(person)}, nil)
+}
+
+// EndConnections signs a person out everywhere.
+func (a *API) EndConnections(ctx context.Context, person care.PersonID) (api.Person, error) {
+	return call[api.Person](ctx, a, api.EndConnections, params{"person": string(person)}, nil)
 }
 
 // ListCare returns one page of who cares for whom; cursor "" is the first.

@@ -29,6 +29,8 @@ func calls(a *API) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"get-me":               func(c context.Context) error { _, err := a.GetMe(c); return err },
 		"patch-me":             func(c context.Context) error { _, err := a.PatchMe(c, api.PatchMeBody{}); return err },
+		"prove":                func(c context.Context) error { return a.Prove(c, api.ProveBody{}) },
+		"end-connections":      func(c context.Context) error { _, err := a.EndConnections(c, "p"); return err },
 		"change-password":      func(c context.Context) error { return a.ChangePassword(c, api.ChangePasswordBody{}) },
 		"list-people":          func(c context.Context) error { _, err := a.ListPeople(c, "a&b"); return err },
 		"create-person":        func(c context.Context) error { _, err := a.CreatePerson(c, api.CreatePersonBody{}); return err },

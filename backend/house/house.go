@@ -46,10 +46,11 @@ type Config struct {
 
 	Second bool // staff who sign in by password need a second step, unless the house's settings say otherwise
 
-	Files     web.Files     // the pages; nil: those built into the program
-	Log       *slog.Logger  // nil: silence
-	Passwords identity.Cost // zero: production
-	Limits    web.Limits    // zero: web's defaults
+	Files     web.Files        // the pages; nil: those built into the program
+	Log       *slog.Logger     // nil: silence
+	Passwords identity.Cost    // zero: production
+	Limits    web.Limits       // zero: web's defaults
+	Now       func() time.Time // of sessions, codes and pages; nil: time.Now
 }
 
 // Links are the demo's sign-in links.
@@ -142,7 +143,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	address := web.Client(c.Proxies)
 	passes := newPasses()
 	if h.identity, err = identity.Open(ctx, h.store, identity.Config{Secure: c.secure(), Demo: c.Demo, DemoLAN: c.LAN,
-		Address: address, Passwords: c.Passwords, Passkeys: passkeys(h.url), Second: c.Second, Issuer: c.host(), Sealer: h.keys, Ended: func(ctx context.Context, who identity.Who) {
+		Address: address, Passwords: c.Passwords, Passkeys: passkeys(h.url), Second: c.Second, Issuer: c.host(), Sealer: h.keys, Now: c.Now, Ended: func(ctx context.Context, who identity.Who) {
 			rooms{Hub: h.hub, passes: passes}.SignedOut(ctx, web.Session(who)) // the hub is there before anybody can sign in
 		}}); err != nil {
 		return fmt.Errorf("open identity: %w", err)
@@ -167,7 +168,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 		}
 	}
 	h.server = &http.Server{
-		Handler: web.New(web.Config{Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Bearer: h.bearer,
+		Handler: web.New(web.Config{Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Now: c.Now, Bearer: h.bearer,
 			Files: files, Identity: h.identity, Store: h.store, Rooms: rooms{h.hub, passes, h.identity, address}, Health: h.health, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}

@@ -26,7 +26,7 @@ const (
 	codeSlack  = 1
 	codeDigits = 6
 	codeSecret = 20               // bytes (RFC 4226 section 4, R6)
-	codeBegun  = 30 * time.Minute // for a secret that waits to be confirmed
+	codeBegun  = 15 * time.Minute // for a secret that waits to be confirmed: an app may have to be found first
 )
 
 // sealPurpose is what the secrets of codes are sealed for.
@@ -165,8 +165,8 @@ type NewCode struct {
 	URI    string // otpauth://, for a QR code; it never travels as an address
 }
 
-// BeginCode makes a secret for an app, to be confirmed by a code of it within half an hour. It needs a fresh proof, but of
-// somebody who must set a second step up.
+// BeginCode makes a secret for an app, to be confirmed by a code of it within a quarter of an hour. It needs a fresh
+// proof, but of somebody who must set a second step up.
 func (s *Service) BeginCode(r *http.Request, who Who) error {
 	ctx := r.Context()
 	if err := s.mayArrange(ctx, who); err != nil {
@@ -206,9 +206,6 @@ func (s *Service) begun(ctx context.Context, person care.PersonID) ([]byte, erro
 
 // BegunCode is the secret that waits to be confirmed, for the page that shows it; NotFound when there is none.
 func (s *Service) BegunCode(r *http.Request, who Who) (NewCode, error) {
-	if err := s.mayArrange(r.Context(), who); err != nil {
-		return NewCode{}, err
-	}
 	sealed, err := s.begun(r.Context(), who.Person.ID)
 	if err != nil {
 		return NewCode{}, err
@@ -232,9 +229,6 @@ func (s *Service) BegunCode(r *http.Request, who Who) (NewCode, error) {
 // "code.wrong".
 func (s *Service) ConfirmCode(w http.ResponseWriter, r *http.Request, who Who, typed string) (Who, []string, error) {
 	ctx := r.Context()
-	if err := s.mayArrange(ctx, who); err != nil {
-		return who, nil, err
-	}
 	if err := s.mayTry(ctx, Try{s.attemptKey("confirm", string(who.Person.ID)), byCode}); err != nil {
 		return who, nil, s.note(r, who.Person.ID, "sign-in.locked", err)
 	}
@@ -273,14 +267,4 @@ func (s *Service) RemoveCode(r *http.Request, who Who) error {
 		return err
 	}
 	return s.note(r, who.Person.ID, "code.removed", nil)
-}
-
-// Means is what who can prove themselves with.
-func (s *Service) Means(ctx context.Context, who Who) (Means, Code, error) {
-	m, err := s.store.Means(ctx, who.Person.ID)
-	if err != nil {
-		return m, Code{}, err
-	}
-	code, err := s.store.Code(ctx, who.Person.ID)
-	return m, Code{Since: code.Since}, err
 }

@@ -311,6 +311,7 @@ func TestProvePasskey(t *testing.T) {
 		if err := prove(mira, device); err != nil {
 			t.Error(err)
 		}
+		b.as = string(mira.Slot) // this browser holds noor's session too
 		if now, err := b.resolve(h); err != nil || h.Fresh(t.Context(), now) != nil {
 			t.Errorf("a proof is not fresh: %v", err)
 		}

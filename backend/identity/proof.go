@@ -31,6 +31,43 @@ type Means struct {
 	Passkeys int
 }
 
+// Standing is what a person's own page says of it.
+type Standing struct {
+	Means
+	Password bool
+	Since    time.Time // of the codes; zero without
+	Required bool      // a second step, of this person
+}
+
+// Standing tells who what they can prove themselves with.
+func (s *Service) Standing(ctx context.Context, who Who) (is Standing, err error) {
+	a, err := s.store.Account(ctx, who.Person.ID)
+	if err != nil {
+		return is, err
+	}
+	code, err := s.store.Code(ctx, a.ID)
+	if err != nil {
+		return is, err
+	}
+	is.Password, is.Since = a.Hash != "", code.Since
+	if staff(a.Person) {
+		if is.Required, err = s.SecondRequired(ctx); err != nil {
+			return is, err
+		}
+	}
+	is.Means, err = s.store.Means(ctx, a.ID)
+	return is, err
+}
+
+// Ways lists how who can prove themselves, see Fresh.
+func (s *Service) Ways(ctx context.Context, who Who) ([]string, error) {
+	a, err := s.store.Account(ctx, who.Person.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.ways(ctx, a)
+}
+
 // second reports whether there is any.
 func (m Means) second() bool { return m.Code || m.Passkeys > 0 }
 
@@ -96,6 +133,16 @@ func (s *Service) Strengthen(w http.ResponseWriter, r *http.Request, who Who, pr
 	return s.retoken(w, r, who, func(one *Session) { one.Proof, one.Verified = proof, s.now() })
 }
 
+// Anew is who as they stand this moment, after a proof for instance.
+func (s *Service) Anew(ctx context.Context, who Who) (Who, error) {
+	f, err := s.valid(s.store.SessionByHash(ctx, who.hash))
+	if err != nil {
+		return Who{}, err
+	}
+	f, err = s.ruled(ctx, f)
+	return f.who(), err
+}
+
 // retoken gives who's session a new token and whatever change makes of it.
 func (s *Service) retoken(w http.ResponseWriter, r *http.Request, who Who, change func(*Session)) (Who, error) {
 	f, err := s.valid(s.store.SessionByHash(r.Context(), who.hash))
@@ -126,11 +173,7 @@ func (s *Service) Fresh(ctx context.Context, who Who) error {
 	if age := s.now().Sub(who.Verified); age >= 0 && age <= freshFor {
 		return nil
 	}
-	a, err := s.store.Account(ctx, who.Person.ID)
-	if err != nil {
-		return err
-	}
-	ways, err := s.ways(ctx, a)
+	ways, err := s.Ways(ctx, who)
 	if err != nil || (len(ways) == 0 && who.Proof == ByDemo) {
 		return err
 	}

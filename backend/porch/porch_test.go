@@ -25,14 +25,24 @@ func settingIn(l words.Language) Setting {
 func pages(s Setting) map[string]templ.Component {
 	t := Trouble{Field: "login", Words: hostile}
 	all := map[string]templ.Component{
-		"sign-in":  SignInPage(SignIn{Setting: s, Login: hostile, Next: hostile, Note: hostile, Trouble: t}),
-		"above":    SignInPage(SignIn{Setting: s, Trouble: Trouble{Words: hostile}}),
-		"password": PasswordPage(Password{Setting: s, Slot: hostile, Next: hostile, Trouble: Trouble{Field: "fresh", Words: hostile}}),
-		"account":  AccountPage(Account{Setting: s, Slot: hostile, Name: hostile, Login: hostile, Home: "/patient", Note: hostile, Trouble: Trouble{Words: hostile}}),
-		"set-up":   SetUpPage(SetUp{Setting: s, Name: hostile, Login: hostile, Trouble: t}),
-		"demo":     ContinuePage(Continue{Setting: s, Name: hostile, Role: hostile, Action: "/demo/x"}),
-		"unbuilt":  UnbuiltPage(s),
-		"docs":     DocsPage(Docs{Setting: s, OpenAPI: "/api", Operations: []Operation{{ID: hostile, Method: "GET", Path: hostile, Summary: hostile}}}),
+		"sign-in":           SignInPage(SignIn{Setting: s, Login: hostile, Next: hostile, Note: hostile, Trouble: t}),
+		"above":             SignInPage(SignIn{Setting: s, Trouble: Trouble{Words: hostile}}),
+		"password":          PasswordPage(Password{Setting: s, Slot: hostile, Next: hostile, Trouble: Trouble{Field: "fresh", Words: hostile}}),
+		"account":           AccountPage(Account{Setting: s, Slot: hostile, Name: hostile, Login: hostile, Home: "/patient", Note: hostile, Trouble: Trouble{Words: hostile}}),
+		"second":            SecondPage(Second{Setting: s, Next: hostile, Code: true, Recovery: 3, Passkey: true, Trouble: Trouble{Words: hostile}}),
+		"second by passkey": SecondPage(Second{Setting: s, Passkey: true}),
+		"protect":           ProtectPage(Protect{Setting: s, Slot: hostile, Next: hostile}),
+		"codes":             CodesPage(Codes{Setting: s, Slot: hostile, Next: hostile, Secret: hostile, Picture: Picture{Path: hostile, Size: hostile}, Trouble: Trouble{Field: "code", Words: hostile}}),
+		"recovery":          RecoveryPage(Recovery{Setting: s, Login: hostile, House: hostile, Codes: []string{hostile, hostile}, Home: "/admin#as=0"}),
+		"prove":             ProvePage(Prove{Setting: s, Slot: hostile, Then: hostile, Password: true, Code: true, Passkey: true, Trouble: Trouble{Field: "password", Words: hostile}}),
+		"prove by nothing":  ProvePage(Prove{Setting: s}),
+		"account with codes": AccountPage(Account{Setting: s, Slot: hostile, Home: "/admin", Second: SecondStep{Shown: true, Code: true, Since: hostile, Recovery: 1},
+			Places: Places{List: []Place{{Slot: hostile, Name: hostile, Since: hostile, Seen: hostile}, {Slot: hostile, Here: true}}, Others: 1}}),
+		"account without": AccountPage(Account{Setting: s, Home: "/admin", Second: SecondStep{Shown: true, Required: true}}),
+		"set-up":          SetUpPage(SetUp{Setting: s, Name: hostile, Login: hostile, Trouble: t}),
+		"demo":            ContinuePage(Continue{Setting: s, Name: hostile, Role: hostile, Action: "/demo/x"}),
+		"unbuilt":         UnbuiltPage(s),
+		"docs":            DocsPage(Docs{Setting: s, OpenAPI: "/api", Operations: []Operation{{ID: hostile, Method: "GET", Path: hostile, Summary: hostile}}}),
 	}
 	for _, key := range []string{"not-found", "failure", "away", "slow-down", "refused", "ended", "offline"} {
 		all[key] = NoticePage(Notice{Setting: s, Key: key, Code: hostile, Action: "/", Button: hostile, Icon: "home"})

@@ -17,6 +17,7 @@ func bodies() map[string]string {
 	return map[string]string{
 		api.PatchMe.ID:        `{}`,
 		api.ChangePassword.ID: `{"old":"a","new":"b"}`,
+		api.Prove.ID:          `{"password":"a"}`,
 		api.CreatePerson.ID:   `{"name":"A","login":"abc","roles":["patient"]}`,
 		api.PatchPerson.ID:    `{"version":1}`,
 		api.PutCare.ID:        `{"signals":["ecg"]}`,

@@ -10,6 +10,7 @@ import (
 	"hearth/backend/porch"
 	"hearth/shared/access"
 	"hearth/shared/api"
+	"hearth/shared/fault"
 )
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) {
@@ -37,6 +38,10 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 		who, err := s.Identity.SignIn(w, r, v.Login, password)
 		if err == nil {
 			s.comeIn(w, r, who, v.Next)
+			return
+		}
+		if fault.Of(err).Code == "sign-in.second" {
+			http.Redirect(w, r, again(api.SecondPage, "next", v.Next).String(), http.StatusSeeOther)
 			return
 		}
 		if v.Trouble = s.trouble(w, r, err, map[string]string{"": "password"}); v.Trouble.Words == "" {

@@ -55,10 +55,11 @@ func mustOpenWith(t *testing.T, dir string, log io.Writer) *house.House {
 
 // visitor is one browser.
 type visitor struct {
-	t    *testing.T
-	base string
-	slot string
-	http *http.Client
+	t     *testing.T
+	base  string
+	slot  string
+	agent string // what its browser says of itself
+	http  *http.Client
 }
 
 // stranger is a browser nobody signed in with. It follows no redirect, so that a test sees it.
@@ -100,6 +101,9 @@ func (v *visitor) ask(method, path, body string, headers ...string) (*http.Respo
 	}
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if v.agent != "" {
+		req.Header.Set("User-Agent", v.agent)
 	}
 	if v.slot != "" {
 		req.Header.Set(api.AsHeader, v.slot)

@@ -38,6 +38,8 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET "+api.SetUpPage, timed(s.showSetUp))
 	mux.HandleFunc("POST "+api.SetUpPage, timed(s.setUp))
 	mux.HandleFunc("GET "+api.OfflinePage, s.offline)
+	s.secondRoutes(mux)
+	s.placesRoutes(mux)
 	if s.Demo {
 		mux.HandleFunc("GET "+api.DemoPage+"{token}", timed(s.showDemo))
 		mux.HandleFunc("POST "+api.DemoPage+"{token}", timed(s.demo))

@@ -1,9 +1,30 @@
 package api
 
-import "slices"
+import (
+	"slices"
+
+	"hearth/shared/access"
+)
+
+// Operations about proving who one is, and about where somebody is signed in.
+var (
+	// Prove makes the session's proof fresh.
+	Prove = Operation{"prove", "POST", Base + "/me/prove", access.WriteOwnAccount}
+	// EndConnections signs a person out everywhere.
+	EndConnections = Operation{"end-connections", "POST", Base + "/people/{person}/sign-out", access.ManagePeople}
+)
+
+var proofOperations = []Operation{Prove, EndConnections}
+
+// ProveBody proves who asks, by the password and, where codes are set up, a code.
+type ProveBody struct {
+	Password string `json:"password" maxLength:"200"`
+	Code     string `json:"code,omitempty" maxLength:"40"`
+}
 
 // fresh are the operations that need a proof of who asks that is no older than five minutes: what a stranger at an open
-// screen must not do. Without one the answer is 403 "step-up.needed", whose argument "ways" says how to prove it.
+// screen must not do. Without one the answer is 403 "step-up.needed", whose argument "ways" says how to prove it: of
+// "passkey", "password" and "code", the last only together with the second.
 func fresh() []Operation { return []Operation{ResetPassword} }
 
 // Fresh reports whether the operation needs a proof that is fresh.

@@ -31,29 +31,29 @@ type Operation struct {
 // Operations lists every operation, in the order of the documentation page. Handlers register exactly these, and a test
 // finds any that is missing or has none. Each subject has its operations, their bodies and answers in a file of its own.
 func Operations() []Operation {
-	return slices.Concat(accountOperations, placeOperations, peopleOperations, careOperations, patientOperations, sittingOperations,
+	return slices.Concat(accountOperations, proofOperations, placeOperations, peopleOperations, careOperations, patientOperations, sittingOperations,
 		houseOperations)
 }
 
 // Pages of the house that are not the interface. The portals run in WebAssembly; the porch works before and without.
 const (
-	HomePage       = "/"           // sends each to the own portal, or to SignInPage
-	SignInPage     = "/sign-in"    // GET shows, POST signs in
-	SignOutPage    = "/sign-out"   // POST only
-	PasswordPage   = "/password"   // a handed-out password is changed here first; + "?as=" slot
-	AccountPage    = "/account"    // how and where somebody signs in; + "?as=" slot
-	SecondPage     = "/second"     // after a right password: a code, a recovery code or a passkey
-	ProtectPage    = "/protect"    // a second step must be set up first
-	CodesPage      = "/codes"      // sets up an app that makes codes; + "/recovery" makes new recovery codes
-	ProvePage      = "/prove"      // proves anew who asks, before what is dangerous
-	SetUpPage      = "/set-up"     // the first administrator, with the one-time code
-	OfflinePage    = "/offline"    // what the service worker shows when the server is away
-	DocsPage       = "/api/docs"   // the interface for people
-	DemoPage       = "/demo/"      // + token: "Continue as …", only in the demo
-	AggregatorPage = "/aggregator" // the patient's tablet
-	PatientPage    = "/patient"    // the patient's phone
-	TherapistPage  = "/therapist"  // own patients; + "/live/{patient}" the live page
-	AdminPage      = "/admin"      // people, care, installation
+	HomePage       = "/"                      // sends each to the own portal, or to SignInPage
+	SignInPage     = "/sign-in"               // GET shows, POST signs in
+	SignOutPage    = "/sign-out"              // POST only
+	PasswordPage   = "/password"              // a handed-out password is changed here first; + "?as=" slot
+	AccountPage    = "/account"               // how and where somebody signs in; + "?as=" slot
+	SecondPage     = "/second"                // after a right password: a code, a recovery code or a passkey
+	ProtectPage    = AccountPage + "/protect" // a second step must be set up first
+	CodesPage      = AccountPage + "/codes"   // sets up an app that makes codes; + "/recovery" makes new recovery codes
+	ProvePage      = AccountPage + "/prove"   // proves anew who asks, before what is dangerous
+	SetUpPage      = "/set-up"                // the first administrator, with the one-time code
+	OfflinePage    = "/offline"               // what the service worker shows when the server is away
+	DocsPage       = "/api/docs"              // the interface for people
+	DemoPage       = "/demo/"                 // + token: "Continue as …", only in the demo
+	AggregatorPage = "/aggregator"            // the patient's tablet
+	PatientPage    = "/patient"               // the patient's phone
+	TherapistPage  = "/therapist"             // own patients; + "/live/{patient}" the live page
+	AdminPage      = "/admin"                 // people, care, installation
 	LivePage       = "/therapist/live/"
 	CheckPart      = "/check" // after PatientPage, TherapistPage and AdminPage: whether the network lets Hearth through
 )
