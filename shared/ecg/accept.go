@@ -16,6 +16,7 @@ func (d *Detector) accept(c candidate, out []Beat) []Beat {
 	if r < d.lastR+float64(d.ms(refractoryMS/2)) { // noise, in which waves are found anywhere
 		r, height = max(d.lastR+1, float64(c.at)), math.NaN()
 	}
+	d.learnT(c)
 	if d.heard {
 		d.pace(c)
 	}

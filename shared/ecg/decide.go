@@ -68,6 +68,7 @@ func (d *Detector) settle(c candidate, out []Beat) []Beat {
 	}
 	d.measure(&c)
 	c.between = max(d.between(), tiny)
+	d.noteT(c)
 	if d.learned && d.tWave(c) {
 		return out
 	}
@@ -171,7 +172,9 @@ func (d *Detector) spike(c candidate) bool {
 	if !fresh || c.height > 2*g.height {
 		return alone
 	}
-	d.levels.rr.clear() // it may have been that of P and T waves
+	if !d.levels.rr.full() {
+		d.levels.rr.clear() // it may have been that of P and T waves
+	}
 	d.renew(min(c.height, g.height))
 	d.giant.height = 0
 	return false

@@ -12,13 +12,14 @@ const (
 	perStand   = 0.36 // how often it holds what lies between beats
 	perFold    = 0.5  // the same, e-fold: what tells beats where noise is strong
 	perNoise   = 1.5  // e-fold that beats stand out less than clear: peaks are cheap there
-	perForeign = 1.7  // e-fold that it holds more or less than once the shape known that it is most like
+	perForeign = 1.7  // e-fold that it holds more or less than once the shape known that it is most like, amid litter
 	perLike    = 0.3  // Fisher's z of its likeness to that shape
 
 	standsMost = 15  // more than this says no more
 	clearFold  = 2.4 // from exp 2.4, eleven times what lies between, beats are clear
 	noisiest   = 2   // e-folds below that say no more
 	foreign    = 1.5 // e-folds off say no more
+	ectopic    = 0.4 // of perForeign without litter: what makes foreign peaks in a clear signal is mostly the heart
 	steepest   = 1   // e-folds steeper say no more: what beats are like may have been learned wrongly
 	faint      = -8  // log odds below which a peak is not even thought of
 	atSpike    = -3  // log odds that a spike has at most
@@ -36,7 +37,8 @@ func (d *Detector) odds(c candidate) float64 {
 	}
 	o -= perNoise * min(max(clearFold-fold(usual, c.between), 0), noisiest)
 	if d.shapes.sure() {
-		o += perLike*math.Atanh(min(max(c.known, -0.9), 0.985)) - perForeign*min(math.Abs(fold(c.amount, 1)), foreign)
+		o += perLike * math.Atanh(min(max(c.known, -0.9), 0.985))
+		o -= min(ectopic+d.path.litter, 1) * perForeign * min(math.Abs(fold(c.amount, 1)), foreign)
 	}
 	if c.alone {
 		o = min(o, atSpike)

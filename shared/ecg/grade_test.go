@@ -185,7 +185,7 @@ func TestMovementRaisesTheBar(t *testing.T) {
 	weak := MustHeart(t, rate, 90, 60, 0.01, 3)
 	for k := 12; k < len(weak.peaks); k += 5 {
 		for i, from := 0, int(weak.peaks[k]-0.3*rate); i < 0.6*rate; i++ {
-			weak.samples[from+i] *= 0.12
+			weak.samples[from+i] *= 0.08
 		}
 	}
 	late := func(energy float64) (n int) {

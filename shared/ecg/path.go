@@ -27,6 +27,10 @@ type path struct {
 	nodes []node  // the newest peaks, oldest first
 	start float64 // weight of a story that begins with the next beat
 	at    int64   // when it was last weighed
+
+	// How much of the peaks was no beat then: the heights of what was not believed over those of what was. In a clear
+	// signal that is P and T waves, a tenth; where noise is strong it is as much as there is of beats.
+	litter float64
 }
 
 func newPath() path { return path{nodes: make([]node, 0, mostNodes), start: 1} }
@@ -83,6 +87,7 @@ func (p *path) weigh(now int64, h rhythm, rate float64) {
 		}
 		all += n.into * end
 	}
+	beats, rest := 0.0, 0.0
 	for i := range p.nodes {
 		n := &p.nodes[i]
 		n.p = 0
@@ -90,6 +95,9 @@ func (p *path) weigh(now int64, h rhythm, rate float64) {
 			n.p = n.into * n.onward / all
 		}
 		n.into /= all
+		beats += n.p * n.c.height
+		rest += (1 - n.p) * n.c.height
 	}
+	p.litter = rest / max(beats, tiny)
 	p.start = max(p.start/all, restart)
 }
