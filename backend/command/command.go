@@ -60,7 +60,7 @@ const usage = `Hearth: sensor-assisted tele-therapy in the browser.
         HEARTH_TURN_SECRET      what relay credentials are made with; left out, one is made up and kept
         HEARTH_LOG, _LOG_FORMAT debug, info, warn or error; text or json
       secrets may be files: HEARTH_DATABASE_URL_FILE, HEARTH_MASTER_KEY_FILE, HEARTH_TURN_SECRET_FILE
-` + keysUsage + `
+` + keysUsage + auditUsage + `
 For researchers:
 
 ` + research.Usage + `
@@ -93,6 +93,8 @@ func Run(ctx context.Context, args []string, t Terminal) int {
 		return serve(ctx, args, t)
 	case "keys":
 		return ring(ctx, args, t)
+	case "audit":
+		return trail(ctx, args, t)
 	case "signal":
 		return research.Run(args, research.Streams{In: t.In, Out: t.Out, Err: t.Err})
 	case "version", "--version":

@@ -25,6 +25,7 @@ var migrations = []migration{
 	{"places and grants", statements(placesTables)},
 	{"tickets taken back", statements(revokedTable)},
 	{"passkeys and enrolment codes", statements(passkeyTables)},
+	{"the audit trail is a chain", theTrail},
 }
 
 // statements is a migration that only runs statements.

@@ -42,6 +42,8 @@ type Store struct {
 	db    *bun.DB
 	now   func() time.Time
 	close func() error
+
+	scribe *scribe // writes the audit trail
 }
 
 // File is the name of the SQLite file inside Config.Dir.
@@ -59,6 +61,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	s := &Store{db: db, now: c.Now}
 	s.close = sync.OnceValue(db.Close)
+	s.scribe = newScribe(s.writeTrail)
 	if err := s.migrateInTurn(ctx); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("bring the database up to date: %w", err)

@@ -30,6 +30,12 @@ type asking struct {
 // about tells the trail whose data a request turned out to be about.
 func (a *asking) about(patient care.PatientID) { a.entry.Patient = patient }
 
+// at tells the trail where it belongs, when neither the patient nor the object says so.
+func (a *asking) at(place care.Place) { a.entry.Place = place }
+
+// count tells the trail how many things it was; of a list it knows by itself.
+func (a *asking) count(n int) { a.entry.Count = n }
+
 // object tells the trail what it was done to.
 func (a *asking) object(id string) { a.entry.Object = id }
 
@@ -146,6 +152,9 @@ func handle[I, O any](s *Server, a huma.API, op api.Operation, summary string, a
 		who := ctx.Value(askingKey{}).(*asking)
 		out, err := answer(ctx, who, in)
 		if err == nil {
+			if m, ok := any(out).(interface{ many() int }); ok && who.entry.Count == 0 {
+				who.entry.Count = m.many()
+			}
 			err = s.remember(ctx, who, op)
 		} else {
 			s.refused(ctx, who, err)

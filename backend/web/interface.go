@@ -27,6 +27,14 @@ type (
 	body[T any] struct{ Body T }
 )
 
+// many is how many things an answer holds, for the audit trail: those of a list.
+func (a *answer[T]) many() int {
+	if l, ok := any(a.Body).(interface{ Len() int }); ok {
+		return l.Len()
+	}
+	return 0
+}
+
 func reply[T any](v T) *answer[T] { return &answer[T]{v} }
 
 func listed[T any](items []T, next string) *answer[api.List[T]] {

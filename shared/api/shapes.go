@@ -196,3 +196,6 @@ type List[T any] struct {
 	Items []T    `json:"items"`
 	Next  string `json:"next,omitempty"`
 }
+
+// Len is how many items the page holds.
+func (l List[T]) Len() int { return len(l.Items) }

@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"hearth/backend/audit"
+	"hearth/shared/care"
+)
+
+type trailRow struct {
+	bun.BaseModel `bun:"table:trail,alias:e"`
+
+	Number  int64 `bun:",pk"`
+	Before  string
+	Hash    string
+	Moment  int64
+	Person  care.PersonID
+	Action  string
+	Patient care.PatientID
+	Object  string
+	Network string
+	Site    care.SiteID
+	Project care.ProjectID
+	Things  int
+}
+
+func (row trailRow) link() audit.Link {
+	l := audit.Link{Number: row.Number, Entry: audit.Entry{
+		At: time.UnixMicro(row.Moment).UTC(), Person: row.Person, Action: row.Action, Patient: row.Patient, Object: row.Object, From: row.Network,
+		Place: care.Place{Site: row.Site, Project: row.Project}, Count: row.Things,
+	}}
+	// Hashes that are none were tampered with: they stay zero, fit nothing, and the walk says so.
+	l.Before, _ = audit.ParseSum(row.Before)
+	l.Hash, _ = audit.ParseSum(row.Hash)
+	return l
+}
+
+func trailRowOf(l audit.Link) trailRow {
+	return trailRow{Number: l.Number, Before: l.Before.String(), Hash: l.Hash.String(), Moment: micro(l.At), Person: l.Person, Action: l.Action,
+		Patient: l.Patient, Object: l.Object, Network: l.From, Site: l.Place.Site, Project: l.Place.Project, Things: l.Count}
+}
+
+// AppendAudit writes one line of the trail and returns when it is stored. However many ask at once, and on however many
+// nodes, the lines stand one after the other without holes: those of one node that come while another is being written
+// are written together, in one transaction that holds the end of the chain.
+func (s *Store) AppendAudit(ctx context.Context, e audit.Entry) error {
+	if err := clean(string(e.Person), e.Action, string(e.Patient), e.Object, e.From, string(e.Place.Site), string(e.Place.Project)); err != nil {
+		return err
+	}
+	if e.At.IsZero() {
+		e.At = s.now()
+	}
+	e.At = e.At.UTC().Truncate(time.Microsecond)
+	if e.Place == care.TheHouse {
+		var err error
+		if e.Place, err = placeOf(ctx, s.db, e); err != nil {
+			return failed("find what an audit entry is about", err)
+		}
+	}
+	return failed("write the audit trail", s.scribe.write(ctx, e))
+}
+
+// placeOf finds where what an entry is about belongs: the patient, else the object, else whoever did it. What is known
+// nowhere belongs to the house.
+func placeOf(ctx context.Context, db bun.IDB, e audit.Entry) (at care.Place, err error) {
+	var rows []struct {
+		Site    care.SiteID
+		Project care.ProjectID
+	}
+	err = db.NewRaw(`SELECT site, project FROM (
+		SELECT 1 AS rank, j.site AS site, j.id AS project FROM patients AS p JOIN projects AS j ON j.id = p.project WHERE p.id = ?
+		UNION ALL SELECT 2, j.site, j.id FROM projects AS j WHERE j.id = ?
+		UNION ALL SELECT 3, j.site, j.id FROM patient_groups AS u JOIN projects AS j ON j.id = u.project WHERE u.id = ?
+		UNION ALL SELECT 4, x.id, '' FROM sites AS x WHERE x.id = ?
+		UNION ALL SELECT 5, w.site, '' FROM people AS w WHERE w.id = ?
+		UNION ALL SELECT 6, w.site, '' FROM people AS w WHERE w.id = ?) AS found ORDER BY rank LIMIT 1`,
+		e.Patient, e.Object, e.Object, e.Object, e.Object, e.Person).Scan(ctx, &rows)
+	if err != nil || len(rows) == 0 {
+		return at, err
+	}
+	return care.Place{Site: rows[0].Site, Project: rows[0].Project}, nil
+}
+
+// appendTrail appends entries to the chain in a transaction, which holds its end from here on.
+func (s *Store) appendTrail(ctx context.Context, tx bun.Tx, entries []audit.Entry) error {
+	tail, err := s.end(ctx, tx, "tail", true)
+	if err != nil {
+		return err
+	}
+	rows := make([]trailRow, len(entries))
+	for i, e := range entries {
+		l := tail.After(e)
+		rows[i], tail = trailRowOf(l), l.Anchor()
+	}
+	if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
+		return err
+	}
+	return moveEnd(ctx, tx, "tail", tail)
+}
+
+type endRow struct {
+	bun.BaseModel `bun:"table:trail_ends,alias:n"`
+
+	Name   string `bun:",pk"`
+	Number int64
+	Hash   string
+}
+
+// end reads an end of the chain, and holds it when the transaction will move it.
+func (s *Store) end(ctx context.Context, db bun.IDB, name string, hold bool) (audit.Anchor, error) {
+	var row endRow
+	q := db.NewSelect().Model(&row).Where("n.name = ?", name)
+	if hold {
+		q = s.locked(q)
+	}
+	if err := q.Scan(ctx); err != nil {
+		return audit.Anchor{}, err
+	}
+	sum, err := audit.ParseSum(row.Hash)
+	return audit.Anchor{Number: row.Number, Hash: sum}, err
+}
+
+func moveEnd(ctx context.Context, tx bun.Tx, name string, to audit.Anchor) error {
+	_, err := tx.NewRaw("UPDATE trail_ends SET number = ?, hash = ? WHERE name = ?", to.Number, to.Hash.String(), name).Exec(ctx)
+	return err
+}
+
+// TrailEnds are the anchor the chain begins after, zero until old entries are forgotten, and the one it ends with.
+func (s *Store) TrailEnds(ctx context.Context) (base, tail audit.Anchor, err error) {
+	if base, err = s.end(ctx, s.db, "base", false); err == nil {
+		tail, err = s.end(ctx, s.db, "tail", false)
+	}
+	return base, tail, failed("read the ends of the audit trail", err)
+}
+
+// TrailAfter returns up to limit links of the chain with numbers above after, in order, whoever may see them: for
+// verifying it.
+func (s *Store) TrailAfter(ctx context.Context, after int64, limit int) ([]audit.Link, error) {
+	var rows []trailRow
+	err := s.db.NewSelect().Model(&rows).Where("e.number > ?", after).OrderExpr("e.number").Limit(int64(limit)).Scan(ctx)
+	list := make([]audit.Link, len(rows))
+	for i, row := range rows {
+		list[i] = row.link()
+	}
+	return list, failed("read the audit trail", err)
+}
+
+// ListAudit returns the newest lines of the trail, the newest first.
+func (s *Store) ListAudit(ctx context.Context, limit int) ([]audit.Entry, error) {
+	var rows []trailRow
+	err := s.db.NewSelect().Model(&rows).OrderExpr("e.number DESC").Limit(int64(limit)).Scan(ctx)
+	list := make([]audit.Entry, len(rows))
+	for i, row := range rows {
+		list[i] = row.link().Entry
+	}
+	return list, failed("read the audit trail", err)
+}
