@@ -55,6 +55,10 @@ func calls(a *API) map[string]func(context.Context) error {
 		"delete-baseline":      func(c context.Context) error { return a.DeleteBaseline(c, "s") },
 		"get-vocabulary":       func(c context.Context) error { _, err := a.GetVocabulary(c, "j"); return err },
 		"put-vocabulary":       func(c context.Context) error { _, err := a.PutVocabulary(c, "j", api.Vocabulary{}); return err },
+		"list-hospitals":       func(c context.Context) error { _, err := a.ListHospitals(c); return err },
+		"create-hospital":      func(c context.Context) error { _, err := a.CreateHospital(c, api.PutHospitalBody{}); return err },
+		"put-hospital":         func(c context.Context) error { _, err := a.PutHospital(c, "h", api.PutHospitalBody{}); return err },
+		"test-hospital":        func(c context.Context) error { _, err := a.TestHospital(c, "h"); return err },
 		"list-places":          func(c context.Context) error { _, err := a.ListPlaces(c); return err },
 		"create-site":          func(c context.Context) error { _, err := a.CreateSite(c, api.CreateSiteBody{}); return err },
 		"get-site-contents":    func(c context.Context) error { _, err := a.SiteContents(c, "x"); return err },
@@ -115,7 +119,7 @@ func TestEveryOperationIsCalledWhereItIs(t *testing.T) {
 		}
 		path, _, _ := strings.Cut(d.asked.Path, "?")
 		want := strings.NewReplacer("{person}", "p", "{patient}", "p", "{therapist}", "t", "{sitting}", "s", "{label}", "l", "{project}", "j",
-			"{site}", "x", "{group}", "u").Replace(op.Path)
+			"{site}", "x", "{group}", "u", "{hospital}", "h").Replace(op.Path)
 		if d.asked.Method != op.Method || path != want || d.asked.Header[api.AsHeader] != "5f0c12ab" {
 			t.Errorf("%s asked %s %s with %v, want %s %s", op.ID, d.asked.Method, d.asked.Path, d.asked.Header, op.Method, want)
 		}

@@ -17,12 +17,14 @@ import (
 	"time"
 
 	"hearth/assets"
+	"hearth/backend/hospital"
 	"hearth/backend/identity"
 	"hearth/backend/keys"
 	"hearth/backend/room"
 	"hearth/backend/store"
 	"hearth/backend/ticket"
 	"hearth/backend/web"
+	"hearth/shared/api"
 	"hearth/shared/fault"
 	"hearth/shared/words"
 	"hearth/shared/words/catalogue"
@@ -46,11 +48,12 @@ type Config struct {
 
 	Second bool // staff who sign in by password need a second step, unless the house's settings say otherwise
 
-	Files     web.Files        // the pages; nil: those built into the program
-	Log       *slog.Logger     // nil: silence
-	Passwords identity.Cost    // zero: production
-	Limits    web.Limits       // zero: web's defaults
-	Now       func() time.Time // of sessions, codes and pages; nil: time.Now
+	Files     web.Files         // the pages; nil: those built into the program
+	Log       *slog.Logger      // nil: silence
+	Passwords identity.Cost     // zero: production
+	Limits    web.Limits        // zero: web's defaults
+	Outside   http.RoundTripper // to hospitals' providers; nil: the usual way
+	Now       func() time.Time  // of sessions, codes and pages; nil: time.Now
 }
 
 // Links are the demo's sign-in links.
@@ -63,19 +66,20 @@ type Links struct {
 
 // House is an open house.
 type House struct {
-	config   Config
-	url      string
-	links    Links
-	store    *store.Store
-	keys     *keys.Ring
-	tickets  *ticket.Desk
-	identity *identity.Service
-	hub      *room.Hub
-	relay    relay
-	health   *health
-	server   *http.Server
-	served   chan struct{} // closed when the server has stopped listening
-	close    func(context.Context) error
+	config    Config
+	url       string
+	links     Links
+	store     *store.Store
+	keys      *keys.Ring
+	hospitals *hospital.Service
+	tickets   *ticket.Desk
+	identity  *identity.Service
+	hub       *room.Hub
+	relay     relay
+	health    *health
+	server    *http.Server
+	served    chan struct{} // closed when the server has stopped listening
+	close     func(context.Context) error
 }
 
 // Open opens everything in order, and closes what was open when something cannot be. Errors that an operator can do
@@ -142,6 +146,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	h.tickets = ticket.New(h.keys, h.store, h.url, nil)
 	address := web.Client(c.Proxies)
 	passes := newPasses()
+	h.hospitals = hospital.Open(h.store, h.keys, hospital.Config{URL: h.url, Path: api.HospitalPage, Secure: c.secure(), Plain: !c.secure(), Outside: c.Outside, Now: c.Now})
 	if h.identity, err = identity.Open(ctx, h.store, identity.Config{Secure: c.secure(), Demo: c.Demo, DemoLAN: c.LAN,
 		Address: address, Passwords: c.Passwords, Passkeys: passkeys(h.url), Second: c.Second, Issuer: c.host(), Sealer: h.keys, Now: c.Now, Ended: func(ctx context.Context, who identity.Who) {
 			rooms{Hub: h.hub, passes: passes}.SignedOut(ctx, web.Session(who)) // the hub is there before anybody can sign in
@@ -169,7 +174,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	}
 	h.server = &http.Server{
 		Handler: web.New(web.Config{Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Now: c.Now, Bearer: h.bearer,
-			Files: files, Identity: h.identity, Store: h.store, Rooms: rooms{h.hub, passes, h.identity, address}, Health: h.health, Version: c.Version}),
+			Files: files, Identity: h.identity, Store: h.store, Rooms: rooms{h.hub, passes, h.identity, address}, Hospitals: h.hospitals, Health: h.health, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
 	web.Harden(h.server)
@@ -252,4 +257,5 @@ func (h *House) Shut() error {
 var _ identity.Store = (*store.Store)(nil)
 var _ keys.Store = (*store.Store)(nil)
 var _ ticket.Store = (*store.Store)(nil)
+var _ hospital.Store = (*store.Store)(nil)
 var _ web.Store = (*store.Store)(nil)

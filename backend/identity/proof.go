@@ -21,7 +21,8 @@ const (
 	ByCode     Proof = "code"     // a password and a code of the person's app
 	ByRecovery Proof = "recovery" // a password and a recovery code
 	ByPasskey  Proof = "passkey"
-	ByDemo     Proof = "demo" // a link of the demo
+	ByHospital Proof = "hospital" // its hospital's word, see backend/hospital
+	ByDemo     Proof = "demo"     // a link of the demo
 )
 
 // Means is what a person can prove themselves with, besides a password.

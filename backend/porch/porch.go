@@ -85,6 +85,7 @@ type SignIn struct {
 	Login   string // as typed last time
 	Next    string // own path to go to afterwards
 	Note    string // such as "You are signed out."
+	Doors   []Door // hospitals whose accounts open this house
 	Trouble Trouble
 }
 

@@ -26,6 +26,7 @@ var migrations = []migration{
 	{"tickets taken back", statements(revokedTable)},
 	{"passkeys and enrolment codes", statements(passkeyTables)},
 	{"the audit trail is a chain", theTrail},
+	{"sign-ins of hospitals", statements(hospitalsTables)},
 }
 
 // statements is a migration that only runs statements.

@@ -24,6 +24,8 @@ func bodies() map[string]string {
 		api.PutLimits.ID:      `{"heartLow":40,"heartHigh":180,"leadOff":15,"version":0}`,
 		api.PutLabel.ID:       `{"id":"` + string(label) + `","at":1,"kind":"note","text":"x","version":0}`,
 		api.PutBaseline.ID:    `{"start":1,"end":2,"measures":{"hr":{"Median":60,"Spread":1,"Count":3}},"version":0}`,
+		api.CreateHospital.ID: `{"site":"aaaaaaaaaaaaaaaaaaaaaaaaaa","name":"North","issuer":"https://id.example","client":"hearth","claim":"groups","rules":[]}`,
+		api.PutHospital.ID:    `{"site":"aaaaaaaaaaaaaaaaaaaaaaaaaa","name":"North","issuer":"https://id.example","client":"hearth","claim":"groups","rules":[],"version":1}`,
 		api.CreateSite.ID:     `{"name":"North","project":"Therapy"}`,
 		api.PatchSite.ID:      `{"version":1,"name":"North"}`,
 		api.DeleteSite.ID:     `{"version":1}`,
@@ -54,7 +56,7 @@ func foreignIDs(c clinic) map[string]string {
 	return map[string]string{
 		"patient": string(c.patients["Finch-12"]), "therapist": string(c.people["Noor Haddad"].ID), "person": string(care.NewID[care.PersonID]()),
 		"sitting": string(care.NewID[care.SittingID]()), "label": string(care.NewID[care.LabelID]()), "project": string(care.NewID[care.ProjectID]()),
-		"site": string(care.NewID[care.SiteID]()), "group": string(care.NewID[care.GroupID]()),
+		"site": string(care.NewID[care.SiteID]()), "group": string(care.NewID[care.GroupID]()), "hospital": string(care.NewID[care.GroupID]()),
 	}
 }
 
@@ -67,7 +69,7 @@ func TestStrangersAreStoppedFirst(t *testing.T) {
 			t.Errorf("%s is open to strangers", op.ID)
 		}
 		for what, path := range map[string]string{"sound ids": filled(op, foreignIDs(c)), "junk ids": filled(op, map[string]string{
-			"patient": "x", "therapist": "x", "person": "x", "sitting": "x", "label": "x", "project": "x", "site": "x", "group": "x"})} {
+			"patient": "x", "therapist": "x", "person": "x", "sitting": "x", "label": "x", "project": "x", "site": "x", "group": "x", "hospital": "x"})} {
 			for kind, body := range map[string]string{"no": "", "junk": "{", "a huge": strings.Repeat("x", 1<<20)} {
 				if op.Method == "GET" && body != "" {
 					continue

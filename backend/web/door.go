@@ -15,6 +15,7 @@ import (
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) {
 	v := porch.SignIn{Setting: s.setting(w, r), Next: ownPath(r.URL.Query().Get("next"))}
+	v.Doors = s.doorsOf(r, v.Next)
 	if r.URL.Query().Has("out") {
 		v.Note = v.Say("signed-out")
 	}
@@ -27,7 +28,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := porch.SignIn{Setting: s.setting(w, r), Login: strings.ToLower(strings.TrimSpace(r.PostForm.Get("login"))), Next: ownPath(r.PostForm.Get("next"))}
-	v.Address = again(api.SignInPage, "next", v.Next)
+	v.Address, v.Doors = again(api.SignInPage, "next", v.Next), s.doorsOf(r, v.Next)
 	password := r.PostForm.Get("password")
 	switch {
 	case v.Login == "":

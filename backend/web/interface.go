@@ -86,6 +86,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 
 	s.accountOperations(a)
 	s.placeOperations(a)
+	s.hospitalOperations(a)
 	s.peopleOperations(a)
 	s.careOperations(a)
 	s.patientOperations(a)

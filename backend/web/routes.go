@@ -31,6 +31,8 @@ func (s *Server) routes() http.Handler {
 
 	mux.HandleFunc("GET "+api.SignInPage, timed(s.showSignIn))
 	mux.HandleFunc("POST "+api.SignInPage, timed(s.signIn))
+	mux.HandleFunc("GET "+api.HospitalPage+"{hospital}", timed(s.toHospital))
+	mux.HandleFunc("GET "+api.HospitalPage+"{hospital}/callback", timed(s.fromHospital))
 	mux.HandleFunc("POST "+api.SignOutPage, timed(s.signOut))
 	mux.HandleFunc("GET "+api.PasswordPage, timed(s.showPassword))
 	mux.HandleFunc("POST "+api.PasswordPage, timed(s.password))

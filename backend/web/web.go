@@ -38,12 +38,13 @@ type Config struct {
 
 	Bearer func(ctx context.Context, token string) (identity.Who, error) // whose a token is; nil: nobody's
 
-	Files    Files
-	Identity *identity.Service
-	Store    Store
-	Rooms    Rooms
-	Health   Health // nil: there is no relay
-	Version  string // of the program
+	Files     Files
+	Identity  *identity.Service
+	Store     Store
+	Rooms     Rooms
+	Hospitals Hospitals
+	Health    Health // nil: there is no relay
+	Version   string // of the program
 }
 
 // Health tells how the relay and the certificates are.
@@ -97,6 +98,7 @@ func Session(who identity.Who) string { return string(who.Person.ID) + "/" + str
 // and fault.NotFound for the rest.
 type Store interface {
 	PlaceStore
+	HospitalStore
 
 	Ready(ctx context.Context) error
 	Database() string
