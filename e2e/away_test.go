@@ -5,7 +5,6 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/chromedp"
 
 	"hearth/e2e/stage"
 	"hearth/shared/api"
@@ -24,9 +23,7 @@ func TestOpensWhileTheHouseIsAway(t *testing.T) {
 	house.Stop()
 	for _, dropped := range []bool{false, true} {
 		if dropped {
-			if _, err := chromedp.Call(w.Context(), network.ClearBrowserCache, cdp.Empty{}); err != nil {
-				t.Fatal(err)
-			}
+			stage.Call(w, network.ClearBrowserCache, cdp.Empty{})
 		}
 		stage.Eval[bool](w, "window.before = true")
 		w.Reload()

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 
 	"hearth/e2e/stage"
 )
@@ -100,9 +99,7 @@ func TestClockJumps(t *testing.T) {
 	t.Run("the therapist's clock is wrong from the beginning", func(t *testing.T) {
 		s.on(t)
 		source := fmt.Sprintf(clock, (2 * time.Hour).Milliseconds())
-		if _, err := chromedp.Call(s.desk.Context(), page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: source}); err != nil {
-			t.Fatal(err)
-		}
+		stage.Call(s.desk, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: source})
 		s.desk.Reload() // to this page it is two hours later, so it does not go on with what was wanted then
 		s.desk.Until("document.querySelectorAll('#labels li').length === 7")
 		s.desk.Click("#stream")

@@ -304,18 +304,13 @@ func (s *street) killWay(t *testing.T) {
 
 func lifecycle(t *testing.T, w *stage.Window, state string) {
 	t.Helper()
-	if _, err := chromedp.Call(w.Context(), page.SetWebLifecycleState, page.SetWebLifecycleStateParams{State: page.SetWebLifecycleStateState(state)}); err != nil {
-		t.Fatal(err)
-	}
+	stage.Call(w, page.SetWebLifecycleState, page.SetWebLifecycleStateParams{State: page.SetWebLifecycleStateState(state)})
 }
 
 // renderer is the process that is a window's page: of a browser with one tab the busiest.
 func renderer(t *testing.T, w *stage.Window) (pid int) {
 	t.Helper()
-	all, err := chromedp.CallBrowser(w.Context(), systeminfo.GetProcessInfo, cdp.Empty{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	all := stage.CallBrowser(w, systeminfo.GetProcessInfo, cdp.Empty{})
 	most := -1.0
 	for _, p := range all.ProcessInfo {
 		if p.Type == "renderer" && p.CPUTime > most {

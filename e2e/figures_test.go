@@ -15,7 +15,6 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/cdproto/systeminfo"
-	"github.com/chromedp/chromedp"
 
 	"hearth/e2e/stage"
 	"hearth/shared/api"
@@ -94,12 +93,8 @@ func firstPress(t *testing.T, house *stage.House, warm bool, throttle float64) f
 				w.Goto(house.URL() + api.AggregatorPage)
 				atHome(w)
 			}
-			if _, err := chromedp.Call(w.Context(), page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: presser}); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := chromedp.Call(w.Context(), emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: throttle}); err != nil {
-				t.Fatal(err)
-			}
+			stage.Call(w, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: presser})
+			stage.Call(w, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: throttle})
 		}
 		w.Goto(house.URL() + api.AggregatorPage)
 		w.Until("window.answeredAt > 0")
@@ -162,14 +157,8 @@ func (s *scene) use(t *testing.T, d time.Duration) usage {
 // spent is the processor time used up to now, in seconds.
 func (s *scene) spent(t *testing.T) (u usage) {
 	t.Helper()
-	ctx := s.tablet.Context()
-	if _, err := chromedp.Call(ctx, performance.Enable, performance.EnableParams{}); err != nil {
-		t.Fatal(err)
-	}
-	metrics, err := chromedp.Call(ctx, performance.GetMetrics, cdp.Empty{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	stage.Call(s.tablet, performance.Enable, performance.EnableParams{})
+	metrics := stage.Call(s.tablet, performance.GetMetrics, cdp.Empty{})
 	for _, m := range metrics.Metrics {
 		switch m.Name {
 		case "TaskDuration":
@@ -178,10 +167,7 @@ func (s *scene) spent(t *testing.T) (u usage) {
 			u.heap = m.Value / 1e6
 		}
 	}
-	processes, err := chromedp.CallBrowser(ctx, systeminfo.GetProcessInfo, cdp.Empty{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	processes := stage.CallBrowser(s.tablet, systeminfo.GetProcessInfo, cdp.Empty{})
 	for _, p := range processes.ProcessInfo {
 		u.browser += p.CPUTime
 		if p.Type == "renderer" && p.CPUTime > u.renderer {

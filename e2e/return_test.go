@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 
 	"hearth/e2e/stage"
 	"hearth/shared/api"
@@ -68,9 +67,7 @@ func (s *scene) clockSet(t *testing.T) {
 		}
 	}
 	label()
-	if _, err := chromedp.Call(s.tablet.Context(), page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: hourAhead}); err != nil {
-		t.Fatal(err)
-	}
+	stage.Call(s.tablet, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: hourAhead})
 	s.tablet.Reload()
 	if ahead := time.UnixMilli(stage.Eval[int64](s.tablet, "new Date().getTime()")).Sub(time.Now()); ahead < 59*time.Minute {
 		t.Fatalf("the tablet's clock is %v ahead, want an hour", ahead)

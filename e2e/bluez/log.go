@@ -56,14 +56,19 @@ func (a *Air) Log() []Operation {
 // the test with the log after patience.
 func (a *Air) Until(from int, patience time.Duration, what string, wanted func(Operation) bool) int {
 	a.t.Helper()
-	late := time.AfterFunc(patience, func() { a.ever.Broadcast() })
+	over := false // under the lock, so that nobody goes to sleep after it was said
+	late := time.AfterFunc(patience, func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		over = true
+		a.ever.Broadcast()
+	})
 	defer late.Stop()
-	began := time.Now()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for i := from; ; i++ {
 		for i >= len(a.log) {
-			if time.Since(began) >= patience {
+			if over {
 				a.t.Fatalf("waited %v for %s; the log:\n%s", patience, what, Lines(a.log))
 			}
 			a.ever.Wait()

@@ -34,9 +34,7 @@ type Chooser struct {
 // Chooser begins to look for the browser's chooser; call it before the press that opens it, then Pick or Refuse.
 func (w *Window) Chooser() *Chooser {
 	w.t.Helper()
-	if _, err := chromedp.Call(w.ctx, deviceaccess.Enable, cdp.Empty{}); err != nil {
-		w.t.Fatal(err)
-	}
+	Call(w, deviceaccess.Enable, cdp.Empty{})
 	ctx, cancel := context.WithTimeout(w.ctx, Patience)
 	return &Chooser{w: w, prompts: chromedp.Events(ctx, deviceaccess.DeviceRequestPrompted), cancel: cancel}
 }
@@ -50,10 +48,7 @@ func (c *Chooser) Pick(name string) {
 		for _, d := range p.Devices {
 			offered = append(offered, d.Name)
 			if strings.HasPrefix(d.Name, name) {
-				c.w.call("pick "+name, func() error {
-					_, err := chromedp.Call(c.w.ctx, deviceaccess.SelectPrompt, deviceaccess.SelectPromptParams{ID: p.ID, DeviceID: d.ID})
-					return err
-				})
+				Call(c.w, deviceaccess.SelectPrompt, deviceaccess.SelectPromptParams{ID: p.ID, DeviceID: d.ID})
 				return true
 			}
 		}
@@ -65,10 +60,7 @@ func (c *Chooser) Pick(name string) {
 func (c *Chooser) Refuse() {
 	c.w.t.Helper()
 	c.answer("close the chooser", func(p deviceaccess.EventDeviceRequestPrompted) bool {
-		c.w.call("close the chooser", func() error {
-			_, err := chromedp.Call(c.w.ctx, deviceaccess.CancelPrompt, deviceaccess.CancelPromptParams{ID: p.ID})
-			return err
-		})
+		Call(c.w, deviceaccess.CancelPrompt, deviceaccess.CancelPromptParams{ID: p.ID})
 		return true
 	}, func() string { return "" })
 }
@@ -86,11 +78,4 @@ func (c *Chooser) answer(what string, one func(deviceaccess.EventDeviceRequestPr
 		}
 	}
 	c.w.t.Fatalf("%s: %s: no chooser to do it in; %s\npage says: %.600s", c.w.Name, what, otherwise(), c.w.Text("body"))
-}
-
-func (w *Window) call(what string, f func() error) {
-	w.t.Helper()
-	if err := f(); err != nil {
-		w.t.Fatalf("%s: %s: %v", w.Name, what, err)
-	}
 }

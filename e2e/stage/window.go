@@ -43,7 +43,8 @@ func Browse(t *testing.T, name string, flags ...chromedp.ExecAllocatorOption) *W
 	ctx, close := chromedp.NewContext(ctx)
 	t.Cleanup(func() { close(); cancel() })
 	w := &Window{Name: name, t: t, ctx: ctx, engine: chromium{}}
-	if err := chromedp.Do(ctx); err != nil {
+	late := time.AfterFunc(Patience, close) // a context that ends would take the browser with it
+	if err := chromedp.Do(ctx); !late.Stop() || err != nil {
 		t.Fatalf("start a browser for %s: %v", name, err)
 	}
 	go w.listen(chromedp.Console(ctx))
@@ -155,6 +156,27 @@ func (w *Window) do(what string, step func(context.Context) error) {
 	if err := step(ctx); err != nil {
 		w.t.Fatalf("%s: %s: %v\n%s", w.Name, what, err, w.said())
 	}
+}
+
+// Call has Chromium do for this tab what this package has no word for, and fails the test when it refuses or says nothing.
+func Call[P, R any](w *Window, command cdp.Command[P, R], params P) R {
+	w.t.Helper()
+	return called(w, params, func(ctx context.Context) (R, error) { return chromedp.Call(ctx, command, params) })
+}
+
+// CallBrowser is Call for what is of the whole browser.
+func CallBrowser[P, R any](w *Window, command cdp.Command[P, R], params P) R {
+	w.t.Helper()
+	return called(w, params, func(ctx context.Context) (R, error) { return chromedp.CallBrowser(ctx, command, params) })
+}
+
+func called[R any](w *Window, params any, call func(context.Context) (R, error)) (said R) {
+	w.t.Helper()
+	w.do(fmt.Sprintf("%T", params), func(ctx context.Context) (err error) {
+		said, err = call(ctx)
+		return err
+	})
+	return said
 }
 
 // Goto opens an address.
@@ -299,21 +321,15 @@ func (w *Window) Forget() {
 	w.t.Helper()
 	origin := Eval[string](w, "location.origin")
 	w.Goto("about:blank")
-	if _, err := chromedp.Call(w.ctx, network.ClearBrowserCache, cdp.Empty{}); err != nil {
-		w.t.Fatal(err)
-	}
-	if _, err := chromedp.Call(w.ctx, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: origin,
-		StorageTypes: "cache_storage,service_workers,local_storage,indexeddb,file_systems,shader_cache"}); err != nil {
-		w.t.Fatal(err)
-	}
+	Call(w, network.ClearBrowserCache, cdp.Empty{})
+	Call(w, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: origin,
+		StorageTypes: "cache_storage,service_workers,local_storage,indexeddb,file_systems,shader_cache"})
 }
 
 // NoScripts switches scripts off, or on again.
 func (w *Window) NoScripts(off bool) {
 	w.t.Helper()
-	if _, err := chromedp.Call(w.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off}); err != nil {
-		w.t.Fatal(err)
-	}
+	Call(w, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off})
 }
 
 // Eval evaluates a script's expression in the page.
@@ -337,6 +353,3 @@ func (w *Window) Size(width, height int64, phone bool) {
 	w.t.Helper()
 	w.do("change its size", func(ctx context.Context) error { return w.engine.size(ctx, width, height, phone) })
 }
-
-// Context is Chromium's, for what this package has no word for.
-func (w *Window) Context() context.Context { return w.ctx }

@@ -17,9 +17,7 @@ type Wire struct {
 // Wire begins to listen; call it before the page opens.
 func (w *Window) Wire(t *testing.T) *Wire {
 	t.Helper()
-	if _, err := chromedp.Call(w.ctx, network.Enable, network.EnableParams{}); err != nil {
-		t.Fatal(err)
-	}
+	Call(w, network.Enable, network.EnableParams{})
 	wire := &Wire{}
 	events := chromedp.Events(w.ctx, network.WebSocketFrameReceived)
 	go func() {
