@@ -156,6 +156,26 @@ func TestWornForgotten(t *testing.T) {
 	w.running("heart-rate-pulse")
 }
 
+// A browser whose Bluetooth falls silent, as Chromium's on Linux does when the system forgets a device in the middle of a
+// connection to it: every sensor of the page stops. The page says what helps, and it does.
+func TestWornStuck(t *testing.T) {
+	t.Parallel()
+	w := admit(t, true, 1)
+	worn.NewLate(t, w.air, w.person, worn.Clock{}, "Movesense 174230000042", onChest, "0.8.0")
+	strap := worn.NewStrap(t, w.air, w.person, worn.Clock{}, "HRM 7", onStrap, false)
+	w.pick("movesense", "Movesense")
+	w.pick("heart-rate", "HRM")
+	w.running("movesense-ecg", "movesense-movement", "heart-rate-pulse")
+	strap.Elude()
+	for _, tile := range []string{"movesense-ecg", "heart-rate-pulse"} {
+		w.tablet.UntilData("#tile-"+tile, "fault", sensor.ErrStuck.Code)
+		w.tablet.UntilText("#tile-"+tile, "Load the page anew")
+	}
+	strap.Return()
+	w.tablet.Click("#again-movesense-ecg")
+	w.running("movesense-ecg", "movesense-movement", "heart-rate-pulse")
+}
+
 // A sensor with a log of its own that is away for 70 s: nobody touches anything, and what it kept comes after.
 func TestWornAway(t *testing.T) {
 	t.Parallel()

@@ -200,7 +200,7 @@ func (s *Station) missed(u *unit, now time.Time, err error) {
 	case is(sensor.ErrUnknown, sensor.ErrForgotten): // another one has to be picked, or this one again
 		u.device = nil
 	}
-	if is(sensor.ErrOff) && u.device != nil && u.life.State() == sensor.Connecting { // worth waiting for, as a lost one is
+	if is(sensor.ErrOff, sensor.ErrStuck) && u.device != nil && u.life.State() == sensor.Connecting { // worth waiting for, as a lost one is
 		u.life.Stop(now)
 		u.life.Resume(now)
 	}

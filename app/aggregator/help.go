@@ -50,6 +50,8 @@ const lowBattery = 20
 
 func snagOf(s SensorView) snag {
 	switch {
+	case stuck(s): // nothing at the strap can mend that
+		return noSnag
 	case s.State != sensor.Streaming && s.Fault == sensor.ErrBusy.Code:
 		return takenSnag
 	case s.State == sensor.Connecting:

@@ -27,7 +27,7 @@ const maxKept = 8
 func Keep(v View) string {
 	kept := []Kept{}
 	for _, s := range v.Sensors {
-		k := Kept{Kind: s.Kind, Story: string(s.Story), Running: s.Waits || s.State != sensor.Idle && s.State != sensor.Failed}
+		k := Kept{Kind: s.Kind, Story: string(s.Story), Running: s.Waits || stuck(s) || s.State != sensor.Idle && s.State != sensor.Failed}
 		if !s.Demo {
 			k.Device, k.Name = s.ID, s.Device
 		}

@@ -52,7 +52,11 @@ func (p *Page) offerRow(s SensorView) app.UI {
 		said = append(said, kit.Badge(kit.Plain, "minus", words.T("aggregator.lacks.here")))
 	}
 	row := []app.UI{app.Span().Class("agg-ic").Class(string(tone)).Body(kit.Icon(icon)), app.Div().Class("grow").Body(said...)}
-	if !p.lacks(s.Kind) {
+	switch {
+	case p.lacks(s.Kind):
+	case stuck(s):
+		row = append(row, p.again("connect-"+s.Key, "", "", s))
+	default:
 		row = append(row, kit.Button{ID: "connect-" + s.Key, Icon: "link", Word: words.T("aggregator.connect"), Class: "primary small",
 			Label: words.T("aggregator.connect.label", "name", nameOf(s)), Press: p.connect(s.Key)}.Draw())
 	}

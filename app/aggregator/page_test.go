@@ -77,7 +77,7 @@ func TestEveryWordIsThere(t *testing.T) {
 		p.lock.Close()
 		drawn = append(drawn, app.HTMLString(p.Render()), sentence(p.view), gapWords(3*time.Second))
 		for _, fault := range []string{sensor.ErrUnavailable.Code, sensor.ErrCancelled.Code, sensor.ErrUnreachable.Code, sensor.ErrLost.Code, sensor.ErrUnknown.Code,
-			sensor.ErrOff.Code, sensor.ErrForbidden.Code, sensor.ErrBusy.Code, sensor.ErrForgotten.Code, errHere.Code} {
+			sensor.ErrOff.Code, sensor.ErrStuck.Code, sensor.ErrForbidden.Code, sensor.ErrBusy.Code, sensor.ErrForgotten.Code, errHere.Code} {
 			drawn = append(drawn, words.T("fault."+fault))
 		}
 		for _, why := range []ble.Lack{ble.Insecure, ble.Apple, ble.Brave, ble.Linux, ble.Other} {
@@ -166,6 +166,26 @@ func TestOffIsSaid(t *testing.T) {
 		tiles := pageWith(t, View{Sensors: []SensorView{s}}).tiles()
 		if !strings.Contains(app.HTMLString(tiles[0]), "Bluetooth is switched off") {
 			t.Errorf("seen %v: %s", seen, app.HTMLString(tiles[0]))
+		}
+	}
+}
+
+// TestStuckIsSaid: where the browser says nothing about Bluetooth any more, every tile says what helps and has the button for
+// it, and the sensor is kept as one that was running.
+func TestStuckIsSaid(t *testing.T) {
+	for _, state := range []sensor.State{sensor.Reconnecting, sensor.Failed} {
+		for _, seen := range []bool{true, false} {
+			s := SensorView{Key: "strap", Kind: "strap", ID: "id-1", Device: "Strap", Word: "sensor.demo.name", State: state, Fault: sensor.ErrStuck.Code,
+				Streams: []StreamView{{Key: "strap-ecg", Signal: access.ECG, Rate: 250, Seen: seen}}}
+			html := app.HTMLString(pageWith(t, View{Sensors: []SensorView{s}}).tiles()[0])
+			for _, want := range []string{"fault.sensor.stuck", "aggregator.anew"} {
+				if !strings.Contains(html, want) {
+					t.Errorf("%s, seen %v: no %s in %s", state, seen, want, html)
+				}
+			}
+			if kept := Recall(Keep(View{Sensors: []SensorView{s}})); len(kept) != 1 || !kept[0].Running {
+				t.Errorf("%s, seen %v: kept as %+v", state, seen, kept)
+			}
 		}
 	}
 }

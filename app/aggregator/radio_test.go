@@ -303,6 +303,31 @@ func TestBluetoothSwitchedOff(t *testing.T) {
 	})
 }
 
+// TestBluetoothStuck: a browser that says nothing is told as that, also of a first connection, and not given up on: it may
+// only have been slow.
+func TestBluetoothStuck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &testRadio{}
+		r.devices = []*testDevice{newTestDevice(t, r, "id-1", "Strap")}
+		b, _ := newRadioBench(t, r)
+		b.Add("strap")
+		b.Connect("strap")
+		after(houseTime + 3*time.Second)
+		b.Disconnect("strap")
+		r.set(func() { r.refuses = sensor.ErrStuck })
+		b.Connect("strap")
+		after(time.Minute)
+		if s := b.only(t); s.State != sensor.Reconnecting || s.Fault != sensor.ErrStuck.Code {
+			t.Fatalf("stuck: %+v", s)
+		}
+		r.set(func() { r.refuses = nil })
+		after(2 * sensor.LongPause)
+		if s := b.only(t); s.State != sensor.Streaming || s.Fault != "" {
+			t.Errorf("it answers again: %+v", s)
+		}
+	})
+}
+
 // TestPoweredOffAdapterLooksAvailable: some browsers say that there is Bluetooth while it is off. The words stay, the
 // sensor is tried, and comes soon after it is on.
 func TestPoweredOffAdapterLooksAvailable(t *testing.T) {

@@ -37,10 +37,13 @@ func (p *Page) tiles() []app.UI {
 	return all
 }
 
+// stuck reports whether it is this page's Bluetooth that says nothing, whatever the sensor does.
+func stuck(s SensorView) bool { return s.State != sensor.Streaming && s.Fault == sensor.ErrStuck.Code }
+
 // shown reports whether a sensor's signals have tiles: while it is wanted, and if they had been seen also after it failed or
-// while Bluetooth is off.
+// while Bluetooth is off or stuck.
 func shown(s SensorView) bool {
-	if s.State == sensor.Failed || s.State == sensor.Reconnecting && s.Fault == sensor.ErrOff.Code {
+	if s.State == sensor.Failed || s.State == sensor.Reconnecting && s.Fault == sensor.ErrOff.Code || stuck(s) {
 		return len(s.Streams) > 0 && s.Streams[0].Seen
 	}
 	return s.State != sensor.Idle
@@ -219,7 +222,7 @@ func stripes() app.UI {
 // searching says since when a sensor is looked for, and what helps where it is known.
 func (p *Page) searching(s SensorView) app.UI {
 	help := words.T("aggregator.searching.help")
-	if s.Fault == sensor.ErrOff.Code || s.Fault == sensor.ErrBusy.Code {
+	if s.Fault == sensor.ErrOff.Code || s.Fault == sensor.ErrBusy.Code || stuck(s) {
 		help = wrong(s.Fault)
 	}
 	return message(words.T("aggregator.searching"), help, stripes(),
@@ -242,16 +245,23 @@ func (p *Page) acts(s SensorView, st StreamView) app.UI {
 			acts = append(acts, b.Draw())
 		}
 	case sensor.Reconnecting:
-		acts = append(acts, kit.Button{ID: "again-" + st.Key, Icon: "refresh", Word: words.T("aggregator.again"), Class: "primary small",
-			Press: p.connect(s.Key)}.Draw())
+		acts = append(acts, p.again("again-"+st.Key, "refresh", words.T("aggregator.again"), s))
 	case sensor.Failed:
-		acts = append(acts, kit.Button{ID: "again-" + st.Key, Icon: "refresh", Word: words.T("aggregator.again"), Class: "primary small",
-			Press: p.connect(s.Key)}.Draw())
+		acts = append(acts, p.again("again-"+st.Key, "refresh", words.T("aggregator.again"), s))
 		stop.Word = words.T("aggregator.put-away")
 	case sensor.Connecting:
 		stop.Word = words.T("app.cancel")
 	}
 	return app.Div().Class("row gap2 agg-acts").Body(append(acts, stop.Draw())...)
+}
+
+// again is the button that connects a sensor; where only loading the page anew can help, it does that.
+func (p *Page) again(id, icon, word string, s SensorView) app.UI {
+	b := kit.Button{ID: id, Icon: icon, Word: word, Class: "primary small", Press: p.connect(s.Key)}
+	if stuck(s) {
+		b.Icon, b.Word, b.Press = "refresh", words.T("aggregator.anew"), func(app.Context) { p.Env.Page.Reload() }
+	}
+	return b.Draw()
 }
 
 // deviceTile is a sensor that is not connected.
@@ -269,8 +279,7 @@ func (p *Page) deviceTile(s SensorView) app.UI {
 		app.Div().Class("agg-msg").Body(app.P().Class("small dim").Text(help)),
 		app.If(onStrap(s), func() app.UI { return app.Div().Class("row").Body(p.helpButton(s.Key, s.Key)) }),
 		app.Div().Class("row gap2 agg-acts").Body(
-			kit.Button{ID: "connect-" + s.Key, Icon: icon, Word: words.T(verb), Class: "primary small",
-				Press: p.connect(s.Key)}.Draw(),
+			p.again("connect-"+s.Key, icon, words.T(verb), s),
 			p.removeButton(s)))
 }
 

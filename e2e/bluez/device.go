@@ -51,6 +51,7 @@ type Device struct {
 	link      int // number of the link
 	away      time.Time
 	busy      bool
+	eludes    bool          // the adapter forgets it once it is connected to
 	delay     time.Duration // every answer and notification comes later
 	swallow   int           // every so manieth notification is lost; 0: none
 	change    func(sensor.Characteristic, []byte) []byte
@@ -118,6 +119,10 @@ func (d *Device) connect() *dbus.Error {
 	switch {
 	case !a.powered():
 		return no("NotReady", "Resource Not Ready")
+	case d.eludes:
+		d.eludes, d.away = false, time.Now().Add(forever)
+		a.hide(d.path)
+		return no("Failed", "le-connection-abort-by-local")
 	case d.busy:
 		return no("InProgress", "Operation already in progress")
 	case d.isAway():

@@ -32,6 +32,14 @@ func (d *Device) Vanish() {
 	d.a.known()
 }
 
+// Elude loses the device, and the adapter forgets it at the moment somebody connects to it. The browser then never answers.
+func (d *Device) Elude() {
+	d.a.mu.Lock()
+	d.eludes = true
+	d.a.mu.Unlock()
+	d.part(Lost)
+}
+
 // Return brings the device back into reach, and returns when the browser knows.
 func (d *Device) Return() {
 	d.a.mu.Lock()

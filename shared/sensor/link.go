@@ -10,7 +10,7 @@ import (
 // Adapter is a way to devices: the browser's Bluetooth, the demo, a local bridge.
 type Adapter interface {
 	// Request lets the person pick a device the driver's filter fits. A browser wants a gesture first. Faults:
-	// ErrUnavailable, ErrOff, ErrForbidden, ErrCancelled when nobody picked one.
+	// ErrUnavailable, ErrOff, ErrStuck, ErrForbidden, ErrCancelled when nobody picked one.
 	Request(ctx context.Context, driver Driver) (Device, error)
 
 	// Remembered lists the devices picked on an earlier visit that can be connected without a gesture; none where the
@@ -23,8 +23,8 @@ type Device interface {
 	ID() string   // the same device has the same id while the browser remembers it, else while the page lives; opaque
 	Name() string // as the device calls itself, made fit to show by CleanName: "Movesense 1742"; "" for the demo
 
-	// Connect opens a link. It may be called again when the link before is closed. Faults: ErrOff, ErrUnreachable,
-	// ErrBusy, ErrForgotten.
+	// Connect opens a link. It may be called again when the link before is closed. Faults: ErrOff, ErrStuck,
+	// ErrUnreachable, ErrBusy, ErrForgotten.
 	Connect(ctx context.Context) (Link, error)
 }
 
@@ -74,6 +74,7 @@ type Notification struct {
 var (
 	ErrUnavailable = fault.New(fault.Unavailable, "sensor.unavailable", nil) // this browser has no way to sensors
 	ErrOff         = fault.New(fault.Unavailable, "sensor.off", nil)         // it has, and Bluetooth is switched off
+	ErrStuck       = fault.New(fault.Unavailable, "sensor.stuck", nil)       // the browser says nothing about Bluetooth any more: only loading the page anew helps
 	ErrForbidden   = fault.New(fault.Invalid, "sensor.forbidden", nil)       // the browser or its owner forbids it here
 	ErrCancelled   = fault.New(fault.Gone, "sensor.cancelled", nil)          // nobody picked a device, or none was found
 	ErrUnreachable = fault.New(fault.Unavailable, "sensor.unreachable", nil) // off, asleep or too far

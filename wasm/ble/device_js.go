@@ -32,12 +32,14 @@ func (d *device) name() string {
 // Connect implements sensor.Device.
 func (d *device) Connect(ctx context.Context) (sensor.Link, error) {
 	gatt := d.js.Get("gatt")
-	_, err := await.Call(ctx, gatt, "connect")
+	_, err := d.radio.ask(ctx, gatt, "connect")
 	if err != nil && outOfRange(err) {
 		err = d.search(ctx, gatt)
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || err == sensor.ErrStuck {
 		gatt.Call("disconnect") // also ends an attempt that is still under way
+	}
+	if ctx.Err() != nil {
 		return nil, sensor.ErrUnreachable.Because(ctx.Err())
 	}
 	if err != nil {

@@ -57,7 +57,7 @@ func (r *radio) Request(ctx context.Context, driver sensor.Driver) (sensor.Devic
 	if err != nil {
 		return nil, err
 	}
-	d, err := await.Call(ctx, r.bluetooth, "requestDevice", wanted)
+	d, err := r.ask(ctx, r.bluetooth, "requestDevice", wanted)
 	if err != nil {
 		return nil, refused(choosing, err)
 	}
@@ -109,6 +109,38 @@ func (r *radio) Remembered(ctx context.Context, driver sensor.Driver) (known []s
 func (r *radio) Available(ctx context.Context) bool {
 	v, err := await.Call(ctx, r.bluetooth, "getAvailability")
 	return err == nil && v.Truthy()
+}
+
+// answering is how long a browser may take to say whether there is Bluetooth, which it knows by itself.
+const answering = 5 * time.Second
+
+// ask calls a method of the browser's Bluetooth that may rightly take long, and meanwhile sees whether the browser answers at
+// all. Chromium on Linux falls silent when the system forgets a device in the middle of a connection to it: no promise of the
+// page is settled from then on, no other device is heard, and nothing is said of it.
+func (r *radio) ask(ctx context.Context, of js.Value, method string, args ...any) (js.Value, error) {
+	asking, stop := context.WithCancelCause(ctx)
+	looked := make(chan struct{})
+	go func() {
+		defer close(looked)
+		if !r.answers(asking) {
+			stop(sensor.ErrStuck)
+		}
+	}()
+	v, err := await.Call(asking, of, method, args...) // first of all: a press counts for some seconds only
+	stop(nil)
+	<-looked
+	if err != nil && context.Cause(asking) == sensor.ErrStuck {
+		return v, sensor.ErrStuck
+	}
+	return v, err
+}
+
+// answers reports whether the browser answers an easy question; a ctx that ends meanwhile leaves that open.
+func (r *radio) answers(ctx context.Context) bool {
+	easy, cancel := context.WithTimeout(ctx, answering)
+	defer cancel()
+	await.Call(easy, r.bluetooth, "getAvailability") // whatever it says
+	return easy.Err() == nil || ctx.Err() != nil
 }
 
 // leave ends every link while the page is being closed: nothing can be waited for any more.
