@@ -27,6 +27,7 @@ var migrations = []migration{
 	{"passkeys and enrolment codes", statements(passkeyTables)},
 	{"the audit trail is a chain", theTrail},
 	{"sign-ins of hospitals", statements(hospitalsTables)},
+	{"jobs", statements(jobsTable)},
 }
 
 // statements is a migration that only runs statements.
