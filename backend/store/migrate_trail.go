@@ -37,7 +37,7 @@ var sqliteGuards = []string{
 	`CREATE TRIGGER trail_delete BEFORE DELETE ON trail WHEN OLD.number > (SELECT number FROM trail_ends WHERE name = 'base')
 		BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END`,
 	`CREATE TRIGGER trail_insert BEFORE INSERT ON trail WHEN NEW.number <= (SELECT number FROM trail_ends WHERE name = 'tail')
-		OR EXISTS (SELECT 1 FROM trail WHERE number >= NEW.number)
+		OR NEW.number <= (SELECT COALESCE(MAX(number), 0) FROM trail)
 		BEGIN SELECT RAISE(ABORT, 'the audit trail is only appended to'); END`,
 	`CREATE TRIGGER trail_ends_update BEFORE UPDATE ON trail_ends WHEN NEW.name <> OLD.name OR NEW.number <= OLD.number
 		BEGIN SELECT RAISE(ABORT, 'the ends of the audit trail only move on'); END`,
@@ -49,7 +49,7 @@ var postgresGuards = []string{
 	`CREATE FUNCTION trail_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 	BEGIN
 		IF TG_OP = 'INSERT' THEN
-			IF NEW.number <= (SELECT number FROM trail_ends WHERE name = 'tail') OR EXISTS (SELECT 1 FROM trail WHERE number >= NEW.number) THEN
+			IF NEW.number <= (SELECT number FROM trail_ends WHERE name = 'tail') OR NEW.number <= (SELECT COALESCE(MAX(number), 0) FROM trail) THEN
 				RAISE EXCEPTION 'the audit trail is only appended to';
 			END IF;
 			RETURN NEW;

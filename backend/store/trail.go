@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -65,23 +67,30 @@ func (s *Store) AppendAudit(ctx context.Context, e audit.Entry) error {
 
 // placeOf finds where what an entry is about belongs: the patient, else the object, else whoever did it. What is known
 // nowhere belongs to the house.
-func placeOf(ctx context.Context, db bun.IDB, e audit.Entry) (at care.Place, err error) {
-	var rows []struct {
-		Site    care.SiteID
-		Project care.ProjectID
+func placeOf(ctx context.Context, db bun.IDB, e audit.Entry) (care.Place, error) {
+	const ofPatient = "SELECT j.site, j.id AS project FROM patients AS p JOIN projects AS j ON j.id = p.project WHERE p.id = ?"
+	const ofObject = `SELECT j.site, j.id AS project FROM projects AS j WHERE j.id = ?
+		UNION ALL SELECT j.site, j.id FROM patient_groups AS u JOIN projects AS j ON j.id = u.project WHERE u.id = ?
+		UNION ALL SELECT x.id, '' FROM sites AS x WHERE x.id = ?
+		UNION ALL SELECT w.site, '' FROM people AS w WHERE w.id = ?`
+	const ofPerson = "SELECT w.site, '' AS project FROM people AS w WHERE w.id = ?"
+	for _, way := range []struct{ query, id string }{{ofPatient, string(e.Patient)}, {ofObject, e.Object}, {ofPerson, string(e.Person)}} {
+		if way.id == "" {
+			continue
+		}
+		var rows []struct {
+			Site    care.SiteID
+			Project care.ProjectID
+		}
+		args := slices.Repeat([]any{way.id}, strings.Count(way.query, "?"))
+		if err := db.NewRaw(way.query, args...).Scan(ctx, &rows); err != nil {
+			return care.TheHouse, err
+		}
+		if len(rows) > 0 {
+			return care.Place{Site: rows[0].Site, Project: rows[0].Project}, nil
+		}
 	}
-	err = db.NewRaw(`SELECT site, project FROM (
-		SELECT 1 AS rank, j.site AS site, j.id AS project FROM patients AS p JOIN projects AS j ON j.id = p.project WHERE p.id = ?
-		UNION ALL SELECT 2, j.site, j.id FROM projects AS j WHERE j.id = ?
-		UNION ALL SELECT 3, j.site, j.id FROM patient_groups AS u JOIN projects AS j ON j.id = u.project WHERE u.id = ?
-		UNION ALL SELECT 4, x.id, '' FROM sites AS x WHERE x.id = ?
-		UNION ALL SELECT 5, w.site, '' FROM people AS w WHERE w.id = ?
-		UNION ALL SELECT 6, w.site, '' FROM people AS w WHERE w.id = ?) AS found ORDER BY rank LIMIT 1`,
-		e.Patient, e.Object, e.Object, e.Object, e.Object, e.Person).Scan(ctx, &rows)
-	if err != nil || len(rows) == 0 {
-		return at, err
-	}
-	return care.Place{Site: rows[0].Site, Project: rows[0].Project}, nil
+	return care.TheHouse, nil
 }
 
 // appendTrail appends entries to the chain in a transaction, which holds its end from here on.
