@@ -47,8 +47,8 @@ func TestServe(t *testing.T) {
 	if got, body := move("not-the-code"); got == 303 || !strings.Contains(body, `id="code-trouble"`) {
 		t.Errorf("a wrong code: %d, want the page with words beside the code", got)
 	}
-	if got, to := move(secret); got != 303 || !strings.HasPrefix(to, "/admin#as=") {
-		t.Errorf("the code: %d to %q, want 303 to /admin", got, to)
+	if got, to := move(secret); got != 303 || !strings.HasPrefix(to, "/account/protect?") || !strings.Contains(to, "next=%2Fadmin") {
+		t.Errorf("the code: %d to %q, want 303 to the second step, then /admin", got, to)
 	}
 	if got, _ := move(secret); got != http.StatusNotFound {
 		t.Errorf("the code once more: %d, want 404", got)
@@ -121,7 +121,7 @@ func TestRelayOverTLS(t *testing.T) {
 // The help names every setting, so that an unknown one can be looked up.
 func TestHelpNamesSettings(t *testing.T) {
 	for _, name := range []string{"ADDR", "URL", "DATA", "DATABASE_URL", "MASTER_KEY", "TLS_CERT", "TRUSTED_PROXIES", "TURN_ADDR", "TURN_HOST", "TURN_RELAY", "TURN_PORTS", "TURN_SECRET", "TURN_TLS_ADDR",
-		"TURN_TLS_CERT", "TURN_TLS_KEY", "TURN_PER_ADDRESS", "TURN_MBITS", "LOG"} {
+		"TURN_TLS_CERT", "TURN_TLS_KEY", "TURN_PER_ADDRESS", "TURN_MBITS", "SECOND_STEP", "LOG"} {
 		if !strings.Contains(usage, config.Prefix+name) {
 			t.Errorf("the help lacks %s", config.Prefix+name)
 		}

@@ -42,6 +42,7 @@ type Config struct {
 	TURNTLSKey     string   `env:"TURN_TLS_KEY"`                      // its key; "" = TLS_KEY
 	TURNCrowd      int      `env:"TURN_PER_ADDRESS" envDefault:"200"` // relays and connections of one address
 	TURNMegabits   int      `env:"TURN_MBITS" envDefault:"500"`       // a second and direction of all relays together
+	SecondStep     string   `env:"SECOND_STEP" envDefault:"staff"`    // who needs one besides a password: staff, nobody
 	Log            string   `env:"LOG" envDefault:"info"`             // debug, info, warn, error
 	LogFormat      string   `env:"LOG_FORMAT" envDefault:"text"`      // text, json
 
@@ -116,7 +117,7 @@ func unknown(vars map[string]string) (problems []error) {
 
 // Validate checks what can be checked without opening anything, and fills in the read fields.
 func (c *Config) Validate() error {
-	return errors.Join(c.checkAddress(), c.checkTLS(), c.checkProxies(), c.checkTURN(), c.checkLog(), c.checkDatabase(), c.checkMaster())
+	return errors.Join(c.checkAddress(), c.checkTLS(), c.checkProxies(), c.checkTURN(), c.checkLog(), c.checkSecondStep(), c.checkDatabase(), c.checkMaster())
 }
 
 func (c *Config) checkAddress() error {
@@ -165,6 +166,13 @@ func (c *Config) checkTLS() error {
 		return errors.New("HEARTH_TLS_CERT and HEARTH_TLS_KEY belong together; set both or none")
 	case c.TLSCert != "" && strings.HasPrefix(c.URL, "http://"):
 		return errors.New("HEARTH_TLS_CERT is set but HEARTH_URL begins with http://; make it https://")
+	}
+	return nil
+}
+
+func (c *Config) checkSecondStep() error {
+	if c.SecondStep != "staff" && c.SecondStep != "nobody" {
+		return fmt.Errorf("HEARTH_SECOND_STEP %q is neither staff nor nobody", c.SecondStep)
 	}
 	return nil
 }

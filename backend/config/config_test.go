@@ -17,7 +17,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Addr != "localhost:8080" || c.URL != "http://localhost:8080" || c.Data != "./data" || c.TURNAddr != ":3478" || c.LogLevel != slog.LevelInfo {
+	if c.Addr != "localhost:8080" || c.URL != "http://localhost:8080" || c.Data != "./data" || c.TURNAddr != ":3478" || c.LogLevel != slog.LevelInfo || c.SecondStep != "staff" {
 		t.Errorf("defaults are %+v", c)
 	}
 }
@@ -101,6 +101,7 @@ func TestRefused(t *testing.T) {
 		"HEARTH_TURN_TLS_ADDR=5349":                     "HEARTH_TURN_TLS_ADDR",
 		"HEARTH_TURN_TLS_ADDR=:5349":                    "needs a certificate",
 		"HEARTH_TURN_TLS_KEY=k.pem":                     "belong together",
+		"HEARTH_SECOND_STEP=maybe":                      "HEARTH_SECOND_STEP",
 		"HEARTH_TURN_MBITS=0":                           "HEARTH_TURN_MBITS",
 		"HEARTH_TURN_PER_ADDRESS=many":                  "HEARTH_TURN_PER_ADDRESS",
 		"HEARTH_TURN_SECRET=hunter2":                    "shorter than 32",

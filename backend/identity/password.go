@@ -8,18 +8,15 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
 
 	"hearth/shared/fault"
+	"hearth/shared/password"
 )
 
-// Lengths of a password in characters. There are no composition games; length is what counts (NIST SP 800-63B-4 3.1.1).
-const (
-	ShortestPassword = 12
-	LongestPassword  = 128
-)
+// LongestPassword is in characters; the rule of new ones is in shared/password.
+const LongestPassword = password.Longest
 
 const (
 	saltBytes = 16
@@ -116,50 +113,12 @@ func parsePHC(s string) (c Cost, salt, key []byte, err error) {
 	return c, salt, key, nil
 }
 
-// common are passwords of twelve and more characters that everybody tries first.
-var common = []string{
-	"123456789012", "1234567890123", "12345678901234", "password1234", "passwordpassword", "qwertyuiop12", "qwertyuiop123",
-	"passwort1234", "passwortpasswort", "motdepasse123", "contraseña123", "hearthhearth", "abcdefghijkl", "iloveyou1234",
-	"administrator", "letmeinplease", "changemenow1", "welcome12345", "qwertzuiop12",
-}
-
-// decent refuses passwords that are too short, that everybody tries first, or that say who they belong to.
-func decent(password, login, name string) error {
-	bad := func(code string) error { return fault.New(fault.Invalid, code, nil) }
-	n := utf8.RuneCountInString(password)
-	lower := strings.ToLower(password)
-	switch {
-	case n < ShortestPassword:
-		return bad("password.short")
-	case n > LongestPassword || !utf8.ValidString(password) || strings.ContainsRune(password, 0):
-		return bad("password.long")
-	case repeats(lower):
-		return bad("password.common")
-	}
-	for _, c := range common {
-		if lower == c {
-			return bad("password.common")
-		}
-	}
-	if lower == strings.ToLower(login) || lower == strings.ToLower(name) {
-		return bad("password.same")
+// decent refuses passwords that are too short, that are tried first, or that say who they belong to.
+func decent(given, login, name string) error {
+	if v := password.Judge(given, login, name); v != password.Good {
+		return fault.New(fault.Invalid, "password."+string(v), nil)
 	}
 	return nil
-}
-
-// repeats reports whether a password is one to three characters again and again.
-func repeats(s string) bool {
-	r := []rune(s)
-	for period := 1; period <= 3; period++ {
-		same := true
-		for i := period; i < len(r); i++ {
-			same = same && r[i] == r[i-period]
-		}
-		if same {
-			return true
-		}
-	}
-	return false
 }
 
 // madeUp is a password to be handed over: three groups that can be read aloud, 75 random bits.

@@ -95,13 +95,11 @@ func FuzzParsePHC(f *testing.F) {
 	})
 }
 
+// The rule's own test is in shared/password; here it is asked with the names.
 func TestDecent(t *testing.T) {
 	for password, code := range map[string]string{
-		"three wise herons": "", "Ää Öö Üü ẞß 12": "", "correcthorse": "",
-		"elevenchars": "password.short", "ÄÖÜäöüß": "password.short", strings.Repeat(" ", 20): "password.common",
-		"123123123123": "password.common", "PasswordPassword": "password.common",
-		"Wren.of.the.Moor": "password.same", "mira solano-berg": "password.same",
-		strings.Repeat("abcd", 33): "password.long", "broken \xff\xfe text": "password.long",
+		"three wise herons": "", "elevenchars": "password.short", "PasswordPassword": "password.common",
+		"Wren.of.the.Moor": "password.same", "mira solano-berg": "password.same", strings.Repeat("abcd", 33): "password.long",
 	} {
 		err := decent(password, "wren.of.the.moor", "Mira Solano-Berg")
 		if got := fault.Of(err).Code; (code == "") != (err == nil) || (err != nil && got != code) {

@@ -339,15 +339,15 @@ func TestADayOfGuessing(t *testing.T) {
 	h.mustPerson(t, "ana", access.Therapist)
 	_, secret, _ := new(browser).mustSetUp(t, h, "ana")
 	looked := 0
-	for minute := range 24 * 60 {
-		h.from = fmt.Sprintf("10.%d.%d.7", minute/250, minute%250)
+	for turn := range 24 * 6 {
+		h.from = fmt.Sprintf("10.0.%d.7", turn)
 		var b browser
 		if _, err := b.signIn(h, "ana", good); fault.Of(err).Code == "sign-in.second" {
 			if _, err := b.second(h, h.wrongCode(t, secret)); fault.Of(err).Code == "code.wrong" {
 				looked++
 			}
 		}
-		h.now = h.now.Add(time.Minute)
+		h.now = h.now.Add(10 * time.Minute)
 	}
 	if looked > 40 {
 		t.Errorf("%d codes were looked at in a day, want at most 40", looked)
