@@ -1,6 +1,9 @@
 package hrv
 
-import "math"
+import (
+	"math"
+	"math/cmplx"
+)
 
 // BreathBeat is a beat as breathing shows in it: by its interval (sinus arrhythmia) and by the height of its R peak
 // (the chest moves the electrodes against the heart).
@@ -177,12 +180,16 @@ func scan(beats []BreathBeat, of func(BreathBeat) float64, from, step float64, c
 	}
 	b := voice{make([]float64, count), make([]float64, count)}
 	n := float64(len(x))
+	hands, turns := make([]complex128, len(at)), make([]complex128, len(at)) // phases of the beats, and their way to the next frequency
+	for i, t := range at {
+		hands[i], turns[i] = cmplx.Rect(1, 2*math.Pi*from*(t-at[0])), cmplx.Rect(1, 2*math.Pi*step*(t-at[0]))
+	}
 	for k := range count {
-		w := 2 * math.Pi * (from + float64(k)*step)
 		var xc, xs, c2, s2 float64
-		for i, t := range at {
-			s, c := math.Sincos(w * (t - at[0]))
+		for i, hand := range hands {
+			c, s := real(hand), imag(hand)
 			xc, xs, c2, s2 = xc+x[i]*c, xs+x[i]*s, c2+c*c-s*s, s2+2*c*s
+			hands[i] = hand * turns[i]
 		}
 		share := max(0, min(0.999999, 2*lombPower(xc, xs, c2, s2, n)/total))
 		b.share[k], b.score[k] = share, -(n-3)/2*math.Log1p(-share)
