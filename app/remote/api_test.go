@@ -101,6 +101,25 @@ func calls(a *API) map[string]func(context.Context) error {
 			_, err := a.ChangeGroup(c, api.RestoreGroup, "u", api.VersionBody{})
 			return err
 		},
+		"list-records":   func(c context.Context) error { _, err := a.ListRecords(c, api.RecordQuery{Limit: 5}); return err },
+		"search-records": func(c context.Context) error { _, err := a.SearchRecords(c, api.RecordQuery{}); return err },
+		"create-record":  func(c context.Context) error { _, err := a.CreateRecord(c, api.CreateRecordBody{}); return err },
+		"get-record":     func(c context.Context) error { _, err := a.GetRecord(c, "p"); return err },
+		"patch-record": func(c context.Context) error {
+			_, err := a.ChangeRecord(c, api.PatchRecord, "p", api.PatchRecordBody{})
+			return err
+		},
+		"move-record": func(c context.Context) error { _, err := a.MoveRecord(c, "p", api.MoveRecordBody{}); return err },
+		"delete-record": func(c context.Context) error {
+			_, err := a.ChangeRecord(c, api.DeleteRecord, "p", api.VersionBody{})
+			return err
+		},
+		"restore-record": func(c context.Context) error {
+			_, err := a.ChangeRecord(c, api.RestoreRecord, "p", api.VersionBody{})
+			return err
+		},
+		"get-contact": func(c context.Context) error { _, err := a.GetContact(c, "p"); return err },
+		"put-contact": func(c context.Context) error { _, err := a.PutContact(c, "p", api.ContactCard{}); return err },
 		"get-sharing": func(c context.Context) error { _, err := a.GetSharing(c); return err },
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"hearth/backend/hospital"
 	"hearth/backend/identity"
 	"hearth/backend/keys"
+	"hearth/backend/records"
 	"hearth/backend/room"
 	"hearth/backend/store"
 	"hearth/backend/ticket"
@@ -174,7 +175,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	}
 	h.server = &http.Server{
 		Handler: web.New(web.Config{Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Now: c.Now, Bearer: h.bearer,
-			Files: files, Identity: h.identity, Store: h.store, Rooms: rooms{h.hub, passes, h.identity, address}, Hospitals: h.hospitals, Health: h.health, Version: c.Version}),
+			Files: files, Identity: h.identity, Store: h.store, Records: records.Open(h.store, h.keys, c.Now), Rooms: rooms{h.hub, passes, h.identity, address}, Hospitals: h.hospitals, Health: h.health, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
 	web.Harden(h.server)
@@ -259,3 +260,4 @@ var _ keys.Store = (*store.Store)(nil)
 var _ ticket.Store = (*store.Store)(nil)
 var _ hospital.Store = (*store.Store)(nil)
 var _ web.Store = (*store.Store)(nil)
+var _ records.Store = (*store.Store)(nil)

@@ -74,6 +74,9 @@ func (s *Service) checked(ctx context.Context, login, password string) (Account,
 // begin opens a session for an account in this browser that has just proved itself by proof. Where the person is signed in
 // here already, the slot stays and the token is renewed. Whatever half-session the browser held is over.
 func (s *Service) begin(w http.ResponseWriter, r *http.Request, a Account, proof Proof) (Who, error) {
+	if a.LinkOnly { // whatever was proved: nobody signs in here
+		return Who{}, wrong(nil)
+	}
 	if err := s.dropHalf(w, r); err != nil {
 		return Who{}, err
 	}

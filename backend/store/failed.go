@@ -23,6 +23,8 @@ var (
 	errNotFound = fault.New(fault.NotFound, "not-found", nil)
 	errChanged  = fault.New(fault.Conflict, "changed-elsewhere", nil)
 	errText     = fault.New(fault.Invalid, "text.invalid", nil)
+
+	errPseudonym = fault.New(fault.Conflict, "pseudonym.taken", nil)
 )
 
 // failed says what was being done and turns what a driver says into a fault: unknown rows into NotFound, broken

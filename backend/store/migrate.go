@@ -28,6 +28,7 @@ var migrations = []migration{
 	{"the audit trail is a chain", theTrail},
 	{"sign-ins of hospitals", statements(hospitalsTables)},
 	{"jobs", statements(jobsTable)},
+	{"records of patients", theRecords},
 }
 
 // statements is a migration that only runs statements.

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/schema"
@@ -20,6 +22,7 @@ type patientRow struct {
 	Created int64
 	Deleted int64
 	Group   care.GroupID `bun:"patient_group"`
+	Mark    string       // care.PseudonymKey of the name: what no two patients share, and the order of lists
 
 	Name string `bun:",scanonly"` // joined from people: the name stands in one place
 }
@@ -30,16 +33,34 @@ func (row patientRow) patient() care.Patient {
 	}
 }
 
-// addPatient opens the record of a person who is a patient, in the project, "" for the first one of the site.
-func (s *Store) addPatient(ctx context.Context, tx bun.Tx, person care.PersonID, site care.SiteID, project care.ProjectID) (care.ProjectID, error) {
-	row := patientRow{ID: care.NewID[care.PatientID](), Person: person, Version: 1, Created: micro(s.now())}
+// addPatient opens the record of a person who is a patient, in the project, "" for the first one of the person's site.
+func (s *Store) addPatient(ctx context.Context, tx bun.Tx, person personRow, project care.ProjectID) (care.ProjectID, error) {
+	row := patientRow{ID: care.NewID[care.PatientID](), Person: person.ID, Version: 1, Created: micro(s.now()), Mark: care.PseudonymKey(person.Name)}
 	err := tx.NewRaw("SELECT id FROM projects WHERE site = ? AND deleted = 0 AND (id = ? OR ? = '') ORDER BY created, id LIMIT 1",
-		site, project, project).Scan(ctx, &row.Project)
+		person.Site, project, project).Scan(ctx, &row.Project)
 	if err != nil {
 		return "", err
 	}
-	_, err = tx.NewInsert().Model(&row).Exec(ctx)
+	done, err := tx.NewInsert().Model(&row).On("CONFLICT (mark) DO NOTHING").Exec(ctx)
+	if err = changed(done, err); errors.Is(err, errChanged) {
+		return "", errPseudonym
+	}
 	return row.Project, err
+}
+
+// remark keeps a patient's mark with the name of their account.
+func remark(ctx context.Context, tx bun.Tx, person care.PersonID, name string) error {
+	mark := care.PseudonymKey(name)
+	var other int
+	err := tx.NewRaw("SELECT 1 FROM patients WHERE mark = ? AND person <> ?", mark, person).Scan(ctx, &other)
+	if err == nil {
+		return errPseudonym
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	_, err = tx.NewRaw("UPDATE patients SET mark = ? WHERE person = ?", mark, person).Exec(ctx)
+	return err
 }
 
 func (s *Store) patients(ctx context.Context, where string, args ...any) ([]care.Patient, error) {

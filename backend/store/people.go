@@ -29,6 +29,7 @@ type personRow struct {
 	Version    int64
 	Created    int64
 	Deleted    int64
+	LinkOnly   bool
 
 	Patient care.PatientID `bun:",scanonly"` // joined from patients
 }
@@ -38,6 +39,7 @@ func (row personRow) account(grants []care.Grant) identity.Account {
 		Person: care.Person{
 			ID: row.ID, Site: row.Site, Name: row.Name, Login: row.Login, Grants: grants, Roles: care.Kinds(grants), Language: row.Language,
 			Theme: row.Theme, Disabled: row.Disabled, Version: row.Version, Created: instant(row.Created), Patient: row.Patient,
+			LinkOnly: row.LinkOnly,
 		},
 		Hash: row.Hash, MustChange: row.MustChange,
 	}
@@ -78,12 +80,13 @@ func account(ctx context.Context, db bun.IDB, where string, args ...any) (identi
 	return list[0], nil
 }
 
-// AccountByLogin finds whoever signs in as login, disabled people too. Only identity asks.
+// AccountByLogin finds whoever signs in as login, disabled people too, and nobody who comes by link only. Only identity
+// asks.
 func (s *Store) AccountByLogin(ctx context.Context, login string) (identity.Account, error) {
 	if err := clean(login); err != nil {
 		return identity.Account{}, errNotFound
 	}
-	a, err := account(ctx, s.db, "w.login = ?", strings.ToLower(login))
+	a, err := account(ctx, s.db, "w.login = ? AND NOT w.link_only", strings.ToLower(login))
 	return a, failed("find the account of a login", err)
 }
 
@@ -166,7 +169,7 @@ func (s *Store) add(ctx context.Context, tx bun.Tx, site care.SiteID, n care.New
 		at = *n.At
 	}
 	if slices.Contains(n.Roles, access.Patient) {
-		project, err := s.addPatient(ctx, tx, row.ID, site, at.Project)
+		project, err := s.addPatient(ctx, tx, row, at.Project)
 		if err != nil {
 			return care.Person{}, err
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -107,7 +108,10 @@ func (s *Store) change(ctx context.Context, by care.Reader, id care.PersonID,
 func apply(ctx context.Context, tx bun.Tx, patch care.PersonPatch, row *personRow) error {
 	if patch.Name != nil {
 		row.Name = strings.TrimSpace(*patch.Name)
-		if err := care.ValidateName(row.Name); err != nil {
+		if err := errors.Join(care.ValidateName(row.Name), clean(row.Name)); err != nil {
+			return err
+		}
+		if err := remark(ctx, tx, row.ID, row.Name); err != nil {
 			return err
 		}
 	}

@@ -53,16 +53,38 @@ func held(reach access.Scope) (string, []any, bool) {
 // visible is the list of patients by may do action to, as SQL that selects their ids. Each role opens as far as the
 // table in shared/access says; a reader without a fitting role sees the empty list. Deleted patients are on no list.
 func visible(by care.Reader, action access.Action) schema.QueryWithArgs {
-	ways, args := way(by, action, atProject, func(reach access.Scope) (string, []any, bool) {
-		switch reach {
-		case access.Self:
-			return " AND p.person = ?", []any{by.Person}, true
-		case access.OwnPatients:
-			return " AND EXISTS (SELECT 1 FROM care AS c WHERE c.patient = p.id AND c.therapist = ?)", []any{by.Person}, true
+	reach, args := reached(by, action)
+	return bun.SafeQuery("SELECT p.id FROM patients AS p WHERE p.deleted = 0 AND ("+reach+")", args...)
+}
+
+// reached is true in SQL for every patient p by may do action to, deleted ones too. The lists in it do not depend on p, so
+// a database makes each of them once.
+func reached(by care.Reader, action access.Action) (string, []any) {
+	var ways []string
+	var values []any
+	for _, role := range by.Roles {
+		one := by
+		one.Roles = []access.Role{role}
+		narrower, args := "", []any{}
+		holding, held := way(one, action, atProject, func(reach access.Scope) (string, []any, bool) {
+			switch reach {
+			case access.Self:
+				narrower, args = " AND p.person = ?", []any{by.Person}
+			case access.OwnPatients:
+				narrower, args = " AND p.id IN (SELECT c.patient FROM care AS c WHERE c.therapist = ?)", []any{by.Person}
+			case access.Held, access.House:
+			default:
+				return "", nil, false
+			}
+			return "", nil, true
+		})
+		if len(holding) == 0 {
+			continue
 		}
-		return held(reach)
-	})
-	return bun.SafeQuery("SELECT p.id FROM patients AS p JOIN projects AS j ON j.id = p.project WHERE p.deleted = 0 AND ("+either(ways)+")", args...)
+		ways = append(ways, "(p.project IN (SELECT j.id FROM projects AS j WHERE "+either(holding)+")"+narrower+")")
+		values = append(append(values, held...), args...)
+	}
+	return either(ways), values
 }
 
 // sites is the list of sites by may do action to all of, as SQL that selects their ids.

@@ -38,6 +38,13 @@ func bodies() map[string]string {
 		api.PatchGroup.ID:     `{"version":1,"name":"Arm A"}`,
 		api.DeleteGroup.ID:    `{"version":1}`,
 		api.RestoreGroup.ID:   `{"version":1}`,
+		api.SearchRecords.ID:  `{"text":"wren"}`,
+		api.CreateRecord.ID:   `{"project":"` + string(care.NewID[care.ProjectID]()) + `"}`,
+		api.PatchRecord.ID:    `{"version":1}`,
+		api.MoveRecord.ID:     `{"version":1,"project":"` + string(care.NewID[care.ProjectID]()) + `"}`,
+		api.DeleteRecord.ID:   `{"version":1}`,
+		api.RestoreRecord.ID:  `{"version":1}`,
+		api.PutContact.ID:     `{"contact":{"name":"Ann Park"},"version":0}`,
 		api.PutVocabulary.ID:  `{"words":[{"Key":"sunny","Text":"Sonne"}],"version":1}`,
 	}
 }

@@ -175,7 +175,9 @@ func (s *Server) refusal(who *asking, err error) *problem {
 		f = fault.New(fault.Conflict, "request.ahead", f)
 	}
 	id := s.logFailure(who.request, f)
-	return s.problemOf(f, s.language(who.request, who.Person.Language), id)
+	p := s.problemOf(f, s.language(who.request, who.Person.Language), id)
+	p.Now = nowOf(err)
+	return p
 }
 
 // refused leaves a line about somebody who reached for what is not theirs, be it there or not.

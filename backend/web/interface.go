@@ -90,6 +90,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.peopleOperations(a)
 	s.careOperations(a)
 	s.patientOperations(a)
+	s.recordOperations(a)
 	s.sittingOperations(a)
 	s.labelOperations(a)
 	s.baselineOperations(a)

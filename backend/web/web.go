@@ -18,6 +18,7 @@ import (
 
 	"hearth/backend/audit"
 	"hearth/backend/identity"
+	"hearth/backend/records"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/live"
@@ -41,6 +42,7 @@ type Config struct {
 	Files     Files
 	Identity  *identity.Service
 	Store     Store
+	Records   *records.Book
 	Rooms     Rooms
 	Hospitals Hospitals
 	Health    Health // nil: there is no relay

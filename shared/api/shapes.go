@@ -15,6 +15,8 @@ type Problem struct {
 	Code   string            `json:"code"`           // stable; words under "fault."+code
 	Detail string            `json:"detail"`         // the words, in the language asked for
 	Args   map[string]string `json:"args,omitempty"` // what the words name; of a mistake of ours "line", its line in the log
+
+	Now any `json:"now,omitempty"` // of a change that came too late: what it would have changed, as its operation answers it
 }
 
 // Me is who is asking.

@@ -23,6 +23,7 @@ type Person struct {
 	Version  int64 // for optimistic changes
 	Created  time.Time
 	Patient  PatientID // when the person is a patient, else ""
+	LinkOnly bool      // a patient who comes by link and never signs in
 }
 
 // Patient is the one in therapy.
