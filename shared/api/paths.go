@@ -31,7 +31,7 @@ type Operation struct {
 // Operations lists every operation, in the order of the documentation page. Handlers register exactly these, and a test
 // finds any that is missing or has none. Each subject has its operations, their bodies and answers in a file of its own.
 func Operations() []Operation {
-	return slices.Concat(accountOperations, proofOperations, placeOperations, peopleOperations, careOperations, patientOperations, sittingOperations,
+	return slices.Concat(accountOperations, proofOperations, placeOperations, peopleOperations, careOperations, patientOperations, recordOperations, sittingOperations,
 		hospitalOperations, houseOperations)
 }
 
