@@ -108,8 +108,8 @@ func (s *Service) dropCookie(w http.ResponseWriter, slot Slot) {
 // asked is the slot a request names, "" when it names none.
 func asked(r *http.Request) Slot {
 	as := r.Header.Get(api.AsHeader)
-	if as == "" && r.URL.Path == api.LiveSocket {
-		as = r.URL.Query().Get("as") // a WebSocket cannot carry headers
+	if as == "" && (r.URL.Path == api.LiveSocket || strings.HasPrefix(r.URL.Path, api.Files)) {
+		as = r.URL.Query().Get("as") // a WebSocket and a link cannot carry headers
 	}
 	return Slot(as)
 }

@@ -25,6 +25,8 @@ type asking struct {
 	request *http.Request
 	writer  http.ResponseWriter // for cookies
 	entry   audit.Entry
+
+	unhurried context.Context // of the request, without the bound in time: for downloads
 }
 
 // about tells the trail whose data a request turned out to be about.
@@ -76,7 +78,7 @@ func (s *Server) gate(op api.Operation) func(huma.Context, func(huma.Context)) {
 			s.fail(w, r, err)
 			return
 		}
-		a := &asking{Who: who, server: s, request: r.WithContext(ctx), writer: w, entry: audit.Entry{
+		a := &asking{Who: who, server: s, request: r.WithContext(ctx), writer: w, unhurried: r.Context(), entry: audit.Entry{
 			Person: who.Person.ID, Action: op.ID, From: audit.Network(s.Address(r)),
 			Patient: patientOf(r), Object: objectOf(r, op),
 		}}

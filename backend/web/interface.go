@@ -96,6 +96,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.baselineOperations(a)
 	s.vocabularyOperations(a)
 	s.houseOperations(a)
+	s.trailOperations(a)
 	s.documentation(mux, a)
 }
 
@@ -108,8 +109,11 @@ func describe[I, O any](op api.Operation, summary string) operationDoc {
 // shapeOf names the type of a field called Body, without its package.
 func shapeOf[T any]() string {
 	f, ok := reflect.TypeFor[T]().FieldByName("Body")
-	if !ok {
+	switch {
+	case !ok:
 		return "–"
+	case f.Type.Kind() == reflect.Func:
+		return "a file"
 	}
 	name := strings.NewReplacer("hearth/shared/", "", "api.", "", "care.", "").Replace(f.Type.String())
 	return strings.NewReplacer("[", " of ", "]", "").Replace(name)

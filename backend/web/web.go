@@ -16,7 +16,6 @@ import (
 	"net/netip"
 	"time"
 
-	"hearth/backend/audit"
 	"hearth/backend/identity"
 	"hearth/backend/records"
 	"hearth/shared/api"
@@ -100,12 +99,12 @@ func Session(who identity.Who) string { return string(who.Person.ID) + "/" + str
 // and fault.NotFound for the rest.
 type Store interface {
 	PlaceStore
+	TrailStore
 	HospitalStore
 
 	Ready(ctx context.Context) error
 	Database() string
 	FirstProject(ctx context.Context, by care.Reader) (care.ProjectID, error)
-	AppendAudit(ctx context.Context, e audit.Entry) error
 	HasAdministrator(ctx context.Context) (bool, error)
 
 	ListPeople(ctx context.Context, by care.Reader) ([]care.Person, error)
