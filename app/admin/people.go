@@ -41,10 +41,12 @@ type personDialog struct {
 	draft    Draft
 	name     string // being changed
 	password string // handed out
-	copied   bool
-	busy     bool
-	fault    error
-	from     string // the element that opened it
+
+	enrolment api.Enrolment // a code, handed out
+	copied    bool
+	busy      bool
+	fault     error
+	from      string // the element that opened it
 }
 
 type dialogKind string

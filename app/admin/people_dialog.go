@@ -21,6 +21,8 @@ func (p *People) inFront(d *personDialog) app.UI {
 		return p.renaming(d)
 	case handing:
 		return p.handOver(d)
+	case enrolled:
+		return p.codeShown(d)
 	}
 	return p.question(d)
 }
@@ -71,6 +73,8 @@ func (p *People) renaming(d *personDialog) app.UI {
 func (p *People) question(d *personDialog) app.UI {
 	kind, class, do := string(d.kind), "danger", p.reset
 	switch d.kind {
+	case enrolling:
+		class, do = "primary", p.enrol
 	case disabling:
 		do = p.change(api.PatchPersonBody{Disabled: &yes}, "admin.disabled")
 	case enabling:

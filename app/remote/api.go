@@ -85,6 +85,11 @@ func (a *API) PatchPerson(ctx context.Context, person care.PersonID, body api.Pa
 	return call[api.Person](ctx, a, api.PatchPerson, params{"person": string(person)}, body)
 }
 
+// IssueEnrolment makes a code to hand out.
+func (a *API) IssueEnrolment(ctx context.Context, person care.PersonID) (api.Enrolment, error) {
+	return call[api.Enrolment](ctx, a, api.IssueEnrolment, params{"person": string(person)}, nil)
+}
+
 // ResetPassword hands out a new password.
 func (a *API) ResetPassword(ctx context.Context, person care.PersonID) (api.HandedOut, error) {
 	return call[api.HandedOut](ctx, a, api.ResetPassword, params{"person": string(person)}, nil)

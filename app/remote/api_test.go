@@ -36,6 +36,7 @@ func calls(a *API) map[string]func(context.Context) error {
 		"create-person":        func(c context.Context) error { _, err := a.CreatePerson(c, api.CreatePersonBody{}); return err },
 		"patch-person":         func(c context.Context) error { _, err := a.PatchPerson(c, "p", api.PatchPersonBody{}); return err },
 		"reset-password":       func(c context.Context) error { _, err := a.ResetPassword(c, "p"); return err },
+		"issue-enrolment":      func(c context.Context) error { _, err := a.IssueEnrolment(c, "p"); return err },
 		"list-care":            func(c context.Context) error { _, err := a.ListCare(c, ""); return err },
 		"put-care":             func(c context.Context) error { _, err := a.PutCare(c, "p", "t", api.PutCareBody{}); return err },
 		"delete-care":          func(c context.Context) error { return a.DeleteCare(c, "p", "t") },

@@ -43,7 +43,7 @@
   // The pages' framework asks for its settings here. What is not of this portal is loaded anew from the server: porch
   // pages, and other portals, which stand in other rooms.
   const portals = ["/aggregator", "/patient", "/therapist", "/admin"].filter((p) => !location.pathname.startsWith(p));
-  const own = ["/sign-in", "/sign-out", "/set-up", "/password", "/account", "/offline", "/demo/", "/api/", "/assets/", ...portals]
+  const own = ["/sign-in", "/sign-out", "/set-up", "/password", "/account", "/enrol", "/offline", "/demo/", "/api/", "/assets/", ...portals]
     .map((p) => location.origin + p);
   const settings = { GOAPP_INTERNAL_URLS: JSON.stringify(own), GOAPP_VERSION: data.version, GOAPP_ROOT_PREFIX: "" };
   globalThis.goappGetenv = (key) => settings[key] || "";

@@ -181,6 +181,10 @@ func (s *Service) BeginCode(r *http.Request, who Who) error {
 	return s.store.BeginCode(ctx, who.Person.ID, sealed, s.now())
 }
 
+// MayArrange asks for a fresh proof before who's means are changed, but of somebody who must set a second step up. Fault:
+// "step-up.needed".
+func (s *Service) MayArrange(ctx context.Context, who Who) error { return s.mayArrange(ctx, who) }
+
 // mayArrange asks for a fresh proof before somebody's means are changed.
 func (s *Service) mayArrange(ctx context.Context, who Who) error {
 	if who.MustChange {

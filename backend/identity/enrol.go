@@ -36,10 +36,19 @@ func (s *Service) codeHash(ctx context.Context, code string) (Hash, error) {
 }
 
 // Enrol makes a code for somebody by may enrol; any code before is void. Nobody does so for themselves: fault
-// "enrol.own".
+// "enrol.own". For staff it needs a fresh proof of by: whoever has the code can do what they may do.
 func (s *Service) Enrol(r *http.Request, by Who, person care.PersonID) (Enrolment, error) {
 	if person == by.Person.ID {
 		return Enrolment{}, fault.New(fault.Conflict, "enrol.own", nil)
+	}
+	p, err := s.store.Enrollable(r.Context(), by.Reader(), person)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	if staff(p) {
+		if err := s.Fresh(r.Context(), by); err != nil {
+			return Enrolment{}, err
+		}
 	}
 	return s.issue(r.Context(), func(hash Hash, expires time.Time) (care.Person, error) {
 		return s.store.PutEnrolment(r.Context(), by.Reader(), person, hash, expires)
@@ -68,15 +77,16 @@ func (s *Service) issue(ctx context.Context, put func(Hash, time.Time) (care.Per
 	return Enrolment{p, ShowCode(code), expires}, err
 }
 
-// Issued finds whose a code is that by has issued and that nobody has used yet, for the card to hand over.
-func (s *Service) Issued(r *http.Request, by Who, person care.PersonID, typed string) (care.Person, error) {
+// Issued finds whose a code is that by has issued and that nobody has used yet, for the card to hand over, and until when
+// it works.
+func (s *Service) Issued(r *http.Request, by Who, person care.PersonID, typed string) (care.Person, time.Time, error) {
 	code, ok := ReadCode(typed)
 	if !ok || !care.ValidID(person) {
-		return care.Person{}, fault.New(fault.NotFound, "not-found", nil)
+		return care.Person{}, time.Time{}, fault.New(fault.NotFound, "not-found", nil)
 	}
 	hash, err := s.codeHash(r.Context(), code)
 	if err != nil {
-		return care.Person{}, err
+		return care.Person{}, time.Time{}, err
 	}
 	return s.store.IssuedEnrolment(r.Context(), by.Reader(), person, hash, s.now())
 }
@@ -113,14 +123,14 @@ func (s *Service) Redeem(w http.ResponseWriter, r *http.Request, typed string) (
 
 func wrongCode(cause error) error { return fault.New(fault.Invalid, "enrol.wrong", cause) }
 
-// Enrolling says for whom this browser has a grant; fault.NotFound "enrol.over" when for nobody.
+// Enrolling says for whom this browser has a grant; fault.Gone "enrol.over" when for nobody.
 func (s *Service) Enrolling(r *http.Request) (care.Person, error) {
 	a, _, err := s.grant(r)
 	return a.Person, err
 }
 
 func (s *Service) grant(r *http.Request) (Account, Hash, error) {
-	over := fault.New(fault.NotFound, "enrol.over", nil)
+	over := fault.New(fault.Gone, "enrol.over", nil)
 	token, ok := s.carries(r, grantName)
 	if !ok {
 		return Account{}, Hash{}, over
@@ -193,7 +203,7 @@ func (s *Service) enrolled(w http.ResponseWriter, r *http.Request, a Account, pr
 func (s *Service) LeaveEnrolment(w http.ResponseWriter, r *http.Request) error {
 	a, grant, err := s.grant(r)
 	s.takeBack(w, grantName)
-	if fault.Is(err, fault.NotFound) {
+	if fault.Is(err, fault.Gone) {
 		return nil
 	} else if err != nil {
 		return err

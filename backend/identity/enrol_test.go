@@ -102,7 +102,7 @@ func TestEnrolWithPasskey(t *testing.T) {
 			t.Errorf("the session is %+v's: %v", got.Person, err)
 		}
 		_, err = b.enrolPasskey(t, h, passkeytest.New(origin))
-		wantFault(t, err, fault.NotFound, "enrol.over")
+		wantFault(t, err, fault.Gone, "enrol.over")
 		if _, err := new(browser).signInWithPasskey(t, h, device); err != nil {
 			t.Errorf("the new passkey: %v", err)
 		}
@@ -131,7 +131,7 @@ func TestEnrolWithPassword(t *testing.T) {
 		if _, err := new(browser).signIn(h, "wren", "four happy herons"); err != nil {
 			t.Error(err)
 		}
-		wantFault(t, choose("five happy herons"), fault.NotFound, "enrol.over")
+		wantFault(t, choose("five happy herons"), fault.Gone, "enrol.over")
 	})
 }
 
@@ -157,7 +157,7 @@ func TestEnrolmentReplaces(t *testing.T) {
 		}
 		third := h.mustEnrolment(t, admin, p.ID) // ends the grant too
 		_, err = phone.enrolPasskey(t, h, passkeytest.New(origin))
-		wantFault(t, err, fault.NotFound, "enrol.over")
+		wantFault(t, err, fault.Gone, "enrol.over")
 		if _, err := phone.redeem(h, third.Code); err != nil {
 			t.Fatal(err)
 		}
@@ -195,7 +195,7 @@ func TestEnrolmentsEnd(t *testing.T) {
 		}
 		h.now = h.now.Add(15 * time.Minute)
 		_, err = b.enrolPasskey(t, h, passkeytest.New(origin))
-		wantFault(t, err, fault.NotFound, "enrol.over")
+		wantFault(t, err, fault.Gone, "enrol.over")
 
 		e = h.mustEnrolment(t, admin, wren.ID)
 		if _, err := b.redeem(h, e.Code); err != nil {
@@ -207,7 +207,7 @@ func TestEnrolmentsEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = b.enrolPasskey(t, h, passkeytest.New(origin))
-		wantFault(t, err, fault.NotFound, "enrol.over")
+		wantFault(t, err, fault.Gone, "enrol.over")
 	})
 }
 
@@ -246,7 +246,7 @@ func TestCardsAreTheIssuers(t *testing.T) {
 		e := h.mustEnrolment(t, admin, wren.ID)
 		card := func(by identity.Who, code string) (p care.Person, err error) {
 			new(browser).do(h, func(_ http.ResponseWriter, r *http.Request) (identity.Who, error) {
-				p, err = h.Issued(r, by, wren.ID, code)
+				p, _, err = h.Issued(r, by, wren.ID, code)
 				return by, nil
 			})
 			return p, err

@@ -82,11 +82,12 @@ func (f field) describedBy() string {
 // SignIn is the page where people sign in.
 type SignIn struct {
 	Setting
-	Login   string // as typed last time
-	Next    string // own path to go to afterwards
-	Note    string // such as "You are signed out."
-	Doors   []Door // hospitals whose accounts open this house
-	Trouble Trouble
+	Login    string // as typed last time
+	Next     string // own path to go to afterwards
+	Note     string // such as "You are signed out."
+	Passkeys PasskeyState
+	Doors    []Door // hospitals whose accounts open this house
+	Trouble  Trouble
 }
 
 // Password is the page where a password is changed.

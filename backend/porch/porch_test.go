@@ -2,6 +2,7 @@ package porch
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"regexp"
 	"strings"
@@ -44,7 +45,8 @@ func pages(s Setting) map[string]templ.Component {
 		"unbuilt":         UnbuiltPage(s),
 		"docs":            DocsPage(Docs{Setting: s, OpenAPI: "/api", Operations: []Operation{{ID: hostile, Method: "GET", Path: hostile, Summary: hostile}}}),
 	}
-	for _, key := range []string{"not-found", "failure", "away", "slow-down", "refused", "ended", "offline"} {
+	maps.Copy(all, passkeyPages(s))
+	for _, key := range []string{"not-found", "failure", "away", "slow-down", "refused", "ended", "offline", "enrol.left"} {
 		all[key] = NoticePage(Notice{Setting: s, Key: key, Code: hostile, Action: "/", Button: hostile, Icon: "home"})
 	}
 	for _, name := range []string{"aggregator", "patient", "therapist", "admin"} {

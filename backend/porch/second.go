@@ -26,8 +26,9 @@ func (v Second) codeHelp() string {
 // Protect is the page where a second step must be set up before anything else.
 type Protect struct {
 	Setting
-	Slot string
-	Next string
+	Slot     string
+	Next     string
+	Passkeys PasskeyState
 }
 
 // Codes is the page that sets an app up.

@@ -40,7 +40,7 @@ func (s *Store) PutEnrolment(ctx context.Context, by care.Reader, person care.Pe
 	}
 	reach, args := enrolled(by)
 	return s.putEnrolment(ctx, by.Person, hash, expires, func(ctx context.Context, tx bun.Tx) (identity.Account, error) {
-		return account(ctx, tx, "w.id = ? AND w.deleted = 0 AND "+reach, append([]any{person}, args...)...)
+		return account(ctx, tx, "w.id = ? AND "+reach, append([]any{person}, args...)...)
 	})
 }
 
@@ -50,7 +50,7 @@ func (s *Store) PutEnrolmentFor(ctx context.Context, login string, hash identity
 		return care.Person{}, errNotFound
 	}
 	return s.putEnrolment(ctx, "", hash, expires, func(ctx context.Context, tx bun.Tx) (identity.Account, error) {
-		return account(ctx, tx, "w.login = ? AND w.deleted = 0", strings.ToLower(strings.TrimSpace(login)))
+		return account(ctx, tx, "w.login = ?", strings.ToLower(strings.TrimSpace(login)))
 	})
 }
 
@@ -72,12 +72,27 @@ func (s *Store) putEnrolment(ctx context.Context, issuer care.PersonID, hash ide
 	return p, err
 }
 
-// IssuedEnrolment finds the person of a code that by issued, may still give them, and nobody has used.
-func (s *Store) IssuedEnrolment(ctx context.Context, by care.Reader, person care.PersonID, hash identity.Hash, now time.Time) (care.Person, error) {
+// IssuedEnrolment finds the person of a code that by issued, may still give them, and nobody has used, and until when it
+// works.
+func (s *Store) IssuedEnrolment(ctx context.Context, by care.Reader, person care.PersonID, hash identity.Hash, now time.Time) (care.Person, time.Time, error) {
+	var row enrolmentRow
+	err := s.db.NewSelect().Model(&row).Where("e.person = ? AND e.issuer = ? AND e.hash = ? AND e.expires > ?",
+		person, by.Person, hashText(hash), micro(now)).Scan(ctx)
+	if err != nil {
+		return care.Person{}, time.Time{}, failed("find a code", err)
+	}
+	p, err := s.Enrollable(ctx, by, person)
+	return p, instant(row.Expires), err
+}
+
+// Enrollable finds a person by may give a code to.
+func (s *Store) Enrollable(ctx context.Context, by care.Reader, person care.PersonID) (care.Person, error) {
+	if !care.ValidID(person) {
+		return care.Person{}, errNotFound
+	}
 	reach, args := enrolled(by)
-	a, err := account(ctx, s.db, `w.id = ? AND w.deleted = 0 AND EXISTS (SELECT 1 FROM enrolments AS e WHERE e.person = w.id AND e.issuer = ? AND e.hash = ? AND e.expires > ?) AND `+reach,
-		append([]any{person, by.Person, hashText(hash), micro(now)}, args...)...)
-	return a.Person, failed("find a code", err)
+	a, err := account(ctx, s.db, "w.id = ? AND "+reach, append([]any{person}, args...)...)
+	return a.Person, failed("find a person", err)
 }
 
 // RedeemEnrolment turns a code into a grant in one step, so that it works once, and ends the person's sessions.
@@ -89,7 +104,7 @@ func (s *Store) RedeemEnrolment(ctx context.Context, hash, grant identity.Hash, 
 		if err != nil {
 			return err
 		}
-		if a, err = account(ctx, tx, "w.id = ? AND NOT w.disabled AND w.deleted = 0", person); err != nil {
+		if a, err = account(ctx, tx, "w.id = ? AND NOT w.disabled", person); err != nil {
 			return err
 		}
 		return endSessions(ctx, tx, person, identity.Hash{})
@@ -99,7 +114,7 @@ func (s *Store) RedeemEnrolment(ctx context.Context, hash, grant identity.Hash, 
 
 // Enrolling finds the person of a grant.
 func (s *Store) Enrolling(ctx context.Context, grant identity.Hash, now time.Time) (identity.Account, error) {
-	a, err := account(ctx, s.db, "NOT w.disabled AND w.deleted = 0 AND w.id IN (SELECT e.person FROM enrolments AS e WHERE e.pass = ? AND e.expires > ?)",
+	a, err := account(ctx, s.db, "NOT w.disabled AND w.id IN (SELECT e.person FROM enrolments AS e WHERE e.pass = ? AND e.expires > ?)",
 		hashText(grant), micro(now))
 	return a, failed("find a grant", err)
 }
@@ -147,11 +162,11 @@ func (s *Store) enrol(ctx context.Context, grant identity.Hash, now time.Time, d
 		if err := do(ctx, tx, row); err != nil {
 			return err
 		}
-		a, err = account(ctx, tx, "w.id = ? AND NOT w.disabled AND w.deleted = 0", person)
+		a, err = account(ctx, tx, "w.id = ? AND NOT w.disabled", person)
 		return err
 	})
 	if fault.Is(err, fault.NotFound) {
-		err = fault.New(fault.NotFound, "enrol.over", err)
+		err = fault.New(fault.Gone, "enrol.over", err)
 	}
 	return a, err
 }

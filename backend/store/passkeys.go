@@ -156,10 +156,14 @@ func (s *Store) RemovePasskey(ctx context.Context, person care.PersonID, id iden
 			return err
 		}
 		left, err := tx.NewSelect().Model((*passkeyRow)(nil)).Where("k.person = ?", person).Count(ctx)
-		if err == nil && left == 0 && row.Hash == "" {
-			return fault.New(fault.Conflict, "passkey.last", nil)
+		if err != nil || left > 0 || row.Hash != "" {
+			return err
 		}
-		return err
+		var outside int
+		if err := tx.NewRaw("SELECT COUNT(*) FROM hospital_accounts WHERE person = ?", person).Scan(ctx, &outside); err != nil || outside > 0 {
+			return err
+		}
+		return fault.New(fault.Conflict, "passkey.last", nil)
 	})
 }
 

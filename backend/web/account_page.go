@@ -87,7 +87,3 @@ func (s *Server) accountTrouble(w http.ResponseWriter, r *http.Request, who iden
 		s.accountPage(w, r, who, v, statusOf(seen(err)))
 	}
 }
-
-func (s *Server) fillPasskeys(context.Context, *http.Request, identity.Who, *porch.Account) error {
-	return nil
-}

@@ -13,9 +13,14 @@ import (
 	"hearth/shared/fault"
 )
 
+// signInPage is the page with every way to sign in.
+func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, next string) porch.SignIn {
+	next = ownPath(next)
+	return porch.SignIn{Setting: s.setting(w, r), Next: next, Passkeys: s.passkeysAt(r), Doors: s.doorsOf(r, next)}
+}
+
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) {
-	v := porch.SignIn{Setting: s.setting(w, r), Next: ownPath(r.URL.Query().Get("next"))}
-	v.Doors = s.doorsOf(r, v.Next)
+	v := s.signInPage(w, r, r.URL.Query().Get("next"))
 	if r.URL.Query().Has("out") {
 		v.Note = v.Say("signed-out")
 	}
@@ -27,8 +32,8 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 	if !s.form(w, r) {
 		return
 	}
-	v := porch.SignIn{Setting: s.setting(w, r), Login: strings.ToLower(strings.TrimSpace(r.PostForm.Get("login"))), Next: ownPath(r.PostForm.Get("next"))}
-	v.Address, v.Doors = again(api.SignInPage, "next", v.Next), s.doorsOf(r, v.Next)
+	v := s.signInPage(w, r, r.PostForm.Get("next"))
+	v.Login, v.Address = strings.ToLower(strings.TrimSpace(r.PostForm.Get("login"))), again(api.SignInPage, "next", v.Next)
 	password := r.PostForm.Get("password")
 	switch {
 	case v.Login == "":

@@ -19,7 +19,7 @@ func addresses(c clinic) map[string]*visitor {
 	return map[string]*visitor{
 		"/": out, api.SignInPage: out, api.SignInPage + "?next=/admin&lang=fr": out, api.SetUpPage: out, api.OfflinePage: out,
 		api.DocsPage: out, api.OpenAPI: out, demo: out, "/nothing": out, "/api/v1/nothing": out, "/healthz": out, "/readyz": out, "/sw.js": out,
-		"/favicon.ico": out, "/manifest-patient.webmanifest": out, "/assets/nothing.css": out, api.PasswordPage: c.mira, api.AccountPage: c.mira, api.AccountPage + "?done=x&lang=es": c.wren, api.SignOutPage: c.mira,
+		"/favicon.ico": out, "/manifest-patient.webmanifest": out, "/assets/nothing.css": out, api.PasswordPage: c.mira, api.AccountPage: c.mira, api.PasskeyPage: c.mira, api.EnrolPage: out, api.AccountPage + "?done=x&lang=es": c.wren, api.SignOutPage: c.mira,
 		api.TherapistPage: c.mira, api.LivePage + string(c.patients["Wren-23"]): c.mira, api.AdminPage + "/people": c.admin,
 		api.PatientPage: c.wren, api.AggregatorPage: c.wren, api.GetMe.Path: c.wren, api.ListPatients.Path: c.mira, api.LiveSocket: c.wren,
 		api.TherapistPage + "?lang=de": c.wren,

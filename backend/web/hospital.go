@@ -81,8 +81,8 @@ func (s *Server) atTheDoor(w http.ResponseWriter, r *http.Request, next string, 
 		return
 	}
 	s.logFailure(r, f)
-	set := s.setting(w, r)
-	v := porch.SignIn{Setting: set, Next: next, Doors: s.doorsOf(r, next), Trouble: porch.Trouble{Words: s.sayFault(f, set.Words.Language)}}
+	v := s.signInPage(w, r, next)
+	v.Trouble = porch.Trouble{Words: s.sayFault(f, v.Setting.Words.Language)}
 	v.Address = again(api.SignInPage, "next", next) // the language links must not carry what the hospital sent
 	page(w, r, statusOf(f), porch.SignInPage(v))
 }

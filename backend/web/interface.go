@@ -97,6 +97,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.vocabularyOperations(a)
 	s.houseOperations(a)
 	s.trailOperations(a)
+	s.enrolOperations(a)
 	s.documentation(mux, a)
 }
 

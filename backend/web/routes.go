@@ -40,6 +40,8 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET "+api.SetUpPage, timed(s.showSetUp))
 	mux.HandleFunc("POST "+api.SetUpPage, timed(s.setUp))
 	mux.HandleFunc("GET "+api.OfflinePage, s.offline)
+	s.passkeyRoutes(mux)
+	s.enrolRoutes(mux)
 	s.secondRoutes(mux)
 	s.placesRoutes(mux)
 	if s.Demo {

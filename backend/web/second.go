@@ -84,7 +84,7 @@ func (s *Server) showProtect(w http.ResponseWriter, r *http.Request) {
 	case !who.MustSetUp:
 		s.comeIn(w, r, who, r.URL.Query().Get("next"))
 	default:
-		page(w, r, http.StatusOK, porch.ProtectPage(porch.Protect{Setting: s.setting(w, r), Slot: string(who.Slot), Next: ownPath(r.URL.Query().Get("next"))}))
+		page(w, r, http.StatusOK, porch.ProtectPage(porch.Protect{Setting: s.setting(w, r), Slot: string(who.Slot), Next: ownPath(r.URL.Query().Get("next")), Passkeys: s.passkeysAt(r)}))
 	}
 }
 
@@ -116,6 +116,7 @@ func (s *Server) arranged(w http.ResponseWriter, r *http.Request, who identity.W
 // arrangements are what can follow a proof, by the name in its page's address.
 func (s *Server) arrangements() map[string]func(http.ResponseWriter, *http.Request, identity.Who) error {
 	return map[string]func(http.ResponseWriter, *http.Request, identity.Who) error{
+		"passkey":  s.newPasskey,
 		"codes":    s.beginCodes,
 		"recovery": s.newRecovery,
 		"remove":   s.removeCodes,
@@ -141,7 +142,7 @@ func (s *Server) provePage(w http.ResponseWriter, r *http.Request, who identity.
 		return
 	}
 	has := func(way string) bool { return slices.Contains(ways, way) }
-	v := porch.Prove{Setting: s.setting(w, r), Slot: string(who.Slot), Then: then, Password: has("password"), Code: has("code"), Passkey: has("passkey"), Trouble: trouble}
+	v := porch.Prove{Setting: s.setting(w, r), Slot: string(who.Slot), Then: then, Password: has("password"), Code: has("code"), Passkey: has("passkey") && s.passkeysAt(r).Here, Trouble: trouble}
 	v.Address = again(api.ProvePage, "as", v.Slot)
 	page(w, r, status, porch.ProvePage(v))
 }

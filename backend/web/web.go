@@ -27,6 +27,7 @@ import (
 
 // Config says how the house is reached and what stands behind the front.
 type Config struct {
+	URL     string                           // of the house, as people reach it, without a slash at its end
 	Secure  bool                             // served over https
 	Lasting bool                             // https with a certificate that stays: browsers may insist on it (HSTS)
 	Demo    bool                             // the demo's pages exist
