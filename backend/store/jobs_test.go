@@ -107,3 +107,5 @@ func TestJobsOfManyNodes(t *testing.T) {
 		}
 	})
 }
+
+func kindsOf(kinds ...jobs.Kind) []jobs.Kind { return kinds }

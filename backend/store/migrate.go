@@ -29,6 +29,7 @@ var migrations = []migration{
 	{"sign-ins of hospitals", statements(hospitalsTables)},
 	{"jobs", statements(jobsTable)},
 	{"records of patients", theRecords},
+	{"erasures and retention", statements(erasuresTables)},
 }
 
 // statements is a migration that only runs statements.

@@ -108,7 +108,7 @@ func connect(c Config) (*bun.DB, error) {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
 	pragmas := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(NORMAL)",
+		"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(NORMAL)", "secure_delete(1)",
 	}}
 	path, err := filepath.Abs(filepath.Join(c.Dir, File))
 	if err != nil {

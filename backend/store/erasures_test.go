@@ -1,0 +1,345 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hearth/backend/audit"
+	"hearth/backend/identity"
+	"hearth/shared/access"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// tables are all tables of the database with their columns.
+func (c clinic) tables(t testing.TB) map[string][]string {
+	t.Helper()
+	query := "SELECT m.name AS t, p.name AS c FROM sqlite_master AS m, pragma_table_info(m.name) AS p WHERE m.type = 'table'"
+	if c.postgres() {
+		query = "SELECT table_name AS t, column_name AS c FROM information_schema.columns WHERE table_schema = 'public'"
+	}
+	rows, err := c.db.Query(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	all := map[string][]string{}
+	for rows.Next() {
+		var table, column string
+		if err := rows.Scan(&table, &column); err != nil {
+			t.Fatal(err)
+		}
+		all[table] = append(all[table], column)
+	}
+	if err := rows.Err(); err != nil || len(all) < 10 {
+		t.Fatal(len(all), err)
+	}
+	return all
+}
+
+// TestEveryTableIsHeld finds tables that know something about a patient and are neither exported and erased (holdings)
+// nor kept for a reason (kept). Whoever adds such a table adds a row there.
+func TestEveryTableIsHeld(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		all := c.tables(t)
+		telling := []string{"patient", "person", "sitting", "account", "member"}
+		for table, columns := range all {
+			about := slices.ContainsFunc(columns, func(column string) bool { return slices.Contains(telling, column) })
+			held := slices.ContainsFunc(holdings, func(h holding) bool { return h.table == table })
+			if _, ok := kept[table]; about && !held && !ok {
+				t.Errorf("the table %s knows something about patients (%s), and is neither in holdings nor in kept", table, strings.Join(columns, ", "))
+			}
+		}
+		for _, h := range holdings {
+			if all[h.table] == nil {
+				t.Errorf("holdings name the table %s, which is not there", h.table)
+			}
+			for _, s := range h.shown {
+				if column, ok := strings.CutPrefix(s.sql, "x."); ok && !slices.Contains(all[h.table], column) {
+					t.Errorf("%s has no column %s", h.table, column)
+				}
+			}
+		}
+		for table := range kept {
+			if all[table] == nil {
+				t.Errorf("kept names the table %s, which is not there", table)
+			}
+		}
+	})
+}
+
+// secret stands in a note of the patient who is forgotten.
+const secret = "Zanzibar-chimney-9"
+
+// fill writes something about a patient into every table that has a way to.
+func (c clinic) fill(t testing.TB, by care.Reader, id care.PatientID, person care.PersonID, text string) {
+	t.Helper()
+	ctx := t.Context()
+	sitting, err := c.OpenSitting(ctx, by, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err1 := c.PutLabel(ctx, by, care.Label{ID: care.NewID[care.LabelID](), Sitting: sitting.ID, At: 1, Kind: care.Note, Text: text})
+	_, err2 := c.PutBaseline(ctx, by, care.Baseline{Sitting: sitting.ID, Start: 1, End: 2, Measures: map[string]care.Measure{"hr": {Median: 60, Count: 1}}})
+	_, err3 := c.PutLimits(ctx, by, care.DefaultLimits(id))
+	_, err4 := c.PutContact(ctx, c.admin, id, []byte("sealed"), 0)
+	err5 := c.CreateSession(ctx, identity.Session{Hash: identity.Hash([]byte(text + strings.Repeat(" ", 32))[:32]), Slot: "aaaaaaaa", Person: person, Created: noon, Seen: noon, Expires: noon.Add(time.Hour)})
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.AppendAudit(ctx, audit.Entry{Person: by.Person, Action: "put-label", Patient: id}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// An erasure is explained, waits, and then leaves nothing but its proof: not a row, not a byte, and the trail whole.
+func TestErasure(t *testing.T) {
+	onBoth(t, func(t *testing.T, config Config) {
+		c := mustClinic(t, config)
+		ctx := t.Context()
+		c.fill(t, c.ana, c.wrenID, c.wren.Person, secret)
+		c.fill(t, c.ben, c.larkID, c.lark.Person, "Something else")
+		plan, err := c.PlanErasure(ctx, c.admin, c.wrenID)
+		want := map[string]int{"labels": 1, "baselines": 1, "sittings": 1, "limits": 1, "permissions": 1, "assignments": 1, "contact": 1, "sessions": 1, "roles": 1, "record": 1, "account": 1}
+		if err != nil || !maps.Equal(plan.Counts, want) || !plan.Due.Equal(noon.Add(7*24*time.Hour)) || plan.ID != "" || plan.Person != c.wren.Person {
+			t.Fatalf("planned %+v, %v; want %v", plan, err, want)
+		}
+		_, err = c.AskErasure(ctx, c.admin, c.wrenID, "because Wren Miller said so", false)
+		wantFault(t, err, fault.Invalid, "erasure.reason")
+		asked, err := c.AskErasure(ctx, c.admin, c.wrenID, "request", false)
+		if err != nil || asked.State != care.ErasureWaiting || !asked.Due.Equal(plan.Due) {
+			t.Fatalf("asked %+v, %v", asked, err)
+		}
+		if again, err := c.AskErasure(ctx, c.admin, c.wrenID, "consent", false); err != nil || again.ID != asked.ID || again.Reason != "request" {
+			t.Errorf("asked twice: %+v, %v", again, err)
+		}
+		if list, err := c.ListPatients(ctx, c.ana); err != nil || len(list) != 0 {
+			t.Errorf("while it waits, the therapist sees %v, %v", list, err)
+		}
+		_, err = c.Erase(ctx, asked.ID)
+		wantFault(t, err, fault.Conflict, "erasure.early")
+		if list, err := c.TakeJobs(ctx, kindsOf(EraseJob), noon.Add(8*24*time.Hour), time.Minute, 9); err != nil || len(list) != 1 || list[0].Body != string(asked.ID) {
+			t.Errorf("its job is %+v, %v", list, err)
+		}
+		c.clock.Advance(7 * 24 * time.Hour)
+		done, err := c.Erase(ctx, asked.ID)
+		if err != nil || done.State != care.ErasureDone || len(done.Proof) != 64 || done.Counts["labels"] != 1 || done.Counts["account"] != 1 || done.Proof != proofOf(done) {
+			t.Fatalf("done %+v, %v", done, err)
+		}
+		if again, err := c.Erase(ctx, asked.ID); err != nil || again.Proof != done.Proof {
+			t.Errorf("done again: %+v, %v", again, err)
+		}
+		for what, err := range map[string]error{
+			"planned":    func() error { _, err := c.PlanErasure(ctx, c.admin, c.wrenID); return err }(),
+			"asked":      func() error { _, err := c.AskErasure(ctx, c.admin, c.wrenID, "request", true); return err }(),
+			"called off": func() error { _, err := c.CancelErasure(ctx, c.admin, c.wrenID); return err }(),
+		} {
+			if !fault.Is(err, fault.NotFound) {
+				t.Errorf("afterwards %s: %v", what, err)
+			}
+		}
+		c.wantGone(t, c.wrenID, c.wren.Person)
+		if r := mustVerify(t, c.Store, 0); !r.Whole() {
+			t.Errorf("the trail: %+v", r)
+		}
+		list, err := c.ListAudit(ctx, 1)
+		if err != nil || list[0].Action != "patient.erased" || list[0].Object != string(done.ID)+":"+done.Proof || list[0].Count != done.Total() || list[0].Place.Project != c.project {
+			t.Errorf("the trail says %+v, %v", list, err)
+		}
+		if all, err := c.ListErasures(ctx, c.admin); err != nil || len(all) != 1 || all[0].Proof != done.Proof {
+			t.Errorf("the proofs are %+v, %v", all, err)
+		}
+		if left, err := counted(ctx, c.db, about{c.larkID, c.lark.Person}); err != nil || left["labels"] != 1 || left["contact"] != 1 {
+			t.Errorf("of the other patient there is %v, %v", left, err)
+		}
+		if !c.postgres() {
+			wantNoTrace(t, config.Dir)
+		}
+	})
+}
+
+// wantGone looks for the ids of a patient in every column of every table that is not kept for a reason.
+func (c clinic) wantGone(t testing.TB, id care.PatientID, person care.PersonID) {
+	t.Helper()
+	for table, columns := range c.tables(t) {
+		if kept[table] != "" {
+			continue
+		}
+		for _, column := range columns {
+			var n int
+			if err := c.db.NewRaw("SELECT COUNT(*) FROM "+table+" WHERE CAST("+column+" AS TEXT) LIKE ? OR CAST("+column+" AS TEXT) LIKE ?",
+				"%"+string(id)+"%", "%"+string(person)+"%").Scan(t.Context(), &n); err != nil {
+				t.Fatal(err)
+			}
+			if n > 0 {
+				t.Errorf("%s.%s still names the patient in %d rows", table, column, n)
+			}
+		}
+	}
+}
+
+// wantNoTrace looks for what was erased in the files of SQLite.
+func wantNoTrace(t testing.TB, dir string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, File+"*"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(b, []byte(secret)) {
+			t.Errorf("%s still holds what was erased", filepath.Base(f))
+		}
+		if strings.HasSuffix(f, File) && !bytes.Contains(b, []byte("Something else")) {
+			t.Error("the file does not even hold what is there: the search proves nothing")
+		}
+	}
+}
+
+// Called off, a patient is back as they were; brought back otherwise, they are not erased either.
+func TestErasureCalledOff(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		asked, err := c.AskErasure(ctx, c.admin, c.wrenID, "mistake", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if off, err := c.CancelErasure(ctx, c.admin, c.wrenID); err != nil || off.State != care.ErasureCancelled {
+			t.Errorf("called off %+v, %v", off, err)
+		}
+		if list, err := c.ListPatients(ctx, c.ana); err != nil || len(list) != 1 {
+			t.Errorf("the therapist sees %v, %v", list, err)
+		}
+		if list, err := c.TakeJobs(ctx, kindsOf(EraseJob), noon.Add(1000*time.Hour), time.Minute, 9); err != nil || len(list) != 0 {
+			t.Errorf("its job is there still: %+v, %v", list, err)
+		}
+		c.clock.Advance(1000 * time.Hour)
+		if e, err := c.Erase(ctx, asked.ID); err != nil || e.State != care.ErasureCancelled {
+			t.Errorf("erased all the same: %+v, %v", e, err)
+		}
+		if asked, err = c.AskErasure(ctx, c.admin, c.wrenID, "request", true); err != nil || !asked.Due.Equal(c.clock.Now()) {
+			t.Errorf("at once: %+v, %v", asked, err)
+		}
+		for _, s := range []string{"UPDATE patients SET deleted = 0 WHERE id = ?", "UPDATE people SET deleted = 0 WHERE id = (SELECT person FROM patients WHERE id = ?)"} {
+			if _, err := c.db.Exec(s, c.wrenID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if e, err := c.Erase(ctx, asked.ID); err != nil || e.State != care.ErasureCancelled {
+			t.Errorf("who was brought back was erased: %+v, %v", e, err)
+		}
+		far := c.mustFarSite(t)
+		for who, by := range map[string]care.Reader{"a therapist": c.ana, "another site": far.admin, "the patient": c.wren, "nobody": {}} {
+			_, err1 := c.PlanErasure(ctx, by, c.wrenID)
+			_, err2 := c.AskErasure(ctx, by, c.wrenID, "request", true)
+			_, err3 := c.CancelErasure(ctx, by, c.wrenID)
+			for _, err := range []error{err1, err2, err3} {
+				if !fault.Is(err, fault.NotFound) {
+					t.Errorf("%s: %v", who, err)
+				}
+			}
+			if list, err := c.ListErasures(ctx, by); err != nil || len(list) != 0 {
+				t.Errorf("%s sees %v, %v", who, list, err)
+			}
+		}
+	})
+}
+
+// A place says how long it keeps what was deleted; when that is over the house forgets it.
+func TestRetention(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		house := c.mustAt(t, "house.admin", care.TheHouse, access.Administrator)
+		lead := c.mustAt(t, "lead", care.Place{Site: c.site, Project: c.project}, access.Administrator)
+		if _, err := c.PutRetention(ctx, lead, care.Retention{Place: care.Place{Site: c.site, Project: c.project}, DeletedDays: 30}); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := c.PutRetention(ctx, house, care.Retention{TrailYears: 3, WaitDays: 2, DeletedDays: 1000}); err != nil || r.Version != 1 {
+			t.Fatal(r, err)
+		}
+		_, err := c.PutRetention(ctx, house, care.Retention{TrailYears: 1})
+		wantFault(t, err, fault.Conflict, "changed-elsewhere")
+		_, err = c.PutRetention(ctx, lead, care.Retention{Place: care.Place{Site: c.site}, DeletedDays: 30})
+		wantFault(t, err, fault.NotFound, "not-found")
+		_, err = c.PutRetention(ctx, house, care.Retention{TrailYears: -1})
+		wantFault(t, err, fault.Invalid, "retention.invalid")
+		keep, err := retentionAt(ctx, c.db, care.Place{Site: c.site, Project: c.project})
+		if err != nil || keep.TrailYears != 3 || keep.DeletedDays != 30 || keep.WaitDays != 2 {
+			t.Errorf("there holds %+v, %v", keep, err)
+		}
+		if list, err := c.ListRetention(ctx, lead); err != nil || len(list) != 1 || list[0].DeletedDays != 30 {
+			t.Errorf("the lead reads %+v, %v", list, err)
+		}
+		if list, err := c.ListRetention(ctx, house); err != nil || len(list) != 2 {
+			t.Errorf("the house reads %+v, %v", list, err)
+		}
+		for at, want := range []int{0, 1, 0} {
+			if at == 1 {
+				if _, err := c.db.Exec("UPDATE patients SET deleted = ? WHERE id = ?", micro(noon), c.wrenID); err != nil {
+					t.Fatal(err)
+				}
+				c.clock.Advance(30*24*time.Hour - time.Second)
+				if n, err := c.EraseExpired(ctx); err != nil || n != 0 {
+					t.Errorf("a second too early: %d, %v", n, err)
+				}
+				c.clock.Advance(time.Second)
+			}
+			if n, err := c.EraseExpired(ctx); err != nil || n != want {
+				t.Errorf("at %d: %d, %v, want %d", at, n, err, want)
+			}
+		}
+		list, err := c.TakeJobs(ctx, kindsOf(EraseJob), c.clock.Now(), time.Minute, 9)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("jobs %+v, %v", list, err)
+		}
+		if e, err := c.Erase(ctx, care.ErasureID(list[0].Body)); err != nil || e.State != care.ErasureDone || e.By != "" || e.Reason != "retention" {
+			t.Errorf("got %+v, %v", e, err)
+		}
+	})
+}
+
+// The oldest entries are taken off the trail when every place has kept them long enough; the rest verifies, and says so.
+func TestTrailIsForgotten(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		for range 5 {
+			if err := c.AppendAudit(ctx, audit.Entry{Person: c.ana.Person, Action: "get-limits", Patient: c.wrenID}); err != nil {
+				t.Fatal(err)
+			}
+			c.clock.Advance(365 * 24 * time.Hour)
+		}
+		if n, err := c.ForgetTrail(ctx); err != nil || n != 0 {
+			t.Errorf("after five years of ten: %d, %v", n, err)
+		}
+		if _, err := c.db.Exec("INSERT INTO retention VALUES ('', '', 2, 0, 0, 1), (?, '', 3, 0, 0, 1)", c.site); err != nil {
+			t.Fatal(err)
+		}
+		_, early, err := c.TrailEnds(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := c.ForgetTrail(ctx); err != nil || n != 2 { // of 5, 4, 3, 2 and 1 years, and the longest of the places counts
+			t.Errorf("forgot %d, %v", n, err)
+		}
+		r := mustVerify(t, c.Store, 0, early)
+		if !r.Whole() || r.First != 3 || r.Entries != 4 || r.Anchors != 1 {
+			t.Errorf("got %+v", r)
+		}
+		if n, err := c.ForgetTrail(ctx); err != nil || n != 0 {
+			t.Errorf("again: %d, %v", n, err)
+		}
+		if list, err := c.ListAudit(ctx, 1); err != nil || list[0].Action != audit.Forgotten || list[0].Count != 2 {
+			t.Errorf("the trail says %+v, %v", list, err)
+		}
+	})
+}
