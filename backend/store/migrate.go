@@ -30,6 +30,7 @@ var migrations = []migration{
 	{"jobs", statements(jobsTable)},
 	{"records of patients", theRecords},
 	{"erasures and retention", statements(erasuresTables)},
+	{"programs people sign in to", statements(clientTables)},
 }
 
 // statements is a migration that only runs statements.

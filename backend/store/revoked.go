@@ -50,3 +50,12 @@ func (s *Store) SweepRevoked(ctx context.Context, now time.Time) error {
 	_, err := s.db.NewDelete().Model((*revokedRow)(nil)).Where("expires <= ?", micro(now)).Exec(ctx)
 	return failed("sweep tickets taken back", err)
 }
+
+// Once takes a name that was not taken before, until expires; Conflict when it was.
+func (s *Store) Once(ctx context.Context, name string, expires time.Time) error {
+	if err := clean(name); err != nil {
+		return err
+	}
+	_, err := s.db.NewInsert().Model(&revokedRow{Name: name, Expires: micro(expires)}).Exec(ctx)
+	return failed("take a name", err)
+}
