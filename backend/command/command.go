@@ -72,6 +72,8 @@ For researchers:
 // Main is the whole program: it does what the command line asks until it is done or told to end (SIGINT, SIGTERM), and
 // returns the exit status.
 func Main() int {
+	// Libraries that speak to everybody's log are not heard: they know nothing of what must not be in ours.
+	slog.SetDefault(slog.New(slog.DiscardHandler))
 	args, t := os.Args[1:], Terminal{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Environ: os.Environ()}
 	if len(args) > 0 && args[0] == "signal" { // a filter has nothing to close: it ends by the signal itself, reading or not
 		return Run(context.Background(), args, t)

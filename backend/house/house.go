@@ -20,6 +20,7 @@ import (
 	"hearth/backend/hospital"
 	"hearth/backend/identity"
 	"hearth/backend/keys"
+	"hearth/backend/provider"
 	"hearth/backend/records"
 	"hearth/backend/room"
 	"hearth/backend/store"
@@ -74,6 +75,7 @@ type House struct {
 	keys      *keys.Ring
 	hospitals *hospital.Service
 	tickets   *ticket.Desk
+	provider  *provider.Provider
 	identity  *identity.Service
 	hub       *room.Hub
 	relay     relay
@@ -144,7 +146,8 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	if h.keys, err = keys.Open(ctx, h.store, keys.Config{Master: c.Master, Dir: c.Dir, Log: c.Log}); err != nil {
 		return fmt.Errorf("open the keys: %w", err)
 	}
-	h.tickets = ticket.New(h.keys, h.store, h.url, nil)
+	h.tickets = ticket.New(h.keys, h.store, h.url, c.Now)
+	h.provider = provider.New(provider.Config{Issuer: h.url, Store: h.store, Ring: h.keys, Tickets: h.tickets, Now: c.Now})
 	address := web.Client(c.Proxies)
 	passes := newPasses()
 	h.hospitals = hospital.Open(h.store, h.keys, hospital.Config{URL: h.url, Path: api.HospitalPage, Secure: c.secure(), Plain: !c.secure(), Outside: c.Outside, Now: c.Now})
@@ -174,7 +177,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 		}
 	}
 	h.server = &http.Server{
-		Handler: web.New(web.Config{URL: h.url, Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Now: c.Now, Bearer: h.bearer,
+		Handler: web.New(web.Config{URL: h.url, Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Now: c.Now, Bearer: h.bearer, Provider: h.provider,
 			Files: files, Identity: h.identity, Store: h.store, Records: records.Open(h.store, h.keys, c.Now), Rooms: rooms{h.hub, passes, h.identity, address}, Hospitals: h.hospitals, Health: h.health, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
@@ -259,5 +262,6 @@ var _ identity.Store = (*store.Store)(nil)
 var _ keys.Store = (*store.Store)(nil)
 var _ ticket.Store = (*store.Store)(nil)
 var _ hospital.Store = (*store.Store)(nil)
+var _ provider.Store = (*store.Store)(nil)
 var _ web.Store = (*store.Store)(nil)
 var _ records.Store = (*store.Store)(nil)

@@ -32,3 +32,6 @@ func Keys(ctx context.Context, c Config, do func(*keys.Ring) error) (err error) 
 	defer ring.Close()
 	return do(ring)
 }
+
+// Ring is the open house's ring of keys.
+func (h *House) Ring() *keys.Ring { return h.keys }

@@ -45,9 +45,6 @@ const (
 	grantLife   = 90 * 24 * time.Hour // at all
 )
 
-// leeway is how far others' clocks may be from ours.
-const leeway = time.Minute
-
 // purpose of the keys in the ring, both those that sign and those that seal.
 const purpose = "openid"
 

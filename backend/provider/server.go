@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
 
-	"hearth/shared/care"
 	"hearth/shared/fault"
 )
 
@@ -51,8 +49,19 @@ func sober(next http.Handler) http.Handler {
 			answer(w, http.StatusBadRequest, map[string]string{"error": "invalid_request"})
 			return
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(asking{w}, r)
 	})
+}
+
+// asking says how to prove who one is, where that failed (RFC 6749 section 5.2).
+type asking struct{ http.ResponseWriter }
+
+// WriteHeader adds what belongs to a 401.
+func (a asking) WriteHeader(status int) {
+	if status == http.StatusUnauthorized {
+		a.Header().Set("WWW-Authenticate", `Basic realm="hearth"`)
+	}
+	a.ResponseWriter.WriteHeader(status)
 }
 
 func answer(w http.ResponseWriter, status int, v any) {
@@ -153,19 +162,22 @@ func (p *Provider) whose(ctx context.Context, token string) (about, error) {
 	return tell(a.Person, may.Scopes), nil
 }
 
+// errUnproved is what a client is told that did not prove who it is, whatever was wrong.
+var errUnproved = op.NewStatusError(oidc.ErrInvalidClient(), http.StatusUnauthorized)
+
 // VerifyClient settles which client asks, and that it is that.
 func (s server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCredentials]) (op.Client, error) {
 	id, signed := ClientID(r.Data.ClientID), r.Data.ClientAssertion != ""
 	if signed {
 		who, err := s.asserted(ctx, r.Data.ClientAssertion)
 		if err != nil || (id != "" && id != who) {
-			return nil, refusal(err, oidc.ErrInvalidClient())
+			return nil, refusal(err, errUnproved)
 		}
 		id = who
 	}
 	c, err := s.c.Store.Client(ctx, id)
 	if err != nil {
-		return nil, refusal(err, oidc.ErrInvalidClient())
+		return nil, refusal(err, errUnproved)
 	}
 	proved := false
 	switch c.Method {
@@ -177,18 +189,21 @@ func (s server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCredent
 		proved = signed && r.Data.ClientSecret == ""
 	}
 	if !proved || c.Disabled {
-		return nil, oidc.ErrInvalidClient()
+		return nil, errUnproved
 	}
 	return client{c}, nil
 }
 
 // refusal is what a program is told of an error: nothing of ours, and that it is to try again when it was not its fault.
-func refusal(err error, told *oidc.Error) error {
+func refusal(err, told error) error {
 	if err != nil && (fault.Is(err, fault.Unavailable) || fault.Is(err, fault.Internal)) {
 		return op.NewStatusError(oidc.ErrServerError(), http.StatusServiceUnavailable)
 	}
 	return told
 }
+
+// aside is how far a client's clock may be ahead of ours. What it signs has to live longer than that, too.
+const aside = 15 * time.Second
 
 // asserted checks a client's own signature (RFC 7523 section 3), each good once.
 func (s server) asserted(ctx context.Context, assertion string) (ClientID, error) {
@@ -196,7 +211,7 @@ func (s server) asserted(ctx context.Context, assertion string) (ClientID, error
 	if len(assertion) > 8<<10 {
 		return "", refused
 	}
-	claims, err := op.VerifyJWTAssertion(ctx, assertion, op.NewJWTProfileVerifier(clientKeys{s.Provider}, s.c.Issuer, 5*time.Minute, leeway))
+	claims, err := op.VerifyJWTAssertion(ctx, assertion, op.NewJWTProfileVerifier(clientKeys{s.Provider}, s.c.Issuer, 5*time.Minute, aside))
 	if err != nil {
 		return "", refused.Because(err)
 	}
@@ -207,7 +222,7 @@ func (s server) asserted(ctx context.Context, assertion string) (ClientID, error
 		return "", refused
 	}
 	name := "assertion/" + claims.Issuer + "/" + string(hashOf(more.ID))
-	if err := s.c.Store.Once(ctx, name, claims.ExpiresAt.AsTime().Add(2*leeway)); fault.Is(err, fault.Conflict) {
+	if err := s.c.Store.Once(ctx, name, claims.ExpiresAt.AsTime().Add(2*aside)); fault.Is(err, fault.Conflict) {
 		return "", refused.Because(err)
 	} else if err != nil {
 		return "", err
@@ -246,64 +261,4 @@ func (s server) Revocation(ctx context.Context, r *op.ClientRequest[oidc.Revocat
 		return nil, refusal(err, oidc.ErrServerError())
 	}
 	return op.NewResponse(struct{}{}), nil
-}
-
-// Leaving is a client's wish that somebody sign out (OpenID Connect RP-Initiated Logout 1.0), checked.
-type Leaving struct {
-	Person   care.PersonID // whom the client means; "" when it does not say
-	Client   ClientID      // "" when nobody says
-	Redirect string        // where to go afterwards; "" nowhere
-}
-
-// Leave checks such a wish. It proves nothing about who sits before the browser: that, the person is asked.
-func (p *Provider) Leave(ctx context.Context, query string) (l Leaving, err error) {
-	q, err := url.ParseQuery(query)
-	if err != nil || len(query) > mostQuery {
-		return l, ErrClient.Because(err)
-	}
-	for _, values := range q {
-		if len(values) > 1 {
-			return l, ErrClient
-		}
-	}
-	l.Client = ClientID(q.Get("client_id"))
-	if hint := q.Get("id_token_hint"); hint != "" {
-		who, client, err := p.hinted(ctx, hint)
-		if err != nil || (l.Client != "" && l.Client != client) {
-			return Leaving{}, ErrClient.Because(err)
-		}
-		l.Person, l.Client = who, client
-	}
-	if to := q.Get("post_logout_redirect_uri"); to != "" {
-		if l.Redirect, err = p.leaveTo(ctx, l.Client, to, q.Get("state")); err != nil {
-			return Leaving{}, err
-		}
-	}
-	return l, nil
-}
-
-func (p *Provider) leaveTo(ctx context.Context, id ClientID, to, state string) (string, error) {
-	c, err := p.c.Store.Client(ctx, id)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return "", err
-	}
-	if err != nil || c.Disabled || !contains(c.Logouts, to) || len(state) > mostText {
-		return "", ErrClient.Because(err)
-	}
-	if state == "" {
-		return to, nil
-	}
-	u, err := url.Parse(to)
-	if err != nil {
-		return "", ErrClient.Because(err)
-	}
-	q := u.Query()
-	q.Set("state", state)
-	u.RawQuery = q.Encode()
-	return u.String(), nil
-}
-
-// Left ends what a client was given for a person who signed out.
-func (p *Provider) Left(ctx context.Context, person care.PersonID, client ClientID) error {
-	return p.c.Store.EndGrants(ctx, person, client, p.now())
 }

@@ -15,37 +15,40 @@ import (
 func bodies() map[string]string {
 	label := care.NewID[care.LabelID]()
 	return map[string]string{
-		api.PatchMe.ID:        `{}`,
-		api.ChangePassword.ID: `{"old":"a","new":"b"}`,
-		api.Prove.ID:          `{"password":"a"}`,
-		api.CreatePerson.ID:   `{"name":"A","login":"abc","roles":["patient"]}`,
-		api.PatchPerson.ID:    `{"version":1}`,
-		api.PutCare.ID:        `{"signals":["ecg"]}`,
-		api.PutLimits.ID:      `{"heartLow":40,"heartHigh":180,"leadOff":15,"version":0}`,
-		api.PutLabel.ID:       `{"id":"` + string(label) + `","at":1,"kind":"note","text":"x","version":0}`,
-		api.PutBaseline.ID:    `{"start":1,"end":2,"measures":{"hr":{"Median":60,"Spread":1,"Count":3}},"version":0}`,
-		api.CreateHospital.ID: `{"site":"aaaaaaaaaaaaaaaaaaaaaaaaaa","name":"North","issuer":"https://id.example","client":"hearth","claim":"groups","rules":[]}`,
-		api.PutHospital.ID:    `{"site":"aaaaaaaaaaaaaaaaaaaaaaaaaa","name":"North","issuer":"https://id.example","client":"hearth","claim":"groups","rules":[],"version":1}`,
-		api.CreateSite.ID:     `{"name":"North","project":"Therapy"}`,
-		api.PatchSite.ID:      `{"version":1,"name":"North"}`,
-		api.DeleteSite.ID:     `{"version":1}`,
-		api.RestoreSite.ID:    `{"version":1}`,
-		api.CreateProject.ID:  `{"name":"Sleep"}`,
-		api.PatchProject.ID:   `{"version":1,"name":"Sleep"}`,
-		api.DeleteProject.ID:  `{"version":1}`,
-		api.RestoreProject.ID: `{"version":1}`,
-		api.CreateGroup.ID:    `{"name":"Arm A"}`,
-		api.PatchGroup.ID:     `{"version":1,"name":"Arm A"}`,
-		api.DeleteGroup.ID:    `{"version":1}`,
-		api.RestoreGroup.ID:   `{"version":1}`,
-		api.SearchRecords.ID:  `{"text":"wren"}`,
-		api.CreateRecord.ID:   `{"project":"` + string(care.NewID[care.ProjectID]()) + `"}`,
-		api.PatchRecord.ID:    `{"version":1}`,
-		api.MoveRecord.ID:     `{"version":1,"project":"` + string(care.NewID[care.ProjectID]()) + `"}`,
-		api.DeleteRecord.ID:   `{"version":1}`,
-		api.RestoreRecord.ID:  `{"version":1}`,
-		api.PutContact.ID:     `{"contact":{"name":"Ann Park"},"version":0}`,
-		api.PutVocabulary.ID:  `{"words":[{"Key":"sunny","Text":"Sonne"}],"version":1}`,
+		api.PatchMe.ID:         `{}`,
+		api.ChangePassword.ID:  `{"old":"a","new":"b"}`,
+		api.Prove.ID:           `{"password":"a"}`,
+		api.CreatePerson.ID:    `{"name":"A","login":"abc","roles":["patient"]}`,
+		api.PatchPerson.ID:     `{"version":1}`,
+		api.PutCare.ID:         `{"signals":["ecg"]}`,
+		api.PutLimits.ID:       `{"heartLow":40,"heartHigh":180,"leadOff":15,"version":0}`,
+		api.PutLabel.ID:        `{"id":"` + string(label) + `","at":1,"kind":"note","text":"x","version":0}`,
+		api.PutBaseline.ID:     `{"start":1,"end":2,"measures":{"hr":{"Median":60,"Spread":1,"Count":3}},"version":0}`,
+		api.CreateHospital.ID:  `{"site":"aaaaaaaaaaaaaaaaaaaaaaaaaa","name":"North","issuer":"https://id.example","client":"hearth","claim":"groups","rules":[]}`,
+		api.PutHospital.ID:     `{"site":"aaaaaaaaaaaaaaaaaaaaaaaaaa","name":"North","issuer":"https://id.example","client":"hearth","claim":"groups","rules":[],"version":1}`,
+		api.CreateSite.ID:      `{"name":"North","project":"Therapy"}`,
+		api.PatchSite.ID:       `{"version":1,"name":"North"}`,
+		api.DeleteSite.ID:      `{"version":1}`,
+		api.RestoreSite.ID:     `{"version":1}`,
+		api.CreateProject.ID:   `{"name":"Sleep"}`,
+		api.PatchProject.ID:    `{"version":1,"name":"Sleep"}`,
+		api.DeleteProject.ID:   `{"version":1}`,
+		api.RestoreProject.ID:  `{"version":1}`,
+		api.CreateGroup.ID:     `{"name":"Arm A"}`,
+		api.PatchGroup.ID:      `{"version":1,"name":"Arm A"}`,
+		api.DeleteGroup.ID:     `{"version":1}`,
+		api.RestoreGroup.ID:    `{"version":1}`,
+		api.SearchRecords.ID:   `{"text":"wren"}`,
+		api.CreateRecord.ID:    `{"project":"` + string(care.NewID[care.ProjectID]()) + `"}`,
+		api.PatchRecord.ID:     `{"version":1}`,
+		api.MoveRecord.ID:      `{"version":1,"project":"` + string(care.NewID[care.ProjectID]()) + `"}`,
+		api.DeleteRecord.ID:    `{"version":1}`,
+		api.RestoreRecord.ID:   `{"version":1}`,
+		api.PutContact.ID:      `{"contact":{"name":"Ann Park"},"version":0}`,
+		api.CreateClient.ID:    `{"name":"Cloud","method":"none","redirects":["https://cloud.example/cb"],"scopes":["openid"],"roles":["therapist"]}`,
+		api.PatchClient.ID:     `{"version":1}`,
+		api.NewClientSecret.ID: `{"version":1}`,
+		api.PutVocabulary.ID:   `{"words":[{"Key":"sunny","Text":"Sonne"}],"version":1}`,
 	}
 }
 
@@ -63,7 +66,7 @@ func foreignIDs(c clinic) map[string]string {
 	return map[string]string{
 		"patient": string(c.patients["Finch-12"]), "therapist": string(c.people["Noor Haddad"].ID), "person": string(care.NewID[care.PersonID]()),
 		"sitting": string(care.NewID[care.SittingID]()), "label": string(care.NewID[care.LabelID]()), "project": string(care.NewID[care.ProjectID]()),
-		"site": string(care.NewID[care.SiteID]()), "group": string(care.NewID[care.GroupID]()), "hospital": string(care.NewID[care.GroupID]()),
+		"site": string(care.NewID[care.SiteID]()), "group": string(care.NewID[care.GroupID]()), "hospital": string(care.NewID[care.GroupID]()), "client": care.NewID[string](),
 	}
 }
 
@@ -76,7 +79,7 @@ func TestStrangersAreStoppedFirst(t *testing.T) {
 			t.Errorf("%s is open to strangers", op.ID)
 		}
 		for what, path := range map[string]string{"sound ids": filled(op, foreignIDs(c)), "junk ids": filled(op, map[string]string{
-			"patient": "x", "therapist": "x", "person": "x", "sitting": "x", "label": "x", "project": "x", "site": "x", "group": "x", "hospital": "x"})} {
+			"patient": "x", "therapist": "x", "person": "x", "sitting": "x", "label": "x", "project": "x", "site": "x", "group": "x", "hospital": "x", "client": "x"})} {
 			for kind, body := range map[string]string{"no": "", "junk": "{", "a huge": strings.Repeat("x", 1<<20)} {
 				if op.Method == "GET" && body != "" {
 					continue

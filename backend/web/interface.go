@@ -98,6 +98,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.houseOperations(a)
 	s.trailOperations(a)
 	s.enrolOperations(a)
+	s.clientOperations(a)
 	s.documentation(mux, a)
 }
 

@@ -109,7 +109,7 @@ func (s *Server) comeIn(w http.ResponseWriter, r *http.Request, who identity.Who
 // landing is next when it is the account's page or a portal of one of who's roles, else the first portal that is.
 func (s *Server) landing(who identity.Who, next string) string {
 	wanted := ownPath(next)
-	if wanted == api.AccountPage {
+	if wanted == api.AccountPage || strings.HasPrefix(wanted, api.ConsentPage+"?") {
 		return wanted
 	}
 	for _, p := range portals {
@@ -130,7 +130,7 @@ func (p portal) holds(target string) bool {
 	return at == p.path || strings.HasPrefix(at, p.path+"/")
 }
 
-// ownPath returns target when it is a plain path of a portal or the account's page, else "": nobody is led out of the
+// ownPath returns target when it is a plain path of a portal, the account's page or a question of another program, else "": nobody is led out of the
 // house by a link.
 func ownPath(target string) string {
 	u, err := url.Parse(target)
@@ -143,6 +143,9 @@ func ownPath(target string) string {
 	}
 	if u.Path == api.AccountPage {
 		return u.Path // whose it is, the signing in says
+	}
+	if u.Path == api.ConsentPage {
+		return consentPage(u.Query().Get("request"))
 	}
 	for _, p := range portals {
 		if p.holds(u.Path) {

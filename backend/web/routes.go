@@ -39,6 +39,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET "+api.AccountPage, timed(s.showAccount))
 	mux.HandleFunc("GET "+api.SetUpPage, timed(s.showSetUp))
 	mux.HandleFunc("POST "+api.SetUpPage, timed(s.setUp))
+	s.providerRoutes(mux)
 	mux.HandleFunc("GET "+api.OfflinePage, s.offline)
 	s.passkeyRoutes(mux)
 	s.enrolRoutes(mux)

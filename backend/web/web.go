@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"hearth/backend/identity"
+	"hearth/backend/provider"
 	"hearth/backend/records"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -36,6 +37,8 @@ type Config struct {
 	Limits  Limits                           // zero: DefaultLimits
 	Log     *slog.Logger                     // nil: silence
 	Now     func() time.Time                 // nil: time.Now
+
+	Provider *provider.Provider // for programs people sign in to through the house; nil: none
 
 	Bearer func(ctx context.Context, token string) (identity.Who, error) // whose a token is; nil: nobody's
 

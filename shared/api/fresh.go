@@ -25,7 +25,9 @@ type ProveBody struct {
 // fresh are the operations that need a proof of who asks that is no older than five minutes: what a stranger at an open
 // screen must not do. Without one the answer is 403 "step-up.needed", whose argument "ways" says how to prove it: of
 // "passkey", "password" and "code", the last only together with the second.
-func fresh() []Operation { return []Operation{CreateHospital, PutHospital, ResetPassword} }
+func fresh() []Operation {
+	return []Operation{CreateClient, PatchClient, NewClientSecret, CreateHospital, PutHospital, ResetPassword}
+}
 
 // Fresh reports whether the operation needs a proof that is fresh.
 func (o Operation) Fresh() bool {

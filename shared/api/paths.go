@@ -32,7 +32,7 @@ type Operation struct {
 // finds any that is missing or has none. Each subject has its operations, their bodies and answers in a file of its own.
 func Operations() []Operation {
 	return slices.Concat(accountOperations, proofOperations, placeOperations, peopleOperations, careOperations, patientOperations, recordOperations, sittingOperations,
-		hospitalOperations, houseOperations, trailOperations, enrolOperations)
+		hospitalOperations, clientOperations, houseOperations, trailOperations, enrolOperations)
 }
 
 // Pages of the house that are not the interface. The portals run in WebAssembly; the porch works before and without.
@@ -49,6 +49,7 @@ const (
 	PasskeyPage    = AccountPage + "/passkey" // makes a passkey; + "?as=" slot
 	EnrolPage      = "/enrol"                 // a code that was handed over is entered here
 	SetUpPage      = "/set-up"                // the first administrator, with the one-time code
+	ConsentPage    = "/oauth/consent"         // + "?request=": whether another program may know who somebody is
 	OfflinePage    = "/offline"               // what the service worker shows when the server is away
 	DocsPage       = "/api/docs"              // the interface for people
 	DemoPage       = "/demo/"                 // + token: "Continue as …", only in the demo
