@@ -23,8 +23,8 @@ const (
 
 // overdue reports whether the try that is out has failed.
 func (p *plan) overdue(now time.Time) bool {
-	if p.answered && p.state == Connected {
-		return now.Sub(p.since) >= patienceWord && now.Sub(p.awake) >= patienceQuiet
+	if p.answered() && p.state == Connected {
+		return p.mute(now, patienceWord)
 	}
 	return now.Sub(p.began) >= p.patience()
 }
@@ -33,9 +33,16 @@ func (p *plan) overdue(now time.Time) bool {
 // of them awake, and not even then a word comes. A browser that calls itself connected gives the old way two and a half
 // seconds before it takes the new one; a new connection is there in one.
 func (p *plan) dead(now time.Time) bool {
-	return p.offerer && p.last == restart && !p.moved && p.answered && p.state == Connected && p.there > 0 &&
-		now.Sub(p.since) >= max(firstWord, 2*p.there) && now.Sub(p.awake) >= patienceQuiet
+	return p.offerer && p.last == restart && !p.moved && p.there > 0 && p.mute(now, max(firstWord, 2*p.there))
 }
+
+// mute reports whether a try was agreed upon and its connection, which calls itself connected, has brought no word for so long.
+func (p *plan) mute(now time.Time, long time.Duration) bool {
+	return p.answered() && p.state == Connected && now.Sub(p.since) >= long && p.listened(now)
+}
+
+// listened reports whether a word would have been heard: for as long as a silence takes somebody could be.
+func (p *plan) listened(now time.Time) bool { return now.Sub(p.awake) >= patienceQuiet }
 
 func (p *plan) patience() time.Duration {
 	if !p.connected {

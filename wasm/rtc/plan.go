@@ -26,23 +26,20 @@ const (
 //     breaks, for as long as both pages are there.
 type plan struct {
 	offerer   bool
-	signal    bool      // the live socket is there
-	backAt    time.Time // since then
-	state     ConnState // of the connection there is
-	trying    bool      // a try is out
-	answered  bool      // and both descriptions are exchanged
-	last      act       // the last try
-	began     time.Time // of the last try
-	failures  int       // tries in a row that failed
-	restarts  int       // restarts among them, since the last build
-	wanted    bool      // a try is due at due
-	due       time.Time
+	signal    bool          // the live socket is there
+	backAt    time.Time     // since then
+	state     ConnState     // of the connection there is
+	trying    bool          // a try is out
+	last      act           // the last try
+	began     time.Time     // of the last try; zero: the next one need not wait for a breath after it
+	since     time.Time     // when offer and answer of the last try were both set; zero: they are not
+	failures  int           // tries in a row that failed
+	restarts  int           // restarts among them, since the last build
+	due       time.Time     // of a try that is wanted; zero: none is
 	rebuild   bool          // nothing less than a new connection will do
 	connected bool          // was, since the last build
 	quietAt   time.Time     // of the last try for silence alone
-	since     time.Time     // when offer and answer of the last try were both set
 	stale     time.Time     // an ask came then that may have waited in the house for our signalling, and be older than the way
-	hasty     bool          // the try that is wanted need not wait for a breath after the last
 	doubtful  bool          // the last try that was answered was a restart, and no ping has come back since
 	lame      bool          // restarts do not work between these two
 	moved     bool          // the try that is wanted, or the last, is for the network alone, which says nothing against the one before
@@ -77,16 +74,16 @@ func (p *plan) next(now time.Time) act {
 	case p.overdue(now):
 		p.failed(now)
 	case p.dead(now):
-		p.rebuild, p.doubtful, p.hasty = true, false, true
+		p.rebuild, p.doubtful, p.began = true, false, time.Time{}
 		p.again(now)
 	}
-	if !p.wanted || !p.signal || now.Sub(p.backAt) < patienceBack || now.Before(p.due) || p.last != rest && now.Sub(p.began) < breath && !p.hasty {
+	if !p.wanted() || !p.signal || now.Sub(p.backAt) < patienceBack || now.Before(p.due) || now.Sub(p.began) < breath {
 		return rest
 	}
 	if passed := now.Sub(p.since); p.doubtful && p.state == Connected && passed >= patienceQuiet && passed < doubt {
 		p.lame = true // sooner, what was wrong may be of before the restart
 	}
-	p.wanted, p.trying, p.answered, p.doubtful, p.hasty, p.began = false, true, false, false, false, now
+	p.due, p.trying, p.since, p.doubtful, p.began = time.Time{}, true, time.Time{}, false, now
 	p.last, p.stale = p.kind(), time.Time{} // what was asked for before, it has now
 	if p.last == build {
 		p.state, p.connected, p.rebuild, p.restarts = New, false, false, 0
@@ -116,11 +113,11 @@ func (p *plan) turned(s ConnState, now time.Time) {
 	switch s {
 	case Connected:
 		p.connected = true
-		if !p.rebuild && (!p.trying || p.answered) {
+		if !p.rebuild && (!p.trying || p.answered()) {
 			p.well()
 		}
 	case Disconnected:
-		if !p.trying && !p.wanted {
+		if !p.trying && !p.wanted() {
 			wait := patienceHurt
 			if !p.offerer {
 				wait += breath
@@ -128,7 +125,7 @@ func (p *plan) turned(s ConnState, now time.Time) {
 			p.want(now.Add(wait))
 		}
 	case Failed, Closed:
-		if p.trying && p.answered {
+		if p.trying && p.answered() {
 			p.failed(now)
 		} else if !p.trying {
 			p.want(now)
@@ -139,9 +136,9 @@ func (p *plan) turned(s ConnState, now time.Time) {
 
 // exchanged tells that offer and answer are both set.
 func (p *plan) exchanged(now time.Time) {
-	p.answered, p.since, p.doubtful = true, now, p.last == restart
+	p.since, p.doubtful = now, p.last == restart
 	if !p.trying && !p.offerer { // the offerer tried of its own accord: its try is ours
-		p.trying, p.wanted, p.began, p.last = true, false, now, ask
+		p.trying, p.due, p.began, p.last = true, time.Time{}, now, ask
 	}
 	if p.state == Connected && p.last == build && !p.rebuild {
 		p.well() // it could not be connected before its answer came
@@ -151,7 +148,7 @@ func (p *plan) exchanged(now time.Time) {
 // heard tells when the other page was heard last. Packets that were under way may still come after a restart: it stays
 // doubtful for a while.
 func (p *plan) heard(at time.Time) {
-	if p.trying && p.answered && p.state == Connected && !p.rebuild && at.After(p.since) {
+	if p.trying && p.answered() && p.state == Connected && !p.rebuild && at.After(p.since) {
 		p.well()
 	}
 }
@@ -179,17 +176,14 @@ func (p *plan) beat(heard, now time.Time) {
 		return
 	}
 	p.heard(heard)
-	if p.awake.After(heard) {
-		heard = p.awake
-	}
-	if now.Sub(heard) >= patienceQuiet {
+	if now.Sub(heard) >= patienceQuiet && p.listened(now) {
 		p.quiet(now)
 	}
 }
 
 // quiet tells that nothing has been heard for patienceQuiet, although something was before.
 func (p *plan) quiet(now time.Time) {
-	if p.state != Connected || p.trying || p.wanted || !p.quietAt.IsZero() && now.Sub(p.quietAt) < quietAgain {
+	if p.state != Connected || p.trying || p.wanted() || now.Sub(p.quietAt) < quietAgain {
 		return
 	}
 	p.quietAt = now
@@ -213,7 +207,7 @@ func (p *plan) network(now time.Time) {
 // its network changed and it knows of nothing else.
 func (p *plan) asked(anew, moved bool, now time.Time) {
 	p.doubtful = p.doubtful && !moved
-	if !anew && !p.rebuild && p.trying && !p.answered && now.Sub(p.began) < patienceHurt {
+	if !anew && !p.rebuild && p.trying && !p.answered() && now.Sub(p.began) < patienceHurt {
 		return // it asked before it had heard of the try that is out
 	}
 	if !anew && (p.trying || p.state == Connected) && now.Sub(p.backAt) < breath {
@@ -221,7 +215,7 @@ func (p *plan) asked(anew, moved bool, now time.Time) {
 		return
 	}
 	p.rebuild = p.rebuild || anew
-	if !anew && p.last != rest && now.Sub(p.began) < askedAgain && now.Sub(p.began) >= breath && p.answered {
+	if tried := now.Sub(p.began); !anew && tried >= breath && tried < askedAgain && p.answered() {
 		p.count()
 	}
 	p.again(now)
@@ -234,7 +228,7 @@ func (p *plan) signalling(up bool, now time.Time) {
 	if back {
 		p.backAt, p.quietAt, p.doubtful = now, time.Time{}, false // a socket that broke, and silence besides, are no bad line
 	}
-	if back && p.trying && (!p.answered || p.state != Connected) {
+	if back && p.trying && (!p.answered() || p.state != Connected) {
 		p.want(now.Add(breath)) // the offer, the answer or candidates may have gone down with the socket; most are only late
 	}
 }
@@ -243,8 +237,11 @@ func (p *plan) signalling(up bool, now time.Time) {
 func (p *plan) broke(now time.Time) { p.failed(now) }
 
 func (p *plan) well() {
-	p.trying, p.answered, p.wanted, p.moved, p.failures, p.restarts = false, true, false, false, 0, 0
-	p.stale = time.Time{}
+	p.trying, p.moved, p.failures, p.restarts = false, false, 0, 0
+	p.due, p.stale = time.Time{}, time.Time{}
+	if !p.answered() { // it is connected all the same
+		p.since = p.began
+	}
 }
 
 // again wants a try soon; one that is out is not counted as failed.
@@ -273,7 +270,10 @@ func (p *plan) count() {
 }
 
 func (p *plan) want(at time.Time) {
-	if !p.wanted || at.Before(p.due) {
-		p.wanted, p.due = true, at
+	if !p.wanted() || at.Before(p.due) {
+		p.due = at
 	}
 }
+
+func (p *plan) wanted() bool   { return !p.due.IsZero() }
+func (p *plan) answered() bool { return !p.since.IsZero() }

@@ -1,6 +1,8 @@
 package rtc
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,116 +17,121 @@ var dawn = time.Unix(1_790_000_000, 0)
 // agreed upon and did not help), and nobody waits for ever.
 func TestPlan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		now := dawn
-		p := newPlan(rapid.Bool().Draw(t, "offerer"), now)
-		var last time.Time
-		var restarts, ever int
-		excuse, whole := true, true // somebody gave a reason; there is no connection to restart
-		tick := func() act {
-			dead := p.signal && p.trying && !p.overdue(now) && p.dead(now)
-			a := p.next(now)
-			whole = whole || dead
-			if a == rest {
-				return a
-			}
-			if !p.signal {
-				t.Fatalf("%d while signalling is away", a)
-			}
-			if dead && a != build {
-				t.Fatalf("where the way is no more: %d", a)
-			}
-			if !last.IsZero() && now.Sub(last) < breath && !dead {
-				t.Fatalf("two tries within %v", now.Sub(last))
-			}
-			if (a == ask) == p.offerer {
-				t.Fatalf("act %d by the wrong side", a)
-			}
-			if p.state == Connected && !excuse {
-				t.Fatal("a healthy connection was torn")
-			}
-			switch a {
-			case restart:
-				if p.lame {
-					t.Fatal("a restart where they do not work")
-				}
-				restarts++
-				ever++
-			case build:
-				if p.lame && ever == 0 {
-					t.Fatal("restarts were blamed before there was one")
-				}
-				if !whole && !p.lame && restarts < restartsFirst {
-					t.Fatalf("a new connection after %d restarts", restarts)
-				}
-				restarts, whole = 0, true // until it has been connected, only another new one helps
-			}
-			last = now
-			return a
-		}
-		for tick() == rest {
-			now = now.Add(breath)
+		w := &witness{T: t, p: newPlan(rapid.Bool().Draw(t, "offerer"), dawn), now: dawn, excuse: true, whole: true}
+		for w.tick() == rest {
+			w.now = w.now.Add(breath)
 		}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			switch rapid.SampledFrom([]string{"wait", "wait", "up", "down", "failed", "exchanged", "heard", "echoed", "network", "quiet", "asked", "anew", "signal", "no signal", "there"}).Draw(t, "event") {
-			case "there":
-				p.there = time.Duration(rapid.IntRange(0, 800).Draw(t, "there")) * time.Millisecond
-			case "wait":
-				now = now.Add(time.Duration(rapid.IntRange(10, 3000).Draw(t, "ms")) * time.Millisecond)
-			case "up":
-				p.turned(Connected, now)
-				whole = p.rebuild
-				if !p.wanted && !p.trying && p.stale.IsZero() {
-					excuse, restarts = false, 0
-				}
-			case "down":
-				p.turned(Disconnected, now)
-				excuse = true
-			case "failed":
-				p.turned(Failed, now)
-				excuse = true
-			case "exchanged":
-				p.exchanged(now)
-			case "echoed":
-				p.echoed(now.Add(-time.Duration(rapid.IntRange(0, 900).Draw(t, "ago")) * time.Millisecond))
-			case "heard":
-				p.heard(now)
-				if !p.wanted && !p.trying && p.stale.IsZero() {
-					excuse, restarts = false, 0
-				}
-			case "network":
-				p.network(now)
-				excuse = true
-			case "quiet":
-				p.quiet(now)
-				excuse = excuse || p.wanted
-			case "asked":
-				p.asked(false, rapid.Bool().Draw(t, "moved"), now)
-				excuse = true
-				restarts = max(restarts, p.restarts) // the other side may have seen one fail that we thought had worked
-			case "anew":
-				p.asked(true, false, now)
-				excuse, whole = true, true
-			case "signal":
-				p.signalling(true, now)
-			case "no signal":
-				p.signalling(false, now)
-			}
-			tick()
+			happens[rapid.SampledFrom(slices.Sorted(maps.Keys(happens))).Draw(t, "event")](w)
+			w.tick()
 		}
-		// With signalling there and the connection not, something is tried within the longest patience and break.
-		p.signalling(true, now)
-		if p.state == Connected && !p.wanted {
-			p.turned(Disconnected, now)
-		}
-		excuse = true
-		for range 400 {
-			now = now.Add(100 * time.Millisecond)
-			if tick() != rest {
-				return
-			}
-		}
-		t.Fatalf("nothing tried for 40 s: %+v", *p)
+		w.ends()
 	})
+}
+
+// witness watches a plan and knows what it may do.
+type witness struct {
+	*rapid.T
+	p              *plan
+	now, last      time.Time // last: of the last try
+	restarts, ever int       // since the last new connection, and since the beginning
+	excuse, whole  bool      // somebody gave a reason to try; there is no connection to restart
+}
+
+// tick asks the plan what to do, and says what is wrong with it.
+func (w *witness) tick() act {
+	p := w.p
+	dead := p.signal && p.trying && !p.overdue(w.now) && p.dead(w.now)
+	a := p.next(w.now)
+	w.whole = w.whole || dead
+	if a == rest {
+		return a
+	}
+	switch since := w.now.Sub(w.last); {
+	case !p.signal:
+		w.Fatalf("%d while signalling is away", a)
+	case dead && a != build:
+		w.Fatalf("where the way is no more: %d", a)
+	case !dead && since < breath:
+		w.Fatalf("two tries within %v", since)
+	case (a == ask) == p.offerer:
+		w.Fatalf("act %d by the wrong side", a)
+	case p.state == Connected && !w.excuse:
+		w.Fatal("a healthy connection was torn")
+	}
+	w.last = w.now
+	w.counts(a)
+	return a
+}
+
+// counts holds the kind of a try against those before it.
+func (w *witness) counts(a act) {
+	switch a {
+	case restart:
+		if w.p.lame {
+			w.Fatal("a restart where they do not work")
+		}
+		w.restarts++
+		w.ever++
+	case build:
+		if w.p.lame && w.ever == 0 {
+			w.Fatal("restarts were blamed before there was one")
+		}
+		if !w.whole && !w.p.lame && w.restarts < restartsFirst {
+			w.Fatalf("a new connection after %d restarts", w.restarts)
+		}
+		w.restarts, w.whole = 0, true // until it has been connected, only another new one helps
+	}
+}
+
+// fine is said after what makes a connection healthy: from here on somebody has to give a reason to touch it.
+func (w *witness) fine() {
+	if !w.p.wanted() && !w.p.trying && w.p.stale.IsZero() {
+		w.excuse, w.restarts = false, 0
+	}
+}
+
+// ends holds the plan to this: with signalling there and the connection not, something is tried within the longest patience
+// and break.
+func (w *witness) ends() {
+	w.p.signalling(true, w.now)
+	if w.p.state == Connected && !w.p.wanted() {
+		w.p.turned(Disconnected, w.now)
+	}
+	w.excuse = true
+	for range 400 {
+		w.now = w.now.Add(100 * time.Millisecond)
+		if w.tick() != rest {
+			return
+		}
+	}
+	w.Fatalf("nothing tried for 40 s: %+v", *w.p)
+}
+
+func (w *witness) ms(from, to int) time.Duration {
+	return time.Duration(rapid.IntRange(from, to).Draw(w.T, "ms")) * time.Millisecond
+}
+
+// happens is what may happen to a plan.
+var happens = map[string]func(w *witness){
+	"there":     func(w *witness) { w.p.there = w.ms(0, 800) },
+	"wait":      func(w *witness) { w.now = w.now.Add(w.ms(10, 3000)) },
+	"moment":    func(w *witness) { w.now = w.now.Add(w.ms(10, 300)) },
+	"up":        func(w *witness) { w.p.turned(Connected, w.now); w.whole = w.p.rebuild; w.fine() },
+	"down":      func(w *witness) { w.p.turned(Disconnected, w.now); w.excuse = true },
+	"failed":    func(w *witness) { w.p.turned(Failed, w.now); w.excuse = true },
+	"exchanged": func(w *witness) { w.p.exchanged(w.now) },
+	"echoed":    func(w *witness) { w.p.echoed(w.now.Add(-w.ms(0, 900))) },
+	"heard":     func(w *witness) { w.p.heard(w.now); w.fine() },
+	"network":   func(w *witness) { w.p.network(w.now); w.excuse = true },
+	"quiet":     func(w *witness) { w.p.quiet(w.now); w.excuse = w.excuse || w.p.wanted() },
+	"asked": func(w *witness) {
+		w.p.asked(false, rapid.Bool().Draw(w.T, "moved"), w.now)
+		w.excuse, w.restarts = true, max(w.restarts, w.p.restarts) // the other side may have seen one fail that we thought had worked
+	},
+	"anew":      func(w *witness) { w.p.asked(true, false, w.now); w.excuse, w.whole = true, true },
+	"signal":    func(w *witness) { w.p.signalling(true, w.now) },
+	"no signal": func(w *witness) { w.p.signalling(false, w.now) },
 }
 
 // The story most connections live.
@@ -339,7 +346,7 @@ func TestPlanDoesNotWaitForADeadWay(t *testing.T) {
 		p.turned(Connected, now)
 		p.there = there
 		heard := now
-		for !p.wanted && now.Sub(heard) < 3*patienceQuiet {
+		for !p.wanted() && now.Sub(heard) < 3*patienceQuiet {
 			now = now.Add(beatEvery)
 			p.beat(heard, now)
 		}
