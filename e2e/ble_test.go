@@ -166,6 +166,7 @@ func TestWornStuck(t *testing.T) {
 	w.pick("movesense", "Movesense")
 	w.pick("heart-rate", "HRM")
 	w.running("movesense-ecg", "movesense-movement", "heart-rate-pulse")
+	w.tablet.Until("+document.querySelector('#hr-heart-rate-pulse')?.dataset.hr > 0") // what was never seen has no such tile
 	strap.Elude()
 	for _, tile := range []string{"movesense-ecg", "heart-rate-pulse"} {
 		w.tablet.UntilData("#tile-"+tile, "fault", sensor.ErrStuck.Code)
