@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -9,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +20,7 @@ import (
 )
 
 // TestFiguresOfSignals runs the benchmarks of the signals' rooms as WebAssembly in a page of Chromium, where they work for
-// people, and prints them. Like TestFigures it judges nothing.
+// people, and prints the median of five runs of each. Like TestFigures it judges nothing.
 func TestFiguresOfSignals(t *testing.T) {
 	if !*figures {
 		t.Skip("figures are measured with -figures only")
@@ -53,15 +56,38 @@ func TestFiguresOfSignals(t *testing.T) {
 		w.Goto(server.URL)
 		select {
 		case all := <-said:
-			for line := range strings.Lines(all) {
-				if strings.HasPrefix(line, "Benchmark") {
-					fmt.Printf("%-8s %s", room, line)
-				}
+			for _, line := range medians(all) {
+				fmt.Printf("%-8s %s", room, line)
 			}
 		case <-time.After(5 * time.Minute):
 			t.Fatalf("%s: the page says nothing", room)
 		}
 	}
+}
+
+// medians are the lines of a benchmark's output, the middle one of each name by what an operation took.
+func medians(all string) (list []string) {
+	runs, names := map[string][]string{}, []string(nil)
+	for line := range strings.Lines(all) {
+		words := strings.Fields(line)
+		if len(words) < 4 || !strings.HasPrefix(line, "Benchmark") {
+			continue
+		}
+		if runs[words[0]] == nil {
+			names = append(names, words[0])
+		}
+		runs[words[0]] = append(runs[words[0]], line)
+	}
+	took := func(line string) float64 {
+		ns, _ := strconv.ParseFloat(strings.Fields(line)[2], 64) // name, times, ns/op
+		return ns
+	}
+	for _, name := range names {
+		of := runs[name]
+		slices.SortFunc(of, func(a, b string) int { return cmp.Compare(took(a), took(b)) })
+		list = append(list, of[len(of)/2])
+	}
+	return list
 }
 
 // benchPage runs a test program's benchmarks and tells the server what it wrote.
@@ -70,7 +96,7 @@ let said = "";
 globalThis.fs.writeSync = (_, bytes) => { said += new TextDecoder().decode(bytes); return bytes.length; };
 (async () => {
 	const go = new Go();
-	go.argv = ["test", "-test.run=^$", "-test.bench=.", "-test.benchtime=300ms"];
+	go.argv = ["test", "-test.run=^$", "-test.bench=.", "-test.benchtime=300ms", "-test.count=5"];
 	const program = await WebAssembly.instantiateStreaming(fetch("test.wasm"), go.importObject);
 	await go.run(program.instance);
 	await fetch("said", {method: "POST", body: said});
