@@ -3,6 +3,7 @@
 package frame
 
 import (
+	"sync"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -30,6 +31,7 @@ type Env struct {
 	Relay rtc.Maker                 // as Peers, through a relay or nowhere: for the check of the network
 	Radio sensor.Adapter            // the way to sensors people wear
 	Own   map[string]sensor.Adapter // by driver: ways to sensors that are not worn
+	Keys  Keys                      // the device's passkeys; nil: none
 	Now   func() time.Time          // the page's clock, see Clock
 
 	me       api.Me
@@ -37,6 +39,10 @@ type Env struct {
 	measures int  // pages that must not be reloaded now
 	leaving  bool // signing out is under way and leads to the sign-in page by itself
 	bye      *farewell
+	proof    *proof
+
+	mu   sync.Mutex  // guards here
+	here app.Context // of the page that was mounted last
 }
 
 // Stamp is the page's clock, counted as session time is; what translates between the two is watch.Watch.Session.
@@ -48,6 +54,7 @@ func (e *Env) Me() api.Me { return e.me }
 // LoadMe asks the house who is signed in, once per tab, and calls then on the page's goroutine. When nobody is, it
 // leaves for the sign-in page.
 func (e *Env) LoadMe(ctx app.Context, then func(app.Context)) {
+	e.stand(ctx)
 	if e.known {
 		then(ctx)
 		return

@@ -28,6 +28,7 @@ func (e *Env) Staff(title string, places []Place, main ...app.UI) app.UI {
 		),
 		app.Main().ID("main").Class("main").TabIndex(-1).Aria("label", title).Body(body...),
 		e.goodbye(),
+		e.Proof(),
 	)
 }
 

@@ -7,6 +7,7 @@ import "github.com/maxence-charriere/go-app/v10/pkg/app"
 type Dialog struct {
 	app.Compo
 	Title  string
+	Over   bool // above another dialog
 	Body   []app.UI
 	Acts   []app.UI
 	Cancel func(app.Context) // Escape
@@ -32,9 +33,13 @@ func (d *Dialog) OnDismount() {
 
 // Render draws it.
 func (d *Dialog) Render() app.UI {
-	inside := append([]app.UI{app.H2().ID("dialog-title").Text(d.Title)}, d.Body...)
+	title := "dialog-title"
+	if d.Over {
+		title = "upper-dialog-title"
+	}
+	inside := append([]app.UI{app.H2().ID(title).Text(d.Title)}, d.Body...)
 	inside = append(inside, app.Div().Class("acts").Body(d.Acts...))
-	return app.Dialog().Class("dialog").Aria("labelledby", "dialog-title").
+	return app.Dialog().Class("dialog").Aria("labelledby", title).
 		On("cancel", func(ctx app.Context, e app.Event) {
 			e.PreventDefault()
 			if d.Cancel != nil {

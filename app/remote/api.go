@@ -4,9 +4,11 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"hearth/shared/api"
 	"hearth/shared/care"
+	"hearth/shared/fault"
 	"hearth/wasm/fetch"
 )
 
@@ -15,7 +17,15 @@ import (
 type API struct {
 	client fetch.Client
 	as     func() string
+	prove  atomic.Pointer[Prover]
 }
+
+// Prover asks the person to prove anew who they are, in one of the ways the house names, and waits; see
+// api.Operation.Fresh. It reports whether they did.
+type Prover func(ctx context.Context, ways string) bool
+
+// Proving lets p ask for a proof whenever the house wants one; the operation it wanted one for is then asked for again.
+func (a *API) Proving(p Prover) { a.prove.Store(&p) }
 
 // NewAPI makes the calls over client for the account slot as names; as may be nil.
 func NewAPI(client fetch.Client, as func() string) *API { return &API{client: client, as: as} }
@@ -23,8 +33,19 @@ func NewAPI(client fetch.Client, as func() string) *API { return &API{client: cl
 // params fill the {names} of an operation's path.
 type params map[string]string
 
-// call does one operation. A page of a list is asked for with the parameter "cursor".
+// call does one operation, twice where the house asks for a proof in between.
 func call[T any](ctx context.Context, a *API, op api.Operation, p params, in any) (T, error) {
+	out, err := once[T](ctx, a, op, p, in)
+	if f := fault.Of(err); err == nil || f.Code != "step-up.needed" {
+		return out, err
+	} else if prove := a.prove.Load(); prove == nil || !(*prove)(ctx, f.Args["ways"]) {
+		return out, err
+	}
+	return once[T](ctx, a, op, p, in)
+}
+
+// once does one operation. A page of a list is asked for with the parameter "cursor".
+func once[T any](ctx context.Context, a *API, op api.Operation, p params, in any) (T, error) {
 	path, query := op.Path, url.Values{}
 	for name, value := range p {
 		if hole := "{" + name + "}"; strings.Contains(path, hole) {
@@ -67,6 +88,17 @@ func (a *API) ChangePassword(ctx context.Context, body api.ChangePasswordBody) e
 // Prove proves who is there by a password and, where codes are set up, a code.
 func (a *API) Prove(ctx context.Context, body api.ProveBody) error {
 	_, err := call[none](ctx, a, api.Prove, nil, body)
+	return err
+}
+
+// BeginProof says what to ask a device for that is to prove who is there.
+func (a *API) BeginProof(ctx context.Context) (api.Question, error) {
+	return call[api.Question](ctx, a, api.BeginProof, nil, nil)
+}
+
+// ProvePasskey proves who is there by what the device answered.
+func (a *API) ProvePasskey(ctx context.Context, body api.Answer) error {
+	_, err := call[none](ctx, a, api.ProvePasskey, nil, body)
 	return err
 }
 

@@ -15,6 +15,7 @@ import (
 	"hearth/wasm/fetch"
 	"hearth/wasm/motion"
 	"hearth/wasm/page"
+	"hearth/wasm/passkey"
 	"hearth/wasm/rtc"
 	"hearth/wasm/socket"
 	"hearth/wasm/sound"
@@ -45,6 +46,7 @@ func Abilities(p page.Page) *frame.Env {
 		Peers: rtc.Open(),
 		Relay: rtc.OpenRelayed(),
 		Radio: ble.Open(now),
+		Keys:  passkey.Open(),
 		Own:   map[string]sensor.Adapter{phone.Key: phone.NewAdapter(motion.Open(), now)},
 		API:   remote.NewAPI(fetch.Open(), p.Slot),
 		Live: remote.Open(remote.Options{

@@ -20,7 +20,6 @@ func (s *Server) accountOperations(a huma.API) {
 	handle(s, a, api.GetMe, "Who am I", s.getMe)
 	handle(s, a, api.PatchMe, "Change my language or appearance", s.patchMe)
 	handle(s, a, api.ChangePassword, "Change my password; my other sessions end", s.changePassword)
-	handle(s, a, api.Prove, "Prove that it is me, before what is dangerous", s.proveByPassword)
 }
 
 func (s *Server) getMe(ctx context.Context, who *asking, _ *nothing) (*answer[api.Me], error) {
@@ -55,10 +54,6 @@ func (s *Server) changePassword(ctx context.Context, who *asking, in *body[api.C
 	}
 	s.Rooms.SignedOutEverywhere(context.WithoutCancel(ctx), who.Person.ID, Session(who.Who))
 	return &nothing{}, nil
-}
-
-func (s *Server) proveByPassword(_ context.Context, who *asking, in *body[api.ProveBody]) (*nothing, error) {
-	return &nothing{}, s.Identity.Prove(who.request, who.Who, in.Body.Password, in.Body.Code)
 }
 
 func (s *Server) me(p care.Person, project care.ProjectID, who identity.Who) api.Me {

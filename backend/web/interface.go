@@ -85,6 +85,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	}, humago.NewAdapter(mux, ""))
 
 	s.accountOperations(a)
+	s.proofOperations(a)
 	s.placeOperations(a)
 	s.hospitalOperations(a)
 	s.peopleOperations(a)

@@ -36,7 +36,6 @@ func (s *Server) peopleOperations(a huma.API) {
 	handle(s, a, api.ListPeople, "Everybody I manage", s.listPeople)
 	handle(s, a, api.CreatePerson, "Make a person; a made-up password is returned once", s.createPerson)
 	handle(s, a, api.PatchPerson, "Rename, disable or enable a person; disabling ends their sessions", s.patchPerson)
-	handle(s, a, api.EndConnections, "Sign a person out everywhere", s.endConnections)
 	handle(s, a, api.ResetPassword, "Give a person a made-up password, returned once; their sessions end", s.resetPassword)
 }
 
@@ -95,17 +94,6 @@ func (s *Server) resetPassword(ctx context.Context, who *asking, in *OfPerson) (
 	s.Rooms.SignedOutEverywhere(context.WithoutCancel(ctx), p.ID, "")
 	s.peopleChanged(ctx, who, p)
 	return reply(api.HandedOut{Person: person(p), Password: password}), nil
-}
-
-func (s *Server) endConnections(ctx context.Context, who *asking, in *OfPerson) (*answer[api.Person], error) {
-	p, err := s.Identity.EndConnections(ctx, who.Who, in.Person)
-	if err != nil {
-		return nil, err
-	}
-	who.about(p.Patient)
-	s.Rooms.SignedOutEverywhere(context.WithoutCancel(ctx), p.ID, "")
-	s.peopleChanged(ctx, who, p)
-	return reply(person(p)), nil
 }
 
 // peopleChanged tells the administrators' pages, and those around the person when it is a patient: a name may be new.

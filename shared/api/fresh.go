@@ -10,17 +10,31 @@ import (
 var (
 	// Prove makes the session's proof fresh.
 	Prove = Operation{"prove", "POST", Base + "/me/prove", access.WriteOwnAccount}
+	// BeginProof says what to ask the device for, ProvePasskey takes its answer.
+	BeginProof   = Operation{"begin-proof", "POST", Base + "/me/prove/passkey/options", access.WriteOwnAccount}
+	ProvePasskey = Operation{"prove-passkey", "POST", Base + "/me/prove/passkey", access.WriteOwnAccount}
 	// EndConnections signs a person out everywhere.
 	EndConnections = Operation{"end-connections", "POST", Base + "/people/{person}/sign-out", access.ManagePeople}
 )
 
-var proofOperations = []Operation{Prove, EndConnections}
+var proofOperations = []Operation{Prove, BeginProof, ProvePasskey, EndConnections}
 
 // ProveBody proves who asks, by the password and, where codes are set up, a code.
 type ProveBody struct {
 	Password string `json:"password" maxLength:"200"`
 	Code     string `json:"code,omitempty" maxLength:"40"`
 }
+
+// Question is what to ask a device for, in the browser's own words (WebAuthn section 5.1.10), and Answer what it said
+// (section 5.1.8), both JSON in a text.
+type (
+	Question struct {
+		Options string `json:"options"`
+	}
+	Answer struct {
+		Credential string `json:"credential" maxLength:"16384"`
+	}
+)
 
 // fresh are the operations that need a proof of who asks that is no older than five minutes: what a stranger at an open
 // screen must not do. Without one the answer is 403 "step-up.needed", whose argument "ways" says how to prove it: of
