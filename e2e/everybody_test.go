@@ -40,6 +40,12 @@ func TestPagesForEverybody(t *testing.T) {
 	t.Run("administrator", func(t *testing.T) {
 		other.For(t)
 		other.ComeIn(s.house.Links().Administrator, "")
+		other.Until("document.querySelectorAll('#patients [data-patient]').length >= 3")
+		look(t, other, "admin-patients", narrowest)
+		other.Goto(s.house.URL() + api.AdminPage + "/patients/new")
+		other.Until("document.querySelector('#therapist option[value]:not([value=\"\"])')")
+		look(t, other, "admin-new-patient", narrowest)
+		other.Goto(s.house.URL() + api.AdminPage + "/people")
 		other.Until("document.querySelectorAll('[data-person]').length >= 6")
 		look(t, other, "admin-people", zoomed)
 		other.Click("#create")

@@ -1,6 +1,7 @@
 // Package admin is the administrator's portal: people, who cares for whom and may receive what, and how the house is. It
 // never shows a signal or what was said in a sitting.
 //
+//	list     one part of a list that may be long: asked for, taken, gone forward and back in; no page
 //	Roster   the list of people: what is searched for, filtered, newest; no page
 //	Draft    a person about to be made, with what is wrong beside its field
 //	Circle   who cares for whom, with the switches that are on their way to the house
@@ -28,23 +29,46 @@ import (
 
 	"hearth/app/frame"
 	"hearth/app/kit"
+	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/live"
 	"hearth/shared/words"
 )
 
+// The portal's pages. Front, at api.AdminPage itself, is the first of them that is the reader's.
 const (
-	carePage  = api.AdminPage + "/care"
-	housePage = api.AdminPage + "/house"
+	patientsPage = api.AdminPage + "/patients"
+	recordPage   = patientsPage + "/" // + id
+	newPatient   = patientsPage + "/new"
+	peoplePage   = api.AdminPage + "/people"
+	carePage     = api.AdminPage + "/care"
+	housePage    = api.AdminPage + "/house"
 )
 
-// places are the portal's own side.
-func places(here string) []frame.Place {
-	return []frame.Place{
-		{Word: words.T("admin.people"), Icon: "people", Href: api.AdminPage, Here: here == api.AdminPage},
-		{Word: words.T("admin.nav.care"), Icon: "shield", Href: carePage, Here: here == carePage},
-		{Word: words.T("admin.nav.house"), Icon: "server", Href: housePage, Here: here == housePage},
+// page is a place of the portal's side with what opens there.
+type page struct {
+	word, icon, href string
+	needs            access.Action
+	open             func(*frame.Env) app.Composer
+}
+
+// pages are the portal's own, in the order of its side. Each is there for whoever may do what it is about.
+func pages() []page {
+	return []page{
+		{"admin.patients", "people", patientsPage, access.ReadPatients, func(e *frame.Env) app.Composer { return &Patients{Env: e} }},
+		{"admin.people", "key", peoplePage, access.ManagePeople, func(e *frame.Env) app.Composer { return &People{Env: e} }},
+		{"admin.nav.care", "shield", carePage, access.ManagePeople, func(e *frame.Env) app.Composer { return &Care{Env: e} }},
+		{"admin.nav.house", "server", housePage, access.ReadInstallation, func(e *frame.Env) app.Composer { return &House{Env: e} }},
 	}
+}
+
+// places are the portal's side, seen from one of its pages.
+func places(here string) []frame.Place {
+	var list []frame.Place
+	for _, p := range pages() {
+		list = append(list, frame.Place{Word: words.T(p.word), Icon: p.icon, Href: p.href, Here: p.href == here, Needs: []access.Action{p.needs}})
+	}
+	return list
 }
 
 // errand does work away from the page and comes home with what it returns. It belongs to the page, not to the dialog it

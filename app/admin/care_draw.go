@@ -9,7 +9,6 @@ import (
 	"hearth/app/frame"
 	"hearth/app/kit"
 	"hearth/shared/access"
-	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/words"
 )
@@ -47,7 +46,7 @@ func (c *Care) cards(groups []Group) (cards []app.UI) {
 		return []app.UI{kit.Empty("search", words.T("admin.care.not-found"), words.T("admin.people.none.help"))}
 	case c.known && len(groups) == 0:
 		return []app.UI{kit.Empty("people", words.T("admin.care.none"), words.T("admin.care.none.help"),
-			kit.Link(words.T("admin.people"), "people", api.AdminPage, "line"))}
+			kit.Link(words.T("admin.people"), "people", peoplePage, "line"))}
 	}
 	for _, g := range groups {
 		cards = append(cards, c.card(g))
@@ -114,18 +113,12 @@ func (c *Care) inFront(d *careDialog) app.UI {
 	for _, p := range c.circle.Free(d.patient.Patient) {
 		therapists = append(therapists, kit.Choice{Value: string(p.ID), Word: p.Name})
 	}
-	var signals []app.UI
-	for _, s := range access.Signals() {
-		signals = append(signals, kit.Check("assign-"+string(s), signalWord(s), slices.Contains(d.signals, s),
-			func(_ app.Context, on bool) { d.signals = flipped(d.signals, s, on) }))
-	}
 	return &kit.Dialog{Title: words.T("admin.assign.title", "patient", d.patient.Name), Cancel: c.leave,
 		Body: []app.UI{
 			said(d.fault),
 			kit.Select("assign-therapist", words.T("app.role.therapist"), therapists, string(d.therapist),
 				func(_ app.Context, v string) { d.therapist = care.PersonID(v) }),
-			app.FieldSet().Class("field").Body(app.Legend().Class("label").Text(words.T("admin.permit")), app.Div().Class("perm").Body(signals...),
-				app.P().Class("help").Text(words.T("admin.permit.help"))),
+			signalChecks(d.signals, func(s []access.Signal) { d.signals = s }),
 		},
 		Acts: []app.UI{cancel(d.busy, c.leave), kit.Button{ID: "assign-do", Word: words.T("admin.assign.do"), Class: "primary", Busy: d.busy, Press: c.assign}.Draw()}}
 }

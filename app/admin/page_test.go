@@ -24,7 +24,7 @@ func clinic() *remotetest.House {
 	h.Person = live.PersonView{ID: "a", Name: "Alex Rivers"}
 	h.Put(live.Snapshot{Room: live.SiteRoom(site), N: 1})
 	h.Answer(api.GetMe, func(remotetest.Asked) (any, error) {
-		return api.Me{ID: "a", Name: "Alex Rivers", Roles: []access.Role{access.Administrator}, Site: site}, nil
+		return api.Me{ID: "a", Name: "Alex Rivers", Roles: []access.Role{access.Administrator}, Grants: []api.Grant{{Role: access.Administrator}}, Site: site}, nil
 	})
 	h.Answer(api.ListPeople, func(remotetest.Asked) (any, error) { return api.List[api.Person]{Items: people}, nil })
 	h.Answer(api.ListCare, func(remotetest.Asked) (any, error) { return api.List[api.Care]{Items: circle().Cares}, nil })
@@ -39,8 +39,8 @@ func portal[P app.Composer](t *testing.T, h *remotetest.House, open func(*frame.
 		func(t *testing.T, v *remotetest.Visit) { f(t, v, p) })
 }
 
-func peoplePage(e *frame.Env) *People { return &People{Env: e} }
-func carePageOf(e *frame.Env) *Care   { return &Care{Env: e} }
+func peoplePageOf(e *frame.Env) *People { return &People{Env: e} }
+func carePageOf(e *frame.Env) *Care     { return &Care{Env: e} }
 
 // now lists people with one of them changed.
 func now(change func(*api.Person)) func(remotetest.Asked) (any, error) {
@@ -60,7 +60,7 @@ func person(id care.PersonID) api.Person {
 
 func TestPeopleAreListedAndReadAgain(t *testing.T) {
 	h := clinic()
-	portal(t, h, peoplePage, func(t *testing.T, v *remotetest.Visit, p *People) {
+	portal(t, h, peoplePageOf, func(t *testing.T, v *remotetest.Visit, p *People) {
 		v.Shows("5 people", "Alex Rivers", "(you)", `data-login="mira"`, "Administrator, Therapist", `data-shown="5"`)
 		h.Answer(api.ListPeople, now(func(p *api.Person) { p.Name, p.Disabled, p.Version = "Mira S.", true, 2 }))
 		h.Note(live.SiteRoom(site), live.DataNote{What: "people", ID: "m"})
@@ -81,7 +81,7 @@ func TestPeopleAreListedAndReadAgain(t *testing.T) {
 
 func TestAPersonIsMadeAndThePasswordShownOnce(t *testing.T) {
 	h := clinic()
-	portal(t, h, peoplePage, func(t *testing.T, v *remotetest.Visit, p *People) {
+	portal(t, h, peoplePageOf, func(t *testing.T, v *remotetest.Visit, p *People) {
 		v.Act(p.ask(creating, api.Person{}, "create"))
 		v.Act(p.create)
 		v.Shows(`id="name-fault"`, `id="login-fault"`, `id="roles-fault"`)
@@ -120,7 +120,7 @@ func TestAPersonIsMadeAndThePasswordShownOnce(t *testing.T) {
 
 func TestWhoWasChangedElsewhereIsShownAnewAndSo(t *testing.T) {
 	h := clinic()
-	portal(t, h, peoplePage, func(t *testing.T, v *remotetest.Visit, p *People) {
+	portal(t, h, peoplePageOf, func(t *testing.T, v *remotetest.Visit, p *People) {
 		h.Answer(api.ListPeople, now(func(p *api.Person) { p.Name, p.Version = "Mira Changed", 2 }))
 		h.Answer(api.PatchPerson, func(a remotetest.Asked) (any, error) {
 			var body api.PatchPersonBody
@@ -148,7 +148,7 @@ func TestWhoWasChangedElsewhereIsShownAnewAndSo(t *testing.T) {
 
 func TestDisablingAndResettingAskFirst(t *testing.T) {
 	h := clinic()
-	portal(t, h, peoplePage, func(t *testing.T, v *remotetest.Visit, p *People) {
+	portal(t, h, peoplePageOf, func(t *testing.T, v *remotetest.Visit, p *People) {
 		v.Act(p.ask(disabling, person("n"), "disable-n"))
 		v.Shows("Disable noor Haddad?", "signed out everywhere", "running streams end")
 		v.Spoken()
@@ -236,7 +236,7 @@ func TestEmptyClinicsSayWhatToDo(t *testing.T) {
 	h.Answer(api.ListPeople, func(remotetest.Asked) (any, error) { return api.List[api.Person]{Items: people[1:2]}, nil })
 	h.Answer(api.ListCare, func(remotetest.Asked) (any, error) { return api.List[api.Care]{}, nil })
 	portal(t, h, carePageOf, func(t *testing.T, v *remotetest.Visit, c *Care) {
-		v.Shows("There are no patients yet", `href="/admin"`)
+		v.Shows("There are no patients yet", `href="/admin/people"`)
 		h.Answer(api.ListPeople, func(remotetest.Asked) (any, error) { return api.List[api.Person]{Items: people[3:]}, nil })
 		h.Note(live.SiteRoom(site), live.DataNote{What: "people"})
 		v.Settle()
@@ -303,7 +303,7 @@ func TestTheHouseTellsHowItIs(t *testing.T) {
 func TestWhoIsSignedOutLeaves(t *testing.T) {
 	h := clinic()
 	h.Answer(api.GetMe, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.SignedOut, "sign-in.needed", nil) })
-	portal(t, h, peoplePage, func(t *testing.T, v *remotetest.Visit, p *People) {
+	portal(t, h, peoplePageOf, func(t *testing.T, v *remotetest.Visit, p *People) {
 		if !slices.Contains(v.Document.Went, api.SignInPage) {
 			t.Errorf("went to %v", v.Document.Went)
 		}

@@ -57,7 +57,7 @@ const (
 	disabling dialogKind = "disable"
 	enabling  dialogKind = "enable"
 	resetting dialogKind = "reset"
-	handing   dialogKind = "handed" // a password is shown, once
+	handed    dialogKind = "handed" // a password is shown, once
 )
 
 // rows are how many people are shown before somebody asks for more.
@@ -188,7 +188,7 @@ func (p *People) made(ctx app.Context, d *personDialog, made api.HandedOut, err 
 
 // hand shows a password, once. It goes from the page with the dialog.
 func (p *People) hand(d *personDialog, h api.HandedOut) {
-	p.dialog = &personDialog{kind: handing, person: h.Person, password: h.Password, from: d.from}
+	p.dialog = &personDialog{kind: handed, person: h.Person, password: h.Password, from: d.from}
 	p.focus("copy")
 }
 

@@ -19,10 +19,10 @@ func (p *People) inFront(d *personDialog) app.UI {
 		return p.creation(d)
 	case renaming:
 		return p.renaming(d)
-	case handing:
+	case handed:
 		return p.handOver(d)
 	case enrolled:
-		return p.codeShown(d)
+		return codeShown(p.Env, d.enrolment, peoplePage, p.leave)
 	}
 	return p.question(d)
 }

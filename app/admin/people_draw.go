@@ -37,7 +37,7 @@ func (p *People) Render() app.UI {
 	case p.fault == nil:
 		main = append(main, app.P().Class("dim").Aria("busy", "true").Text(words.T("app.loading")))
 	}
-	page := p.Env.Staff(words.T("admin.people"), places(api.AdminPage), main...)
+	page := p.Env.Staff(words.T("admin.people"), places(peoplePage), main...)
 	if p.dialog == nil {
 		return app.Div().Body(page)
 	}

@@ -3,6 +3,7 @@
 package frame
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -71,8 +72,21 @@ func (e *Env) LoadMe(ctx app.Context, then func(app.Context)) {
 	})
 }
 
-// May reports whether the signed-in person may do action; pages hide what the house would refuse.
-func (e *Env) May(action access.Action) bool { return access.May(e.me.Roles, action) }
+// May reports whether the signed-in person may do action anywhere; pages hide what the house would refuse.
+func (e *Env) May(action access.Action) bool { return care.May(e.grants(), action) }
+
+// MayAt reports whether they may do action at a place.
+func (e *Env) MayAt(action access.Action, at care.Place) bool {
+	return care.May(slices.DeleteFunc(e.grants(), func(g care.Grant) bool { return !g.Holds(at) }), action)
+}
+
+func (e *Env) grants() []care.Grant {
+	grants := make([]care.Grant, len(e.me.Grants))
+	for i, g := range e.me.Grants {
+		grants[i] = care.Grant{Role: g.Role, Place: care.Place{Site: g.Site, Project: g.Project}}
+	}
+	return grants
+}
 
 // Measuring marks the tab as one that must not be reloaded, until the returned function is called.
 func (e *Env) Measuring() (done func()) {

@@ -1,19 +1,23 @@
 package frame
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/kit"
+	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/words"
 )
 
-// Place is an entry of a portal's side: where to, and whether the reader is there.
+// Place is an entry of a portal's side: where to, whether the reader is there, and what one must be allowed to do one of
+// to see it; no needs are for everybody.
 type Place struct {
 	Word, Icon, Href string
 	Here             bool
+	Needs            []access.Action
 }
 
 // Staff lays out a staff page: the side with its places, and the main part.
@@ -23,13 +27,18 @@ func (e *Env) Staff(title string, places []Place, main ...app.UI) app.UI {
 		Skip(),
 		app.Nav().Class("side").Aria("label", words.T("app.name")).Body(
 			app.Div().Class("brand").Body(kit.Mark(), app.Text(words.T("app.name"))),
-			app.Div().Class("nav").Body(links(places)...),
+			app.Div().Class("nav").Body(links(e.open(places))...),
 			app.Div().Class("side-foot").Body(e.Account()),
 		),
 		app.Main().ID("main").Class("main").TabIndex(-1).Aria("label", title).Body(body...),
 		e.goodbye(),
 		e.Proof(),
 	)
+}
+
+// open are the places the reader may do something at.
+func (e *Env) open(places []Place) []Place {
+	return slices.DeleteFunc(places, func(p Place) bool { return len(p.Needs) > 0 && !slices.ContainsFunc(p.Needs, e.May) })
 }
 
 func links(places []Place) (all []app.UI) {

@@ -42,6 +42,7 @@ func calls(a *API) map[string]func(context.Context) error {
 		"list-care":            func(c context.Context) error { _, err := a.ListCare(c, ""); return err },
 		"put-care":             func(c context.Context) error { _, err := a.PutCare(c, "p", "t", api.PutCareBody{}); return err },
 		"delete-care":          func(c context.Context) error { return a.DeleteCare(c, "p", "t") },
+		"list-therapists":      func(c context.Context) error { _, err := a.ListTherapists(c, "j"); return err },
 		"get-installation":     func(c context.Context) error { _, err := a.GetInstallation(c); return err },
 		"test-relay":           func(c context.Context) error { _, err := a.TestRelay(c); return err },
 		"list-patients":        func(c context.Context) error { _, err := a.ListPatients(c, ""); return err },
@@ -121,15 +122,9 @@ func calls(a *API) map[string]func(context.Context) error {
 			_, err := a.ChangeRecord(c, api.RestoreRecord, "p", api.VersionBody{})
 			return err
 		},
-		"search-people": func(c context.Context) error { _, err := a.SearchPeople(c, api.PeopleQuery{}); return err },
-		"give-role":     func(c context.Context) error { _, err := a.GiveRole(c, "p", api.Grant{}); return err },
-		"take-role":     func(c context.Context) error { _, err := a.TakeRole(c, "p", api.Grant{}); return err },
-		"get-roles":     func(c context.Context) error { _, err := a.GetRoles(c); return err },
-		"who-may":       func(c context.Context) error { _, err := a.WhoMay(c, "p"); return err },
-		"get-rights":    func(c context.Context) error { _, err := a.GetRights(c, "p", "p"); return err },
-		"get-contact":   func(c context.Context) error { _, err := a.GetContact(c, "p"); return err },
-		"put-contact":   func(c context.Context) error { _, err := a.PutContact(c, "p", api.ContactCard{}); return err },
-		"get-sharing":   func(c context.Context) error { _, err := a.GetSharing(c); return err },
+		"get-contact": func(c context.Context) error { _, err := a.GetContact(c, "p"); return err },
+		"put-contact": func(c context.Context) error { _, err := a.PutContact(c, "p", api.ContactCard{}); return err },
+		"get-sharing": func(c context.Context) error { _, err := a.GetSharing(c); return err },
 	}
 }
 

@@ -92,7 +92,6 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.careOperations(a)
 	s.patientOperations(a)
 	s.recordOperations(a)
-	s.rightsOperations(a)
 	s.sittingOperations(a)
 	s.labelOperations(a)
 	s.baselineOperations(a)
@@ -101,6 +100,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.trailOperations(a)
 	s.enrolOperations(a)
 	s.clientOperations(a)
+	s.therapistOperations(a)
 	s.documentation(mux, a)
 }
 
