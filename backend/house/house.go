@@ -143,7 +143,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	if err := h.settle(ctx); err != nil {
 		return fmt.Errorf("see whose database it is: %w", err)
 	}
-	if h.keys, err = keys.Open(ctx, h.store, keys.Config{Master: c.Master, Dir: c.Dir, Log: c.Log}); err != nil {
+	if h.keys, err = keys.Open(ctx, h.store, keys.Config{Master: c.Master, Dir: c.Dir, Now: c.Now, Log: c.Log}); err != nil {
 		return fmt.Errorf("open the keys: %w", err)
 	}
 	h.tickets = ticket.New(h.keys, h.store, h.url, c.Now)

@@ -15,6 +15,7 @@ type Account struct {
 	Passkeys Passkeys
 	Second   SecondStep
 	Places   Places
+	Programs []Program
 }
 
 // at is a page that is opened for this account too.

@@ -26,6 +26,7 @@ func (s *Server) providerRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+provider.AuthorizePath, timed(s.authorize))
 	mux.HandleFunc("GET "+api.ConsentPage, timed(s.showConsent))
 	mux.HandleFunc("POST "+api.ConsentPage, timed(s.consent))
+	mux.HandleFunc("POST "+api.AccountPage+"/programs/end", timed(s.endProgram))
 	mux.HandleFunc("GET "+provider.EndSessionPath, timed(s.showLeave))
 	mux.HandleFunc("POST "+provider.EndSessionPath, timed(s.leave))
 }
