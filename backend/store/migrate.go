@@ -31,6 +31,7 @@ var migrations = []migration{
 	{"records of patients", theRecords},
 	{"erasures and retention", statements(erasuresTables)},
 	{"programs people sign in to", statements(clientTables)},
+	{"people in their order", statements(peopleIndex)},
 }
 
 // statements is a migration that only runs statements.

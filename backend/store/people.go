@@ -99,18 +99,6 @@ func (s *Store) Account(ctx context.Context, person care.PersonID) (identity.Acc
 	return a, failed("find an account", err)
 }
 
-// ListPeople returns everyone with a role where by manages people, by name.
-func (s *Store) ListPeople(ctx context.Context, by care.Reader) ([]care.Person, error) {
-	list, err := accounts(ctx, s.db, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("w.id IN (?)", colleagues(by, access.ManagePeople)).OrderExpr("w.name, w.id")
-	})
-	people := make([]care.Person, len(list))
-	for i, a := range list {
-		people[i] = a.Person
-	}
-	return people, failed("list people", err)
-}
-
 // CreatePerson makes a person with roles at n.At, nil for by's own site, and a patient's record when the roles hold
 // Patient. Nobody gives a role where they could not manage it.
 func (s *Store) CreatePerson(ctx context.Context, by care.Reader, n care.NewPerson) (p care.Person, err error) {

@@ -61,7 +61,7 @@ func TestCreatePersonRefuses(t *testing.T) {
 				wantFault(t, err, row.kind, row.code)
 			})
 		}
-		if list, err := c.ListPeople(t.Context(), c.admin); err != nil || len(list) != 5 {
+		if list, _, _, err := c.ListPeople(t.Context(), c.admin, care.PeopleFilter{}, care.Page{}); err != nil || len(list) != 5 {
 			t.Errorf("got %d people, %v; want the 5 there were", len(list), err)
 		}
 	})

@@ -162,7 +162,7 @@ func TestWhoManagesWhom(t *testing.T) {
 				}
 			})
 		}
-		if list, err := c.ListPeople(ctx, c.admin); err != nil || !slices.ContainsFunc(list, func(p care.Person) bool { return p.ID == both.Person }) ||
+		if list, _, _, err := c.ListPeople(ctx, c.admin, care.PeopleFilter{}, care.Page{}); err != nil || !slices.ContainsFunc(list, func(p care.Person) bool { return p.ID == both.Person }) ||
 			slices.ContainsFunc(list, func(p care.Person) bool { return p.ID == house.Person }) {
 			t.Errorf("the site's administrator lists %v, %v", list, err)
 		}

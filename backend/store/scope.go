@@ -118,11 +118,15 @@ func staff(by care.Reader, action access.Action) schema.QueryWithArgs {
 
 // colleagues is the list of people with at least one role where by may do action, and of those of the site without any.
 func colleagues(by care.Reader, action access.Action) schema.QueryWithArgs {
+	reach, args := colleague(by, action)
+	return bun.SafeQuery("SELECT w.id FROM people AS w WHERE w.deleted = 0 AND "+reach, args...)
+}
+
+// colleague is true in SQL for every person w of that list.
+func colleague(by care.Reader, action access.Action) (string, []any) {
 	covered, args := way(by, action, atGrant, held)
-	home, more := way(by, action, atSite, held)
-	return bun.SafeQuery(`SELECT w.id FROM people AS w JOIN sites AS x ON x.id = w.site WHERE w.deleted = 0
-		AND (EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND (`+either(covered)+`))
-			OR (NOT EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id) AND (`+either(home)+`)))`, append(args, more...)...)
+	return `(EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND (` + either(covered) + `))
+		OR (NOT EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id) AND w.site IN (?)))`, append(args, sites(by, action))
 }
 
 // either joins conditions by OR; none of them means nothing, never everything.

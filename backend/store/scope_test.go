@@ -181,7 +181,7 @@ func TestListsHoldOnlyTheirReaders(t *testing.T) {
 			"wren":   {c.wren, 0, 0, 0, 1},
 			"nobody": {care.Reader{}, 0, 0, 0, 0},
 		} {
-			people, err1 := c.ListPeople(t.Context(), row.by)
+			people, _, _, err1 := c.ListPeople(t.Context(), row.by, care.PeopleFilter{}, care.Page{})
 			patients, err2 := c.ListPatients(t.Context(), row.by)
 			cared, err3 := c.ListCare(t.Context(), row.by)
 			sharing, err4 := c.Sharing(t.Context(), row.by)

@@ -156,7 +156,7 @@ func TestOpenTwiceAtOnce(t *testing.T) {
 func TestReopenKeepsEverything(t *testing.T) {
 	onBoth(t, func(t *testing.T, config Config) {
 		c := mustClinic(t, config)
-		before, err := c.ListPeople(t.Context(), c.admin)
+		before, _, _, err := c.ListPeople(t.Context(), c.admin, care.PeopleFilter{}, care.Page{})
 		if err != nil || len(before) != 5 {
 			t.Fatalf("got %d people, %v; want 5", len(before), err)
 		}
@@ -164,7 +164,7 @@ func TestReopenKeepsEverything(t *testing.T) {
 			t.Fatal("close twice: ", err)
 		}
 		again := mustOpen(t, config)
-		after, err := again.ListPeople(t.Context(), c.admin)
+		after, _, _, err := again.ListPeople(t.Context(), c.admin, care.PeopleFilter{}, care.Page{})
 		if err != nil || fmt.Sprint(after) != fmt.Sprint(before) {
 			t.Errorf("got %v, %v; want %v", after, err, before)
 		}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // bodies are sound bodies for operations that take one.
 func bodies() map[string]string {
 	label := care.NewID[care.LabelID]()
-	return map[string]string{
+	all := map[string]string{
 		api.PatchMe.ID:         `{}`,
 		api.ChangePassword.ID:  `{"old":"a","new":"b"}`,
 		api.ProvePasskey.ID:    `{"credential":"{}"}`,
@@ -39,18 +40,13 @@ func bodies() map[string]string {
 		api.PatchGroup.ID:      `{"version":1,"name":"Arm A"}`,
 		api.DeleteGroup.ID:     `{"version":1}`,
 		api.RestoreGroup.ID:    `{"version":1}`,
-		api.SearchRecords.ID:   `{"text":"wren"}`,
-		api.CreateRecord.ID:    `{"project":"` + string(care.NewID[care.ProjectID]()) + `"}`,
-		api.PatchRecord.ID:     `{"version":1}`,
-		api.MoveRecord.ID:      `{"version":1,"project":"` + string(care.NewID[care.ProjectID]()) + `"}`,
-		api.DeleteRecord.ID:    `{"version":1}`,
-		api.RestoreRecord.ID:   `{"version":1}`,
-		api.PutContact.ID:      `{"contact":{"name":"Ann Park"},"version":0}`,
 		api.CreateClient.ID:    `{"name":"Cloud","method":"none","redirects":["https://cloud.example/cb"],"scopes":["openid"],"roles":["therapist"]}`,
 		api.PatchClient.ID:     `{"version":1}`,
 		api.NewClientSecret.ID: `{"version":1}`,
 		api.PutVocabulary.ID:   `{"words":[{"Key":"sunny","Text":"Sonne"}],"version":1}`,
 	}
+	maps.Copy(all, recordBodies())
+	return all
 }
 
 // filled puts ids into an operation's path.

@@ -92,6 +92,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.careOperations(a)
 	s.patientOperations(a)
 	s.recordOperations(a)
+	s.rightsOperations(a)
 	s.sittingOperations(a)
 	s.labelOperations(a)
 	s.baselineOperations(a)

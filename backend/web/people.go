@@ -18,6 +18,14 @@ type (
 	OfPerson struct {
 		Person care.PersonID `path:"person"`
 	}
+	listPeople struct {
+		Kind    care.PeopleKind `query:"kind" enum:"staff,patients"`
+		Role    access.Role     `query:"role" maxLength:"20"`
+		Site    care.SiteID     `query:"site" maxLength:"26"`
+		Project care.ProjectID  `query:"project" maxLength:"26"`
+		Cursor  string          `query:"cursor" maxLength:"400" doc:"The next of the part before."`
+		Limit   int             `query:"limit" minimum:"0" maximum:"200"`
+	}
 	patchPerson struct {
 		OfPerson
 		Body api.PatchPersonBody
@@ -25,22 +33,14 @@ type (
 )
 
 func (s *Server) peopleOperations(a huma.API) {
-	handle(s, a, api.ListPeople, "Everybody at the site", s.listPeople)
+	handle(s, a, api.ListPeople, "Everybody I manage", s.listPeople)
 	handle(s, a, api.CreatePerson, "Make a person; a made-up password is returned once", s.createPerson)
 	handle(s, a, api.PatchPerson, "Rename, disable or enable a person; disabling ends their sessions", s.patchPerson)
 	handle(s, a, api.ResetPassword, "Give a person a made-up password, returned once; their sessions end", s.resetPassword)
 }
 
-func (s *Server) listPeople(ctx context.Context, who *asking, _ *nothing) (*answer[api.List[api.Person]], error) {
-	people, err := s.Store.ListPeople(ctx, who.Reader())
-	if err != nil {
-		return nil, err
-	}
-	var items []api.Person
-	for _, p := range people {
-		items = append(items, person(p))
-	}
-	return listed(items, ""), nil
+func (s *Server) listPeople(ctx context.Context, who *asking, in *listPeople) (*answer[api.People], error) {
+	return s.searchPeople(ctx, who, api.PeopleQuery{Kind: in.Kind, Role: in.Role, Site: in.Site, Project: in.Project, After: in.Cursor, Limit: in.Limit})
 }
 
 func (s *Server) createPerson(ctx context.Context, who *asking, in *body[api.CreatePersonBody]) (*answer[api.HandedOut], error) {

@@ -71,6 +71,7 @@ func (s *Server) listRecords(ctx context.Context, who *asking, q api.RecordQuery
 	if err != nil {
 		return nil, err
 	}
+	who.count(len(list))
 	return reply(api.Records{Items: each(list, recordOf), Next: next, Total: total}), nil
 }
 

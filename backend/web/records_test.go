@@ -11,6 +11,23 @@ import (
 	"hearth/shared/care"
 )
 
+// recordBodies are sound bodies for operations about records and roles.
+func recordBodies() map[string]string {
+	project := string(care.NewID[care.ProjectID]())
+	return map[string]string{
+		api.SearchRecords.ID: `{"text":"wren"}`,
+		api.CreateRecord.ID:  `{"project":"` + project + `"}`,
+		api.PatchRecord.ID:   `{"version":1}`,
+		api.MoveRecord.ID:    `{"version":1,"project":"` + project + `"}`,
+		api.DeleteRecord.ID:  `{"version":1}`,
+		api.RestoreRecord.ID: `{"version":1}`,
+		api.PutContact.ID:    `{"contact":{"name":"Ann Park"},"version":0}`,
+		api.SearchPeople.ID:  `{"text":"mira"}`,
+		api.GiveRole.ID:      `{"role":"therapist"}`,
+		api.TakeRole.ID:      `{"role":"therapist"}`,
+	}
+}
+
 // of fills in a patient.
 func of(op api.Operation, patient care.PatientID) string {
 	return strings.Replace(op.Path, "{patient}", string(patient), 1)

@@ -105,6 +105,7 @@ type Store interface {
 	PlaceStore
 	TrailStore
 	TherapistStore
+	RightsStore
 	HospitalStore
 
 	Ready(ctx context.Context) error
@@ -112,7 +113,7 @@ type Store interface {
 	FirstProject(ctx context.Context, by care.Reader) (care.ProjectID, error)
 	HasAdministrator(ctx context.Context) (bool, error)
 
-	ListPeople(ctx context.Context, by care.Reader) ([]care.Person, error)
+	ListPeople(ctx context.Context, by care.Reader, f care.PeopleFilter, page care.Page) (list []care.Person, next string, total int, err error)
 	PatchPerson(ctx context.Context, by care.Reader, id care.PersonID, p care.PersonPatch) (care.Person, error)
 	PatchOwn(ctx context.Context, by care.Reader, p care.PersonPatch) (care.Person, error)
 
