@@ -37,7 +37,7 @@ func TestPorchWithoutScripts(t *testing.T) {
 
 	w.Fill("#login", "kim")
 	w.Fill("#password", "not this one")
-	w.Click("form button[type=submit]")
+	w.Click("#sign-in button[type=submit]")
 	w.UntilText("#password-trouble", "Sign-in name or password is not right.")
 	w.Until("document.activeElement.id === 'password'") // where typing goes on
 	if got := stage.Eval[string](w, "document.querySelector('#login').value + '/' + document.querySelector('#password').value"); got != "kim/" {
@@ -45,7 +45,7 @@ func TestPorchWithoutScripts(t *testing.T) {
 	}
 
 	w.Fill("#password", password)
-	w.Click("form button[type=submit]")
+	w.Click("#sign-in button[type=submit]")
 	w.UntilAt(api.PasswordPage)
 	w.Fill("#old", password)
 	w.Fill("#fresh", "four words in a row")
@@ -71,13 +71,13 @@ func TestPorchLocksOut(t *testing.T) {
 	for range 5 {
 		w.Fill("#login", "kim")
 		w.Fill("#password", "guess after guess")
-		w.Click("form button[type=submit]")
+		w.Click("#sign-in button[type=submit]")
 		w.UntilText("[role=alert]", "not right")
 		w.Goto(house.URL() + api.SignInPage)
 	}
 	w.Fill("#login", "kim")
 	w.Fill("#password", "guess after guess")
-	w.Click("form button[type=submit]")
+	w.Click("#sign-in button[type=submit]")
 	w.UntilText("[role=alert]", "Too many attempts. Please wait 1 min")
 	w.Picture("porch-locked")
 }
@@ -185,7 +185,7 @@ func TestPorchForEverybody(t *testing.T) {
 	w.Goto(house.URL() + api.SignInPage)
 	w.Fill("#login", "kim")
 	w.Fill("#password", password)
-	w.Click("form button[type=submit]")
+	w.Click("#sign-in button[type=submit]")
 	w.UntilAt(api.PasswordPage)
 	look("password")
 

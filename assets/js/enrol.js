@@ -3,9 +3,16 @@
 "use strict";
 
 (() => {
-  const code = /^#([0-9A-Za-z-]{10,12})$/.exec(location.hash);
-  if (!code) return;
-  history.replaceState(null, "", location.pathname + location.search);
-  const field = document.getElementById("code");
-  if (field) field.value = code[1];
+  function take() {
+    const code = /^#([0-9A-Za-z-]{10,12})$/.exec(location.hash);
+    if (!code) return;
+    history.replaceState(null, "", location.pathname + location.search);
+    const field = document.getElementById("code");
+    field.value = code[1];
+    field.removeAttribute("aria-invalid"); // what was wrong was another one
+    document.getElementById("code-trouble")?.remove();
+  }
+
+  addEventListener("hashchange", take);
+  take();
 })();

@@ -12,10 +12,11 @@ type Account struct {
 	Note    string // what was just done, such as "Saved."
 	Trouble Trouble
 
-	Passkeys Passkeys
-	Second   SecondStep
-	Places   Places
-	Programs []Program
+	HasPassword bool
+	Passkeys    Passkeys
+	Second      SecondStep
+	Places      Places
+	Programs    []Program
 }
 
 // at is a page that is opened for this account too.

@@ -6,6 +6,7 @@ type Enrol struct {
 	Code     string // as typed last time
 	Trouble  Trouble
 	Person   string // whose code it was; "" until one was right
+	Login    string
 	Child    bool   // a patient: kind words, and perhaps a child
 	Name     string // suggested, of the passkey
 	Passkeys PasskeyState

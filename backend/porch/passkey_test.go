@@ -19,7 +19,7 @@ func passkeyPages(s Setting) map[string]templ.Component {
 		"first passkey":      NewPasskeyPage(NewPasskey{Setting: s, First: true, Trouble: bad}),
 		"protect by passkey": ProtectPage(Protect{Setting: s, Slot: hostile, Next: hostile, Passkeys: here}),
 		"enrol":              EnrolPage(Enrol{Setting: s, Code: hostile, Trouble: Trouble{Field: "code", Words: hostile}}),
-		"key":                KeyPage(Enrol{Setting: s, Person: hostile, Child: true, Name: hostile, Passkeys: here, Trouble: bad}),
+		"key":                KeyPage(Enrol{Setting: s, Person: hostile, Login: hostile, Child: true, Name: hostile, Passkeys: here, Trouble: bad}),
 		"staff's key":        KeyPage(Enrol{Setting: s, Person: hostile, Trouble: Trouble{Field: "fresh", Words: hostile}}),
 		"card":               CardPage(Card{Setting: s, Person: hostile, Code: hostile, Address: hostile, Picture: Picture{Path: hostile, Size: hostile}, Day: hostile, Back: "/admin"}),
 	}

@@ -42,7 +42,7 @@ func pages(s Setting) map[string]templ.Component {
 		"consent of one":        ConsentPage(Consent{Setting: s, Program: "Cloud", Accounts: []Chosen{{Slot: hostile, Name: hostile}}, Action: "/oauth/consent", Other: "/sign-in"}),
 		"leave":                 LeavePage(Leave{Setting: s, Accounts: []Chosen{{Slot: hostile, Name: hostile}}, Wish: hostile, Action: "/oauth/end-session"}),
 		"account with programs": AccountPage(Account{Setting: s, Slot: hostile, Home: "/admin", Programs: []Program{{ID: hostile, Name: hostile, Since: hostile, Scopes: []string{"openid"}}}}),
-		"account with codes": AccountPage(Account{Setting: s, Slot: hostile, Home: "/admin", Second: SecondStep{Shown: true, Code: true, Since: hostile, Recovery: 1},
+		"account with codes": AccountPage(Account{Setting: s, Slot: hostile, Home: "/admin", HasPassword: true, Second: SecondStep{Shown: true, Code: true, Since: hostile, Recovery: 1},
 			Places: Places{List: []Place{{Slot: hostile, Name: hostile, Since: hostile, Seen: hostile}, {Slot: hostile, Here: true}}, Others: 1}}),
 		"account without": AccountPage(Account{Setting: s, Home: "/admin", Second: SecondStep{Shown: true, Required: true}}),
 		"set-up":          SetUpPage(SetUp{Setting: s, Name: hostile, Login: hostile, Trouble: t}),

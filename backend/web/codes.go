@@ -18,6 +18,7 @@ func init() { accountNotes["codes-removed"], accountNotes["proved"] = "second.re
 // fillSecondStep tells how the second step is.
 func (s *Server) fillSecondStep(ctx context.Context, r *http.Request, who identity.Who, v *porch.Account) error {
 	is, err := s.Identity.Standing(ctx, who)
+	v.HasPassword = is.Password
 	v.Second = porch.SecondStep{Shown: is.Password || is.Code, Code: is.Code, Since: s.ago(v.Setting, is.Since), Recovery: is.Recovery, Passkey: is.Passkeys > 0, Required: is.Required}
 	return err
 }

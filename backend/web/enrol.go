@@ -77,7 +77,7 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) keyPage(w http.ResponseWriter, r *http.Request, p care.Person, t porch.Trouble, status int) {
-	v := porch.Enrol{Setting: s.setting(w, r), Trouble: t, Person: p.Name, Passkeys: s.passkeysAt(r), Child: !isStaff(p)}
+	v := porch.Enrol{Setting: s.setting(w, r), Trouble: t, Person: p.Name, Login: p.Login, Passkeys: s.passkeysAt(r), Child: !isStaff(p)}
 	v.Address, v.Name = again(api.EnrolPage, "", ""), s.deviceName(r, v.Setting)
 	page(w, r, status, porch.KeyPage(v))
 }
