@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 
@@ -136,7 +137,9 @@ func calls(a *API) map[string]func(context.Context) error {
 
 func TestEveryOperationIsCalledWhereItIs(t *testing.T) {
 	d := &desk{answer: fetch.Response{Status: 200, Body: []byte(`{}`)}}
-	all := calls(NewAPI(d, func() string { return "5f0c12ab" }))
+	a := NewAPI(d, func() string { return "5f0c12ab" })
+	all := calls(a)
+	maps.Copy(all, deviceCalls(a))
 	for _, op := range api.Operations() {
 		do, ok := all[op.ID]
 		if !ok {
@@ -148,7 +151,7 @@ func TestEveryOperationIsCalledWhereItIs(t *testing.T) {
 		}
 		path, _, _ := strings.Cut(d.asked.Path, "?")
 		want := strings.NewReplacer("{person}", "p", "{patient}", "p", "{therapist}", "t", "{sitting}", "s", "{label}", "l", "{project}", "j",
-			"{site}", "x", "{group}", "u", "{hospital}", "h").Replace(op.Path)
+			"{site}", "x", "{group}", "u", "{hospital}", "h", "{device}", "d").Replace(op.Path)
 		if d.asked.Method != op.Method || path != want || d.asked.Header[api.AsHeader] != "5f0c12ab" {
 			t.Errorf("%s asked %s %s with %v, want %s %s", op.ID, d.asked.Method, d.asked.Path, d.asked.Header, op.Method, want)
 		}

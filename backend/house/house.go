@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"hearth/assets"
+	"hearth/backend/device"
 	"hearth/backend/hospital"
 	"hearth/backend/identity"
 	"hearth/backend/keys"
@@ -178,7 +179,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	}
 	h.server = &http.Server{
 		Handler: web.New(web.Config{URL: h.url, Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Now: c.Now, Bearer: h.bearer, Provider: h.provider,
-			Files: files, Identity: h.identity, Store: h.store, Records: records.Open(h.store, h.keys, c.Now), Rooms: rooms{h.hub, passes, h.identity, address}, Hospitals: h.hospitals, Health: h.health, Version: c.Version}),
+			Files: files, Identity: h.identity, Store: h.store, Records: records.Open(h.store, h.keys, c.Now), Rooms: rooms{h.hub, passes, h.identity, address}, Hospitals: h.hospitals, Devices: device.Open(h.store, h.tickets, c.Now), Health: h.health, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
 	web.Harden(h.server)
@@ -261,6 +262,7 @@ func (h *House) Shut() error {
 var _ identity.Store = (*store.Store)(nil)
 var _ keys.Store = (*store.Store)(nil)
 var _ ticket.Store = (*store.Store)(nil)
+var _ device.Store = (*store.Store)(nil)
 var _ hospital.Store = (*store.Store)(nil)
 var _ provider.Store = (*store.Store)(nil)
 var _ web.Store = (*store.Store)(nil)

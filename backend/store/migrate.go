@@ -32,6 +32,7 @@ var migrations = []migration{
 	{"erasures and retention", statements(erasuresTables)},
 	{"programs people sign in to", statements(clientTables)},
 	{"people in their order", statements(peopleIndex)},
+	{"devices", statements(devicesTables)},
 }
 
 // statements is a migration that only runs statements.

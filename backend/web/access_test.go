@@ -3,6 +3,7 @@ package web_test
 import (
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,14 @@ func bodies() map[string]string {
 		api.PutVocabulary.ID:   `{"words":[{"Key":"sunny","Text":"Sonne"}],"version":1}`,
 	}
 	maps.Copy(all, recordBodies())
+	maps.Copy(all, deviceBodies())
 	return all
+}
+
+func deviceBodies() map[string]string {
+	const tablet = `{"project":"aaaaaaaaaaaaaaaaaaaaaaaaaa","kind":"tablet","model":"","name":"Tablet 7","serial":"","state":"enabled"`
+	return map[string]string{api.CreateDevice.ID: tablet + `}`, api.PutDevice.ID: tablet + `,"version":1}`, api.DeleteDevice.ID: `{"version":1}`,
+		api.RestoreDevice.ID: `{"version":1}`, api.CreateDeviceCode.ID: `{"uses":1}`}
 }
 
 // filled puts ids into an operation's path.
@@ -60,11 +68,25 @@ func filled(op api.Operation, ids map[string]string) string {
 
 // foreignIDs name what exists and is not Mira's, and what exists nowhere.
 func foreignIDs(c clinic) map[string]string {
-	return map[string]string{
-		"patient": string(c.patients["Finch-12"]), "therapist": string(c.people["Noor Haddad"].ID), "person": string(care.NewID[care.PersonID]()),
-		"sitting": string(care.NewID[care.SittingID]()), "label": string(care.NewID[care.LabelID]()), "project": string(care.NewID[care.ProjectID]()),
-		"site": string(care.NewID[care.SiteID]()), "group": string(care.NewID[care.GroupID]()), "hospital": string(care.NewID[care.GroupID]()), "client": care.NewID[string](),
+	ids := junkIDs()
+	for name := range ids {
+		ids[name] = care.NewID[string]()
 	}
+	ids["patient"], ids["therapist"] = string(c.patients["Finch-12"]), string(c.people["Noor Haddad"].ID)
+	return ids
+}
+
+var inPath = regexp.MustCompile(`\{(\w+)\}`)
+
+// junkIDs fill every name of every path with what is no id.
+func junkIDs() map[string]string {
+	ids := map[string]string{}
+	for _, op := range api.Operations() {
+		for _, m := range inPath.FindAllStringSubmatch(op.Path, -1) {
+			ids[m[1]] = "x"
+		}
+	}
+	return ids
 }
 
 // Every operation asks who is there before it looks at path, header or body.
@@ -75,8 +97,7 @@ func TestStrangersAreStoppedFirst(t *testing.T) {
 		if op.Needs == "" {
 			t.Errorf("%s is open to strangers", op.ID)
 		}
-		for what, path := range map[string]string{"sound ids": filled(op, foreignIDs(c)), "junk ids": filled(op, map[string]string{
-			"patient": "x", "therapist": "x", "person": "x", "sitting": "x", "label": "x", "project": "x", "site": "x", "group": "x", "hospital": "x", "client": "x"})} {
+		for what, path := range map[string]string{"sound ids": filled(op, foreignIDs(c)), "junk ids": filled(op, junkIDs())} {
 			for kind, body := range map[string]string{"no": "", "junk": "{", "a huge": strings.Repeat("x", 1<<20)} {
 				if op.Method == "GET" && body != "" {
 					continue

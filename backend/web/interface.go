@@ -88,6 +88,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.proofOperations(a)
 	s.placeOperations(a)
 	s.hospitalOperations(a)
+	s.deviceOperations(a)
 	s.peopleOperations(a)
 	s.careOperations(a)
 	s.patientOperations(a)

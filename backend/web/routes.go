@@ -16,6 +16,7 @@ import (
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	s.operations(mux)
+	s.deviceDoors(mux)
 	mux.HandleFunc("GET "+api.LiveSocket, s.socket)
 
 	mux.HandleFunc("GET /assets/", s.file)

@@ -48,6 +48,7 @@ type Config struct {
 	Records   *records.Book
 	Rooms     Rooms
 	Hospitals Hospitals
+	Devices   Devices
 	Health    Health // nil: there is no relay
 	Version   string // of the program
 }
@@ -107,6 +108,7 @@ type Store interface {
 	TherapistStore
 	RightsStore
 	HospitalStore
+	DeviceStore
 
 	Ready(ctx context.Context) error
 	Database() string
