@@ -20,6 +20,7 @@ import (
 	"hearth/backend/device"
 	"hearth/backend/hospital"
 	"hearth/backend/identity"
+	"hearth/backend/jobs"
 	"hearth/backend/keys"
 	"hearth/backend/provider"
 	"hearth/backend/records"
@@ -79,6 +80,7 @@ type House struct {
 	provider  *provider.Provider
 	identity  *identity.Service
 	hub       *room.Hub
+	jobs      *jobs.Worker
 	relay     relay
 	health    *health
 	server    *http.Server
@@ -138,7 +140,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	}
 	port := listener.Addr().(*net.TCPAddr).Port
 	h.url = c.address(port)
-	if h.store, err = store.Open(ctx, store.Config{URL: c.Database, Dir: c.Dir}); err != nil {
+	if h.store, err = store.Open(ctx, store.Config{URL: c.Database, Dir: c.Dir, Now: c.Now}); err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	if err := h.settle(ctx); err != nil {
@@ -171,6 +173,9 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	}
 	if h.hub, err = room.Open(room.Config{House: rules{h.store, h.relay, passes, []byte(rand.Text())}, Origins: c.origins(port), Build: files.Version(), Log: c.Log}); err != nil {
 		return fmt.Errorf("open the rooms: %w", err)
+	}
+	if err := h.duties(ctx); err != nil {
+		return fmt.Errorf("begin the daily duties: %w", err)
 	}
 	if c.Demo {
 		if h.links, err = h.people(ctx); err != nil {
@@ -216,6 +221,9 @@ func (h *House) shut(ctx context.Context) error {
 		<-h.served
 	} else if h.hub != nil {
 		errs = append(errs, h.hub.Close())
+	}
+	if h.jobs != nil {
+		errs = append(errs, h.jobs.Close())
 	}
 	if h.health != nil {
 		errs = append(errs, h.health.Close())

@@ -63,6 +63,9 @@ var holdings = []holding{
 	{"care", "assignments", byPatient, []shown{{"therapist", "x.therapist", plain}, {"therapistName", "(SELECT w.name FROM people AS w WHERE w.id = x.therapist)", plain},
 		{"since", "x.since", instants}}, "x.since, x.therapist"},
 	{"contacts", "contact", byPatient, nil, "x.patient"},
+	{"consents", "consents", byPatient, []shown{{"id", "x.id", plain}, {"kind", "x.kind", plain}, {"version", "x.version", plain}, {"language", "x.language", plain}, {"given", "x.given", flag},
+		{"at", "x.moment", instants}, {"signer", "x.signer", plain}, {"way", "x.way", plain}, {"note", "x.note", plain}, {"author", "x.author", plain}, {"stored", "x.stored", instants},
+		{"title", "(SELECT t.title" + textOfConsent, plain}, {"text", "(SELECT t.paragraphs" + textOfConsent, asJSON}}, "x.moment, x.id"},
 
 	{"demo_links", "", byPerson, nil, ""},
 	{"halves", "", byPerson, nil, ""},
@@ -74,6 +77,11 @@ var holdings = []holding{
 	{"enrolments", "", byPerson, nil, ""},
 	{"passkeys", "passkeys", byPerson, []shown{{"id", "x.id", plain}, {"name", "x.name", plain}, {"created", "x.created", instants}, {"used", "x.used", instants}, {"synced", "x.synced", flag}}, "x.created, x.id"},
 	{"passkey_handles", "", byPerson, nil, ""},
+	{"client_tokens", "", whose{"x.family IN (SELECT id FROM client_grants WHERE person = ?)", true}, nil, ""},
+	{"client_grants", "programs", byPerson, []shown{{"program", "(SELECT c.name FROM clients AS c WHERE c.id = x.client)", plain}, {"scopes", "x.scopes", plain}, {"began", "x.created", instants},
+		{"expires", "x.expires", instants}, {"ended", "x.ended", instants}}, "x.created, x.id"},
+	{"client_agreements", "program-agreements", byPerson, []shown{{"program", "(SELECT c.name FROM clients AS c WHERE c.id = x.client)", plain}, {"scopes", "x.scopes", plain},
+		{"given", "x.given", instants}}, "x.given, x.client"},
 	{"hospital_accounts", "hospital-accounts", byPerson, []shown{{"issuer", "x.issuer", plain}, {"subject", "x.subject", plain}, {"since", "x.since", instants}}, "x.issuer, x.subject"},
 	{"grants", "roles", byPerson, []shown{{"role", "x.role", plain}, {"site", "x.site", plain}, {"project", "x.project", plain}, {"since", "x.since", instants}, {"author", "x.author", plain}}, "x.role"},
 	{"patients", "record", whose{"x.id = ?", false}, []shown{{"id", "x.id", plain}, {"project", "x.project", plain}, {"group", "x.patient_group", plain}, {"created", "x.created", instants},
@@ -81,6 +89,9 @@ var holdings = []holding{
 	{"people", "account", whose{"x.id = ?", true}, []shown{{"id", "x.id", plain}, {"site", "x.site", plain}, {"pseudonym", "x.name", plain}, {"login", "x.login", plain}, {"linkOnly", "x.link_only", flag},
 		{"disabled", "x.disabled", flag}, {"language", "x.language", plain}, {"theme", "x.theme", plain}, {"created", "x.created", instants}, {"version", "x.version", plain}}, "x.id"},
 }
+
+// textOfConsent finds what a patient agreed to.
+const textOfConsent = " FROM consent_texts AS t WHERE t.project = x.project AND t.kind = x.kind AND t.version = x.version AND t.language = x.language)"
 
 // kept are the tables that name patients and outlive them, with the reason.
 var kept = map[string]string{

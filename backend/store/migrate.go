@@ -33,6 +33,7 @@ var migrations = []migration{
 	{"programs people sign in to", statements(clientTables)},
 	{"people in their order", statements(peopleIndex)},
 	{"devices", statements(devicesTables)},
+	{"consents", theConsents},
 }
 
 // statements is a migration that only runs statements.

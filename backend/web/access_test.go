@@ -48,6 +48,7 @@ func bodies() map[string]string {
 	}
 	maps.Copy(all, recordBodies())
 	maps.Copy(all, deviceBodies())
+	maps.Copy(all, protectBodies())
 	return all
 }
 

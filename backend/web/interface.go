@@ -100,6 +100,8 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.vocabularyOperations(a)
 	s.houseOperations(a)
 	s.trailOperations(a)
+	s.consentOperations(a)
+	s.protectOperations(a)
 	s.enrolOperations(a)
 	s.clientOperations(a)
 	s.therapistOperations(a)

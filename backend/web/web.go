@@ -107,6 +107,8 @@ type Store interface {
 	TrailStore
 	TherapistStore
 	RightsStore
+	ConsentStore
+	ProtectStore
 	HospitalStore
 	DeviceStore
 

@@ -1,0 +1,70 @@
+package house
+
+import (
+	"context"
+	"time"
+
+	"hearth/backend/jobs"
+	"hearth/backend/store"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// keepJob is the daily duty of forgetting what was kept long enough.
+const keepJob jobs.Kind = "retention"
+
+// duties does what the house does by itself: it erases who is due, forgets what was kept long enough, and says once a day
+// in the log with which entry the audit trail ends.
+func (h *House) duties(ctx context.Context) error {
+	if _, err := h.store.AddJob(ctx, jobs.Job{Kind: keepJob, Key: string(keepJob), Due: h.now()}); err != nil {
+		return err
+	}
+	h.jobs = jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Handlers: map[jobs.Kind]jobs.Handler{
+		store.EraseJob: h.erase,
+		keepJob:        h.forget,
+	}})
+	return nil
+}
+
+func (h *House) now() time.Time {
+	if h.config.Now != nil {
+		return h.config.Now()
+	}
+	return time.Now()
+}
+
+// erase erases a patient who is due, and ends what is open of theirs.
+func (h *House) erase(ctx context.Context, j jobs.Job) (time.Time, error) {
+	e, err := h.store.Erase(ctx, care.ErasureID(j.Body))
+	switch {
+	case fault.Is(err, fault.NotFound): // it was called off a moment ago
+		return time.Time{}, nil
+	case err != nil:
+		return time.Time{}, err
+	}
+	if e.State == care.ErasureDone && e.Person != "" {
+		h.hub.Withdraw(ctx, e.Person)
+	}
+	return time.Time{}, nil
+}
+
+// forget does the daily duty.
+func (h *House) forget(ctx context.Context, _ jobs.Job) (time.Time, error) {
+	asked, err := h.store.EraseExpired(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	gone, err := h.store.ForgetTrail(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if asked > 0 || gone > 0 {
+		h.config.Log.Info("what was kept long enough is forgotten", "patients", asked, "entries", gone)
+	}
+	_, tail, err := h.store.TrailEnds(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	h.config.Log.Info("the audit trail ends with this entry; keep this line to hold the trail against (hearth audit verify --anchor)", "anchor", tail.String())
+	return h.now().Add(24 * time.Hour), nil
+}
