@@ -80,8 +80,8 @@ func (d *Detector) ms(t float64) int64 { return int64(t*d.rate/1000 + 0.5) }
 // more. NaN is a missing sample: it counts in the index and a tenth of a second of them is a gap. Feed allocates
 // nothing while out has room.
 //
-// On one core of a server a sample at 250 Hz took 105 ns of processor time, 0.095 s for an hour of signal, a fifth of it
-// to grade the signal; as wasm some three times that (go test -run x -bench . ./shared/ecg).
+// On one busy core of a server a sample at 250 Hz took 137 ns of processor time, 0.12 s for an hour of signal, a fifth of
+// it to grade the signal; as wasm some three times that (go test -run x -bench . ./shared/ecg).
 func (d *Detector) Feed(v float64, out []Beat) []Beat {
 	v = d.guard.pass(v)
 	switch {
