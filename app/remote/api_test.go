@@ -123,15 +123,18 @@ func calls(a *API) map[string]func(context.Context) error {
 			_, err := a.ChangeRecord(c, api.RestoreRecord, "p", api.VersionBody{})
 			return err
 		},
-		"search-people": func(c context.Context) error { _, err := a.SearchPeople(c, api.PeopleQuery{}); return err },
-		"give-role":     func(c context.Context) error { _, err := a.GiveRole(c, "p", api.Grant{}); return err },
-		"take-role":     func(c context.Context) error { _, err := a.TakeRole(c, "p", api.Grant{}); return err },
-		"get-roles":     func(c context.Context) error { _, err := a.GetRoles(c); return err },
-		"who-may":       func(c context.Context) error { _, err := a.WhoMay(c, "p"); return err },
-		"get-rights":    func(c context.Context) error { _, err := a.GetRights(c, "p", "p"); return err },
-		"get-contact":   func(c context.Context) error { _, err := a.GetContact(c, "p"); return err },
-		"put-contact":   func(c context.Context) error { _, err := a.PutContact(c, "p", api.ContactCard{}); return err },
-		"get-sharing":   func(c context.Context) error { _, err := a.GetSharing(c); return err },
+		"search-people":  func(c context.Context) error { _, err := a.SearchPeople(c, api.PeopleQuery{}); return err },
+		"give-role":      func(c context.Context) error { _, err := a.GiveRole(c, "p", api.Grant{}); return err },
+		"take-role":      func(c context.Context) error { _, err := a.TakeRole(c, "p", api.Grant{}); return err },
+		"get-roles":      func(c context.Context) error { _, err := a.GetRoles(c); return err },
+		"who-may":        func(c context.Context) error { _, err := a.WhoMay(c, "p"); return err },
+		"get-rights":     func(c context.Context) error { _, err := a.GetRights(c, "p", "p"); return err },
+		"preview-import": func(c context.Context) error { _, err := a.PreviewImport(c, "j", api.ImportBody{}); return err },
+		"commit-import":  func(c context.Context) error { _, err := a.CommitImport(c, "j", api.CommitImportBody{}); return err },
+		"export-records": func(c context.Context) error { _, err := a.ExportRecords(c, api.RecordQuery{}); return err },
+		"get-contact":    func(c context.Context) error { _, err := a.GetContact(c, "p"); return err },
+		"put-contact":    func(c context.Context) error { _, err := a.PutContact(c, "p", api.ContactCard{}); return err },
+		"get-sharing":    func(c context.Context) error { _, err := a.GetSharing(c); return err },
 	}
 }
 

@@ -26,6 +26,10 @@ type Store interface {
 
 	Contact(ctx context.Context, by care.Reader, id care.PatientID) (sealed []byte, version int64, err error)
 	PutContact(ctx context.Context, by care.Reader, id care.PatientID, sealed []byte, version int64) (int64, error)
+	// ImportDesk is what a list is held against, for a project where by writes records.
+	ImportDesk(ctx context.Context, by care.Reader, project care.ProjectID) (Desk, error)
+	// Taken says which pseudonyms, as their keys, and sign-in names are taken at the house.
+	Taken(ctx context.Context, keys, logins []string) (takenKeys, takenLogins map[string]bool, err error)
 	EachContact(ctx context.Context, by care.Reader, f care.RecordFilter, show func(id care.PatientID, sealed []byte) error) error
 }
 

@@ -18,12 +18,12 @@ func (s *Store) ListTherapists(ctx context.Context, by care.Reader, project care
 		return nil, failed("list therapists", orNotFound(err))
 	}
 	var rows []personRow
-	err = s.db.NewSelect().Model(&rows).Column("id", "name").Where("w.deleted = 0 AND NOT w.disabled").
+	err = s.db.NewSelect().Model(&rows).Column("id", "name", "login").Where("w.deleted = 0 AND NOT w.disabled").
 		Where("EXISTS (SELECT 1 FROM grants AS g JOIN projects AS j ON j.id = ? WHERE g.person = w.id AND g.role = ? AND "+atProject,
 			project, access.Therapist).OrderExpr("w.name, w.id").Scan(ctx)
 	list := make([]care.Person, len(rows))
 	for i, row := range rows {
-		list[i] = care.Person{ID: row.ID, Name: row.Name}
+		list[i] = care.Person{ID: row.ID, Name: row.Name, Login: row.Login}
 	}
 	return list, failed("list therapists", err)
 }

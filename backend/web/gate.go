@@ -145,7 +145,7 @@ func objectOf(r *http.Request, op api.Operation) (object string) {
 // handle registers an operation: its gate, its bounds, its words for failures and its line in the audit trail.
 func handle[I, O any](s *Server, a huma.API, op api.Operation, summary string, answer func(context.Context, *asking, *I) (*O, error)) {
 	doc := huma.Operation{
-		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: summary, MaxBodyBytes: maxBody,
+		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: summary, MaxBodyBytes: max(maxBody, bodies[op.ID]),
 		Description: "Needs the right `" + string(op.Needs) + "`.", Middlewares: huma.Middlewares{s.gate(op)},
 		Errors:   []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests},
 		Security: []map[string][]string{{"session": {}}, {"bearer": {}}},

@@ -94,6 +94,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.patientOperations(a)
 	s.recordOperations(a)
 	s.rightsOperations(a)
+	s.importOperations(a)
 	s.sittingOperations(a)
 	s.labelOperations(a)
 	s.baselineOperations(a)
