@@ -88,7 +88,11 @@ func (s *Service) Issued(r *http.Request, by Who, person care.PersonID, typed st
 	if err != nil {
 		return care.Person{}, time.Time{}, err
 	}
-	return s.store.IssuedEnrolment(r.Context(), by.Reader(), person, hash, s.now())
+	p, expires, err := s.store.IssuedEnrolment(r.Context(), by.Reader(), person, hash, s.now())
+	if err != nil {
+		return p, expires, err
+	}
+	return p, expires, s.noteOn(r, by.Person.ID, "enrol.card", string(person))
 }
 
 // Redeem takes a code and gives the browser a grant for its person. Faults: "enrol.wrong", "sign-in.locked".

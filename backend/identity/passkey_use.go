@@ -114,7 +114,7 @@ func (s *Service) used(r *http.Request, why Ceremony, person care.PersonID, answ
 	if err != nil {
 		return a, passkeyFault(err)
 	}
-	if !known || a.Disabled || person != "" && a.ID != person {
+	if !known || a.Disabled || a.LinkOnly || person != "" && a.ID != person {
 		return a, fault.New(fault.Invalid, "passkey.wrong", nil)
 	}
 	err = s.store.UsePasskey(r.Context(), p.ID, k, s.now())

@@ -20,8 +20,12 @@ type challengeRow struct {
 	Expires  int64
 }
 
-// PutChallenge keeps an open ceremony.
+// PutChallenge keeps an open ceremony, and forgets those that have run out by the time it began: strangers may open as many
+// as they like.
 func (s *Store) PutChallenge(ctx context.Context, c identity.Challenge) error {
+	if err := s.SweepChallenges(ctx, s.now()); err != nil {
+		return err
+	}
 	_, err := s.db.NewInsert().Model(&challengeRow{Hash: hashText(c.Hash), Browser: hashText(c.Browser), Ceremony: c.Ceremony,
 		Person: c.Person, Expires: micro(c.Expires)}).Exec(ctx)
 	return failed("keep a challenge", err)

@@ -33,7 +33,7 @@ func enrolled(by care.Reader) (string, []any) {
 }
 
 // PutEnrolment keeps a code for somebody by may enrol, in the place of any before. A disabled person gets Conflict
-// "enrol.disabled".
+// "enrol.disabled", one who comes by link "enrol.link-only".
 func (s *Store) PutEnrolment(ctx context.Context, by care.Reader, person care.PersonID, hash identity.Hash, expires time.Time) (p care.Person, err error) {
 	if !care.ValidID(person) {
 		return p, errNotFound
@@ -63,6 +63,9 @@ func (s *Store) putEnrolment(ctx context.Context, issuer care.PersonID, hash ide
 		}
 		if p = a.Person; p.Disabled {
 			return fault.New(fault.Conflict, "enrol.disabled", nil)
+		}
+		if p.LinkOnly {
+			return fault.New(fault.Conflict, "enrol.link-only", nil)
 		}
 		row := enrolmentRow{Person: p.ID, Issuer: issuer, Hash: hashText(hash), Expires: micro(expires)}
 		_, err = tx.NewInsert().Model(&row).On("CONFLICT (person) DO UPDATE").Set("issuer = EXCLUDED.issuer").Set("hash = EXCLUDED.hash").
@@ -104,7 +107,7 @@ func (s *Store) RedeemEnrolment(ctx context.Context, hash, grant identity.Hash, 
 		if err != nil {
 			return err
 		}
-		if a, err = account(ctx, tx, "w.id = ? AND NOT w.disabled", person); err != nil {
+		if a, err = account(ctx, tx, "w.id = ? AND NOT w.disabled AND NOT w.link_only", person); err != nil {
 			return err
 		}
 		return endSessions(ctx, tx, person, identity.Hash{})
@@ -114,7 +117,7 @@ func (s *Store) RedeemEnrolment(ctx context.Context, hash, grant identity.Hash, 
 
 // Enrolling finds the person of a grant.
 func (s *Store) Enrolling(ctx context.Context, grant identity.Hash, now time.Time) (identity.Account, error) {
-	a, err := account(ctx, s.db, "NOT w.disabled AND w.id IN (SELECT e.person FROM enrolments AS e WHERE e.pass = ? AND e.expires > ?)",
+	a, err := account(ctx, s.db, "NOT w.disabled AND NOT w.link_only AND w.id IN (SELECT e.person FROM enrolments AS e WHERE e.pass = ? AND e.expires > ?)",
 		hashText(grant), micro(now))
 	return a, failed("find a grant", err)
 }
@@ -162,7 +165,7 @@ func (s *Store) enrol(ctx context.Context, grant identity.Hash, now time.Time, d
 		if err := do(ctx, tx, row); err != nil {
 			return err
 		}
-		a, err = account(ctx, tx, "w.id = ? AND NOT w.disabled", person)
+		a, err = account(ctx, tx, "w.id = ? AND NOT w.disabled AND NOT w.link_only", person)
 		return err
 	})
 	if fault.Is(err, fault.NotFound) {

@@ -62,6 +62,11 @@ func (s *Server) settingUpForm(w http.ResponseWriter, r *http.Request) (identity
 	if !s.form(w, r) {
 		return identity.Who{}, false
 	}
+	return s.formOf(w, r)
+}
+
+// formOf finds whose a form is that was read. When it cannot, or they must choose a password first, it has answered.
+func (s *Server) formOf(w http.ResponseWriter, r *http.Request) (identity.Who, bool) {
 	who, err := s.account(r, r.PostForm.Get("as"))
 	switch {
 	case err != nil:

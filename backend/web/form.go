@@ -19,6 +19,11 @@ func (s *Server) form(w http.ResponseWriter, r *http.Request) bool {
 		s.fail(w, r, fault.New(fault.TooMany, "request.too-many", nil))
 		return false
 	}
+	return s.fields(w, r)
+}
+
+// fields reads a posted form. When it cannot, it has answered.
+func (s *Server) fields(w http.ResponseWriter, r *http.Request) bool {
 	err := r.ParseForm()
 	if err == nil {
 		return true

@@ -33,10 +33,11 @@ type asked struct {
 	To    string `json:"to,omitempty"`
 }
 
-// options answers the script of a page with what to ask the device for.
+// options answers the script of a page with what to ask the device for. That opens nothing and costs little, so the door's
+// own limit does not count it: every page for signing in asks once by itself.
 func (s *Server) options(begin func(http.ResponseWriter, *http.Request) ([]byte, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if !s.form(w, r) {
+		if !s.fields(w, r) {
 			return
 		}
 		options, err := begin(w, r)
@@ -47,7 +48,10 @@ func (s *Server) options(begin func(http.ResponseWriter, *http.Request) ([]byte,
 // optionsFor is options for an account of this browser.
 func (s *Server) optionsFor(begin func(http.ResponseWriter, *http.Request, identity.Who) ([]byte, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		who, ok := s.settingUpForm(w, r)
+		if !s.fields(w, r) {
+			return
+		}
+		who, ok := s.formOf(w, r)
 		if !ok {
 			return
 		}
