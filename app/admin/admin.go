@@ -42,6 +42,7 @@ const (
 	newPatient   = patientsPage + "/new"
 	peoplePage   = api.AdminPage + "/people"
 	carePage     = api.AdminPage + "/care"
+	trailPage    = api.AdminPage + "/trail"
 	housePage    = api.AdminPage + "/house"
 )
 
@@ -58,6 +59,7 @@ func pages() []page {
 		{"admin.patients", "people", patientsPage, access.ReadPatients, func(e *frame.Env) app.Composer { return &Patients{Env: e} }},
 		{"admin.people", "key", peoplePage, access.ManagePeople, func(e *frame.Env) app.Composer { return &People{Env: e} }},
 		{"admin.nav.care", "shield", carePage, access.ManagePeople, func(e *frame.Env) app.Composer { return &Care{Env: e} }},
+		{"trail.title", "document", trailPage, access.ReadAudit, func(e *frame.Env) app.Composer { return &Trail{Env: e} }},
 		{"admin.nav.house", "server", housePage, access.ReadInstallation, func(e *frame.Env) app.Composer { return &House{Env: e} }},
 	}
 }

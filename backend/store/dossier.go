@@ -23,7 +23,7 @@ func (s *Store) PlanDossier(ctx context.Context, by care.Reader, id care.Patient
 		if err != nil {
 			return err
 		}
-		if counts, err = counted(ctx, tx, about{id, p.Person}); err != nil {
+		if counts, err = counted(ctx, tx, about{id, p.Person}, true); err != nil {
 			return err
 		}
 		var n int

@@ -90,7 +90,7 @@ func (s *Store) PlanErasure(ctx context.Context, by care.Reader, id care.Patient
 			e = care.Erasure{Patient: id, Place: at, Due: s.now().UTC().Add(days(keep.WaitDays))}
 		}
 		e.Person = row.Person
-		e.Counts, err = counted(ctx, tx, about{id, row.Person})
+		e.Counts, err = counted(ctx, tx, about{id, row.Person}, false)
 		return err
 	})
 	return e, err
@@ -162,7 +162,7 @@ func (s *Store) askErasure(ctx context.Context, tx bun.Tx, p patientRow, at care
 		return e, err
 	}
 	e.Person = p.Person
-	e.Counts, err = counted(ctx, tx, about{p.ID, p.Person})
+	e.Counts, err = counted(ctx, tx, about{p.ID, p.Person}, false)
 	return e, err
 }
 

@@ -24,12 +24,14 @@ type holding struct {
 type whose struct {
 	where  string
 	person bool // ? is the patient's account
+	stays  bool // the rows are lent to the patient: erasing takes the patient out of them (ON DELETE SET NULL)
 }
 
 var (
-	byPatient = whose{"x.patient = ?", false}
-	bySitting = whose{"x.sitting IN (SELECT id FROM sittings WHERE patient = ?)", false}
-	byPerson  = whose{"x.person = ?", true}
+	byPatient = whose{where: "x.patient = ?"}
+	bySitting = whose{where: "x.sitting IN (SELECT id FROM sittings WHERE patient = ?)"}
+	byPerson  = whose{where: "x.person = ?", person: true}
+	lent      = whose{where: "x.patient = ?", stays: true}
 )
 
 // shown is a column of an export.
@@ -67,6 +69,9 @@ var holdings = []holding{
 		{"at", "x.moment", instants}, {"signer", "x.signer", plain}, {"way", "x.way", plain}, {"note", "x.note", plain}, {"author", "x.author", plain}, {"stored", "x.stored", instants},
 		{"title", "(SELECT t.title" + textOfConsent, plain}, {"text", "(SELECT t.paragraphs" + textOfConsent, asJSON}}, "x.moment, x.id"},
 
+	{"devices", "devices", lent, []shown{{"id", "x.id", plain}, {"kind", "x.kind", plain}, {"model", "x.model", plain}, {"name", "x.name", plain},
+		{"serial", "x.serial", plain}, {"state", "x.state", plain}}, "x.name, x.id"},
+
 	{"demo_links", "", byPerson, nil, ""},
 	{"halves", "", byPerson, nil, ""},
 	{"sessions", "sessions", byPerson, []shown{{"began", "x.created", instants}, {"seen", "x.seen", instants}, {"expires", "x.expires", instants}, {"proof", "x.proof", plain},
@@ -77,16 +82,16 @@ var holdings = []holding{
 	{"enrolments", "", byPerson, nil, ""},
 	{"passkeys", "passkeys", byPerson, []shown{{"id", "x.id", plain}, {"name", "x.name", plain}, {"created", "x.created", instants}, {"used", "x.used", instants}, {"synced", "x.synced", flag}}, "x.created, x.id"},
 	{"passkey_handles", "", byPerson, nil, ""},
-	{"client_tokens", "", whose{"x.family IN (SELECT id FROM client_grants WHERE person = ?)", true}, nil, ""},
+	{"client_tokens", "", whose{where: "x.family IN (SELECT id FROM client_grants WHERE person = ?)", person: true}, nil, ""},
 	{"client_grants", "programs", byPerson, []shown{{"program", "(SELECT c.name FROM clients AS c WHERE c.id = x.client)", plain}, {"scopes", "x.scopes", plain}, {"began", "x.created", instants},
 		{"expires", "x.expires", instants}, {"ended", "x.ended", instants}}, "x.created, x.id"},
 	{"client_agreements", "program-agreements", byPerson, []shown{{"program", "(SELECT c.name FROM clients AS c WHERE c.id = x.client)", plain}, {"scopes", "x.scopes", plain},
 		{"given", "x.given", instants}}, "x.given, x.client"},
 	{"hospital_accounts", "hospital-accounts", byPerson, []shown{{"issuer", "x.issuer", plain}, {"subject", "x.subject", plain}, {"since", "x.since", instants}}, "x.issuer, x.subject"},
 	{"grants", "roles", byPerson, []shown{{"role", "x.role", plain}, {"site", "x.site", plain}, {"project", "x.project", plain}, {"since", "x.since", instants}, {"author", "x.author", plain}}, "x.role"},
-	{"patients", "record", whose{"x.id = ?", false}, []shown{{"id", "x.id", plain}, {"project", "x.project", plain}, {"group", "x.patient_group", plain}, {"created", "x.created", instants},
+	{"patients", "record", whose{where: "x.id = ?"}, []shown{{"id", "x.id", plain}, {"project", "x.project", plain}, {"group", "x.patient_group", plain}, {"created", "x.created", instants},
 		{"deleted", "x.deleted", instants}, {"version", "x.version", plain}}, "x.id"},
-	{"people", "account", whose{"x.id = ?", true}, []shown{{"id", "x.id", plain}, {"site", "x.site", plain}, {"pseudonym", "x.name", plain}, {"login", "x.login", plain}, {"linkOnly", "x.link_only", flag},
+	{"people", "account", whose{where: "x.id = ?", person: true}, []shown{{"id", "x.id", plain}, {"site", "x.site", plain}, {"pseudonym", "x.name", plain}, {"login", "x.login", plain}, {"linkOnly", "x.link_only", flag},
 		{"disabled", "x.disabled", flag}, {"language", "x.language", plain}, {"theme", "x.theme", plain}, {"created", "x.created", instants}, {"version", "x.version", plain}}, "x.id"},
 }
 
@@ -112,10 +117,13 @@ func (h holding) id(a about) any {
 	return a.patient
 }
 
-// counted counts what there is about a patient, by kind.
-func counted(ctx context.Context, db bun.IDB, a about) (map[string]int, error) {
+// counted counts what there is about a patient, by kind: what is theirs, and with lent what is lent to them too.
+func counted(ctx context.Context, db bun.IDB, a about, lent bool) (map[string]int, error) {
 	counts := map[string]int{}
 	for _, h := range holdings {
+		if h.of.stays && !lent {
+			continue
+		}
 		var n int
 		if err := db.NewRaw("SELECT COUNT(*) FROM "+h.table+" AS x WHERE "+h.of.where, h.id(a)).Scan(ctx, &n); err != nil {
 			return nil, err
@@ -131,6 +139,9 @@ func counted(ctx context.Context, db bun.IDB, a about) (map[string]int, error) {
 func deleted(ctx context.Context, tx bun.Tx, a about) (map[string]int, error) {
 	counts := map[string]int{}
 	for _, h := range holdings {
+		if h.of.stays {
+			continue
+		}
 		done, err := tx.NewRaw("DELETE FROM "+h.table+" AS x WHERE "+h.of.where, h.id(a)).Exec(ctx)
 		if err != nil {
 			return nil, err

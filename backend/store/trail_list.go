@@ -41,7 +41,7 @@ func narrowed(q *bun.SelectQuery, by care.Reader, f audit.Filter) *bun.SelectQue
 		q = q.Where("e.moment < ?", micro(f.Until))
 	}
 	if f.Refused {
-		q = q.Where("(e.action LIKE '%.refused' OR e.action LIKE '%.wrong' OR e.action LIKE '%.locked')")
+		q = q.Where("(e.action LIKE '%.refused' OR e.action LIKE '%wrong' OR e.action LIKE '%.locked')")
 	}
 	return q
 }
