@@ -75,6 +75,8 @@ func (p *People) question(d *personDialog) app.UI {
 	switch d.kind {
 	case enrolling:
 		class, do = "primary", p.enrol
+	case parting:
+		do = p.part
 	case disabling:
 		do = p.change(api.PatchPersonBody{Disabled: &yes}, "admin.disabled")
 	case enabling:

@@ -37,8 +37,14 @@ func inSecond(t *testing.T, test func(t *testing.T, h *house)) {
 	onBoth(t, func(t *testing.T, h *house) { test(t, withSecond(t, h)) })
 }
 
+// failer is a test or a run of rapid's.
+type failer interface {
+	Helper()
+	Fatal(...any)
+}
+
 // appCode is what an app shows at the house's time, or some steps later.
-func (h *house) appCode(t testing.TB, secret string, steps int) string {
+func (h *house) appCode(t failer, secret string, steps int) string {
 	t.Helper()
 	code, err := totp.GenerateCodeCustom(secret, h.now.Add(time.Duration(steps)*30*time.Second), totp.ValidateOpts{Period: 30, Digits: 6, Algorithm: otp.AlgorithmSHA1})
 	if err != nil {
@@ -48,7 +54,7 @@ func (h *house) appCode(t testing.TB, secret string, steps int) string {
 }
 
 // wrongCode is six digits no app shows around now.
-func (h *house) wrongCode(t testing.TB, secret string) string {
+func (h *house) wrongCode(t failer, secret string) string {
 	t.Helper()
 	for n := 0; ; n++ {
 		code, right := fmt.Sprintf("%06d", n), false
