@@ -61,7 +61,7 @@ const usage = `Hearth: sensor-assisted tele-therapy in the browser.
         HEARTH_SECOND_STEP      who needs a second step besides a password: staff (the default), nobody
         HEARTH_LOG, _LOG_FORMAT debug, info, warn or error; text or json
       secrets may be files: HEARTH_DATABASE_URL_FILE, HEARTH_MASTER_KEY_FILE, HEARTH_TURN_SECRET_FILE
-` + userUsage + keysUsage + auditUsage + `
+` + officeUsage + userUsage + keysUsage + auditUsage + `
 For researchers:
 
 ` + research.Usage + `
@@ -100,6 +100,8 @@ func Run(ctx context.Context, args []string, t Terminal) int {
 		return trail(ctx, args, t)
 	case "user":
 		return user(ctx, args, t)
+	case "site", "project", "group", "patient":
+		return office(ctx, name, args, t)
 	case "signal":
 		return research.Run(args, research.Streams{In: t.In, Out: t.Out, Err: t.Err})
 	case "version", "--version":

@@ -25,11 +25,14 @@ type enrolled struct {
 	Expires time.Time `json:"expires"`
 }
 
-// user answers "hearth user": so far only enrolling.
+// user answers "hearth user".
 func user(ctx context.Context, args []string, t Terminal) int {
 	flags := flag.NewFlagSet("user", flag.ContinueOnError)
 	asJSON := flags.Bool("json", false, "print one JSON object")
-	if len(args) < 2 || args[0] != "enrol" || args[1] == "" || args[1][0] == '-' {
+	if len(args) > 0 && args[0] != "enrol" {
+		return office(ctx, "user", args, t)
+	}
+	if len(args) < 2 || args[1] == "" || args[1][0] == '-' {
 		return wrongly(t, "hearth user can enrol somebody: hearth user enrol LOGIN.")
 	}
 	login := args[1]

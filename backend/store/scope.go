@@ -26,6 +26,12 @@ const (
 
 // way is one role's way to something: the condition with its arguments, none when the table does not let the role do it.
 func way(by care.Reader, action access.Action, end string, more func(reach access.Scope) (string, []any, bool)) (ways []string, args []any) {
+	if by.Operator {
+		if access.May([]access.Role{access.Administrator}, action) {
+			ways = []string{"(1 = 1)"}
+		}
+		return ways, nil
+	}
 	for _, role := range by.Roles {
 		reach := access.Reach([]access.Role{role}, action)
 		if reach == access.Nothing {

@@ -8,6 +8,10 @@ type Reader struct {
 	Person PersonID
 	Site   SiteID
 	Roles  []access.Role
+
+	// Operator is whoever runs the program's own commands at the machine: an administrator of the whole house who is
+	// nobody in it. Only package house makes one.
+	Operator bool
 }
 
 // Reach returns how far action reaches for r.

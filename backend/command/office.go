@@ -1,0 +1,122 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"hearth/backend/config"
+	"hearth/backend/house"
+)
+
+const officeUsage = `  hearth site list | create NAME [--project NAME] | delete NAME | restore NAME
+  hearth project list [--site S] | create NAME --site S | delete NAME [--site S] | restore NAME [--site S]
+  hearth group list | create NAME | delete NAME | restore NAME, each with [--site S] [--project P]
+  hearth user list | create LOGIN --name NAME --role ROLE [--site S] [--project P] | disable LOGIN | enable LOGIN
+  hearth user give LOGIN --role ROLE [--site S] [--project P] | take LOGIN --role ROLE [--site S] [--project P]
+  hearth patient list [--site S] [--project P] [--state active|disabled|deleted]
+  hearth patient create [PSEUDONYM] [--site S] [--project P] [--group G] [--link-only] [--language L]
+  hearth patient disable PSEUDONYM | enable PSEUDONYM | delete PSEUDONYM | restore PSEUDONYM
+      what an administrator of the whole house may do, while it runs or not; each takes --json. What is so
+      already stays so, without a complaint. Sites, projects and groups are called by name or id; a role
+      without site and project is held at the house. New users come in by hearth user enrol
+`
+
+// errand is one command of the office: what it is called with and what it does.
+type errand struct {
+	called bool // needs a name
+	maybe  bool // takes one
+	flags  []string
+	do     func(ctx context.Context, o *house.Office, w wish) (done, error)
+}
+
+// wish is what was asked for.
+type wish struct {
+	called                                     string
+	site, project, group, name, role, language string
+	state                                      string
+	linkOnly                                   bool
+}
+
+// done is what came of it: one thing or a list, as JSON and as lines of a table.
+type done struct {
+	changed bool
+	list    bool
+	things  []any
+	lines   []string
+}
+
+// office answers "hearth site", "project", "group", "patient", and "user" but for enrolling.
+func office(ctx context.Context, what string, args []string, t Terminal) int {
+	verb := ""
+	if len(args) > 0 {
+		verb, args = args[0], args[1:]
+	}
+	e, ok := errands[what][verb]
+	if !ok {
+		return wrongly(t, "hearth %s cannot %q.", what, verb)
+	}
+	var w wish
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") && (e.called || e.maybe) {
+		w.called, args = args[0], args[1:]
+	}
+	if e.called && strings.TrimSpace(w.called) == "" {
+		return wrongly(t, "hearth %s %s needs to know which.", what, verb)
+	}
+	flags := flag.NewFlagSet(what, flag.ContinueOnError)
+	asJSON := flags.Bool("json", false, "print JSON")
+	for name, to := range map[string]*string{"site": &w.site, "project": &w.project, "group": &w.group, "name": &w.name, "role": &w.role,
+		"language": &w.language, "state": &w.state} {
+		if strings.Contains(" "+strings.Join(e.flags, " ")+" ", " "+name+" ") {
+			flags.StringVar(to, name, "", name)
+		}
+	}
+	if strings.Contains(strings.Join(e.flags, " "), "link-only") {
+		flags.BoolVar(&w.linkOnly, "link-only", false, "comes by link and never signs in")
+	}
+	if code, ok := parse(flags, args, t); !ok {
+		return code
+	}
+	settings, err := config.FromEnv(t.Environ)
+	if err != nil {
+		fmt.Fprintln(t.Err, err)
+		return misled
+	}
+	var d done
+	err = house.InOffice(ctx, vault(settings, logger(settings, t)), func(o *house.Office) error {
+		d, err = e.do(ctx, o, w)
+		return err
+	})
+	if err == nil {
+		err = d.say(t, *asJSON)
+	}
+	if err != nil {
+		return refuse(t, err)
+	}
+	return well
+}
+
+// say prints a list as a JSON array, one thing as an object that says whether something changed, or lines to read.
+func (d done) say(t Terminal, asJSON bool) error {
+	out := json.NewEncoder(t.Out)
+	switch {
+	case asJSON && d.list:
+		return out.Encode(append([]any{}, d.things...))
+	case asJSON:
+		return out.Encode(struct {
+			Changed bool `json:"changed"`
+			Is      any  `json:"is"`
+		}{d.changed, d.things[0]})
+	}
+	w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
+	for _, line := range d.lines {
+		fmt.Fprintln(w, line)
+	}
+	if !d.list && !d.changed {
+		fmt.Fprintln(w, "It is so already.")
+	}
+	return w.Flush()
+}
