@@ -14,6 +14,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,11 +29,12 @@ type ID string
 type Hospital struct {
 	ID       ID
 	Site     care.SiteID
-	Name     string // on the button
-	Issuer   string // exactly as its tokens say it
-	Client   string // our id there
-	Secret   []byte // our secret there, sealed; nil for a public client
-	Claim    string // where groups or roles stand; dots lead inside: "realm_access.roles"
+	Name     string   // on the button
+	Issuer   string   // exactly as its tokens say it
+	Client   string   // our id there
+	Secret   []byte   // our secret there, sealed; nil for a public client
+	Scopes   []string // asked for besides "openid" and "profile", where the provider wants one for the claim
+	Claim    string   // where groups or roles stand; dots lead inside: "realm_access.roles"
 	Rules    []Rule
 	Disabled bool
 	Version  int64
@@ -113,6 +115,9 @@ func (h Hospital) Validate() error {
 		return bad("client")
 	}
 	if !plain(h.Claim, 100) || h.Claim == "" || strings.HasPrefix(h.Claim, ".") || strings.HasSuffix(h.Claim, ".") || strings.Contains(h.Claim, "..") {
+		return bad("claim")
+	}
+	if len(h.Scopes) > 10 || slices.ContainsFunc(h.Scopes, func(s string) bool { return s == "" || !plain(s, 100) }) {
 		return bad("claim")
 	}
 	if len(h.Rules) > MostRules {

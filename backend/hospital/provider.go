@@ -126,7 +126,7 @@ func (s *Service) Test(ctx context.Context, h Hospital) error {
 }
 
 func (s *Service) client(h Hospital, secret string, d discovered) *oauth2.Config {
-	return &oauth2.Config{ClientID: h.Client, ClientSecret: secret, Endpoint: d.endpoint(h), Scopes: []string{oidc.ScopeOpenID, "profile"},
+	return &oauth2.Config{ClientID: h.Client, ClientSecret: secret, Endpoint: d.endpoint(h), Scopes: append([]string{oidc.ScopeOpenID, "profile"}, h.Scopes...),
 		RedirectURL: s.Callback(h.ID)}
 }
 

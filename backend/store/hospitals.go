@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -18,7 +19,7 @@ import (
 const hospitalsTables = `
 CREATE TABLE hospitals (
 	id TEXT PRIMARY KEY, site TEXT NOT NULL REFERENCES sites (id), name TEXT NOT NULL, issuer TEXT NOT NULL,
-	client TEXT NOT NULL, secret TEXT NOT NULL, claim TEXT NOT NULL, rules TEXT NOT NULL, disabled BOOLEAN NOT NULL,
+	client TEXT NOT NULL, secret TEXT NOT NULL, scopes TEXT NOT NULL, claim TEXT NOT NULL, rules TEXT NOT NULL, disabled BOOLEAN NOT NULL,
 	version BIGINT NOT NULL, created BIGINT NOT NULL);
 CREATE INDEX hospitals_site ON hospitals (site, name);
 CREATE TABLE hospital_accounts (
@@ -36,6 +37,7 @@ type hospitalRow struct {
 	Issuer   string
 	Client   string
 	Secret   string // sealed, base64
+	Scopes   string // separated by spaces
 	Claim    string
 	Rules    string // JSON
 	Disabled bool
@@ -44,7 +46,7 @@ type hospitalRow struct {
 }
 
 func (row hospitalRow) hospital() (hospital.Hospital, error) {
-	h := hospital.Hospital{ID: row.ID, Site: row.Site, Name: row.Name, Issuer: row.Issuer, Client: row.Client, Claim: row.Claim,
+	h := hospital.Hospital{ID: row.ID, Site: row.Site, Name: row.Name, Issuer: row.Issuer, Client: row.Client, Scopes: strings.Fields(row.Scopes), Claim: row.Claim,
 		Disabled: row.Disabled, Version: row.Version, Created: instant(row.Created)}
 	var err error
 	h.Secret, err = base64.StdEncoding.DecodeString(row.Secret)
@@ -96,10 +98,10 @@ func (s *Store) PutHospital(ctx context.Context, by care.Reader, h hospital.Hosp
 	if err != nil {
 		return h, err
 	}
-	row := hospitalRow{ID: h.ID, Site: h.Site, Name: h.Name, Issuer: h.Issuer, Client: h.Client, Claim: h.Claim, Rules: string(rules),
+	row := hospitalRow{ID: h.ID, Site: h.Site, Name: h.Name, Issuer: h.Issuer, Client: h.Client, Scopes: strings.Join(h.Scopes, " "), Claim: h.Claim, Rules: string(rules),
 		Disabled: h.Disabled, Version: h.Version + 1, Created: micro(s.now()), Secret: base64.StdEncoding.EncodeToString(h.Secret)}
 	err = s.within(ctx, "put a hospital", func(ctx context.Context, tx bun.Tx) error {
-		if err := clean(h.Name, h.Issuer, h.Client, h.Claim, string(rules)); err != nil {
+		if err := clean(h.Name, h.Issuer, h.Client, row.Scopes, h.Claim, string(rules)); err != nil {
 			return err
 		}
 		if err := s.mayRule(ctx, tx, by, h); err != nil {

@@ -60,7 +60,7 @@ func (s *Server) putHospital(ctx context.Context, who *asking, in *putHospital) 
 
 func (s *Server) keepHospital(ctx context.Context, who *asking, id hospital.ID, version int64, b api.PutHospitalBody) (*versioned[api.Hospital], error) {
 	h, err := s.Hospitals.Put(ctx, who.Reader(), hospital.Hospital{ID: id, Site: b.Site, Name: b.Name, Issuer: b.Issuer, Client: b.Client,
-		Claim: b.Claim, Disabled: b.Disabled, Version: version, Rules: each(b.Rules, func(r api.HospitalRule) hospital.Rule {
+		Scopes: b.Scopes, Claim: b.Claim, Disabled: b.Disabled, Version: version, Rules: each(b.Rules, func(r api.HospitalRule) hospital.Rule {
 			return hospital.Rule{Value: r.Value, Grant: care.Grant{Role: r.Role, Place: care.Place{Site: r.Site, Project: r.Project}}}
 		})}, b.Secret)
 	if err != nil {
@@ -97,7 +97,7 @@ func (s *Server) hospital(ctx context.Context, who *asking, id hospital.ID) (hos
 
 func (s *Server) hospitalOf(h hospital.Hospital) api.Hospital {
 	return api.Hospital{ID: string(h.ID), Site: h.Site, Name: h.Name, Issuer: h.Issuer, Client: h.Client, Secret: len(h.Secret) > 0,
-		Claim: h.Claim, Callback: s.Hospitals.Callback(h.ID), Disabled: h.Disabled, Version: h.Version,
+		Scopes: each(h.Scopes, func(s string) string { return s }), Claim: h.Claim, Callback: s.Hospitals.Callback(h.ID), Disabled: h.Disabled, Version: h.Version,
 		Rules: each(h.Rules, func(r hospital.Rule) api.HospitalRule {
 			return api.HospitalRule{Value: r.Value, Grant: api.Grant{Role: r.Role, Site: r.Site, Project: r.Project}}
 		})}

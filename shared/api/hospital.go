@@ -27,6 +27,7 @@ type Hospital struct {
 	Issuer   string         `json:"issuer"`   // of the provider, exactly
 	Client   string         `json:"client"`   // our id there
 	Secret   bool           `json:"secret"`   // one is kept
+	Scopes   []string       `json:"scopes"`   // asked for besides openid and profile
 	Claim    string         `json:"claim"`    // where groups or roles stand
 	Rules    []HospitalRule `json:"rules"`    // what a group is worth
 	Callback string         `json:"callback"` // the address the provider has to allow
@@ -48,6 +49,7 @@ type PutHospitalBody struct {
 	Issuer   string         `json:"issuer" maxLength:"300"`
 	Client   string         `json:"client" maxLength:"200"`
 	Secret   *string        `json:"secret,omitempty" maxLength:"500"`
+	Scopes   []string       `json:"scopes,omitempty" maxItems:"10"`
 	Claim    string         `json:"claim" maxLength:"100"`
 	Rules    []HospitalRule `json:"rules" maxItems:"64"`
 	Disabled bool           `json:"disabled,omitempty"`
