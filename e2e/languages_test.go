@@ -204,7 +204,7 @@ func (s *scene) walkDesk(look func()) {
 }
 
 func (s *scene) walkAdmin(w *stage.Window, look func()) {
-	for _, page := range []struct{ path, ready string }{{"/care", "[data-patient]"}, {"/house", "#version"}, {"/nothing", "main h1"},
+	for _, page := range []struct{ path, ready string }{{"/patients/" + string(s.wren.ID), "#record [role=switch]"}, {"/house", "#version"}, {"/nothing", "main h1"},
 		{"", "#patients [data-patient]"}, {"/patients/new", "#therapist option:nth-child(2)"}, {"/people", "[data-person]"}} {
 		w.Goto(s.house.URL() + api.AdminPage + page.path)
 		w.Until(fmt.Sprintf("!!document.querySelector(%q)", page.ready))

@@ -42,7 +42,7 @@ func (s *scene) withdrawn(t *testing.T) {
 	page := stage.Browse(t, "administrator")
 	page.ComeIn(s.house.Links().Administrator, "")
 	page.UntilAt(api.AdminPage)
-	page.Goto(s.house.URL() + api.AdminPage + "/care")
+	page.Goto(s.house.URL() + api.AdminPage + "/patients/" + string(s.wren.ID))
 	permit := fmt.Sprintf("#permit-%s-%s-", s.wren.ID, mira.ID)
 	page.Until(fmt.Sprintf("document.querySelector(%q)?.checked && !document.querySelector(%q).checked", permit+"ecg", permit+"movement"))
 	page.Click(permit + "ecg")

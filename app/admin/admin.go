@@ -5,7 +5,8 @@
 //	Roster   the list of people: what is searched for, filtered, newest; no page
 //	Draft    a person about to be made, with what is wrong beside its field
 //	Circle   who cares for whom, with the switches that are on their way to the house
-//	People, Care, House   the pages
+//	ward     who cares for one patient, with the switches; a part of the record's page
+//	Front, Patients, Admission, Record, People, House   the pages
 //
 // # Hooks for tests
 //
@@ -13,9 +14,16 @@
 // #more-{person} opens #rename-, #reset-, #disable-, #enable-{person}. In dialogs: #name, #login, #role-{role}, #create-do;
 // #rename-name, #rename-do; #disable-do, #enable-do, #reset-do; #handed-password, #copy, #handed-done; #cancel.
 //
-// Care: #search, sections [data-patient]; in them [data-patient][data-therapist] with the switches #permit-{patient}-{therapist}-{signal}
-// (data-busy on the row while the house is told) and #end-{patient}-{therapist}; #assign-{patient}. In dialogs:
-// #assign-therapist, #assign-{signal}, #assign-do; #end-do; #cancel.
+// Patients: #search, #project, #group, #state, #create; #patients with data-shown and data-total; rows tr[data-patient][data-name]
+// [data-state]; #span, #before, #after. The form: #name, #name-other, #login, #project, #group, #patient-language, #patient-theme,
+// #therapist, #assign-{signal}, #contact-{name,birth,mobile,mail,note}, #relative-add, #relative-{i}-{name,relation,mobile,language,remove},
+// #create-do; then [data-made] with #made-login, #made-code, #made-open, #made-another.
+//
+// Record: #record with data-patient, data-state and data-version; #edit, #move, #code, #disable, #enable, #delete, #restore; the rows
+// [data-patient][data-therapist] with the switches #permit-{patient}-{therapist}-{signal} (data-busy while the house is told) and
+// #end-{patient}-{therapist}; #assign-{patient}; #contact-show, #contact-edit. In dialogs the fields of the form; #save, #move-do,
+// #disable-do, #enable-do, #delete-do; #assign-therapist, #assign-{signal}, #assign-do; #end-do; #cancel. Where somebody else was
+// first, #clash with #theirs-all, #mine-all and rows [data-clash].
 //
 // House: #version, #since, #database, #relay (data-relay = "ok", "waiting" or a fault code) with #relay-name when something
 // is wrong with the name, [data-way] (data-state = "ok" or a fault code) with #relay-certificate, #tested, #test and a link to the check,
@@ -41,7 +49,6 @@ const (
 	recordPage   = patientsPage + "/" // + id
 	newPatient   = patientsPage + "/new"
 	peoplePage   = api.AdminPage + "/people"
-	carePage     = api.AdminPage + "/care"
 	trailPage    = api.AdminPage + "/trail"
 	housePage    = api.AdminPage + "/house"
 )
@@ -58,7 +65,6 @@ func pages() []page {
 	return []page{
 		{"admin.patients", "people", patientsPage, access.ReadPatients, func(e *frame.Env) app.Composer { return &Patients{Env: e} }},
 		{"admin.people", "key", peoplePage, access.ManagePeople, func(e *frame.Env) app.Composer { return &People{Env: e} }},
-		{"admin.nav.care", "shield", carePage, access.ManagePeople, func(e *frame.Env) app.Composer { return &Care{Env: e} }},
 		{"trail.title", "document", trailPage, access.ReadAudit, func(e *frame.Env) app.Composer { return &Trail{Env: e} }},
 		{"admin.nav.house", "server", housePage, access.ReadInstallation, func(e *frame.Env) app.Composer { return &House{Env: e} }},
 	}

@@ -13,7 +13,6 @@ import (
 type Circle struct {
 	People []api.Person
 	Cares  []api.Care
-	Search string
 
 	wished map[Pair]*wished
 }
@@ -27,58 +26,23 @@ type Pair struct {
 // wished is what a pair's switches say; told is what the house is being told, nil when nothing is.
 type wished struct{ now, told []access.Signal }
 
-// Group is a patient with those who care.
-type Group struct {
-	Patient  care.PatientID
-	Name     string
-	Disabled bool
-	Rows     []Row
-}
-
 // Row is a therapist of a patient.
 type Row struct {
 	Pair
-	Name     string
-	Disabled bool
-	Signals  []access.Signal // as the switches show
-	Busy     bool            // the house is being told
+	Name    string
+	Signals []access.Signal // as the switches show
+	Busy    bool            // the house is being told
 }
 
-// Groups lists the patients the search leaves, by name; a search also finds the patients of a therapist.
-func (c *Circle) Groups() []Group {
-	var groups []Group
-	for _, p := range c.patients() {
-		g := Group{Patient: p.Patient, Name: p.Name, Disabled: p.Disabled}
-		found := fits(c.Search, p.Name)
-		for _, a := range c.Cares {
-			if a.Patient == p.Patient {
-				g.Rows = append(g.Rows, c.row(a))
-				found = found || fits(c.Search, p.Name, a.TherapistName)
-			}
-		}
-		slices.SortFunc(g.Rows, func(a, b Row) int { return byName(a.Name, b.Name) })
-		if found {
-			groups = append(groups, g)
-		}
-	}
-	slices.SortStableFunc(groups, func(a, b Group) int { return byName(a.Name, b.Name) })
-	return groups
-}
-
-// patients are the people who are patients, and those only an assignment names.
-func (c *Circle) patients() (all []api.Person) {
-	known := map[care.PatientID]bool{}
-	for _, p := range c.People {
-		if p.Patient != "" {
-			all, known[p.Patient] = append(all, p), true
-		}
-	}
+// Rows lists the therapists of a patient, by name.
+func (c *Circle) Rows(patient care.PatientID) (rows []Row) {
 	for _, a := range c.Cares {
-		if !known[a.Patient] {
-			all, known[a.Patient] = append(all, api.Person{Patient: a.Patient, Name: a.PatientName}), true
+		if a.Patient == patient {
+			rows = append(rows, c.row(a))
 		}
 	}
-	return all
+	slices.SortFunc(rows, func(a, b Row) int { return byName(a.Name, b.Name) })
+	return rows
 }
 
 func (c *Circle) row(a api.Care) Row {
@@ -87,7 +51,6 @@ func (c *Circle) row(a api.Care) Row {
 	if w := c.wished[pair]; w != nil {
 		r.Signals, r.Busy = w.now, true
 	}
-	r.Disabled = slices.ContainsFunc(c.People, func(p api.Person) bool { return p.ID == a.Therapist && p.Disabled })
 	return r
 }
 
@@ -101,11 +64,6 @@ func (c *Circle) Free(patient care.PatientID) (free []api.Person) {
 	}
 	slices.SortFunc(free, func(a, b api.Person) int { return byName(a.Name, b.Name) })
 	return free
-}
-
-// Therapists reports whether there is anybody to assign at all.
-func (c *Circle) Therapists() bool {
-	return slices.ContainsFunc(c.People, func(p api.Person) bool { return !p.Disabled && slices.Contains(p.Roles, access.Therapist) })
 }
 
 // Flip turns a switch and returns what to tell the house now; ok is false while it is being told something else.

@@ -155,3 +155,20 @@ func themes() (all []kit.Choice) {
 	}
 	return all
 }
+
+// fields are the patient's own.
+func (c *contactForm) fields() []bound {
+	return []bound{{"contact-name", words.T("admin.contact.name"), &c.name, nil}, {"contact-birth", words.T("admin.contact.birth"), &c.birth, birthday},
+		{"contact-mobile", words.T("admin.contact.mobile"), &c.mobile, nil}, {"contact-mail", words.T("admin.contact.mail"), &c.mail, nil},
+		{"contact-note", words.T("admin.contact.note"), &c.note, nil}}
+}
+
+// contactValues are a contact's values in the same order.
+func contactValues(c care.Contact) []string {
+	return []string{c.Name, c.Birth, c.Mobile, c.Mail, c.Note}
+}
+
+// sameFamily reports whether the relatives are those of a contact.
+func (c *contactForm) sameFamily(as care.Contact) bool {
+	return slices.Equal(c.contact().Relatives, as.Relatives)
+}

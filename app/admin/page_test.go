@@ -40,7 +40,6 @@ func portal[P app.Composer](t *testing.T, h *remotetest.House, open func(*frame.
 }
 
 func peoplePageOf(e *frame.Env) *People { return &People{Env: e} }
-func carePageOf(e *frame.Env) *Care     { return &Care{Env: e} }
 
 // now lists people with one of them changed.
 func now(change func(*api.Person)) func(remotetest.Asked) (any, error) {
@@ -178,78 +177,6 @@ func TestDisablingAndResettingAskFirst(t *testing.T) {
 		if a := h.Asked(api.ResetPassword); len(a) != 1 || a[0].Names["person"] != "n" {
 			t.Errorf("asked %+v", a)
 		}
-	})
-}
-
-func TestPermissionsAreToldAtOnceAndARefusalTurnsBack(t *testing.T) {
-	h := clinic()
-	portal(t, h, carePageOf, func(t *testing.T, v *remotetest.Visit, c *Care) {
-		v.Shows(`data-patient="wren" `, "ends a running stream at once", "Nobody cares for this patient yet", `id="assign-finch"`)
-		v.Spoken()
-		row := Row{Pair: Pair{"wren", "n"}}
-		h.Answer(api.PutCare, func(a remotetest.Asked) (any, error) {
-			var body api.PutCareBody
-			a.Read(t, &body)
-			return api.Care{Patient: "wren", PatientName: "Wren-23", Therapist: "n", TherapistName: "noor Haddad", Signals: body.Signals}, nil
-		})
-		v.Act(func(ctx app.Context) { c.flip(row, access.ECG)(ctx, false) })
-		v.Shows("noor Haddad may receive no signal from Wren-23")
-		if a := h.Asked(api.PutCare); len(a) != 1 || string(a[0].Body) != `{"signals":[]}` || a[0].Names["therapist"] != "n" {
-			t.Errorf("asked %+v", a)
-		}
-		h.Answer(api.PutCare, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Unavailable, "live.not-now", nil) })
-		v.Act(func(ctx app.Context) { c.flip(row, access.Camera)(ctx, true) })
-		v.Shows("It was not changed")
-		if got, busy := shown(&c.circle, row.Pair); busy || slices.Contains(got, access.Camera) {
-			t.Errorf("the switch says %v, busy %v", got, busy)
-		}
-		v.Spoken()
-	})
-}
-
-func TestAssigningAndEndingCare(t *testing.T) {
-	h := clinic()
-	portal(t, h, carePageOf, func(t *testing.T, v *remotetest.Visit, c *Care) {
-		v.Act(c.ask(Group{Patient: "finch", Name: "Finch-12"}, Row{}, "assign-finch"))
-		v.Shows("Who cares for Finch-12?", "Nothing is permitted unless you say so")
-		v.Spoken()
-		h.Answer(api.PutCare, func(a remotetest.Asked) (any, error) { return nil, fault.New(fault.NotFound, "not-found", nil) })
-		v.Act(c.assign)
-		v.Shows("This does not exist", "<dialog")
-		h.Answer(api.PutCare, func(a remotetest.Asked) (any, error) {
-			return api.Care{Patient: "finch", PatientName: "Finch-12", Therapist: "m", TherapistName: "Mira Solano"}, nil
-		})
-		v.Act(c.assign)
-		v.Hides("<dialog")
-		v.Shows("Mira Solano may receive no signal from Finch-12")
-		row := Row{Pair: Pair{"wren", "m"}, Name: "Mira Solano"}
-		v.Act(c.ask(Group{Patient: "wren", Name: "Wren-23"}, row, "end-wren-m"))
-		v.Shows("End Mira Solano", "Running streams end at once")
-		v.Spoken()
-		h.Answer(api.DeleteCare, func(remotetest.Asked) (any, error) { return struct{}{}, nil })
-		h.Answer(api.ListCare, func(remotetest.Asked) (any, error) { return api.List[api.Care]{Items: circle().Cares[:1]}, nil })
-		v.Act(c.end)
-		v.Hides("<dialog", `data-therapist="m"`)
-		v.Shows("Mira Solano no longer cares for Wren-23")
-		if !slices.Contains(v.Document.Focused, "assign-wren") {
-			t.Errorf("the keyboard is nowhere: %v", v.Document.Focused)
-		}
-	})
-}
-
-func TestEmptyClinicsSayWhatToDo(t *testing.T) {
-	h := clinic()
-	h.Answer(api.ListPeople, func(remotetest.Asked) (any, error) { return api.List[api.Person]{Items: people[1:2]}, nil })
-	h.Answer(api.ListCare, func(remotetest.Asked) (any, error) { return api.List[api.Care]{}, nil })
-	portal(t, h, carePageOf, func(t *testing.T, v *remotetest.Visit, c *Care) {
-		v.Shows("There are no patients yet", `href="/admin/people"`)
-		h.Answer(api.ListPeople, func(remotetest.Asked) (any, error) { return api.List[api.Person]{Items: people[3:]}, nil })
-		h.Note(live.SiteRoom(site), live.DataNote{What: "people"})
-		v.Settle()
-		v.Shows("There is no therapist to assign")
-		v.Act(func(app.Context) { c.circle.Search = "zzz" })
-		v.Shows("No patient fits")
-		v.Spoken()
 	})
 }
 

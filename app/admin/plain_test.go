@@ -11,6 +11,7 @@ import (
 	"hearth/app/remote/remotetest"
 	"hearth/shared/access"
 	"hearth/shared/api"
+	"hearth/shared/care"
 	"hearth/shared/fault"
 	"hearth/shared/words"
 )
@@ -137,26 +138,14 @@ func circle() *Circle {
 	}}
 }
 
-func TestCircleGroups(t *testing.T) {
-	for search, want := range map[string]string{
-		"":         "Finch-12: | Ghost: Mira Solano | Wren-23: Mira Solano, noor Haddad",
-		"noor":     "Wren-23: Mira Solano, noor Haddad",
-		"finch":    "Finch-12:",
-		"wren mir": "Wren-23: Mira Solano, noor Haddad",
-		"nobody":   "",
-	} {
-		c := circle()
-		c.Search = search
-		var got []string
-		for _, g := range c.Groups() {
-			var names []string
-			for _, r := range g.Rows {
-				names = append(names, r.Name)
-			}
-			got = append(got, strings.TrimSpace(g.Name+": "+strings.Join(names, ", ")))
+func TestRowsAreAPatientsOwn(t *testing.T) {
+	for patient, want := range map[care.PatientID]string{"wren": "Mira Solano, noor Haddad", "finch": "", "ghost": "Mira Solano"} {
+		var names []string
+		for _, r := range circle().Rows(patient) {
+			names = append(names, r.Name)
 		}
-		if strings.Join(got, " | ") != want {
-			t.Errorf("%q finds %q, want %q", search, got, want)
+		if got := strings.Join(names, ", "); got != want {
+			t.Errorf("%s has %q, want %q", patient, got, want)
 		}
 	}
 }
@@ -170,22 +159,16 @@ func TestOnlyWhoCanCareIsOffered(t *testing.T) {
 		t.Errorf("for Finch %q", got)
 	}
 	c.People[0].Disabled = true
-	if got := ids(c.Free("finch")); got != "m" || !c.Therapists() {
+	if got := ids(c.Free("finch")); got != "m" {
 		t.Errorf("for Finch %q", got)
-	}
-	c.People[2].Disabled = true
-	if c.Therapists() {
-		t.Error("disabled people care")
 	}
 }
 
 // shown is what the switches of a pair say.
 func shown(c *Circle, p Pair) ([]access.Signal, bool) {
-	for _, g := range c.Groups() {
-		for _, r := range g.Rows {
-			if r.Pair == p {
-				return r.Signals, r.Busy
-			}
+	for _, r := range c.Rows(p.Patient) {
+		if r.Pair == p {
+			return r.Signals, r.Busy
 		}
 	}
 	return nil, false

@@ -10,6 +10,7 @@ import (
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
+	"hearth/shared/words"
 )
 
 // tree is the sites, projects and groups the reader has a role in.
@@ -109,4 +110,12 @@ func (t *tree) group(id care.GroupID) string {
 		}
 	}
 	return ""
+}
+
+// groupWord is a group's name for a choice; none has a word too.
+func (t *tree) groupWord(id string) string {
+	if name := t.group(care.GroupID(id)); name != "" {
+		return name
+	}
+	return words.T("admin.group.none")
 }
