@@ -21,6 +21,7 @@ func TestPatientsInThePortal(t *testing.T) {
 	t.Parallel()
 	house := stage.Open(t)
 	one, two := stage.Browse(t, "administrator"), stage.Browse(t, "second-administrator")
+	one.Expect("409 (Conflict)") // somebody else was first
 	one.ComeIn(house.Links().Administrator, "")
 	one.UntilAt(api.AdminPage)
 	one.Until("document.querySelectorAll('#patients [data-patient]').length === 3")

@@ -6,7 +6,7 @@
 //	Draft    a person about to be made, with what is wrong beside its field
 //	Circle   who cares for whom, with the switches that are on their way to the house
 //	ward     who cares for one patient, with the switches; a part of the record's page
-//	Front, Patients, Admission, Record, People, House   the pages
+//	Front, Patients, Admission, Record, People, Places, House   the pages
 //
 // # Hooks for tests
 //
@@ -24,6 +24,9 @@
 // #end-{patient}-{therapist}; #assign-{patient}; #contact-show, #contact-edit. In dialogs the fields of the form; #save, #move-do,
 // #disable-do, #enable-do, #delete-do; #assign-therapist, #assign-{signal}, #assign-do; #end-do; #cancel. Where somebody else was
 // first, #clash with #theirs-all, #mine-all and rows [data-clash].
+//
+// Places: #site-new; sections [data-site][data-name], rows [data-project], [data-group]; #project-new-{site}, #group-new-{project},
+// #rename-{id}, #delete-{id}, #restore-{id}, #undo. In dialogs: #place-name, #place-project, #goes, #place-do; #cancel.
 //
 // House: #version, #since, #database, #relay (data-relay = "ok", "waiting" or a fault code) with #relay-name when something
 // is wrong with the name, [data-way] (data-state = "ok" or a fault code) with #relay-certificate, #tested, #test and a link to the check,
@@ -50,6 +53,7 @@ const (
 	newPatient   = patientsPage + "/new"
 	peoplePage   = api.AdminPage + "/people"
 	trailPage    = api.AdminPage + "/trail"
+	placesPage   = api.AdminPage + "/places"
 	housePage    = api.AdminPage + "/house"
 )
 
@@ -65,6 +69,7 @@ func pages() []page {
 	return []page{
 		{"admin.patients", "people", patientsPage, access.ReadPatients, func(e *frame.Env) app.Composer { return &Patients{Env: e} }},
 		{"admin.people", "key", peoplePage, access.ManagePeople, func(e *frame.Env) app.Composer { return &People{Env: e} }},
+		{"admin.places", "home", placesPage, access.ManageProject, func(e *frame.Env) app.Composer { return &Places{Env: e} }},
 		{"trail.title", "document", trailPage, access.ReadAudit, func(e *frame.Env) app.Composer { return &Trail{Env: e} }},
 		{"admin.nav.house", "server", housePage, access.ReadInstallation, func(e *frame.Env) app.Composer { return &House{Env: e} }},
 	}
