@@ -41,3 +41,10 @@ func (h *House) bearer(ctx context.Context, token string) (identity.Who, error) 
 	}
 	return h.identity.Bearer(ctx, care.PersonID(c.Subject))
 }
+
+// endPrograms ends what other programs were given for somebody who is signed out everywhere.
+func (h *House) endPrograms(ctx context.Context, person care.PersonID) {
+	if err := h.provider.EndAll(ctx, person); err != nil {
+		h.config.Log.Error("other programs still know a person", "person", person, "error", err)
+	}
+}

@@ -184,7 +184,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	}
 	h.server = &http.Server{
 		Handler: web.New(web.Config{URL: h.url, Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Now: c.Now, Bearer: h.bearer, Provider: h.provider,
-			Files: files, Identity: h.identity, Store: h.store, Records: records.Open(h.store, h.keys, c.Now), Rooms: rooms{h.hub, passes, h.identity, address}, Hospitals: h.hospitals, Devices: device.Open(h.store, h.tickets, c.Now), Health: h.health, Version: c.Version}),
+			Files: files, Identity: h.identity, Store: h.store, Records: records.Open(h.store, h.keys, c.Now), Rooms: rooms{h.hub, passes, h.identity, address, h.endPrograms}, Hospitals: h.hospitals, Devices: device.Open(h.store, h.tickets, c.Now), Health: h.health, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
 	web.Harden(h.server)

@@ -27,6 +27,7 @@ type rooms struct {
 	passes   *passes
 	identity *identity.Service
 	address  func(r *http.Request) netip.Addr
+	programs func(ctx context.Context, person care.PersonID) // ends what other programs were given for a person; nil: nothing
 }
 
 // Serve tells the hub whose socket it is.
@@ -65,10 +66,13 @@ func (r rooms) SignedOut(ctx context.Context, session string) {
 	r.Hub.SignedOut(ctx, session)
 }
 
-// SignedOutEverywhere ends the relays of a person's sessions but one with their sockets.
+// SignedOutEverywhere, which follows a new password too, ends the relays of a person's sessions but one with their sockets.
 func (r rooms) SignedOutEverywhere(ctx context.Context, person care.PersonID, but string) {
 	r.passes.end(func(p pass) bool { return p.person == person && p.session != but })
 	r.Hub.SignedOutEverywhere(ctx, person, but)
+	if r.programs != nil {
+		r.programs(ctx, person)
+	}
 }
 
 // rules answers what the hub asks of the house.

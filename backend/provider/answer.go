@@ -62,7 +62,7 @@ func (p *Provider) Allow(ctx context.Context, r Request, c Client, who identity.
 	if slices.Contains(r.Scopes, Offline) {
 		g.Expires = now.Add(grantLife)
 	}
-	if err := p.c.Store.SweepGrants(ctx, now); err != nil {
+	if err := p.sweep(ctx); err != nil {
 		return Bounce{}, err
 	}
 	if err := p.c.Store.OpenGrant(ctx, g, Token{Hash: hash, Kind: Code, Sealed: sealed, Expires: now.Add(codeLife)}); err != nil {
@@ -116,6 +116,11 @@ func (p *Provider) Agreements(ctx context.Context, person care.PersonID) ([]Agre
 // Withdraw takes an agreement back, and with it everything the client was given for it.
 func (p *Provider) Withdraw(ctx context.Context, person care.PersonID, client ClientID) error {
 	return p.c.Store.DeleteAgreement(ctx, person, client)
+}
+
+// EndAll ends everything that clients were given for a person, who is signed out everywhere. What they agreed to stays.
+func (p *Provider) EndAll(ctx context.Context, person care.PersonID) error {
+	return p.c.Store.EndGrantsOf(ctx, person, p.now())
 }
 
 // still finds the person of a grant, unless they may not sign in to the client any more.

@@ -15,6 +15,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"hearth/backend/identity"
@@ -74,6 +75,7 @@ type Config struct {
 type Provider struct {
 	c       Config
 	handler http.Handler
+	swept   atomic.Int64 // Unix seconds
 }
 
 // New lays the provider out.
@@ -88,6 +90,18 @@ func New(c Config) *Provider {
 
 // Issuer is how the provider is called, in every token and answer.
 func (p *Provider) Issuer() string { return p.c.Issuer }
+
+// sweepEvery is how long what is over stays in the tables at most, once somebody comes.
+const sweepEvery = 5 * time.Minute
+
+// sweep forgets what is over, now and then.
+func (p *Provider) sweep(ctx context.Context) error {
+	now, last := p.now(), p.swept.Load()
+	if now.Unix()-last < int64(sweepEvery/time.Second) || !p.swept.CompareAndSwap(last, now.Unix()) {
+		return nil
+	}
+	return p.c.Store.SweepGrants(ctx, now)
+}
 
 func (p *Provider) now() time.Time { return p.c.Now().UTC().Truncate(time.Microsecond) }
 
@@ -152,6 +166,8 @@ type Store interface {
 	Token(ctx context.Context, hash Hash, now time.Time) (Grant, Token, error)
 	EndGrant(ctx context.Context, grant GrantID, now time.Time) error
 	EndGrants(ctx context.Context, person care.PersonID, client ClientID, now time.Time) error
+	// EndGrantsOf ends every grant of a person.
+	EndGrantsOf(ctx context.Context, person care.PersonID, now time.Time) error
 	SweepGrants(ctx context.Context, now time.Time) error
 
 	// Once takes a name that was not taken before; Conflict when it was.

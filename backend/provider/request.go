@@ -136,6 +136,9 @@ func (p *Provider) Keep(ctx context.Context, r Request) (string, error) {
 	handle, hash := newHandle()
 	sealed, err := p.seal(ctx, hash, r)
 	if err == nil {
+		err = p.sweep(ctx)
+	}
+	if err == nil {
 		err = p.c.Store.PutRequest(ctx, hash, sealed, p.now().Add(requestLife))
 	}
 	return handle, err

@@ -221,6 +221,9 @@ func (s server) asserted(ctx context.Context, assertion string) (ClientID, error
 	if _, err := oidc.ParseToken(assertion, &more); err != nil || more.ID == "" || len(more.ID) > 200 || claims.ExpiresAt.AsTime().After(s.now().Add(time.Hour)) {
 		return "", refused
 	}
+	if err := s.sweep(ctx); err != nil {
+		return "", err
+	}
 	name := "assertion/" + claims.Issuer + "/" + string(hashOf(more.ID))
 	if err := s.c.Store.Once(ctx, name, claims.ExpiresAt.AsTime().Add(2*aside)); fault.Is(err, fault.Conflict) {
 		return "", refused.Because(err)

@@ -161,15 +161,20 @@ func (s *Store) EndGrants(ctx context.Context, person care.PersonID, client prov
 	return failed("end grants", endGrants(ctx, s.db, now, "person = ? AND client = ?", person, client))
 }
 
+// EndGrantsOf ends every grant of a person.
+func (s *Store) EndGrantsOf(ctx context.Context, person care.PersonID, now time.Time) error {
+	return failed("end grants", endGrants(ctx, s.db, now, "person = ?", person))
+}
+
 func endGrants(ctx context.Context, db bun.IDB, now time.Time, which string, args ...any) error {
 	_, err := db.NewUpdate().Model((*clientGrantRow)(nil)).Set("ended = ?", micro(now)).Where("ended = 0").Where(which, args...).Exec(ctx)
 	return err
 }
 
-// SweepGrants forgets what is over: wishes, grants and tokens.
+// SweepGrants forgets what is over: wishes, grants and tokens, and names taken once.
 func (s *Store) SweepGrants(ctx context.Context, now time.Time) error {
 	return s.within(ctx, "sweep grants", func(ctx context.Context, tx bun.Tx) error {
-		for _, model := range []any{(*clientRequestRow)(nil), (*clientTokenRow)(nil), (*clientGrantRow)(nil)} {
+		for _, model := range []any{(*clientRequestRow)(nil), (*revokedRow)(nil), (*clientTokenRow)(nil), (*clientGrantRow)(nil)} {
 			if _, err := tx.NewDelete().Model(model).Where("expires <= ?", micro(now)).Exec(ctx); err != nil {
 				return err
 			}

@@ -2,7 +2,7 @@
 import * as oidc from "openid-client";
 import * as jose from "jose";
 import { leave } from "./browser.mjs";
-import { api, away, issuer, mira, program, refuses, signIn, tell, token, userinfo, wants, wish } from "./program.mjs";
+import { api, away, issuer, mira, program, refuses, signIn, tell, token, tokens, userinfo, wants, wish } from "./program.mjs";
 
 const keySet = async () => jose.createLocalJWKSet(await (await fetch(issuer + "/oauth/keys")).json());
 const part = v => jose.base64url.encode(JSON.stringify(v));
@@ -65,6 +65,13 @@ export const scenes = {
     await oidc.tokenRevocation(p.config, t.refresh_token);
     wants(await userinfo(t.access_token) === 401, "they live on");
     await oidc.tokenRevocation(p.config, "nothing");
+  },
+
+  async "ends with everything when somebody is signed out everywhere"() {
+    const p = await program(), browser = await mira(), { tokens: t } = await signIn(p, {}, browser), me = await api("GET", "/me", undefined, tokens.therapist);
+    await api("POST", `/people/${me.id}/sign-out`);
+    wants(await userinfo(t.access_token) === 401, "the program's token lives on");
+    await refuses(() => oidc.refreshTokenGrant(p.config, t.refresh_token), /invalid_grant/, "its refresh token");
   },
 
   async "gives a service a token for its key"() {
