@@ -106,7 +106,7 @@ func TestEnrolOnAPhone(t *testing.T) {
 	t.Parallel()
 	house := stage.Open(t)
 	desk, phone := stage.Browse(t, "desk"), stage.Browse(t, "phone")
-	desk.ComeIn(house.Links().Administrator, api.AdminPage)
+	desk.ComeIn(house.Links().Administrator, api.AdminPage+"/people")
 	var people api.List[api.Person]
 	house.Caller(t, house.Links().Administrator).Get(api.ListPeople.Path, &people)
 	wren := ""
