@@ -88,7 +88,7 @@ func TestSecondStep(t *testing.T) {
 	recovery := strings.Fields(stage.Eval[string](w, "[...document.querySelectorAll('#recovery-codes code')].map(e => e.textContent).join(' ')"))
 	w.Click("#go-on")
 	w.UntilAt(api.AdminPage)
-	w.Until("!!document.getElementById('create')")
+	w.Until("!!document.querySelector('details.account')")
 
 	enter := func(w *stage.Window, code string) {
 		w.Goto(clinic.URL() + api.SignInPage)
@@ -109,10 +109,11 @@ func TestSecondStep(t *testing.T) {
 	w.Fill("#code", c.code(t, secret))
 	w.Click("form[action='/second'] button")
 	w.UntilAt(api.AdminPage)
-	w.Until("!!document.getElementById('create')")
+	w.Until("!!document.querySelector('details.account')")
 
 	made := stage.Eval[string](w, `fetch("/api/v1/people", {method: "POST", headers: {"Content-Type": "application/json"},
 		body: JSON.stringify({name: "Kim Nguyen", login: "kim", roles: ["therapist"]})}).then(r => r.json()).then(r => r.person.id)`)
+	w.Goto(clinic.URL() + api.AdminPage + "/people")
 	w.Until(fmt.Sprintf("!!document.getElementById('more-%s')", made))
 	c.pass(6 * time.Minute)
 	w.Click("#more-" + made)
@@ -134,7 +135,7 @@ func TestSecondStep(t *testing.T) {
 	enter(other, recovery[1])
 	other.Click("form[action='/second'] button")
 	other.UntilAt(api.AdminPage)
-	other.Until("!!document.getElementById('create')")
+	other.Until("!!document.querySelector('details.account')")
 	w.Goto(clinic.URL() + api.AccountPage)
 	w.Until("document.querySelectorAll('.places li').length === 2")
 	w.UntilText("#recovery-left", "8 recovery codes are left")
