@@ -41,7 +41,7 @@ type (
 // "passkey", "password" and "code", the last only together with the second.
 func fresh() []Operation {
 	return []Operation{CreateClient, PatchClient, NewClientSecret, CreateHospital, PutHospital, ResetPassword, GiveRole, TakeRole, ExportRecords,
-		PatientFile, AskErasure, PutRetention}
+		PatientFile, PlanExport, AskErasure, PutRetention}
 }
 
 // Fresh reports whether the operation needs a proof that is fresh.

@@ -19,7 +19,8 @@ var (
 
 // Operations about handing over and forgetting what is known about a patient.
 var (
-	// PatientFile is everything about a patient as one ZIP archive, see backend/dossier.
+	// PatientFile is everything about a patient as one ZIP archive, see backend/dossier. A page asks PlanExport first: it too
+	// needs a fresh proof, and a page can ask for one where a link cannot.
 	PatientFile = Operation{"export-patient", "GET", Files + "patients/{patient}", access.ExportPatient}
 	PlanExport  = Operation{"plan-export", "GET", Base + "/patients/{patient}/export", access.ExportPatient}
 
