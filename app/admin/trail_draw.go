@@ -10,7 +10,7 @@ import (
 
 // Render draws the trail.
 func (t *Trail) Render() app.UI {
-	main := []app.UI{head(words.T("trail.title"), words.T("trail.about"), t.save()), t.filters()}
+	main := []app.UI{head(words.T("trail.title"), words.T("trail.about"), nil), t.filters()}
 	if t.fault != nil {
 		main = append(main, trouble(t.fault, func(app.Context) { t.ask("") }))
 	}
@@ -20,7 +20,7 @@ func (t *Trail) Render() app.UI {
 	case t.known && len(t.items) == 0:
 		main = append(main, kit.Empty("search", words.T("trail.none"), words.T("trail.none.help")))
 	case t.known:
-		main = append(main, t.table(), t.foot())
+		main = append(main, t.table(), t.foot(), t.save())
 	}
 	return app.Div().Body(t.Env.Staff(words.T("trail.title"), places(trailPage), main...))
 }
@@ -118,7 +118,7 @@ func (t *Trail) row(e api.TrailEntry) app.UI {
 		whom = t.about("whom-"+count(int(e.Number)), known(e.PatientName, string(e.Patient)), func(f *api.TrailFilter) { f.Patient = e.Patient })
 	}
 	return app.Tr().DataSet("number", e.Number).DataSet("action", e.Action).Body(
-		app.Td().Class("num").Text(moment(e.At)), app.Td().Body(who), app.Td().Body(what...), app.Td().Body(whom), app.Td().Class("mono small").Text(orDash(e.Network)))
+		app.Td().Text(moment(e.At)), app.Td().Body(who), app.Td().Body(what...), app.Td().Body(whom), app.Td().Class("mono small").Text(orDash(e.Network)))
 }
 
 // about is a name that narrows the trail to whoever has it.
@@ -138,7 +138,7 @@ func known(name, id string) string {
 }
 
 func (t *Trail) foot() app.UI {
-	parts := []app.UI{app.P().Class("grow small dim").Body(app.Text(words.T("trail.end")+" "), app.Span().ID("end").Class("mono").Text(t.end))}
+	parts := []app.UI{app.P().Class("grow small dim adm-end").Body(app.Text(words.T("trail.end")+" "), app.Span().ID("end").Class("mono").Text(t.end))}
 	if t.next != "" {
 		parts = append(parts, kit.Button{ID: "more", Word: words.T("trail.more"), Class: "line small", Disabled: t.busy, Press: func(app.Context) { t.ask(t.next) }}.Draw())
 	}

@@ -100,7 +100,7 @@ func connect(c Config) (*bun.DB, error) {
 			return nil, fmt.Errorf("database URL: %w", err)
 		}
 		pool.SetMaxOpenConns(16)
-		pool.SetMaxIdleConns(8)
+		pool.SetMaxIdleConns(16) // what a burst opened is kept for the next: PostgreSQL makes a process for each
 		pool.SetConnMaxIdleTime(5 * time.Minute)
 		return bun.NewDB(pool, pgdialect.New()), nil
 	}
