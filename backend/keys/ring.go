@@ -102,14 +102,14 @@ func (r *Ring) begin(all []Key) ([]Key, error) {
 	if len(all) > 0 {
 		return nil, nil
 	}
-	k, err := r.make("master", check, Current)
+	k, err := r.make("master", check, Current, nil)
 	return []Key{k}, err
 }
 
-// make makes a key, sealed.
-func (r *Ring) make(purpose string, kind Kind, state State) (Key, error) {
+// make makes a key, sealed, of what was generated before, or now when nothing was.
+func (r *Ring) make(purpose string, kind Kind, state State, ready *stock) (Key, error) {
 	k := Key{ID: care.NewID[ID](), Purpose: purpose, Kind: kind, State: state, Created: r.now()}
-	plain, err := generate(kind)
+	plain, err := ready.take(kind)
 	if err == nil {
 		k.Sealed, err = seal((*[size]byte)(&r.master), plain, k.about()...)
 	}

@@ -52,6 +52,18 @@ func (r *Ring) List(ctx context.Context) ([]About, error) {
 // Rotate gives every purpose a new current key, at once: sealing keys anew, signing keys the ones that follow. Houses that
 // run follow within a minute.
 func (r *Ring) Rotate(ctx context.Context) error {
+	before, err := r.store.Keys(ctx)
+	if err != nil {
+		return err
+	}
+	ready := stock{}
+	for _, k := range before {
+		if k.State == Current && k.Kind.signs() {
+			if err := ready.add(k.Kind, 1); err != nil {
+				return err
+			}
+		}
+	}
 	return r.change(ctx, func(all []Key) (changed []Key, err error) {
 		for _, k := range all {
 			if k.State != Current || k.Kind == check {
@@ -59,7 +71,7 @@ func (r *Ring) Rotate(ctx context.Context) error {
 			}
 			var some []Key
 			if k.Kind.signs() {
-				some, err = r.moveOn(all, k.Purpose, k.Kind, true)
+				some, err = r.moveOn(all, k.Purpose, k.Kind, true, &ready)
 			} else {
 				some, err = r.replace(k)
 			}
@@ -75,7 +87,7 @@ func (r *Ring) Rotate(ctx context.Context) error {
 // replace makes the follower of a sealing key.
 func (r *Ring) replace(k Key) ([]Key, error) {
 	k.State, k.Retired = Old, r.now()
-	follower, err := r.make(k.Purpose, k.Kind, Current)
+	follower, err := r.make(k.Purpose, k.Kind, Current, nil)
 	return []Key{k, follower}, err
 }
 

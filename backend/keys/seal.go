@@ -54,7 +54,7 @@ func (r *Ring) sealing(ctx context.Context, purpose string) (held, error) {
 		if one(all, purpose, Sealing, Current) != nil {
 			return nil, nil // another was quicker
 		}
-		k, err := r.make(purpose, Sealing, Current)
+		k, err := r.make(purpose, Sealing, Current, nil)
 		return []Key{k}, err
 	})
 	if err != nil {

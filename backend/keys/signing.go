@@ -79,11 +79,21 @@ func (r *Ring) turn(ctx context.Context, purpose string, kind Kind) error {
 	if !due(all, purpose, kind, r.now()) {
 		return nil
 	}
+	missing := 0
+	for _, state := range []State{Current, Next} {
+		if one(all, purpose, kind, state) == nil {
+			missing++
+		}
+	}
+	ready, err := generated(kind, missing)
+	if err != nil {
+		return err
+	}
 	return r.change(ctx, func(all []Key) ([]Key, error) {
 		if !due(all, purpose, kind, r.now()) {
 			return nil, nil // another was quicker
 		}
-		return r.moveOn(all, purpose, kind, false)
+		return r.moveOn(all, purpose, kind, false, ready)
 	})
 }
 
@@ -114,7 +124,7 @@ func since(all []Key, current Key) time.Time {
 
 // moveOn makes what is missing, lets the next key follow a current one whose time is over, or any when now is set, and
 // takes from the dead what they could still be used with.
-func (r *Ring) moveOn(all []Key, purpose string, kind Kind, now bool) (changed []Key, err error) {
+func (r *Ring) moveOn(all []Key, purpose string, kind Kind, now bool, ready *stock) (changed []Key, err error) {
 	current, next := one(all, purpose, kind, Current), one(all, purpose, kind, Next)
 	if current != nil && next != nil && (now || !r.now().Before(since(all, *current).Add(Period))) {
 		old, follower := *current, *next
@@ -124,7 +134,7 @@ func (r *Ring) moveOn(all []Key, purpose string, kind Kind, now bool) (changed [
 	}
 	for state, k := range map[State]*Key{Current: current, Next: next} {
 		if k == nil {
-			k, err := r.make(purpose, kind, state)
+			k, err := r.make(purpose, kind, state, ready)
 			if err != nil {
 				return nil, err
 			}
@@ -143,6 +153,35 @@ func (r *Ring) moveOn(all []Key, purpose string, kind Kind, now bool) (changed [
 // dead reports whether nothing that a key signed is worth anything any more.
 func (k Key) dead(now time.Time) bool {
 	return k.Kind.signs() && k.State == Old && now.After(k.Retired.Add(Linger))
+}
+
+// stock is what keys will consist of, generated before the store is asked to hold still: an RSA key takes a small machine
+// seconds. What is in it is only ever used once.
+type stock map[Kind][][]byte
+
+func generated(kind Kind, n int) (*stock, error) {
+	s := stock{}
+	return &s, s.add(kind, max(n, 1)) // one at least: who is due has one to follow
+}
+
+func (s stock) add(kind Kind, n int) error {
+	for range n {
+		plain, err := generate(kind)
+		if err != nil {
+			return err
+		}
+		s[kind] = append(s[kind], plain)
+	}
+	return nil
+}
+
+func (s *stock) take(kind Kind) ([]byte, error) {
+	if s == nil || len((*s)[kind]) == 0 {
+		return generate(kind)
+	}
+	plain := (*s)[kind][0]
+	(*s)[kind] = (*s)[kind][1:]
+	return plain, nil
 }
 
 func generateSigning(kind Kind) ([]byte, error) {
