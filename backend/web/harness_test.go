@@ -30,13 +30,13 @@ var patientRates = web.Limits{
 }
 
 // mustOpen opens a real demo house on a free port.
-func mustOpen(t *testing.T) *house.House {
+func mustOpen(t testing.TB) *house.House {
 	t.Helper()
 	return mustOpenWith(t, t.TempDir(), io.Discard)
 }
 
 // mustOpenWith opens one in a folder and with a log.
-func mustOpenWith(t *testing.T, dir string, log io.Writer) *house.House {
+func mustOpenWith(t testing.TB, dir string, log io.Writer) *house.House {
 	t.Helper()
 	h, err := house.Open(context.Background(), house.Config{Address: "localhost:0", Dir: dir, Demo: true, Version: "test",
 		Passwords: cheap, Limits: patientRates, Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
@@ -55,7 +55,7 @@ func mustOpenWith(t *testing.T, dir string, log io.Writer) *house.House {
 
 // visitor is one browser.
 type visitor struct {
-	t     *testing.T
+	t     testing.TB
 	base  string
 	slot  string
 	agent string // what its browser says of itself
@@ -63,7 +63,7 @@ type visitor struct {
 }
 
 // stranger is a browser nobody signed in with. It follows no redirect, so that a test sees it.
-func stranger(t *testing.T, h *house.House) *visitor {
+func stranger(t testing.TB, h *house.House) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -74,7 +74,7 @@ func stranger(t *testing.T, h *house.House) *visitor {
 }
 
 // mustEnter signs a browser in by a demo link.
-func mustEnter(t *testing.T, h *house.House, link string) *visitor {
+func mustEnter(t testing.TB, h *house.House, link string) *visitor {
 	t.Helper()
 	v := stranger(t, h)
 	v.mustSignIn(link)
@@ -175,7 +175,7 @@ type clinic struct {
 	people                   map[string]api.Person     // by name
 }
 
-func mustClinic(t *testing.T) clinic {
+func mustClinic(t testing.TB) clinic {
 	t.Helper()
 	h := mustOpen(t)
 	l := h.Links()

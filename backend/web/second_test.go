@@ -55,7 +55,7 @@ func (c *careful) now() time.Time { return time.Now().Add(time.Duration(c.ahead.
 func (c *careful) age(d time.Duration) { c.ahead.Add(int64(d)) }
 
 // appCode is what an app shows at the house's time, or some steps later.
-func (c *careful) appCode(t *testing.T, secret string, steps int) string {
+func (c *careful) appCode(t testing.TB, secret string, steps int) string {
 	t.Helper()
 	code, err := totp.GenerateCodeCustom(secret, c.now().Add(time.Duration(steps)*30*time.Second), totp.ValidateOpts{Period: 30, Digits: 6, Algorithm: otp.AlgorithmSHA1})
 	if err != nil {
