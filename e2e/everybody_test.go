@@ -52,7 +52,7 @@ func TestPagesForEverybody(t *testing.T) {
 		other.Until("!!document.querySelector('dialog')")
 		other.Accessible("light", "dark")
 		other.Picture("admin-create")
-		for _, page := range []struct{ path, ready string }{{"/house", "#relay-certificate[data-state=soon]"}} {
+		for _, page := range []struct{ path, ready string }{{"/trail", "#trail"}, {"/house", "#relay-certificate[data-state=soon]"}} {
 			other.Goto(s.house.URL() + api.AdminPage + page.path)
 			other.Until("!!document.querySelector(" + fmt.Sprintf("%q", page.ready) + ")")
 			look(t, other, "admin"+"-"+page.path[1:], zoomed)

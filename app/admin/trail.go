@@ -12,7 +12,6 @@ import (
 	"hearth/app/remote"
 	"hearth/shared/api"
 	"hearth/shared/care"
-	"hearth/shared/live"
 	"hearth/shared/words"
 )
 
@@ -49,9 +48,7 @@ func (t *Trail) OnMount(ctx app.Context) {
 		t.ask("")
 		t.tree.load(t.Env, t.run, nil)
 	})
-	t.stops = append(t.stops,
-		t.Env.Follow(ctx, func(app.Context, remote.View) {}),
-		t.Env.Live.Listen(func(live.Event) {}))
+	t.stops = append(t.stops, t.Env.Follow(ctx, func(app.Context, remote.View) {}))
 }
 
 // OnDismount ends what OnMount began.
