@@ -80,7 +80,7 @@ func (r *Ring) findMaster(all []Key) (err error) {
 	case len(all) == 0:
 		var made bool
 		if r.master, made, err = keepMaster(r.c.Dir); made {
-			r.c.Log.Info("a master key was made; keep a copy apart from the backups of the database, which are worth nothing without it, and nothing to a thief", "file", path)
+			r.c.Log.Info("a master key was made; keep a copy apart from the backups of the database, which cannot be opened without it", "file", path)
 		}
 		return err
 	}
