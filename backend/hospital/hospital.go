@@ -57,7 +57,8 @@ type Arrival struct {
 	Name     string // as the hospital writes it; "" when it does not say
 	Login    string // a wish: letters and digits of the name used there, "" when there are none
 	Grants   []care.Grant
-	Next     string // where they wanted to go
+	Proved   time.Time // when they last proved who they are over there; zero: it does not say
+	Next     string    // where they wanted to go
 }
 
 // Store is what the room needs of the house's memory.

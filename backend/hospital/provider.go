@@ -39,6 +39,7 @@ type issuers struct {
 type discovered struct {
 	*oidc.Provider
 	says struct {
+		Keys    string   `json:"jwks_uri"`
 		Iss     bool     `json:"authorization_response_iss_parameter_supported"`
 		Methods []string `json:"token_endpoint_auth_methods_supported"`
 	}
@@ -105,7 +106,7 @@ func (s *Service) discover(ctx context.Context, h Hospital) (discovered, error) 
 	if err := p.Claims(&d.says); err != nil {
 		return discovered{}, away(fmt.Errorf("discover: %w", err))
 	}
-	for _, address := range []string{p.Endpoint().AuthURL, p.Endpoint().TokenURL} {
+	for _, address := range []string{p.Endpoint().AuthURL, p.Endpoint().TokenURL, d.says.Keys} {
 		if u, err := url.Parse(address); err != nil || u.Host == "" || (u.Scheme != "https" && !(s.c.Plain && u.Scheme == "http" && local(u.Hostname()))) {
 			return discovered{}, away(fmt.Errorf("discover: an address is no https address: %w", errors.ErrUnsupported))
 		}

@@ -44,9 +44,10 @@ func (s *Service) cookieName() string {
 	return wayName
 }
 
-// Begin gives the browser its way and returns the provider's address to send it to. Faults: fault.NotFound for a hospital
+// Begin gives the browser its way and returns the provider's address to send it to; anew asks that the person prove who
+// they are over there once more (OpenID Connect Core section 3.1.2.1). Faults: fault.NotFound for a hospital
 // that is not there, "hospital.away".
-func (s *Service) Begin(w http.ResponseWriter, r *http.Request, id ID, next string) (address string, err error) {
+func (s *Service) Begin(w http.ResponseWriter, r *http.Request, id ID, next string, anew bool) (address string, err error) {
 	ctx := r.Context()
 	h, err := s.store.Hospital(ctx, id)
 	if err != nil {
@@ -66,7 +67,11 @@ func (s *Service) Begin(w http.ResponseWriter, r *http.Request, id ID, next stri
 		return "", fmt.Errorf("seal a way: %w", err)
 	}
 	http.SetCookie(w, s.cookie(base64.RawURLEncoding.EncodeToString(sealed), int(wayFor/time.Second)))
-	return s.client(h, "", d).AuthCodeURL(on.State, oidc.Nonce(on.Nonce), oauth2.S256ChallengeOption(on.Verifier)), nil
+	ask := []oauth2.AuthCodeOption{oidc.Nonce(on.Nonce), oauth2.S256ChallengeOption(on.Verifier)}
+	if anew {
+		ask = append(ask, oauth2.SetAuthURLParam("max_age", "0"), oauth2.SetAuthURLParam("prompt", "login"))
+	}
+	return s.client(h, "", d).AuthCodeURL(on.State, ask...), nil
 }
 
 func (s *Service) cookie(value string, age int) *http.Cookie {
@@ -186,9 +191,10 @@ const leeway = 5 * time.Minute
 func arrival(h Hospital, token *oidc.IDToken, next string) (Arrival, error) {
 	var all map[string]json.RawMessage
 	var known struct {
-		Name  string `json:"name"`
-		Login string `json:"preferred_username"`
-		Party string `json:"azp"`
+		Name   string `json:"name"`
+		Login  string `json:"preferred_username"`
+		Party  string `json:"azp"`
+		Proved int64  `json:"auth_time"`
 	}
 	if err := errors.Join(token.Claims(&all), token.Claims(&known)); err != nil {
 		return Arrival{}, lied(fmt.Errorf("the id token's claims: %w", err))
@@ -200,5 +206,8 @@ func arrival(h Hospital, token *oidc.IDToken, next string) (Arrival, error) {
 		return Arrival{}, lied(errors.New("no subject"))
 	}
 	a := Arrival{Hospital: h, Subject: token.Subject, Name: known.Name, Login: loginOf(known.Login), Grants: grants(h.Rules, values(all, h.Claim)), Next: next}
+	if known.Proved > 0 {
+		a.Proved = time.Unix(known.Proved, 0).UTC()
+	}
 	return a, nil
 }

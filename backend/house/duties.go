@@ -58,6 +58,16 @@ func (h *House) forget(ctx context.Context, _ jobs.Job) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
+	left, err := h.store.ForgetArrivals(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	for _, person := range left {
+		h.hub.SignedOutEverywhere(ctx, person, "")
+	}
+	if err := h.store.SweepRevoked(ctx, h.now()); err != nil {
+		return time.Time{}, err
+	}
 	if asked > 0 || gone > 0 {
 		h.config.Log.Info("what was kept long enough is forgotten", "patients", asked, "entries", gone)
 	}

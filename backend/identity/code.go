@@ -185,15 +185,22 @@ func (s *Service) BeginCode(r *http.Request, who Who) error {
 // "step-up.needed".
 func (s *Service) MayArrange(ctx context.Context, who Who) error { return s.mayArrange(ctx, who) }
 
+// setUpWithin is how long after the password somebody may set the first second step up.
+const setUpWithin = 30 * time.Minute
+
 // mayArrange asks for a fresh proof before somebody's means are changed.
 func (s *Service) mayArrange(ctx context.Context, who Who) error {
 	if who.MustChange {
 		return fault.New(fault.Conflict, "request.must-change", nil)
 	}
-	if who.MustSetUp {
-		return nil
+	if !who.MustSetUp {
+		return s.Fresh(ctx, who)
 	}
-	return s.Fresh(ctx, who)
+	// They can prove nothing but the password again, so they sign in again: an open screen must not become a way in for good.
+	if age := s.now().Sub(who.Verified); age < 0 || age > setUpWithin {
+		return needed(nil)
+	}
+	return nil
 }
 
 // begun is the sealed secret that waits to be confirmed; NotFound when there is none, or for too long.

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -66,6 +67,7 @@ func (s *Service) checked(ctx context.Context, login, password string) (Account,
 			if err := s.store.Rehash(ctx, a.ID, a.Hash, hash); err != nil {
 				return a, err
 			}
+			return s.store.Account(ctx, a.ID) // as it is kept now
 		}
 	}
 	return a, nil
@@ -74,6 +76,10 @@ func (s *Service) checked(ctx context.Context, login, password string) (Account,
 // begin opens a session for an account in this browser that has just proved itself by proof. Where the person is signed in
 // here already, the slot stays and the token is renewed. Whatever half-session the browser held is over.
 func (s *Service) begin(w http.ResponseWriter, r *http.Request, a Account, proof Proof) (Who, error) {
+	return s.beginProved(w, r, a, proof, s.now())
+}
+
+func (s *Service) beginProved(w http.ResponseWriter, r *http.Request, a Account, proof Proof, proved time.Time) (Who, error) {
 	if a.LinkOnly { // whatever was proved: nobody signs in here
 		return Who{}, wrong(nil)
 	}
@@ -83,7 +89,7 @@ func (s *Service) begin(w http.ResponseWriter, r *http.Request, a Account, proof
 	token, hash := newToken()
 	now := s.now()
 	fresh := Session{Hash: hash, Slot: newSlot(), Person: a.ID, Created: now, Seen: now, Expires: expiry(a.Person, now, now),
-		Proof: proof, Verified: now, Agent: ReadAgent(r.UserAgent())}
+		Proof: proof, Verified: proved, Agent: ReadAgent(r.UserAgent())}
 	session, err := s.renew(r, fresh)
 	if fault.Is(err, fault.NotFound) {
 		session, err = fresh, s.create(w, r, fresh)
@@ -91,9 +97,28 @@ func (s *Service) begin(w http.ResponseWriter, r *http.Request, a Account, proof
 	if err != nil {
 		return Who{}, err
 	}
+	if err := s.unchanged(r.Context(), a, proof, hash); err != nil {
+		return Who{}, err
+	}
 	s.setCookie(w, session.Slot, token, expiryOfCookie(a.Person, now))
 	f, err := s.ruled(r.Context(), found{session: session, account: a})
 	return f.who(), err
+}
+
+// unchanged ends a session that began with a password which was changed while it was being checked. Whoever changes it
+// ends the sessions there are; this one was perhaps not there yet.
+func (s *Service) unchanged(ctx context.Context, a Account, proof Proof, session Hash) error {
+	if proof != ByPassword && proof != ByCode && proof != ByRecovery {
+		return nil
+	}
+	now, err := s.store.Account(ctx, a.ID)
+	if err == nil && now.Hash == a.Hash && !now.Disabled {
+		return nil
+	}
+	if err == nil || fault.Is(err, fault.NotFound) {
+		err = wrong(err)
+	}
+	return errors.Join(err, s.store.EndSession(ctx, session))
 }
 
 // renew stores a session in the slot its person has in this browser already. The cookie's name is enough to find it, for the

@@ -68,11 +68,12 @@ type Prove struct {
 	Password bool
 	Code     bool
 	Passkey  bool
+	Doors    []Door // hospitals that may be asked once more
 	Trouble  Trouble
 }
 
 // none reports whether there is no way to prove anything.
-func (v Prove) none() bool { return !v.Password && !v.Passkey }
+func (v Prove) none() bool { return !v.Password && !v.Passkey && len(v.Doors) == 0 }
 
 // signInFor is the page where one signs in, with where to go afterwards.
 func signInFor(next string) string {

@@ -92,12 +92,15 @@ func (s *Store) UseToken(ctx context.Context, hash provider.Hash, kind provider.
 		if err := s.locked(tx.NewSelect().Model(&family).WherePK()).Scan(ctx); err != nil {
 			return err
 		}
-		if row.Kind != kind || family.Client != client || over(row, family, now) {
+		if row.Kind != kind || family.Client != client {
 			return errNotFound
 		}
-		if row.Used > 0 {
+		if row.Used > 0 { // however long ago: somebody else has it too (RFC 6749 section 4.1.2)
 			replayed = true
 			return endGrants(ctx, tx, now, "id = ?", row.Family)
+		}
+		if over(row, family, now) {
+			return errNotFound
 		}
 		row.Used = micro(now)
 		if _, err := tx.NewUpdate().Model(&row).Column("used").WherePK().Exec(ctx); err != nil {

@@ -69,7 +69,7 @@ func (row *deviceRow) take(d care.Device) {
 func devices(ctx context.Context, db bun.IDB, narrow func(*bun.SelectQuery) *bun.SelectQuery) ([]care.Device, error) {
 	var rows []deviceRow
 	q := db.NewSelect().Model(&rows).ColumnExpr("v.*").ColumnExpr("COALESCE(pw.name, '') AS patient_name").
-		Join("LEFT JOIN patients AS p ON p.id = v.patient").Join("LEFT JOIN people AS pw ON pw.id = p.person").OrderExpr("v.name, v.id")
+		Join("LEFT JOIN patients AS p ON p.id = v.patient AND p.project = v.project AND p.deleted = 0").Join("LEFT JOIN people AS pw ON pw.id = p.person").OrderExpr("v.name, v.id")
 	if err := narrow(q).Scan(ctx); err != nil {
 		return nil, err
 	}

@@ -98,13 +98,18 @@ func (s *Store) Enrollable(ctx context.Context, by care.Reader, person care.Pers
 	return a.Person, failed("find a person", err)
 }
 
-// RedeemEnrolment turns a code into a grant in one step, so that it works once, and ends the person's sessions.
+// RedeemEnrolment turns a code into a grant in one step, so that it works once, and ends the person's sessions. A code is
+// worth what its issuer may do now: one who was disabled, lost the role, or could not reach what the person has become
+// since, opens nothing any more.
 func (s *Store) RedeemEnrolment(ctx context.Context, hash, grant identity.Hash, now, expires time.Time) (a identity.Account, err error) {
 	err = s.within(ctx, "redeem a code", func(ctx context.Context, tx bun.Tx) error {
-		var person care.PersonID
-		err := tx.NewRaw("UPDATE enrolments SET hash = '', pass = ?, expires = ? WHERE hash = ? AND expires > ? RETURNING person",
-			hashText(grant), micro(expires), hashText(hash), micro(now)).Scan(ctx, &person)
+		var person, issuer care.PersonID
+		err := tx.NewRaw("UPDATE enrolments SET hash = '', pass = ?, expires = ? WHERE hash = ? AND expires > ? RETURNING person, COALESCE(issuer, '')",
+			hashText(grant), micro(expires), hashText(hash), micro(now)).Scan(ctx, &person, &issuer)
 		if err != nil {
+			return err
+		}
+		if err := stillEnrols(ctx, tx, issuer, person); err != nil {
 			return err
 		}
 		if a, err = account(ctx, tx, "w.id = ? AND NOT w.disabled AND NOT w.link_only", person); err != nil {
@@ -113,6 +118,21 @@ func (s *Store) RedeemEnrolment(ctx context.Context, hash, grant identity.Hash, 
 		return endSessions(ctx, tx, person, identity.Hash{})
 	})
 	return a, err
+}
+
+// stillEnrols answers fault.NotFound unless an issuer may give the person a code now. The operator's own command, which is
+// nobody, always may.
+func stillEnrols(ctx context.Context, tx bun.Tx, issuer, person care.PersonID) error {
+	if issuer == "" {
+		return nil
+	}
+	by, err := account(ctx, tx, "w.id = ? AND NOT w.disabled", issuer)
+	if err != nil {
+		return err
+	}
+	reach, args := enrolled(care.Reader{Person: by.ID, Site: by.Site, Roles: by.Roles})
+	_, err = account(ctx, tx, "w.id = ? AND "+reach, append([]any{person}, args...)...)
+	return err
 }
 
 // Enrolling finds the person of a grant.

@@ -26,8 +26,13 @@ func (s *Store) GiveGrant(ctx context.Context, by care.Reader, person care.Perso
 		if person == by.Person {
 			return errRoleOwn
 		}
+		// Whoever holds a code for the account could come in as what it becomes.
+		if _, err := tx.NewRaw("DELETE FROM enrolments WHERE person = ? AND COALESCE(issuer, '') <> ?", person, by.Person).Exec(ctx); err != nil {
+			return err
+		}
 		row := grantRow{Person: person, Role: g.Role, Site: g.Site, Project: g.Project, Since: micro(s.now()), Author: by.Person}
-		_, err := tx.NewInsert().Model(&row).On("CONFLICT (person, role, site, project) DO NOTHING").Exec(ctx)
+		_, err := tx.NewInsert().Model(&row).On("CONFLICT (person, role, site, project) DO UPDATE").
+			Set("author = EXCLUDED.author").Exec(ctx) // what a hospital gave is from now on given by hand
 		return err
 	})
 }

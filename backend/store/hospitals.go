@@ -5,11 +5,14 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
 	"hearth/backend/hospital"
+	"hearth/backend/identity"
 	"hearth/shared/access"
 	"hearth/shared/care"
 	"hearth/shared/fault"
@@ -24,7 +27,7 @@ CREATE TABLE hospitals (
 CREATE INDEX hospitals_site ON hospitals (site, name);
 CREATE TABLE hospital_accounts (
 	issuer TEXT NOT NULL, subject TEXT NOT NULL, person TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
-	since BIGINT NOT NULL, PRIMARY KEY (issuer, subject));
+	since BIGINT NOT NULL, seen BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (issuer, subject));
 CREATE INDEX hospital_accounts_person ON hospital_accounts (person)
 `
 
@@ -122,8 +125,10 @@ func (s *Store) PutHospital(ctx context.Context, by care.Reader, h hospital.Hosp
 		if row.Secret == "" && was.Issuer == row.Issuer && was.Client == row.Client {
 			row.Secret = was.Secret
 		}
-		_, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx)
-		return err
+		if _, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		return s.takeBack(ctx, tx, h)
 	})
 	if err != nil {
 		return h, err
@@ -149,30 +154,30 @@ func (s *Store) mayRule(ctx context.Context, tx bun.Tx, by care.Reader, h hospit
 // Arrive finds the person somebody the hospital vouches for is, or makes them, and gives and takes the roles the
 // hospital's word is worth today: roles somebody gave by hand stay. Who has no role at all gets fault "hospital.no-role",
 // whoever is disabled or deleted "hospital.closed".
-func (s *Store) Arrive(ctx context.Context, a hospital.Arrival) (care.PersonID, error) {
+func (s *Store) Arrive(ctx context.Context, a hospital.Arrival) (person care.PersonID, changed bool, err error) {
 	if err := clean(a.Subject, a.Name); err != nil {
-		return "", err
+		return "", false, err
 	}
-	person, err := s.arrive(ctx, a)
+	person, changed, err = s.arrive(ctx, a)
 	if fault.Is(err, fault.Conflict) && fault.Of(err).Code == errChanged.Code { // two tabs came at once, and one made the person
-		person, err = s.arrive(ctx, a)
+		person, changed, err = s.arrive(ctx, a)
 	}
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	who, err := s.Account(ctx, person)
 	switch {
 	case fault.Is(err, fault.NotFound), err == nil && who.Disabled:
-		return "", fault.New(fault.Conflict, "hospital.closed", nil)
+		err = fault.New(fault.Conflict, "hospital.closed", nil)
 	case err == nil && len(who.Grants) == 0:
-		return "", errNoRole
+		err = errNoRole
 	}
-	return person, err
+	return person, changed, err
 }
 
 var errNoRole = fault.New(fault.Conflict, "hospital.no-role", nil)
 
-func (s *Store) arrive(ctx context.Context, a hospital.Arrival) (person care.PersonID, err error) {
+func (s *Store) arrive(ctx context.Context, a hospital.Arrival) (person care.PersonID, changed bool, err error) {
 	err = s.within(ctx, "let somebody arrive", func(ctx context.Context, tx bun.Tx) error {
 		err := tx.NewRaw("SELECT person FROM hospital_accounts WHERE issuer = ? AND subject = ?", a.Hospital.Issuer, a.Subject).Scan(ctx, &person)
 		switch {
@@ -181,12 +186,16 @@ func (s *Store) arrive(ctx context.Context, a hospital.Arrival) (person care.Per
 		case fault.Is(failed("", err), fault.NotFound):
 			person, err = s.newcomer(ctx, tx, a)
 		}
+		if err == nil {
+			_, err = tx.NewRaw("UPDATE hospital_accounts SET seen = ? WHERE issuer = ? AND subject = ?", micro(s.now()), a.Hospital.Issuer, a.Subject).Exec(ctx)
+		}
 		if err != nil {
 			return err
 		}
-		return s.settleGrants(ctx, tx, person, a)
+		changed, err = s.settleGrants(ctx, tx, person, a)
+		return err
 	})
-	return person, err
+	return person, changed, err
 }
 
 // newcomer makes a person for somebody who came for the first time. Nobody can sign in with their login: there is no
@@ -217,17 +226,76 @@ func (s *Store) newcomer(ctx context.Context, tx bun.Tx, a hospital.Arrival) (ca
 	return id, err
 }
 
-// settleGrants makes the roles this hospital gave those of a. Its id is their author.
-func (s *Store) settleGrants(ctx context.Context, tx bun.Tx, person care.PersonID, a hospital.Arrival) error {
+// settleGrants makes the roles this hospital gave those of a, and says whether that changed any: then the person's sessions
+// end, which began with others. The hospital's id is their author.
+func (s *Store) settleGrants(ctx context.Context, tx bun.Tx, person care.PersonID, a hospital.Arrival) (changed bool, err error) {
+	if _, err := s.holdPerson(ctx, tx, person); err != nil {
+		return false, err
+	}
+	before, err := grantsOf(ctx, tx, []care.PersonID{person})
+	if err != nil {
+		return false, err
+	}
 	author := care.PersonID(a.Hospital.ID)
 	if _, err := tx.NewDelete().Model((*grantRow)(nil)).Where("person = ? AND author = ?", person, author).Exec(ctx); err != nil {
-		return err
+		return false, err
 	}
 	for _, g := range a.Grants {
 		row := grantRow{Person: person, Role: g.Role, Site: g.Site, Project: g.Project, Since: micro(s.now()), Author: author}
 		if _, err := tx.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
+			return false, err
+		}
+	}
+	after, err := grantsOf(ctx, tx, []care.PersonID{person})
+	if err != nil || slices.Equal(before[person], after[person]) {
+		return false, err
+	}
+	return true, endSessions(ctx, tx, person, identity.Hash{})
+}
+
+// takeBack ends what a hospital's word gave and its rules give no more, with the sessions of those it concerns.
+func (s *Store) takeBack(ctx context.Context, tx bun.Tx, h hospital.Hospital) error {
+	var rows []grantRow
+	if err := tx.NewSelect().Model(&rows).Where("g.author = ?", h.ID).Scan(ctx); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		grant := care.Grant{Role: row.Role, Place: care.Place{Site: row.Site, Project: row.Project}}
+		if !h.Disabled && slices.ContainsFunc(h.Rules, func(r hospital.Rule) bool { return r.Grant == grant }) {
+			continue
+		}
+		if _, err := tx.NewDelete().Model(&row).WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		if err := endSessions(ctx, tx, row.Person, identity.Hash{}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// arrivalLasts is how long a hospital's word is believed of somebody who came another way since, by a passkey: who has left
+// the hospital comes by it no more.
+const arrivalLasts = 14 * 24 * time.Hour
+
+// ForgetArrivals ends the roles hospitals gave to people who have not come by them for two weeks, and returns whose.
+func (s *Store) ForgetArrivals(ctx context.Context) (people []care.PersonID, err error) {
+	err = s.within(ctx, "forget arrivals", func(ctx context.Context, tx bun.Tx) error {
+		people = nil
+		const late = `author IN (SELECT y.id FROM hospitals AS y WHERE NOT EXISTS (SELECT 1 FROM hospital_accounts AS z
+			WHERE z.person = grants.person AND z.issuer = y.issuer AND z.seen > ?))`
+		if err := tx.NewRaw("SELECT DISTINCT person FROM grants WHERE "+late, micro(s.now().Add(-arrivalLasts))).Scan(ctx, &people); err != nil {
+			return err
+		}
+		if _, err := tx.NewRaw("DELETE FROM grants WHERE "+late, micro(s.now().Add(-arrivalLasts))).Exec(ctx); err != nil {
+			return err
+		}
+		for _, p := range people {
+			if err := endSessions(ctx, tx, p, identity.Hash{}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return people, err
 }

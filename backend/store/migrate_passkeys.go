@@ -16,7 +16,7 @@ CREATE TABLE challenges (
 CREATE INDEX challenges_expires ON challenges (expires);
 CREATE TABLE enrolments (
 	person TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
-	issuer TEXT REFERENCES people (id) ON DELETE SET NULL,
+	issuer TEXT REFERENCES people (id) ON DELETE CASCADE,
 	hash TEXT NOT NULL, pass TEXT NOT NULL, expires BIGINT NOT NULL);
 CREATE INDEX enrolments_hash ON enrolments (hash);
 CREATE INDEX enrolments_pass ON enrolments (pass)

@@ -167,6 +167,7 @@ func settle(ctx context.Context, tx bun.Tx, row *recordRow, to projectRow, group
 		args []any
 	}{
 		{"UPDATE patients SET project = ?, patient_group = ?, version = version + 1 WHERE id = ?", []any{to.ID, group, row.ID}},
+		{"UPDATE devices SET patient = NULL, version = version + 1 WHERE patient = ?", []any{row.ID}},
 		{"UPDATE people SET site = ? WHERE id = ?", []any{to.Site, row.Person}},
 		{"UPDATE grants SET site = ?, project = ? WHERE person = ? AND role = ?", []any{to.Site, to.ID, row.Person, access.Patient}},
 	} {

@@ -169,7 +169,11 @@ func endSessions(ctx context.Context, db bun.IDB, person care.PersonID, except i
 	if _, err := db.NewDelete().Model((*halfRow)(nil)).Where("person = ?", person).Exec(ctx); err != nil {
 		return err
 	}
-	_, err := db.NewDelete().Model((*sessionRow)(nil)).Where("person = ? AND hash <> ?", person, hashText(except)).Exec(ctx)
+	if _, err := db.NewDelete().Model((*sessionRow)(nil)).Where("person = ? AND hash <> ?", person, hashText(except)).Exec(ctx); err != nil {
+		return err
+	}
+	// What other programs were given for the person ends too: it was given to whoever was signed in.
+	_, err := db.NewRaw("DELETE FROM client_grants WHERE person = ?", person).Exec(ctx)
 	return err
 }
 

@@ -72,6 +72,8 @@ func placeOf(ctx context.Context, db bun.IDB, e audit.Entry) (care.Place, error)
 	const ofObject = `SELECT j.site, j.id AS project FROM projects AS j WHERE j.id = ?
 		UNION ALL SELECT j.site, j.id FROM patient_groups AS u JOIN projects AS j ON j.id = u.project WHERE u.id = ?
 		UNION ALL SELECT x.id, '' FROM sites AS x WHERE x.id = ?
+		UNION ALL SELECT j.site, j.id FROM devices AS v JOIN projects AS j ON j.id = v.project WHERE v.id = ?
+		UNION ALL SELECT y.site, '' FROM hospitals AS y WHERE y.id = ?
 		UNION ALL SELECT w.site, '' FROM people AS w WHERE w.id = ?`
 	const ofPerson = "SELECT w.site, '' AS project FROM people AS w WHERE w.id = ?"
 	for _, way := range []struct{ query, id string }{{ofPatient, string(e.Patient)}, {ofObject, e.Object}, {ofPerson, string(e.Person)}} {

@@ -44,7 +44,8 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	if len(fit) == 1 && !wish.Asks("consent") && !wish.Asks("select_account") {
+	// Whoever listens on a person's own machine can pass for a program there: those always ask (RFC 8252 section 8.6).
+	if len(fit) == 1 && client.Method != provider.Public && !wish.Asks("consent") && !wish.Asks("select_account") {
 		switch agreed, err := s.Provider.Agreed(r.Context(), fit[0].Person.ID, wish); {
 		case err != nil:
 			s.fail(w, r, err)

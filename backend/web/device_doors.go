@@ -24,7 +24,7 @@ func (s *Server) deviceDoors(mux *http.ServeMux) {
 
 // said reads one JSON object a device sent. When it cannot, it has answered.
 func (s *Server) said(w http.ResponseWriter, r *http.Request, into any) bool {
-	err := s.knock(w, r)
+	err := s.knock(w, r, s.deviceDoor)
 	if err == nil {
 		j := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostOfDevice))
 		j.DisallowUnknownFields()

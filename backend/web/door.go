@@ -16,7 +16,7 @@ import (
 // signInPage is the page with every way to sign in.
 func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, next string) porch.SignIn {
 	next = ownPath(next)
-	return porch.SignIn{Setting: s.setting(w, r), Next: next, Passkeys: s.passkeysAt(r), Doors: s.doorsOf(r, next)}
+	return porch.SignIn{Setting: s.setting(w, r), Next: next, Passkeys: s.passkeysAt(r), Doors: s.doorsOf(r, next, false)}
 }
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) {

@@ -16,7 +16,7 @@ import (
 
 // Hospitals is how people come in with the account of their hospital.
 type Hospitals interface {
-	Begin(w http.ResponseWriter, r *http.Request, id hospital.ID, next string) (address string, err error)
+	Begin(w http.ResponseWriter, r *http.Request, id hospital.ID, next string, anew bool) (address string, err error)
 	Finish(w http.ResponseWriter, r *http.Request, id hospital.ID) (hospital.Arrival, error)
 	Put(ctx context.Context, by care.Reader, h hospital.Hospital, secret *string) (hospital.Hospital, error)
 	Test(ctx context.Context, h hospital.Hospital) error
@@ -27,21 +27,25 @@ type Hospitals interface {
 type HospitalStore interface {
 	OpenHospitals(ctx context.Context) ([]hospital.Hospital, error)
 	ListHospitals(ctx context.Context, by care.Reader) ([]hospital.Hospital, error)
-	Arrive(ctx context.Context, a hospital.Arrival) (care.PersonID, error)
+	Arrive(ctx context.Context, a hospital.Arrival) (person care.PersonID, changed bool, err error)
 }
 
-// doorsOf are the buttons of the page for signing in. Hospitals that cannot be read are none: a password still opens.
-func (s *Server) doorsOf(r *http.Request, next string) (list []porch.Door) {
+// doorsOf are the buttons of the page for signing in; anew, those that ask for a fresh proof over there. Hospitals that cannot be read are none: a password still opens.
+func (s *Server) doorsOf(r *http.Request, next string, anew bool) (list []porch.Door) {
 	all, err := s.Store.OpenHospitals(r.Context())
 	if err != nil {
 		s.Log.Warn("the hospitals' sign-ins cannot be read", "error", err)
 		return nil
 	}
 	for _, h := range all {
-		u := url.URL{Path: api.HospitalPage + string(h.ID)}
+		u, q := url.URL{Path: api.HospitalPage + string(h.ID)}, url.Values{}
 		if next != "" {
-			u.RawQuery = url.Values{"next": {next}}.Encode()
+			q.Set("next", next)
 		}
+		if anew {
+			q.Set("anew", "1")
+		}
+		u.RawQuery = q.Encode()
 		list = append(list, porch.Door{Name: h.Name, URL: u.String()})
 	}
 	return list
@@ -50,12 +54,12 @@ func (s *Server) doorsOf(r *http.Request, next string) (list []porch.Door) {
 // toHospital sends somebody to their hospital's sign-in. Nothing is stored for it: the browser carries its own way.
 func (s *Server) toHospital(w http.ResponseWriter, r *http.Request) {
 	id := hospital.ID(r.PathValue("hospital"))
-	if err := s.knock(w, r); err != nil {
+	if err := s.knock(w, r, s.hospitalDoor); err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	next := ownPath(r.URL.Query().Get("next"))
-	to, err := s.Hospitals.Begin(w, r, id, next)
+	to, err := s.Hospitals.Begin(w, r, id, next, r.URL.Query().Has("anew"))
 	if err != nil {
 		s.atTheDoor(w, r, next, err)
 		return
@@ -88,24 +92,28 @@ func (s *Server) atTheDoor(w http.ResponseWriter, r *http.Request, next string, 
 }
 
 func (s *Server) vouched(w http.ResponseWriter, r *http.Request) (who identity.Who, next string, err error) {
-	if err := s.knock(w, r); err != nil {
+	if err := s.knock(w, r, s.hospitalDoor); err != nil {
 		return who, "", err
 	}
 	a, err := s.Hospitals.Finish(w, r, hospital.ID(r.PathValue("hospital")))
 	if err != nil {
 		return who, "", err
 	}
-	person, err := s.Store.Arrive(r.Context(), a)
+	person, changed, err := s.Store.Arrive(r.Context(), a)
+	if changed {
+		s.Rooms.SignedOutEverywhere(context.WithoutCancel(r.Context()), person, "")
+	}
 	if err != nil {
 		return who, "", err
 	}
-	who, err = s.Identity.Admit(w, r, person, identity.ByHospital)
+	who, err = s.Identity.Admit(w, r, person, identity.ByHospital, a.Proved)
 	return who, a.Next, err
 }
 
-// knock counts a knock at the door, for those who knock without a form.
-func (s *Server) knock(w http.ResponseWriter, r *http.Request) error {
-	if wait, ok := s.doors.allow(household(s.Address(r)), s.Now()); !ok {
+// knock counts a knock at a door that has no form. Each kind of door has a count of its own: a page of elsewhere that has
+// browsers knock at one, or a tablet gone wild, must not close the others to a whole clinic behind one address.
+func (s *Server) knock(w http.ResponseWriter, r *http.Request, door *meter) error {
+	if wait, ok := door.allow(household(s.Address(r)), s.Now()); !ok {
 		s.slow(w, wait)
 		return fault.New(fault.TooMany, "request.too-many", nil)
 	}

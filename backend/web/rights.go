@@ -61,6 +61,7 @@ func grantOf(g api.Grant) care.Grant {
 }
 
 func (s *Server) giveRole(ctx context.Context, who *asking, in *ofRole) (*versioned[api.Person], error) {
+	who.at(grantOf(in.Body).Place) // those who read the trail there must see it
 	p, err := s.Store.GiveGrant(ctx, who.Reader(), in.Person, grantOf(in.Body))
 	if err != nil {
 		return nil, err
@@ -70,6 +71,7 @@ func (s *Server) giveRole(ctx context.Context, who *asking, in *ofRole) (*versio
 }
 
 func (s *Server) takeRole(ctx context.Context, who *asking, in *ofRole) (*versioned[api.RoleTaken], error) {
+	who.at(grantOf(in.Body).Place)
 	p, ended, err := s.Store.TakeGrant(ctx, who.Reader(), in.Person, grantOf(in.Body))
 	if err != nil {
 		return nil, err

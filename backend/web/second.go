@@ -143,6 +143,9 @@ func (s *Server) provePage(w http.ResponseWriter, r *http.Request, who identity.
 	}
 	has := func(way string) bool { return slices.Contains(ways, way) }
 	v := porch.Prove{Setting: s.setting(w, r), Slot: string(who.Slot), Then: then, Password: has("password"), Code: has("code"), Passkey: has("passkey") && s.passkeysAt(r).Here, Trouble: trouble}
+	if who.Proof == identity.ByHospital {
+		v.Doors = s.doorsOf(r, "", true)
+	}
 	v.Address = again(api.ProvePage, "as", v.Slot)
 	page(w, r, status, porch.ProvePage(v))
 }

@@ -149,13 +149,15 @@ type Store interface {
 // Server answers requests.
 type Server struct {
 	Config
-	started   time.Time
-	words     map[words.Language]*words.Catalogue
-	byAddress *meter
-	byPerson  *meter
-	doors     *meter // attempts to sign in
-	handler   http.Handler
-	docs      []operationDoc
+	started      time.Time
+	words        map[words.Language]*words.Catalogue
+	byAddress    *meter
+	byPerson     *meter
+	doors        *meter // attempts to sign in
+	hospitalDoor *meter // of those who come with a hospital\'s account
+	deviceDoor   *meter // of devices
+	handler      http.Handler
+	docs         []operationDoc
 }
 
 // New lays out every address. It opens nothing and starts nothing.
@@ -180,6 +182,7 @@ func New(c Config) *Server {
 		s.words[l] = catalogue.Load(l)
 	}
 	s.byAddress, s.byPerson, s.doors = newMeter(c.Limits.Address), newMeter(c.Limits.Person), newMeter(c.Limits.Door)
+	s.hospitalDoor, s.deviceDoor = newMeter(c.Limits.Door), newMeter(c.Limits.Door)
 	s.handler = s.dress(s.routes())
 	return s
 }
