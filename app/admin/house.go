@@ -24,6 +24,7 @@ type House struct {
 	fault   error
 	reading reading
 	testing bool // the relay
+	ruling  bool // the rule about signing in is being changed
 
 	run   errand
 	stops []func()
@@ -100,6 +101,7 @@ func (h *House) card() app.UI {
 		fact("database", "document", words.T("admin.database"), app.Span().ID("database").Text(database(h.is.Database))),
 		fact("relay", "link", words.T("admin.relay"), h.relay()),
 		fact("pages", "screen", words.T("admin.pages"), app.Span().ID("pages").Class("num").Text(words.N("admin.pages", h.is.Pages)))}
+	facts = append(facts, fact("second", "lock", words.T("admin.second"), h.second()))
 	if h.is.Certificate != nil {
 		facts = append(facts, fact("certificate", "shield", words.T("admin.certificate"), h.certificate("certificate", *h.is.Certificate, "fault.house.certificate-ends")))
 	}

@@ -127,6 +127,11 @@ func (a *API) ResetPassword(ctx context.Context, person care.PersonID) (api.Hand
 	return call[api.HandedOut](ctx, a, api.ResetPassword, params{"person": string(person)}, nil)
 }
 
+// PutSignIn changes what the house asks of those who sign in.
+func (a *API) PutSignIn(ctx context.Context, rule api.SignInRule) (api.SignInRule, error) {
+	return call[api.SignInRule](ctx, a, api.PutSignIn, nil, rule)
+}
+
 // EndConnections signs a person out everywhere.
 func (a *API) EndConnections(ctx context.Context, person care.PersonID) (api.Person, error) {
 	return call[api.Person](ctx, a, api.EndConnections, params{"person": string(person)}, nil)

@@ -30,6 +30,7 @@ func calls(a *API) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"get-me":               func(c context.Context) error { _, err := a.GetMe(c); return err },
 		"patch-me":             func(c context.Context) error { _, err := a.PatchMe(c, api.PatchMeBody{}); return err },
+		"put-sign-in":          func(c context.Context) error { _, err := a.PutSignIn(c, api.SignInRule{}); return err },
 		"begin-proof":          func(c context.Context) error { _, err := a.BeginProof(c); return err },
 		"prove-passkey":        func(c context.Context) error { return a.ProvePasskey(c, api.Answer{}) },
 		"prove":                func(c context.Context) error { return a.Prove(c, api.ProveBody{}) },

@@ -19,6 +19,7 @@ func bodies() map[string]string {
 	all := map[string]string{
 		api.PatchMe.ID:         `{}`,
 		api.ChangePassword.ID:  `{"old":"a","new":"b"}`,
+		api.PutSignIn.ID:       `{"secondStep":false}`,
 		api.ProvePasskey.ID:    `{"credential":"{}"}`,
 		api.Prove.ID:           `{"password":"a"}`,
 		api.CreatePerson.ID:    `{"name":"A","login":"abc","roles":["patient"]}`,

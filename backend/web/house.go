@@ -30,9 +30,13 @@ func (s *Server) getSharing(ctx context.Context, who *asking, _ *nothing) (*answ
 	return listed(items, ""), nil
 }
 
-func (s *Server) getInstallation(context.Context, *asking, *nothing) (*answer[api.Installation], error) {
+func (s *Server) getInstallation(ctx context.Context, _ *asking, _ *nothing) (*answer[api.Installation], error) {
+	second, err := s.Identity.SecondRequired(ctx)
+	if err != nil {
+		return nil, err
+	}
 	is := api.Installation{Version: s.Version, Started: s.started, Database: s.Store.Database(), Relay: s.Health.Relay(),
-		Pages: s.Rooms.Pages(), Demo: s.Demo}
+		Pages: s.Rooms.Pages(), Demo: s.Demo, SecondStep: second}
 	if ends := s.Health.Certificate(); !ends.IsZero() {
 		is.Certificate = &ends
 	}

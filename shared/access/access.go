@@ -35,6 +35,7 @@ const (
 	ManagePeople   Action = "manage-people"   // list, create, disable people
 	EnrolPeople    Action = "enrol-people"    // hand out codes that let in anew: patients, and whom one manages
 	ManageRoles    Action = "manage-roles"    // give and take roles
+	ManageSignIn   Action = "manage-sign-in"  // what the house asks of those who sign in
 	ManageServices Action = "manage-services" // other programs that may use the house
 
 	ReadPatients  Action = "read-patients"  // list patients and whether they are there
@@ -89,7 +90,7 @@ var scopes = []Scope{Nothing, Self, OwnPatients, Held, House}
 var table = map[Role]map[Action]Scope{
 	Administrator: {
 		ReadPlaces: Held, ManageSites: House, ManageSite: Held, ManageProject: Held, ManagePeople: Held, ManageRoles: Held,
-		ManageServices: House, EnrolPeople: Held,
+		ManageServices: House, ManageSignIn: House, EnrolPeople: Held,
 		ReadPatients: Held, WritePatients: Held, ReadContacts: Held, WriteContacts: Held, ManageCare: Held, ReadSharing: Held,
 		ReadDevices: Held, WriteDevices: Held, ReadConsents: Held, WriteConsents: Held, ExportPatient: Held, ErasePatient: Held,
 		ReadAudit: Held, ReadRights: Held, ReadVocabulary: Held, WriteVocabulary: Held, ReadInstallation: House,

@@ -12,7 +12,7 @@ func TestTheTable(t *testing.T) {
 	measured := []access.Action{access.ReadSittings, access.WriteSittings, access.ReceiveSignals, access.WriteLimits}
 	named := []access.Action{access.ReadContacts, access.WriteContacts}
 	running := []access.Action{access.ManageSites, access.ManageSite, access.ManageProject, access.ManagePeople, access.ManageRoles,
-		access.ManageServices, access.ExportPatient, access.ErasePatient, access.ReadInstallation}
+		access.ManageServices, access.ManageSignIn, access.ExportPatient, access.ErasePatient, access.ReadInstallation}
 	trail := []access.Action{access.ReadAudit, access.ReadRights}
 	writing := []access.Action{access.WritePatients, access.WriteContacts, access.WriteConsents, access.WriteDevices, access.ManageCare,
 		access.WriteSittings, access.WriteLimits, access.WriteVocabulary}

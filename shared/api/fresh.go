@@ -13,16 +13,23 @@ var (
 	// BeginProof says what to ask the device for, ProvePasskey takes its answer.
 	BeginProof   = Operation{"begin-proof", "POST", Base + "/me/prove/passkey/options", access.WriteOwnAccount}
 	ProvePasskey = Operation{"prove-passkey", "POST", Base + "/me/prove/passkey", access.WriteOwnAccount}
+	// PutSignIn changes what the house asks of those who sign in.
+	PutSignIn = Operation{"put-sign-in", "PUT", Base + "/installation/sign-in", access.ManageSignIn}
 	// EndConnections signs a person out everywhere.
 	EndConnections = Operation{"end-connections", "POST", Base + "/people/{person}/sign-out", access.ManagePeople}
 )
 
-var proofOperations = []Operation{Prove, BeginProof, ProvePasskey, EndConnections}
+var proofOperations = []Operation{Prove, BeginProof, ProvePasskey, PutSignIn, EndConnections}
 
 // ProveBody proves who asks, by the password and, where codes are set up, a code.
 type ProveBody struct {
 	Password string `json:"password" maxLength:"200"`
 	Code     string `json:"code,omitempty" maxLength:"40"`
+}
+
+// SignInRule is what the house asks of those who sign in.
+type SignInRule struct {
+	SecondStep bool `json:"secondStep"` // staff who sign in by password need a second step
 }
 
 // Question is what to ask a device for, in the browser's own words (WebAuthn section 5.1.10), and Answer what it said
@@ -40,7 +47,7 @@ type (
 // screen must not do. Without one the answer is 403 "step-up.needed", whose argument "ways" says how to prove it: of
 // "passkey", "password" and "code", the last only together with the second.
 func fresh() []Operation {
-	return []Operation{CreateClient, PatchClient, NewClientSecret, CreateHospital, PutHospital, ResetPassword, GiveRole, TakeRole, ExportRecords,
+	return []Operation{CreateClient, PatchClient, NewClientSecret, PutSignIn, CreateHospital, PutHospital, ResetPassword, GiveRole, TakeRole, ExportRecords,
 		PatientFile, PlanExport, AskErasure, PutRetention}
 }
 

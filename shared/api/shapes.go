@@ -164,12 +164,13 @@ type SharingEntry struct {
 
 // Installation tells an administrator how the house is.
 type Installation struct {
-	Version  string    `json:"version"`
-	Started  time.Time `json:"started"`
-	Database string    `json:"database"` // "sqlite" or "postgres"
-	Relay    Relay     `json:"relay"`
-	Pages    int       `json:"pages"` // open live sockets
-	Demo     bool      `json:"demo"`
+	Version    string    `json:"version"`
+	Started    time.Time `json:"started"`
+	Database   string    `json:"database"` // "sqlite" or "postgres"
+	Relay      Relay     `json:"relay"`
+	Pages      int       `json:"pages"` // open live sockets
+	Demo       bool      `json:"demo"`
+	SecondStep bool      `json:"secondStep"` // staff who sign in by password need a second step
 
 	Certificate *time.Time `json:"certificate,omitempty"` // end of the pages' certificate; none behind a proxy
 }
