@@ -46,7 +46,7 @@ func TestPagesForEverybody(t *testing.T) {
 		other.Until("document.querySelector('#therapist option[value]:not([value=\"\"])')")
 		look(t, other, "admin-new-patient", narrowest)
 		other.Goto(s.house.URL() + api.AdminPage + "/people")
-		other.Until("document.querySelectorAll('[data-person]').length >= 6")
+		other.Until("document.querySelectorAll('[data-person]').length >= 3")
 		look(t, other, "admin-people", zoomed)
 		other.Click("#create")
 		other.Until("!!document.querySelector('dialog')")

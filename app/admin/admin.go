@@ -2,7 +2,7 @@
 // never shows a signal or what was said in a sitting.
 //
 //	list     one part of a list that may be long: asked for, taken, gone forward and back in; no page
-//	Roster   the list of people: what is searched for, filtered, newest; no page
+
 //	Draft    a person about to be made, with what is wrong beside its field
 //	Circle   who cares for whom, with the switches that are on their way to the house
 //	ward     who cares for one patient, with the switches; a part of the record's page
@@ -130,26 +130,6 @@ func (r *reading) begin() bool {
 func (r *reading) end() bool {
 	r.busy = false
 	return r.again
-}
-
-// most pages of a list are read; no clinic has as many people.
-const most = 200
-
-// all reads a whole list, part by part.
-func all[T any](ctx context.Context, read func(context.Context, string) (api.List[T], error)) ([]T, error) {
-	var items []T
-	cursor := ""
-	for range most {
-		part, err := read(ctx, cursor)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, part.Items...)
-		if cursor = part.Next; cursor == "" {
-			break
-		}
-	}
-	return items, nil
 }
 
 // head is the top of every page: what it is, how much there is, and the one thing to do.

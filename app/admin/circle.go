@@ -1,7 +1,9 @@
 package admin
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"hearth/shared/access"
 	"hearth/shared/api"
@@ -137,3 +139,5 @@ func flipped(list []access.Signal, signal access.Signal, on bool) []access.Signa
 	}
 	return out
 }
+
+func byName(a, b string) int { return cmp.Compare(strings.ToLower(a), strings.ToLower(b)) }

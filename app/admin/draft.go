@@ -15,6 +15,7 @@ type Draft struct {
 	Name  string
 	Login string
 	Roles []access.Role
+	At    string // where the roles are held, as tree.spots names places
 
 	own    bool // the sign-in name was written by hand and is not suggested any more
 	faults map[string]error
@@ -36,11 +37,11 @@ func (d *Draft) SetLogin(login string) {
 	delete(d.faults, "login")
 }
 
-// SetRole gives or takes a role. A patient has no other role besides.
+// SetRole gives or takes a role.
 func (d *Draft) SetRole(role access.Role, on bool) {
 	delete(d.faults, "roles")
 	roles := slices.DeleteFunc(slices.Clone(d.Roles), func(r access.Role) bool {
-		return r == role || (on && (r == access.Patient) != (role == access.Patient))
+		return r == role
 	})
 	if on {
 		roles = append(roles, role)
@@ -51,12 +52,13 @@ func (d *Draft) SetRole(role access.Role, on bool) {
 // Body is what the house is asked to make. The house makes up the password.
 func (d *Draft) Body() api.CreatePersonBody {
 	var roles []access.Role
-	for _, r := range access.Roles() {
+	for _, r := range access.Staff() {
 		if slices.Contains(d.Roles, r) {
 			roles = append(roles, r)
 		}
 	}
-	return api.CreatePersonBody{Name: strings.TrimSpace(d.Name), Login: strings.ToLower(strings.TrimSpace(d.Login)), Roles: roles}
+	at := spotOf(d.At)
+	return api.CreatePersonBody{Name: strings.TrimSpace(d.Name), Login: strings.ToLower(strings.TrimSpace(d.Login)), Roles: roles, Site: at.Site, Project: at.Project}
 }
 
 // Check finds what the house would refuse, each beside its field, and reports whether there is nothing.

@@ -13,7 +13,7 @@ import (
 func TestACodeIsShownOnce(t *testing.T) {
 	h := clinic()
 	portal(t, h, peoplePageOf, func(t *testing.T, v *remotetest.Visit, p *People) {
-		v.Act(p.ask(enrolling, person("n"), "enrol-n"))
+		v.Act(p.about(enrolling, person("n"), "enrol-n"))
 		v.Shows("Give noor Haddad a code?", "works once, for two days", `id="enrol-do"`)
 		v.Spoken()
 		h.Answer(api.IssueEnrolment, func(remotetest.Asked) (any, error) {

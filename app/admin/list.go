@@ -36,6 +36,7 @@ type list[T any] struct {
 	fault error
 
 	read   func(ctx context.Context, after string) (rowsOf[T], error)
+	then   func()             // after an answer; nil: nothing
 	cancel context.CancelFunc // of the question under way
 }
 
@@ -83,6 +84,9 @@ func (l *list[T]) took(env *frame.Env, at string, back []string, got rowsOf[T], 
 		got.total = l.total
 	}
 	l.rowsOf, l.at, l.back, l.known = got, at, back, true
+	if l.then != nil {
+		l.then()
+	}
 }
 
 // stop takes back the question under way.

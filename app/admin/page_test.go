@@ -26,8 +26,10 @@ func clinic() *remotetest.House {
 	h.Answer(api.GetMe, func(remotetest.Asked) (any, error) {
 		return api.Me{ID: "a", Name: "Alex Rivers", Roles: []access.Role{access.Administrator}, Grants: []api.Grant{{Role: access.Administrator}}, Site: site}, nil
 	})
-	h.Answer(api.ListPeople, func(remotetest.Asked) (any, error) { return api.List[api.Person]{Items: people}, nil })
-	h.Answer(api.ListCare, func(remotetest.Asked) (any, error) { return api.List[api.Care]{Items: circle().Cares}, nil })
+	h.Answer(api.SearchPeople, func(remotetest.Asked) (any, error) {
+		return api.People{Items: slices.Clone(people), Total: len(people)}, nil
+	})
+	h.Answer(api.ListPlaces, func(remotetest.Asked) (any, error) { return grounds(), nil })
 	return h
 }
 
@@ -49,19 +51,19 @@ func now(change func(*api.Person)) func(remotetest.Asked) (any, error) {
 			change(&list[i])
 		}
 	}
-	return func(remotetest.Asked) (any, error) { return api.List[api.Person]{Items: list}, nil }
+	return func(remotetest.Asked) (any, error) { return api.People{Items: list, Total: len(list)}, nil }
 }
 
 func person(id care.PersonID) api.Person {
-	p, _ := (Roster{People: people}).Find(id)
-	return p
+	i := slices.IndexFunc(people, func(p api.Person) bool { return p.ID == id })
+	return people[i]
 }
 
 func TestPeopleAreListedAndReadAgain(t *testing.T) {
 	h := clinic()
 	portal(t, h, peoplePageOf, func(t *testing.T, v *remotetest.Visit, p *People) {
-		v.Shows("5 people", "Alex Rivers", "(you)", `data-login="mira"`, "Administrator, Therapist", `data-shown="5"`)
-		h.Answer(api.ListPeople, now(func(p *api.Person) { p.Name, p.Disabled, p.Version = "Mira S.", true, 2 }))
+		v.Shows("5 people", "Alex Rivers", "(you)", `data-login="mira"`, "Administrator (North), Therapist (Bridge)", `data-shown="5"`)
+		h.Answer(api.SearchPeople, now(func(p *api.Person) { p.Name, p.Disabled, p.Version = "Mira S.", true, 2 }))
 		h.Note(live.SiteRoom(site), live.DataNote{What: "people", ID: "m"})
 		v.Settle()
 		v.Shows("Mira S.", "disabled")
@@ -72,8 +74,14 @@ func TestPeopleAreListedAndReadAgain(t *testing.T) {
 		v.Shows("You cannot disable yourself", `id="rename-a"`)
 		v.Hides(`id="reset-a"`)
 		v.Spoken()
-		v.Act(func(app.Context) { p.roster.Search = "zzz" })
+		h.Answer(api.SearchPeople, func(remotetest.Asked) (any, error) { return api.People{}, nil })
+		v.Act(func(app.Context) { p.narrow(0, func(q *api.PeopleQuery) { q.Text, q.Role = "zzz", access.Therapist }) })
 		v.Shows("Nobody fits")
+		var q api.PeopleQuery
+		all := h.Asked(api.SearchPeople)
+		if all[len(all)-1].Read(t, &q); q.Text != "zzz" || q.Role != access.Therapist || q.Kind != care.OnlyStaff || q.Limit != part {
+			t.Errorf("asked %+v", q)
+		}
 		v.Spoken()
 	})
 }
@@ -81,7 +89,7 @@ func TestPeopleAreListedAndReadAgain(t *testing.T) {
 func TestAPersonIsMadeAndThePasswordShownOnce(t *testing.T) {
 	h := clinic()
 	portal(t, h, peoplePageOf, func(t *testing.T, v *remotetest.Visit, p *People) {
-		v.Act(p.ask(creating, api.Person{}, "create"))
+		v.Act(p.about(creating, api.Person{}, "create"))
 		v.Act(p.create)
 		v.Shows(`id="name-fault"`, `id="login-fault"`, `id="roles-fault"`)
 		v.Spoken()
@@ -98,8 +106,8 @@ func TestAPersonIsMadeAndThePasswordShownOnce(t *testing.T) {
 		h.Answer(api.CreatePerson, func(remotetest.Asked) (any, error) {
 			return api.HandedOut{Person: made, Password: "four-made-up-words"}, nil
 		})
-		h.Answer(api.ListPeople, func(remotetest.Asked) (any, error) {
-			return api.List[api.Person]{Items: append(slices.Clone(people), made)}, nil
+		h.Answer(api.SearchPeople, func(remotetest.Asked) (any, error) {
+			return api.People{Items: append(slices.Clone(people), made), Total: 4}, nil
 		})
 		v.Act(p.create)
 		v.Shows("four-made-up-words", "Password for Kim Lee", "has to be changed", `data-login="kim"`)
@@ -111,7 +119,7 @@ func TestAPersonIsMadeAndThePasswordShownOnce(t *testing.T) {
 		var asked api.CreatePersonBody
 		all := h.Asked(api.CreatePerson)
 		all[len(all)-1].Read(t, &asked)
-		if asked.Login != "kim" || asked.Password != "" {
+		if asked.Login != "kim" || asked.Password != "" || asked.Site != site || asked.Project != "" {
 			t.Errorf("asked for %+v", asked)
 		}
 	})
@@ -120,7 +128,7 @@ func TestAPersonIsMadeAndThePasswordShownOnce(t *testing.T) {
 func TestWhoWasChangedElsewhereIsShownAnewAndSo(t *testing.T) {
 	h := clinic()
 	portal(t, h, peoplePageOf, func(t *testing.T, v *remotetest.Visit, p *People) {
-		h.Answer(api.ListPeople, now(func(p *api.Person) { p.Name, p.Version = "Mira Changed", 2 }))
+		h.Answer(api.SearchPeople, now(func(p *api.Person) { p.Name, p.Version = "Mira Changed", 2 }))
 		h.Answer(api.PatchPerson, func(a remotetest.Asked) (any, error) {
 			var body api.PatchPersonBody
 			a.Read(t, &body)
@@ -131,7 +139,7 @@ func TestWhoWasChangedElsewhereIsShownAnewAndSo(t *testing.T) {
 			out.Name, out.Version = *body.Name, 3
 			return out, nil
 		})
-		v.Act(p.ask(renaming, person("m"), "rename-m"))
+		v.Act(p.about(renaming, person("m"), "rename-m"))
 		rename := "Mira Mine"
 		v.Act(p.change(api.PatchPersonBody{Name: &rename}, "admin.renamed"))
 		v.Shows("Somebody changed this in the meantime", "Rename Mira Changed")
@@ -148,23 +156,23 @@ func TestWhoWasChangedElsewhereIsShownAnewAndSo(t *testing.T) {
 func TestDisablingAndResettingAskFirst(t *testing.T) {
 	h := clinic()
 	portal(t, h, peoplePageOf, func(t *testing.T, v *remotetest.Visit, p *People) {
-		v.Act(p.ask(disabling, person("n"), "disable-n"))
+		v.Act(p.about(disabling, person("n"), "disable-n"))
 		v.Shows("Disable noor Haddad?", "signed out everywhere", "running streams end")
 		v.Spoken()
 		h.Answer(api.PatchPerson, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Conflict, "people.own", nil) })
 		v.Act(p.change(api.PatchPersonBody{Disabled: &yes}, "admin.disabled"))
 		v.Shows("Another administrator can", "<dialog")
 		v.Act(p.leave)
-		v.Act(p.ask(enabling, person("n"), "enable-n"))
+		v.Act(p.about(enabling, person("n"), "enable-n"))
 		v.Shows("sign in again")
 		v.Spoken()
-		v.Act(p.ask(parting, person("n"), "part-n"))
+		v.Act(p.about(parting, person("n"), "part-n"))
 		v.Shows("signed out on every device")
 		v.Spoken()
 		h.Answer(api.EndConnections, func(remotetest.Asked) (any, error) { return person("n"), nil })
 		v.Act(p.part)
 		v.Shows("Signed out everywhere: noor Haddad")
-		v.Act(p.ask(resetting, person("n"), "reset-n"))
+		v.Act(p.about(resetting, person("n"), "reset-n"))
 		v.Shows("The old password stops working")
 		v.Spoken()
 		h.Answer(api.ResetPassword, func(a remotetest.Asked) (any, error) {

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -15,19 +16,18 @@ import (
 	"hearth/shared/words"
 )
 
-// People lists, creates and disables people.
+// People lists those who work here, a part at a time, and makes, renames and disables them, signs them out, and gives and
+// takes their roles. Patients have a page of their own.
 type People struct {
 	app.Compo
 	Env *frame.Env
 
-	roster  Roster
-	known   bool // the list was read
-	fault   error
-	reading reading
-	open    care.PersonID // whose row is opened
-	limit   int           // rows shown
-	dialog  *personDialog // nil = none
-	done    string        // what was done last, for a screen reader and a toast
+	query  api.PeopleQuery
+	tree   tree
+	list   list[api.Person]
+	open   care.PersonID // whose row is opened
+	dialog *personDialog // nil = none
+	done   string        // what was done last, for a screen reader and a toast
 
 	run   errand
 	focus func(id string)
@@ -40,6 +40,8 @@ type personDialog struct {
 	person   api.Person // whom it is about, as last read
 	draft    Draft
 	name     string // being changed
+	role, at string // about to be given
+	ended    string // whom they care for no more, after a role was taken
 	password string // handed out
 
 	enrolment api.Enrolment // a code, handed out
@@ -57,17 +59,20 @@ const (
 	disabling dialogKind = "disable"
 	enabling  dialogKind = "enable"
 	resetting dialogKind = "reset"
+	ousting   dialogKind = "sign-out"
+	granting  dialogKind = "roles"
 	handed    dialogKind = "handed" // a password is shown, once
 )
-
-// rows are how many people are shown before somebody asks for more.
-const rows = 100
 
 // OnMount reads the list and follows its changes.
 func (p *People) OnMount(ctx app.Context) {
 	p.Env.Page.SetTitle(words.T("admin.people") + " · " + words.T("app.name"))
-	p.run, p.focus, p.limit = errands(ctx), focusing(ctx, p.Env), rows
-	p.Env.LoadMe(ctx, p.read)
+	p.run, p.focus = errands(ctx), focusing(ctx, p.Env)
+	p.query.Kind, p.query.Limit = care.OnlyStaff, part
+	p.Env.LoadMe(ctx, func(ctx app.Context) {
+		p.tree.load(p.Env, p.run, nil)
+		p.ask(0, true)
+	})
 	p.stops = append(p.stops,
 		p.Env.Follow(ctx, func(app.Context, remote.View) {}),
 		p.Env.Live.Listen(func(e live.Event) {
@@ -79,36 +84,32 @@ func (p *People) OnMount(ctx app.Context) {
 
 // OnDismount ends what OnMount began.
 func (p *People) OnDismount() {
+	p.list.stop()
 	for _, stop := range p.stops {
 		stop()
 	}
 	p.stops = nil
 }
 
-// read reads the whole list.
-func (p *People) read(app.Context) {
-	if !p.reading.begin() {
-		return
+// ask asks for the list; anew is from its beginning, after another search.
+func (p *People) ask(wait time.Duration, anew bool) {
+	q := p.query
+	p.list.read = func(ctx context.Context, after string) (rowsOf[api.Person], error) {
+		q.After = after
+		got, err := p.Env.API.SearchPeople(ctx, q)
+		return rowsOf[api.Person]{got.Items, got.Next, got.Total}, err
 	}
-	p.run(func(ctx context.Context) func(app.Context) {
-		list, err := all(ctx, p.Env.API.ListPeople)
-		return func(ctx app.Context) { p.took(ctx, list, err) }
-	})
+	p.list.then = p.refresh
+	p.list.again(p.Env, p.run, wait, anew)
 }
 
-func (p *People) took(ctx app.Context, list []api.Person, err error) {
-	again := p.reading.end()
-	if p.Env.SignedOut(err) {
-		return
-	}
-	if p.fault = err; err == nil {
-		p.known = true
-		p.roster.Read(list)
-		p.refresh()
-	}
-	if again {
-		p.read(ctx)
-	}
+// read reads the part that is shown again.
+func (p *People) read(app.Context) { p.ask(0, false) }
+
+// narrow changes what is asked for.
+func (p *People) narrow(wait time.Duration, change func(*api.PeopleQuery)) {
+	change(&p.query)
+	p.ask(wait, true)
 }
 
 // refresh shows the newest of the person an open dialog is about.
@@ -116,19 +117,40 @@ func (p *People) refresh() {
 	if p.dialog == nil || p.dialog.person.ID == "" {
 		return
 	}
-	if now, ok := p.roster.Find(p.dialog.person.ID); ok {
+	if now, ok := p.find(p.dialog.person.ID); ok && now.Version >= p.dialog.person.Version {
 		p.dialog.person = now
 	}
 }
 
-// ask opens a dialog about somebody; from is the button, which has the keyboard again afterwards.
-func (p *People) ask(kind dialogKind, person api.Person, from string) func(app.Context) {
+func (p *People) find(id care.PersonID) (api.Person, bool) {
+	for _, one := range p.list.items {
+		if one.ID == id {
+			return one, true
+		}
+	}
+	return api.Person{}, false
+}
+
+// put takes one person as the house answered.
+func (p *People) put(now api.Person) {
+	for i, one := range p.list.items {
+		if one.ID == now.ID && one.Version <= now.Version {
+			p.list.items[i] = now
+		}
+	}
+}
+
+// about opens a dialog about somebody; from is the button, which has the keyboard again afterwards.
+func (p *People) about(kind dialogKind, person api.Person, from string) func(app.Context) {
 	return func(app.Context) {
-		if now, ok := p.roster.Find(person.ID); ok {
+		if now, ok := p.find(person.ID); ok {
 			person = now
 		}
 		p.done = ""
-		p.dialog = &personDialog{kind: kind, person: person, name: person.Name, from: from}
+		p.dialog = &personDialog{kind: kind, person: person, name: person.Name, from: from, role: string(access.Therapist)}
+		if spots := p.tree.spots(p.Env, access.ManagePeople, false); len(spots) > 0 {
+			p.dialog.draft.At, p.dialog.at = spots[0].Value, spots[0].Value
+		}
 	}
 }
 
@@ -181,7 +203,7 @@ func (p *People) made(ctx app.Context, d *personDialog, made api.HandedOut, err 
 		p.point(d)
 		return
 	}
-	p.roster.Put(made.Person)
+	p.put(made.Person)
 	p.hand(d, made)
 	p.read(ctx)
 }
@@ -227,7 +249,7 @@ func (p *People) changed(ctx app.Context, d *personDialog, now api.Person, done 
 		}
 		return
 	}
-	p.roster.Put(now)
+	p.put(now)
 	p.done = words.T(done, "name", now.Name)
 	p.leave(ctx)
 	p.read(ctx)
@@ -253,7 +275,7 @@ func (p *People) handed(ctx app.Context, d *personDialog, h api.HandedOut, err e
 	case err != nil:
 		d.fault = err
 	default:
-		p.roster.Put(h.Person)
+		p.put(h.Person)
 		p.hand(d, h)
 		p.read(ctx)
 	}

@@ -21,6 +21,8 @@ func (p *People) inFront(d *personDialog) app.UI {
 		return p.renaming(d)
 	case handed:
 		return p.handOver(d)
+	case granting:
+		return p.roles(d)
 	case enrolled:
 		return codeShown(p.Env, d.enrolment, peoplePage, p.leave)
 	}
@@ -29,7 +31,7 @@ func (p *People) inFront(d *personDialog) app.UI {
 
 func (p *People) creation(d *personDialog) app.UI {
 	var roles []app.UI
-	for _, r := range access.Roles() {
+	for _, r := range access.Staff() {
 		roles = append(roles, kit.Check("role-"+string(r), roleWord(r), slices.Contains(d.draft.Roles, r),
 			func(_ app.Context, on bool) { d.draft.SetRole(r, on) }))
 	}
@@ -43,6 +45,7 @@ func (p *People) creation(d *personDialog) app.UI {
 			kit.Field{ID: "login", Label: words.T("admin.login"), Help: words.T("porch.login.help"), Fault: frame.Say(d.draft.Fault("login")), Value: d.draft.Login,
 				MaxLength: 64, Enter: p.create, Change: func(_ app.Context, v string) { d.draft.SetLogin(v) }}.Draw(),
 			group,
+			p.placeChoice("create-at", d.draft.At, false, func(v string) { d.draft.At = v }),
 			app.P().Class("small dim").Text(words.T("admin.create.help")),
 		},
 		Acts: []app.UI{cancel(d.busy, p.leave),
@@ -77,6 +80,8 @@ func (p *People) question(d *personDialog) app.UI {
 		class, do = "primary", p.enrol
 	case parting:
 		do = p.part
+	case ousting:
+		do = p.oust
 	case disabling:
 		do = p.change(api.PatchPersonBody{Disabled: &yes}, "admin.disabled")
 	case enabling:

@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -14,28 +13,27 @@ import (
 
 // Render draws the list.
 func (p *People) Render() app.UI {
-	shown := p.roster.Shown()
 	about := ""
-	if p.known {
-		about = words.N("admin.people.count", len(p.roster.People))
+	if p.list.known {
+		about = countOf("admin.people.count", p.list.total)
 	}
 	main := []app.UI{
 		head(words.T("admin.people"), about,
-			kit.Button{ID: "create", Word: words.T("admin.create"), Icon: "plus", Class: "primary", Press: p.ask(creating, api.Person{}, "create")}.Draw()),
+			kit.Button{ID: "create", Word: words.T("admin.create"), Icon: "plus", Class: "primary", Press: p.about(creating, api.Person{}, "create")}.Draw()),
 		app.P().Class("sr").Role("status").Text(p.done),
-		p.filters(len(shown)),
+		p.filters(),
 	}
-	if p.fault != nil {
-		main = append(main, trouble(p.fault, p.read))
+	if p.list.fault != nil {
+		main = append(main, trouble(p.list.fault, p.read))
 	}
 	switch {
-	case p.known && len(shown) == 0:
+	case p.list.known && len(p.list.items) == 0:
 		main = append(main, kit.Empty("search", words.T("admin.people.none"), words.T("admin.people.none.help"),
 			kit.Button{ID: "clear", Word: words.T("admin.clear"), Class: "line", Press: p.clear}.Draw()))
-	case p.known:
-		main = append(main, p.table(shown[:min(len(shown), p.limit)]), p.more(len(shown)))
-	case p.fault == nil:
-		main = append(main, app.P().Class("dim").Aria("busy", "true").Text(words.T("app.loading")))
+	case p.list.known:
+		main = append(main, p.table(p.list.items), p.list.foot(p.Env, p.run))
+	case p.list.fault == nil:
+		main = append(main, loading())
 	}
 	page := p.Env.Staff(words.T("admin.people"), places(peoplePage), main...)
 	if p.dialog == nil {
@@ -44,27 +42,21 @@ func (p *People) Render() app.UI {
 	return app.Div().Body(page, p.inFront(p.dialog))
 }
 
-func (p *People) filters(shown int) app.UI {
+func (p *People) filters() app.UI {
 	roles := []kit.Choice{{Value: "", Word: words.T("admin.role.every")}}
-	for _, r := range access.Roles() {
+	for _, r := range access.Staff() {
 		roles = append(roles, kit.Choice{Value: string(r), Word: roleWord(r)})
 	}
-	line := []app.UI{
-		search(words.T("admin.search"), p.roster.Search, func(_ app.Context, s string) { p.roster.Search, p.limit = s, rows }),
-		app.Div().Class("fl adm-role").Body(kit.Select("role", words.T("admin.role"), roles, string(p.roster.Role),
-			func(_ app.Context, v string) { p.roster.Role, p.limit = access.Role(v), rows })),
-	}
-	parts := []app.UI{app.Div().Class("filters").Body(line...)}
-	if p.known && p.roster.Narrowed() && shown > 0 {
-		parts = append(parts, app.Div().Class("row gap2 wrap").Body(
-			app.Span().Class("small dim num").Role("status").Text(words.N("admin.shown", shown)),
-			kit.Button{ID: "clear", Word: words.T("admin.clear"), Class: "small", Press: p.clear}.Draw()))
-	}
-	return app.Div().Class("stack gap2").Body(parts...)
+	return app.Div().Class("filters wrap").Body(
+		search(words.T("admin.search"), p.query.Text, func(_ app.Context, s string) {
+			p.narrow(typing, func(q *api.PeopleQuery) { q.Text = strings.TrimSpace(s) })
+		}),
+		filter("role", words.T("admin.role"), roles, string(p.query.Role), func(v string) { p.narrow(0, func(q *api.PeopleQuery) { q.Role = access.Role(v) }) }))
 }
 
 func (p *People) clear(app.Context) {
-	p.roster.Search, p.roster.Role, p.limit = "", "", rows
+	p.query.Text, p.query.Role = "", ""
+	p.ask(0, true)
 	kit.Clear("search")
 	p.focus("search")
 }
@@ -105,8 +97,8 @@ func (p *People) row(person api.Person) app.UI {
 		row = row.Class("adm-open")
 	}
 	return row.Body(
-		app.Td().Body(append(name, app.P().Class("small dim adm-under").Text(person.Login+" · "+roleWords(person.Roles)))...),
-		app.Td().Class("mono").Text(person.Login), app.Td().Text(roleWords(person.Roles)), app.Td().Body(badge),
+		app.Td().Body(append(name, app.P().Class("small dim adm-under").Text(person.Login+" · "+p.tree.grantWords(person)))...),
+		app.Td().Class("mono").Text(person.Login), app.Td().Text(p.tree.grantWords(person)), app.Td().Body(badge),
 		app.Td().Class("tight").Body(kit.Button{
 			ID: "more-" + string(person.ID), Icon: icon, Label: words.T(label, "name", person.Name), Expanded: &open,
 			Press: func(app.Context) { p.toggle(person) },
@@ -127,16 +119,16 @@ func (p *People) acts(person api.Person) app.UI {
 	act := func(kind dialogKind, icon, class string) app.UI {
 		from := string(kind) + "-" + id
 		return kit.Button{ID: from, Word: words.T("admin." + string(kind)), Icon: icon, Class: class, Label: words.T("admin.act.label", "act", words.T("admin."+string(kind)), "name", person.Name),
-			Press: p.ask(kind, person, from)}.Draw()
+			Press: p.about(kind, person, from)}.Draw()
 	}
-	parts := []app.UI{act(renaming, "edit", "line small")}
+	parts := []app.UI{act(renaming, "edit", "line small"), act(granting, "shield", "line small")}
 	switch {
 	case person.ID == p.Env.Me().ID:
 		parts = append(parts, app.Span().Class("small dim").Text(words.T("admin.own")))
 	case person.Disabled:
 		parts = append(parts, act(resetting, "key", "line small"), act(enabling, "check", "line small"))
 	default:
-		parts = append(parts, act(enrolling, "lock", "line small"), act(resetting, "key", "line small"), act(parting, "x", "line small"), act(disabling, "pause", "danger-line small"))
+		parts = append(parts, act(enrolling, "lock", "line small"), act(ousting, "arrow-right", "line small"), act(resetting, "key", "line small"), act(parting, "x", "line small"), act(disabling, "pause", "danger-line small"))
 	}
 	if !person.Created.IsZero() {
 		parts = append(parts, app.Span().Class("small dim num push").Text(words.T("admin.since", "day", day(person.Created))))
@@ -145,23 +137,4 @@ func (p *People) acts(person api.Person) app.UI {
 		app.Div().Class("rights-in row wrap gap2").Role("group").Aria("label", person.Name).Body(parts...)))
 }
 
-func (p *People) more(shown int) app.UI {
-	if shown <= p.limit {
-		return app.Text("")
-	}
-	return app.Div().Class("row gap2 small dim").Body(
-		app.Span().Class("grow num").Text(words.T("admin.some", "n", count(p.limit), "all", count(shown))),
-		kit.Button{ID: "more", Word: words.T("app.more"), Class: "line small", Press: func(app.Context) { p.limit += rows }}.Draw())
-}
-
 func roleWord(r access.Role) string { return words.T("app.role." + string(r)) }
-
-func roleWords(roles []access.Role) string {
-	var all []string
-	for _, r := range access.Roles() {
-		if slices.Contains(roles, r) {
-			all = append(all, roleWord(r))
-		}
-	}
-	return strings.Join(all, ", ")
-}
