@@ -15,25 +15,16 @@ func TestRecordsOfBefore(t *testing.T) {
 		defer func() { migrations = whole }()
 		migrations = whole[:slices.IndexFunc(whole, func(m migration) bool { return m.name == "records of patients" })]
 		before := mustOpen(t, config)
-		site, project, err := before.Home(t.Context())
+		site, _, err := before.Home(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, name := range []string{"Wren-23", "wren 23", "–", "Ada"} {
-			person := care.NewID[care.PersonID]()
-			_, err := before.db.Exec(`INSERT INTO people (id, site, name, login, hash, must_change, disabled, language, theme, version, created)
-				VALUES (?, ?, ?, ?, '', FALSE, FALSE, '', '', 1, ?)`, person, site, name, "login"+string(rune('a'+i)), i)
-			if err != nil {
-				t.Fatal(err)
-			}
-			role := access.Patient
-			if name == "Ada" {
-				role = access.Administrator
-			} else if _, err := before.db.Exec("INSERT INTO patients (id, project, person, version, created) VALUES (?, ?, ?, 1, ?)",
-				care.NewID[care.PatientID](), project, person, i); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := before.db.Exec("INSERT INTO grants (person, role, site, project, since, author) VALUES (?, ?, ?, '', 0, '')", person, role, site); err != nil {
+		for i, name := range []string{"Wren-23", "wren 23", "–"} {
+			before.mustBefore(t, name, "login"+string(rune('a'+i)), i)
+		}
+		admin, _ := before.mustBefore(t, "Ada", "logind", 9)
+		for _, change := range []string{"DELETE FROM patients WHERE person = ?", "UPDATE grants SET role = 'administrator', project = '' WHERE person = ?"} {
+			if _, err := before.db.Exec(change, admin); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -54,4 +45,28 @@ func TestRecordsOfBefore(t *testing.T) {
 			}
 		}
 	})
+}
+
+// mustBefore makes a patient as the tables were before there were records.
+func (s *Store) mustBefore(t testing.TB, name, login string, created int) (person care.PersonID, patient care.PatientID) {
+	t.Helper()
+	site, project, err := s.Home(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	person, patient = care.NewID[care.PersonID](), care.NewID[care.PatientID]()
+	for _, row := range []struct {
+		insert string
+		args   []any
+	}{
+		{`INSERT INTO people (id, site, name, login, hash, must_change, disabled, language, theme, version, created)
+			VALUES (?, ?, ?, ?, '', FALSE, FALSE, '', '', 1, ?)`, []any{person, site, name, login, created}},
+		{"INSERT INTO patients (id, project, person, version, created) VALUES (?, ?, ?, 1, ?)", []any{patient, project, person, created}},
+		{"INSERT INTO grants (person, role, site, project, since, author) VALUES (?, ?, ?, ?, 0, '')", []any{person, access.Patient, site, project}},
+	} {
+		if _, err := s.db.Exec(row.insert, row.args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return person, patient
 }
