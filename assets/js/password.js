@@ -25,7 +25,7 @@
       while (i + n < text.length && at + n < walk.length && text[i + n] === walk[at + n]) n++;
       far = Math.max(far, n);
     }
-    return far < 4 ? 0 : far;
+    return far;
   }
 
   function counted(text, i) {
@@ -35,7 +35,7 @@
       while (i + n < text.length && text[i + n].codePointAt(0) === text[i + n - 1].codePointAt(0) + step) n++;
       far = Math.max(far, n);
     }
-    return far < 3 ? 0 : far;
+    return far;
   }
 
   function repeated(text, i) {
@@ -45,33 +45,30 @@
       while (i + n < text.length && text[from + n] === text[i + n]) n++;
       far = Math.max(far, n);
     }
-    return far < 3 ? 0 : far;
+    return far;
   }
 
   const year = (text, i) => i + 4 <= text.length && ["19", "20"].includes(text[i] + text[i + 1]) && digit(text[i + 2]) && digit(text[i + 3]);
 
-  // longest is the longest thing a guesser knows that begins at i, and what it costs; of two as long the cheaper.
-  function longest(text, plain, i, names) {
-    let best = [1, 1];
-    const take = (n, cost) => { if (n > best[0] || (n === best[0] && cost < best[1])) best = [n, cost]; };
+  // known takes everything a guesser knows that begins at i, with its length and what it costs.
+  function known(text, plain, i, names, take) {
     for (const name of names) if (begins(text, i, name) || begins(plain, i, name)) take(name.length, 0);
     for (const word of words) if (begins(plain, i, word)) take(word.length, 2);
-    for (const walk of walks) take(walked(text, i, walk), 1);
-    take(counted(text, i), 1);
-    take(repeated(text, i), 1);
+    const run = (far, least) => { for (let n = least; n <= far; n++) take(n, 1); };
+    for (const walk of walks) run(walked(text, i, walk), 4);
+    run(counted(text, i), 3);
+    run(repeated(text, i), 3);
     if (year(text, i)) take(4, 1);
-    return best;
   }
 
+  // weigh finds the least of all ways to read text, from its end.
   function weigh(text, names) {
-    const plain = text.map((c) => looksLike[c] ?? c);
-    let sum = 0;
-    for (let i = 0; i < text.length;) {
-      const [n, cost] = longest(text, plain, i, names);
-      sum += cost;
-      i += n;
+    const plain = text.map((c) => looksLike[c] ?? c), least = Array(text.length + 1).fill(0);
+    for (let i = text.length - 1; i >= 0; i--) {
+      least[i] = 1 + least[i + 1];
+      known(text, plain, i, names, (length, cost) => { least[i] = Math.min(least[i], cost + least[i + length]); });
     }
-    return sum;
+    return least[0];
   }
 
   function parts(text) {

@@ -56,7 +56,9 @@ func Worth(password string, own ...string) int {
 	return min(worth(text, names), worth(bare, names))
 }
 
-func worth(text []rune, names [][]rune) (sum int) {
+// worth is the least of all ways to read text as what a guesser knows and what is left. It is found from the end, so that
+// one thing that begins early cannot hide a longer one that begins within it.
+func worth(text []rune, names [][]rune) int {
 	plain := make([]rune, len(text))
 	for i, r := range text {
 		plain[i] = r
@@ -64,21 +66,16 @@ func worth(text []rune, names [][]rune) (sum int) {
 			plain[i] = as
 		}
 	}
-	for i := 0; i < len(text); {
-		n, cost := longest(text, plain, i, names)
-		sum, i = sum+cost, i+n
+	least := make([]int, len(text)+1)
+	for i := len(text) - 1; i >= 0; i-- {
+		least[i] = 1 + least[i+1]
+		known(text, plain, i, names, func(length, cost int) { least[i] = min(least[i], cost+least[i+length]) })
 	}
-	return sum
+	return least[0]
 }
 
-// longest is the longest thing a guesser knows that begins at i, and what it costs; of two as long the cheaper.
-func longest(text, plain []rune, i int, names [][]rune) (n, cost int) {
-	n, cost = 1, 1
-	take := func(length, price int) {
-		if length > n || (length == n && price < cost) {
-			n, cost = length, price
-		}
-	}
+// known takes everything a guesser knows that begins at i, with its length and what it costs.
+func known(text, plain []rune, i int, names [][]rune, take func(length, cost int)) {
 	for _, name := range names {
 		if begins(text[i:], name) || begins(plain[i:], name) {
 			take(len(name), 0)
@@ -89,15 +86,19 @@ func longest(text, plain []rune, i int, names [][]rune) (n, cost int) {
 			take(len(word), 2)
 		}
 	}
-	for _, walk := range walks {
-		take(walked(text, i, walk), 1)
+	run := func(far, least int) {
+		for n := least; n <= far; n++ {
+			take(n, 1)
+		}
 	}
-	take(counted(text, i), 1)
-	take(repeated(text, i), 1)
+	for _, walk := range walks {
+		run(walked(text, i, walk), shortestWalk)
+	}
+	run(counted(text, i), 3)
+	run(repeated(text, i), 3)
 	if year(text[i:]) {
 		take(4, 1)
 	}
-	return n, cost
 }
 
 func begins(text, with []rune) bool {
@@ -116,9 +117,6 @@ func walked(text []rune, i int, walk []rune) (far int) {
 		}
 		far = max(far, n)
 	}
-	if far < shortestWalk {
-		return 0
-	}
 	return far
 }
 
@@ -131,9 +129,6 @@ func counted(text []rune, i int) (far int) {
 		}
 		far = max(far, n)
 	}
-	if far < 3 {
-		return 0
-	}
 	return far
 }
 
@@ -145,9 +140,6 @@ func repeated(text []rune, i int) (far int) {
 			n++
 		}
 		far = max(far, n)
-	}
-	if far < 3 {
-		return 0
 	}
 	return far
 }

@@ -60,7 +60,7 @@ func TestWorthHolds(t *testing.T) {
 		if n := len([]rune(a)); alone > n || alone < 0 || (n > 0 && alone == 0 && len(strings.TrimFunc(a, func(r rune) bool { return !letter(lower(string(r))[0]) })) > 0) {
 			t.Fatalf("%q of %d characters is worth %d", a, n, alone)
 		}
-		if with > alone+2 { // a name may break a longer run
+		if with > alone {
 			t.Fatalf("%q is worth %d, and %d to somebody called %q", a, alone, with, own)
 		}
 		if again := Worth(a + a + a + a); again > Worth(a+a)+3 {
