@@ -30,6 +30,7 @@ type Record struct {
 	reading reading
 	ward    ward
 	code    handing
+	why     why
 	who     *api.ContactCard // nil: not shown
 	asking  bool             // for it
 	dialog  *recordDialog    // nil: none
@@ -61,7 +62,7 @@ func (r *Record) OnMount(ctx app.Context) {
 // OnNav follows the address to another patient.
 func (r *Record) OnNav(ctx app.Context) {
 	if id := recordOf(ctx.Page().URL().Path); r.run != nil && id != "" && id != r.patient {
-		r.patient, r.known, r.who, r.dialog, r.done = id, false, nil, nil, ""
+		r.patient, r.known, r.who, r.why, r.dialog, r.done = id, false, nil, why{}, nil, ""
 		r.ward.circle, r.ward.dialog, r.ward.done = Circle{}, nil, ""
 		r.read(ctx)
 	}

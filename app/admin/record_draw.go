@@ -53,6 +53,9 @@ func (r *Record) page() []app.UI {
 	if r.may(access.ReadContacts) {
 		cards = append(cards, r.contactCard())
 	}
+	if r.may(access.ReadRights) {
+		cards = append(cards, r.why.card(&r.tree, func(app.Context) { r.why.show(r.Env, r.run, r.focus, r.patient) }))
+	}
 	return append(parts, r.acts(), app.Div().Class("adm-record").ID("record").DataSet("patient", string(r.patient)).DataSet("state", recordState(r.rec)).DataSet("version", r.rec.Version).Body(cards...))
 }
 

@@ -251,3 +251,18 @@ func TestAResearcherOnlyReads(t *testing.T) {
 		v.Spoken()
 	})
 }
+
+func TestWhoMaySeeAPatientIsSaidInSentences(t *testing.T) {
+	h, _ := opened(access.Administrator)
+	h.Answer(api.WhoMay, func(remotetest.Asked) (any, error) {
+		held := []api.Because{{Grant: api.Grant{Role: access.Therapist, Site: site, Project: southern}, Reach: access.OwnPatients}}
+		return api.List[api.Rights]{Items: []api.Rights{{Person: "m", Name: "Mira Solano", Assigned: true, Signals: []access.Signal{access.ECG},
+			Rights: []api.Right{{Action: access.ReadPatients, Because: held}, {Action: access.ReceiveSignals, Because: held}}}}}, nil
+	})
+	atRecord(t, h, func(t *testing.T, v *remotetest.Visit, r *Record) {
+		v.Shows(`id="why-show"`)
+		v.Act(func(app.Context) { r.why.show(r.Env, r.run, r.focus, r.patient) })
+		v.Shows("As Therapist, Bridge, because this patient is assigned to them", "May receive live: Heartbeat", `data-why="m"`)
+		v.Spoken()
+	})
+}
