@@ -52,6 +52,7 @@ const (
 	recordPage   = patientsPage + "/" // + id
 	newPatient   = patientsPage + "/new"
 	peoplePage   = api.AdminPage + "/people"
+	rolesPage    = peoplePage + "/roles"
 	trailPage    = api.AdminPage + "/trail"
 	placesPage   = api.AdminPage + "/places"
 	housePage    = api.AdminPage + "/house"

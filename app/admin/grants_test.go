@@ -5,6 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"hearth/app/frame"
 	"hearth/app/remote/remotetest"
 	"hearth/shared/access"
 	"hearth/shared/api"
@@ -69,4 +70,15 @@ func TestSpotsAreThoseOfTheTable(t *testing.T) {
 			t.Errorf("%q is %+v, want %+v", v, got, want)
 		}
 	}
+}
+
+// The table says of every right and role what the house would answer.
+func TestTheTableOfRolesIsTheHousesOwn(t *testing.T) {
+	portal(t, clinic(), func(e *frame.Env) *Roles { return &Roles{Env: e} }, func(t *testing.T, v *remotetest.Visit, r *Roles) {
+		v.Shows("read the real name and the relatives", "assigned patients", `data-action="manage-sites"`, `data-reach="house"`)
+		v.Spoken()
+		if got, want := len(rightsInOrder()), len(access.Actions()); got != want {
+			t.Errorf("%d rights are shown of %d", got, want)
+		}
+	})
 }

@@ -21,6 +21,7 @@ func (p *People) Render() app.UI {
 		head(words.T("admin.people"), about,
 			kit.Button{ID: "create", Word: words.T("admin.create"), Icon: "plus", Class: "primary", Press: p.about(creating, api.Person{}, "create")}.Draw()),
 		app.P().Class("sr").Role("status").Text(p.done),
+		app.Div().Body(app.A().ID("matrix-open").Href(rolesPage).Text(words.T("admin.matrix"))),
 		p.filters(),
 	}
 	if p.list.fault != nil {

@@ -36,6 +36,7 @@ func Routes() []Route {
 		{api.AdminPage + "/people", live.Admin, func(e *frame.Env) app.Composer { return &admin.People{Env: e} }},
 		{api.AdminPage + "/trail", live.Admin, func(e *frame.Env) app.Composer { return &admin.Trail{Env: e} }},
 		{api.AdminPage + "/patients/", live.Admin, func(e *frame.Env) app.Composer { return &admin.Record{Env: e} }},
+		{api.AdminPage + "/people/roles", live.Admin, func(e *frame.Env) app.Composer { return &admin.Roles{Env: e} }},
 		{api.AdminPage + "/places", live.Admin, func(e *frame.Env) app.Composer { return &admin.Places{Env: e} }},
 		{api.AdminPage + "/house", live.Admin, func(e *frame.Env) app.Composer { return &admin.House{Env: e} }},
 		{api.PatientPage + api.CheckPart, live.Patient, func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.PatientPage} }},
