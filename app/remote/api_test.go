@@ -144,7 +144,16 @@ func TestEveryOperationIsCalledWhereItIs(t *testing.T) {
 	a := NewAPI(d, func() string { return "5f0c12ab" })
 	all := calls(a)
 	maps.Copy(all, deviceCalls(a))
+	maps.Copy(all, protectCalls(a))
+	names := strings.NewReplacer("{person}", "p", "{patient}", "p", "{therapist}", "t", "{sitting}", "s", "{label}", "l", "{project}", "j",
+		"{site}", "x", "{group}", "u", "{hospital}", "h", "{device}", "d", "{client}", "k")
 	for _, op := range api.Operations() {
+		if link, saved := links(a)[op.ID]; saved {
+			if path, query, _ := strings.Cut(link, "?"); path != names.Replace(op.Path) || !strings.Contains(query, "as=5f0c12ab") {
+				t.Errorf("%s is saved from %s", op.ID, link)
+			}
+			continue
+		}
 		do, ok := all[op.ID]
 		if !ok {
 			t.Errorf("%s has no call", op.ID)
@@ -154,8 +163,7 @@ func TestEveryOperationIsCalledWhereItIs(t *testing.T) {
 			t.Errorf("%s: %v", op.ID, err)
 		}
 		path, _, _ := strings.Cut(d.asked.Path, "?")
-		want := strings.NewReplacer("{person}", "p", "{patient}", "p", "{therapist}", "t", "{sitting}", "s", "{label}", "l", "{project}", "j",
-			"{site}", "x", "{group}", "u", "{hospital}", "h", "{device}", "d").Replace(op.Path)
+		want := names.Replace(op.Path)
 		if d.asked.Method != op.Method || path != want || d.asked.Header[api.AsHeader] != "5f0c12ab" {
 			t.Errorf("%s asked %s %s with %v, want %s %s", op.ID, d.asked.Method, d.asked.Path, d.asked.Header, op.Method, want)
 		}

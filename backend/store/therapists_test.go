@@ -21,7 +21,7 @@ func TestTherapistsOfAProject(t *testing.T) {
 		nell := c.mustAt(t, "nell", care.Place{Site: north.ID}, access.Therapist)
 		c.mustAt(t, "north.auditor", at, access.Auditor)
 		for who, by := range map[string]care.Reader{"the house": house, "the clerk": clerk} {
-			if got, err := c.ListTherapists(ctx, by, project.ID); err != nil || len(got) != 1 || got[0].ID != nell.Person || got[0].Name != "nell" || got[0].Login != "" {
+			if got, err := c.ListTherapists(ctx, by, project.ID); err != nil || len(got) != 1 || got[0].ID != nell.Person || got[0].Name != "nell" || got[0].Login != "nell" {
 				t.Errorf("%s sees %+v, %v", who, got, err)
 			}
 		}
