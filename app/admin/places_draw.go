@@ -82,7 +82,7 @@ func (p *Places) site(s api.Site) app.UI {
 	if len(list) == 0 {
 		list = append(list, app.Li().Class("small dim").Text(words.T("admin.site.empty")))
 	}
-	return app.Section().Class("card flush").Aria("label", s.Name).DataSet("site", string(s.ID)).DataSet("name", s.Name).Body(
+	return app.Section().Class("card flush adm-site").Aria("label", s.Name).DataSet("site", string(s.ID)).DataSet("name", s.Name).Body(
 		app.Div().Class("card-head pad-x wrap").Body(top...), app.Ul().Class("list").Body(list...))
 }
 
