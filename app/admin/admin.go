@@ -55,6 +55,7 @@ const (
 	rolesPage    = peoplePage + "/roles"
 	trailPage    = api.AdminPage + "/trail"
 	placesPage   = api.AdminPage + "/places"
+	settingsPage = api.AdminPage + "/settings"
 	housePage    = api.AdminPage + "/house"
 )
 
@@ -72,6 +73,7 @@ func pages() []page {
 		{"admin.people", "key", peoplePage, access.ManagePeople, func(e *frame.Env) app.Composer { return &People{Env: e} }},
 		{"admin.places", "home", placesPage, access.ManageProject, func(e *frame.Env) app.Composer { return &Places{Env: e} }},
 		{"trail.title", "document", trailPage, access.ReadAudit, func(e *frame.Env) app.Composer { return &Trail{Env: e} }},
+		{"admin.settings", "edit", settingsPage, access.ManageSite, func(e *frame.Env) app.Composer { return &Settings{Env: e} }},
 		{"admin.nav.house", "server", housePage, access.ReadInstallation, func(e *frame.Env) app.Composer { return &House{Env: e} }},
 	}
 }

@@ -38,6 +38,7 @@ func Routes() []Route {
 		{api.AdminPage + "/patients/", live.Admin, func(e *frame.Env) app.Composer { return &admin.Record{Env: e} }},
 		{api.AdminPage + "/people/roles", live.Admin, func(e *frame.Env) app.Composer { return &admin.Roles{Env: e} }},
 		{api.AdminPage + "/places", live.Admin, func(e *frame.Env) app.Composer { return &admin.Places{Env: e} }},
+		{api.AdminPage + "/settings", live.Admin, func(e *frame.Env) app.Composer { return &admin.Settings{Env: e} }},
 		{api.AdminPage + "/house", live.Admin, func(e *frame.Env) app.Composer { return &admin.House{Env: e} }},
 		{api.PatientPage + api.CheckPart, live.Patient, func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.PatientPage} }},
 		{api.TherapistPage + api.CheckPart, live.Therapist, func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.TherapistPage} }},
