@@ -160,6 +160,7 @@ func TestAClinicBegins(t *testing.T) {
 	nell.UntilAt(api.PasswordPage)
 	nell.Fill("#old", password)
 	nell.Fill("#fresh", "lantern orchard velvet canyon")
+	nell.Fill("#again", "lantern orchard velvet canyon")
 	nell.Click("form button[type=submit]")
 	nell.UntilAt(api.TherapistPage)
 	nell.Until("document.querySelectorAll('#patients [data-patient]').length === 1")
