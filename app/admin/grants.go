@@ -160,16 +160,3 @@ func (p *People) regrant(d *personDialog, do func(context.Context) (api.RoleTake
 		}
 	})
 }
-
-// oust signs somebody out everywhere.
-func (p *People) oust(app.Context) {
-	d := p.dialog
-	if d == nil || d.busy {
-		return
-	}
-	d.busy, d.fault = true, nil
-	p.run(func(ctx context.Context) func(app.Context) {
-		now, err := p.Env.API.EndConnections(ctx, d.person.ID)
-		return func(ctx app.Context) { p.changed(ctx, d, now, "admin.sign-out.done", err) }
-	})
-}

@@ -59,7 +59,6 @@ const (
 	disabling dialogKind = "disable"
 	enabling  dialogKind = "enable"
 	resetting dialogKind = "reset"
-	ousting   dialogKind = "sign-out"
 	granting  dialogKind = "roles"
 	handed    dialogKind = "handed" // a password is shown, once
 )

@@ -80,8 +80,6 @@ func (p *People) question(d *personDialog) app.UI {
 		class, do = "primary", p.enrol
 	case parting:
 		do = p.part
-	case ousting:
-		do = p.oust
 	case disabling:
 		do = p.change(api.PatchPersonBody{Disabled: &yes}, "admin.disabled")
 	case enabling:

@@ -129,7 +129,7 @@ func (p *People) acts(person api.Person) app.UI {
 	case person.Disabled:
 		parts = append(parts, act(resetting, "key", "line small"), act(enabling, "check", "line small"))
 	default:
-		parts = append(parts, act(enrolling, "lock", "line small"), act(ousting, "arrow-right", "line small"), act(resetting, "key", "line small"), act(parting, "x", "line small"), act(disabling, "pause", "danger-line small"))
+		parts = append(parts, act(enrolling, "lock", "line small"), act(resetting, "key", "line small"), act(parting, "x", "line small"), act(disabling, "pause", "danger-line small"))
 	}
 	if !person.Created.IsZero() {
 		parts = append(parts, app.Span().Class("small dim num push").Text(words.T("admin.since", "day", day(person.Created))))
