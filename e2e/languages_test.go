@@ -17,8 +17,9 @@ import (
 	"hearth/shared/words"
 )
 
-// same is what is the same in every language: people with their logins and initials, the house and its languages, units.
-var same = regexp.MustCompile(`\b(Hearth|Mira|Solano|Wren|Robin|Finch|Noor|Haddad|Alex|Rivers|mira|wren|robin|finch|noor|alex|MS|NH|AR|WR|RO|FI|English|Deutsch|Français|Español|SQLite|Chromium|test|min|ms|mV|Hz)\b`)
+// same is what is the same in every language: people with their logins and initials, the house, its project and its languages, an
+// address as an example, units.
+var same = regexp.MustCompile(`\b(Hearth|Mira|Solano|Wren|Robin|Finch|Noor|Haddad|Alex|Rivers|mira|wren|robin|finch|noor|alex|MS|NH|AR|WR|RO|FI|English|Deutsch|Français|Español|SQLite|Chromium|Therapy|ann@example\.org|test|min|ms|mV|Hz)\b`)
 
 // texts is everything a page says, to eyes and to screen readers, in what is closed as well; numbers are a #.
 const texts = `(() => {
