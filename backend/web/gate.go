@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -64,6 +65,18 @@ var changing = []string{api.GetMe.ID, api.ChangePassword.ID}
 
 var inPath = regexp.MustCompile(`\{(\w+)\}`)
 
+// longPatience is how long an import of thousands may take, on the smallest machine too.
+const longPatience = 5 * time.Minute
+
+// patienceWith is how long an operation may take, its answer included.
+func patienceWith(w http.ResponseWriter, op api.Operation) time.Duration {
+	if op != api.PreviewImport && op != api.CommitImport {
+		return patience
+	}
+	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(longPatience + patience)) // the connection knows only real time
+	return longPatience
+}
+
 // gate is the one place that authorises. In this order: who asks (401), how often (429), whether any of their roles may
 // do this at all (404, like everything one may not see), whether the ids have the shape of ids (404),
 // whether they proved themselves lately where it matters (403, whatever the ids name). Which rows they
@@ -71,7 +84,8 @@ var inPath = regexp.MustCompile(`\{(\w+)\}`)
 func (s *Server) gate(op api.Operation) func(huma.Context, func(huma.Context)) {
 	return func(c huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(c)
-		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		within := patienceWith(w, op)
+		ctx, cancel := context.WithTimeout(r.Context(), within)
 		defer cancel()
 		who, err := s.who(w, r)
 		if err != nil {

@@ -69,7 +69,7 @@ func stranger(t testing.TB, h *house.House) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &visitor{t: t, base: h.URL(), http: &http.Client{Jar: jar, Timeout: 10 * time.Second,
+	return &visitor{t: t, base: h.URL(), http: &http.Client{Jar: jar, Timeout: time.Minute,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
