@@ -112,18 +112,17 @@ func TestEnrolOnAPhone(t *testing.T) {
 	t.Parallel()
 	house := stage.Open(t)
 	desk, phone := stage.Browse(t, "desk"), stage.Browse(t, "phone")
-	desk.ComeIn(house.Links().Administrator, api.AdminPage+"/people")
 	var people api.List[api.Person]
 	house.Caller(t, house.Links().Administrator).Get(api.ListPeople.Path, &people)
 	wren := ""
 	for _, p := range people.Items {
 		if p.Name == "Wren-23" {
-			wren = string(p.ID)
+			wren = string(p.Patient)
 		}
 	}
-	desk.Click("#more-" + wren)
-	desk.Click("#enrol-" + wren)
-	desk.Click("#enrol-do")
+	desk.ComeIn(house.Links().Administrator, api.AdminPage)
+	desk.Goto(house.URL() + api.AdminPage + "/patients/" + wren)
+	desk.Click("#code")
 	desk.Until("!!document.querySelector('#enrol-code')")
 	code := desk.Text("#enrol-code")
 	if address := desk.Text("#enrol-address"); address != house.URL()+api.EnrolPage || len(code) != 11 {

@@ -25,11 +25,18 @@ func TestOneSignsInToAnotherProgram(t *testing.T) {
 		fmt.Fprintf(w, `<!DOCTYPE html><html lang="en"><title>Program</title><main id="got">%t %t</main>`, r.URL.Query().Get("code") != "", r.URL.Query().Get("state") == "mine")
 	}))
 	t.Cleanup(program.Close)
-	var made api.ClientSecret
-	house.Caller(t, house.Links().Administrator).Do(api.CreateClient, nil, api.CreateClientBody{Name: "Cloud of the clinic", Method: "none",
-		Redirects: []string{program.URL + "/cb"}, Scopes: []string{"openid", "profile", "roles", "offline_access"}, Roles: []access.Role{access.Therapist}}, &made)
-	wish := house.URL() + "/oauth/authorize?" + url.Values{"client_id": {made.Client.ID}, "redirect_uri": {program.URL + "/cb"}, "response_type": {"code"}, "state": {"mine"},
-		"scope": {"openid profile roles offline_access"}, "code_challenge": {strings.Repeat("a", 43)}, "code_challenge_method": {"S256"}}.Encode()
+	admin := house.Caller(t, house.Links().Administrator)
+	known := func(name, method string) string {
+		var made api.ClientSecret
+		admin.Do(api.CreateClient, nil, api.CreateClientBody{Name: name, Method: method, Redirects: []string{program.URL + "/cb"},
+			Scopes: []string{"openid", "profile", "roles", "offline_access"}, Roles: []access.Role{access.Therapist}}, &made)
+		return made.Client.ID
+	}
+	wishOf := func(client string) string {
+		return house.URL() + "/oauth/authorize?" + url.Values{"client_id": {client}, "redirect_uri": {program.URL + "/cb"}, "response_type": {"code"}, "state": {"mine"},
+			"scope": {"openid profile roles offline_access"}, "code_challenge": {strings.Repeat("a", 43)}, "code_challenge_method": {"S256"}}.Encode()
+	}
+	wish := wishOf(known("Cloud of the clinic", "client_secret_basic"))
 
 	w := stage.Browse(t, "kim")
 	w.Expect("favicon.ico")
@@ -62,4 +69,12 @@ func TestOneSignsInToAnotherProgram(t *testing.T) {
 	w.UntilAt(api.ConsentPage)
 	w.Click("button[value=deny]")
 	w.UntilText("#got", "false true")
+	// A program on somebody's own machine has no secret, and another there could pass for it: it asks every time.
+	wish = wishOf(known("A reader", "none"))
+	for range 2 {
+		w.Goto(wish)
+		w.UntilAt(api.ConsentPage)
+		w.Click("button[value=allow]")
+		w.UntilText("#got", "true true")
+	}
 }
