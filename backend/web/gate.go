@@ -65,12 +65,12 @@ var changing = []string{api.GetMe.ID, api.ChangePassword.ID}
 
 var inPath = regexp.MustCompile(`\{(\w+)\}`)
 
-// longPatience is how long an import of thousands may take, on the smallest machine too.
+// longPatience is how long an import or export of thousands may take, on the smallest machine too.
 const longPatience = 5 * time.Minute
 
 // patienceWith is how long an operation may take, its answer included.
 func patienceWith(w http.ResponseWriter, op api.Operation) time.Duration {
-	if op != api.PreviewImport && op != api.CommitImport {
+	if !slices.Contains([]api.Operation{api.PreviewImport, api.CommitImport, api.ExportRecords}, op) {
 		return patience
 	}
 	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(longPatience + patience)) // the connection knows only real time
