@@ -331,3 +331,38 @@ func TestHospitalsSettings(t *testing.T) {
 	res, body := c.admin.ask("PUT", path, string(sent))
 	c.admin.wantProblem("an old version", res, body, http.StatusConflict, "changed-elsewhere")
 }
+
+// What the hospital says of when somebody proved who they are is what counts as a proof here: without it, nothing that needs
+// a fresh one is done, and asking anew asks over there.
+func TestHospitalsProofIsTheirs(t *testing.T) {
+	c, p := mustClinic(t), newProvider(t)
+	h := mustHospital(t, c, p)
+	me := mustDo[api.Me](c.admin, "GET", api.GetMe.Path, nil)
+	mustDo[api.Hospital](c.admin, "PUT", strings.ReplaceAll(api.PutHospital.Path, "{hospital}", h.ID), api.PutHospitalBody{Site: me.Site, Name: h.Name,
+		Issuer: h.Issuer, Client: h.Client, Claim: h.Claim, Version: h.Version, Rules: []api.HospitalRule{{Value: "therapy", Grant: api.Grant{Role: access.Administrator, Site: me.Site}}}})
+	reset := strings.ReplaceAll(api.ResetPassword.Path, "{person}", string(c.people["Noor Haddad"].ID))
+	for what, one := range map[string]struct {
+		proved any
+		status int
+	}{"just now": {time.Now().Unix(), http.StatusOK}, "an hour ago": {time.Now().Add(-time.Hour).Unix(), http.StatusForbidden}, "it does not say": {nil, http.StatusForbidden}} {
+		p.honest()
+		p.claims["auth_time"] = one.proved
+		v := stranger(t, c.House)
+		res, body := p.visit(v, h.ID, nil)
+		to, err := url.Parse(res.Header.Get("Location"))
+		if err != nil || !strings.HasPrefix(to.Fragment, "as=") {
+			t.Fatalf("%s: %d %s", what, res.StatusCode, trouble(body))
+		}
+		v.slot = strings.TrimPrefix(to.Fragment, "as=")
+		if res, body := v.ask("POST", reset, ""); res.StatusCode != one.status {
+			t.Errorf("proved %s: %d %s, want %d", what, res.StatusCode, body, one.status)
+		}
+		if p.asked.Has("prompt") {
+			t.Error("an ordinary arrival asks for a proof")
+		}
+	}
+	res, _ := stranger(t, c.House).ask("GET", api.HospitalPage+h.ID+"?anew=1", "")
+	if to, err := url.Parse(res.Header.Get("Location")); err != nil || to.Query().Get("prompt") != "login" || to.Query().Get("max_age") != "0" {
+		t.Errorf("asked anew at %s", res.Header.Get("Location"))
+	}
+}
