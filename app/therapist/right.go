@@ -95,11 +95,12 @@ func number2(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 func (l *Live) labelList() app.UI {
 	p := l.sight.Page
 	head := []app.UI{app.H2().Class("grow").Text(words.T("therapist.labels")), app.Span().Class("faint small num").Text(strconv.Itoa(len(p.Labels) + len(l.sight.Told)))}
+	var unsent []app.UI
 	if p.Pending > 0 {
-		head = append(head, app.Span().ID("pending").DataSet("n", strconv.Itoa(p.Pending)).Title(words.T("therapist.unsent")).Body(
+		unsent = append(unsent, app.Span().ID("pending").DataSet("n", strconv.Itoa(p.Pending)).Title(words.T("therapist.unsent")).Body(
 			app.Span().Class("sr").Text(words.T("therapist.unsent")+": "), kit.Badge(kit.Warn, "upload", strconv.Itoa(p.Pending))))
 	}
-	head = append(head, kit.Button{ID: "undo", Word: words.T("app.undo"), Icon: "undo", Class: "small", Disabled: len(p.Labels) == 0, Press: l.undoLast}.Draw())
+	head = append(head, kit.Slot(unsent...), kit.Button{ID: "undo", Word: words.T("app.undo"), Icon: "undo", Class: "small", Disabled: len(p.Labels) == 0, Press: l.undoLast}.Draw())
 	return app.Section().Class("card flush stack gap0 fill watch-list").Aria("label", words.T("therapist.labels")).Body(
 		app.Div().Class("card-head pad-x").Body(head...), &labelRows{Live: l, Changes: l.sight.changes})
 }
