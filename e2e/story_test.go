@@ -111,6 +111,7 @@ func (s *scene) labels(t *testing.T) {
 	count := func(n int) { s.desk.Until(fmt.Sprintf("document.querySelectorAll('#labels li').length === %d", n)) }
 	s.desk.Click("#label-0")
 	count(1)
+	stage.Eval[bool](s.desk, "(globalThis.undoButton = document.querySelector('#undo'), true)")
 	s.desk.Key("2")
 	count(2)
 	s.desk.Until("document.querySelector('#suds') !== null")
@@ -152,6 +153,9 @@ func (s *scene) labels(t *testing.T) {
 	s.desk.Click("#undo")
 	count(3)
 	s.desk.Until("[...document.querySelectorAll('#labels li')].every(e => e.dataset.pending === 'false')")
+	if !stage.Eval[bool](s.desk, "globalThis.undoButton === document.querySelector('#undo')") {
+		t.Error("while labels were sent the Undo button was another one: a press begun on it would be lost")
+	}
 }
 
 // phone opens the patient's page and finds there what flows.
