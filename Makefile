@@ -20,7 +20,7 @@ run: wasm ## build and start a demo clinic on http://localhost:8080 (ADDR, DATA)
 build: wasm ## build the one binary, ./hearth, with the pages in it
 	@CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o hearth ./backend
 
-wasm: ## build the pages' program into assets/built
+wasm: ## build the pages' programs into assets/built
 	@go run ./assets/build
 
 generate: ## write the Go code of the templ pages anew
@@ -63,4 +63,4 @@ bench: wasm ## the figures of the README
 	go test -count=1 -timeout 60m -run '^TestFigures' -v ./e2e -figures
 
 clean: ## remove what was built
-	@rm -rf hearth .build assets/built/app.wasm* assets/built/wasm_exec.js assets/built/build.json e2e/shots
+	@rm -rf hearth .build assets/built/*.wasm* assets/built/*.json assets/built/wasm_exec.js e2e/shots

@@ -1,4 +1,4 @@
-// Package assets serves what is the same for everybody: style sheets, icons, words, the loader and the pages' program.
+// Package assets serves what is the same for everybody: style sheets, icons, words, the loader and the pages' programs.
 // Every name carries a hash of its content and may be kept for ever; only the service worker and the manifests keep
 // their plain names, because browsers look for them there. It knows nobody and never writes.
 package assets
@@ -8,12 +8,14 @@ import (
 	"embed"
 	"encoding/base32"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"sync"
 
+	"hearth/assets/program"
 	"hearth/shared/words"
 	"hearth/shared/words/catalogue"
 )
@@ -26,10 +28,17 @@ const Prefix = "/assets/"
 
 // Site is everything there is to serve, hashed and compressed once.
 type Site struct {
-	byName  map[string]*file // "css/kit.css"
-	byURL   map[string]*file // "/assets/css/kit.1a2b3c4d.css"
-	version string
-	wasm    int64
+	byName   map[string]*file   // "css/kit.css"
+	byURL    map[string]*file   // "/assets/css/kit.1a2b3c4d.css"
+	programs map[string]Program // by portal
+	version  string
+}
+
+// Program is what a browser must know to fetch a portal's program.
+type Program struct {
+	Name string // "office": under which a browser remembers that it has it
+	URL  string // hashed address
+	Size int64  // bytes, uncompressed, so that a progress bar can tell the truth
 }
 
 // file is one thing to serve in up to three encodings.
@@ -42,16 +51,10 @@ type file struct {
 	unpack func() []byte // of gzip, once: work for one visitor must not be a way to keep the house busy
 }
 
-// build is what assets/build notes beside the program it made.
-type build struct {
-	Hash string // of the uncompressed program
-	Size int64  // bytes, uncompressed: what a progress bar counts
-}
-
 // Open reads the embedded files and computes their names. It panics on a file that cannot be read, because that is a
 // broken build and no running house should hide it.
 func Open() *Site {
-	s := &Site{byName: map[string]*file{}, byURL: map[string]*file{}}
+	s := &Site{byName: map[string]*file{}, byURL: map[string]*file{}, programs: map[string]Program{}}
 	for _, name := range list() {
 		if strings.HasPrefix(name, "built/") {
 			continue
@@ -67,8 +70,18 @@ func Open() *Site {
 	return s
 }
 
-// Built reports whether the pages' program is there. A house built by `go build ./backend` alone has none and says so.
-func (s *Site) Built() bool { return s.wasm > 0 }
+// Built reports whether the pages' programs are there. A house built by `go build ./backend` alone has none and says so.
+func (s *Site) Built() bool { return len(s.programs) > 0 }
+
+// Program is the one that holds a portal's pages, "patient" for one. A portal that has none panics, as an unknown file does;
+// ask Built first.
+func (s *Site) Program(portal string) Program {
+	p, ok := s.programs[portal]
+	if !ok {
+		panic("assets: no program for the portal " + portal)
+	}
+	return p
+}
 
 // URL gives the hashed address of a file, such as "/assets/css/kit.1a2b3c4d.css" for "css/kit.css". An unknown name
 // panics: it is a typing mistake in a template, and the first test that renders it shall say so.
@@ -82,9 +95,6 @@ func (s *Site) URL(name string) string {
 
 // Version names this set of files; it changes when any of them does.
 func (s *Site) Version() string { return s.version }
-
-// WasmSize is how many bytes the pages' program has uncompressed, so that a progress bar can tell the truth.
-func (s *Site) WasmSize() int64 { return s.wasm }
 
 func list() []string {
 	var names []string
@@ -119,19 +129,28 @@ func (s *Site) name(name string, f *file, sum string) {
 	s.byName[name], s.byURL[f.url] = f, f
 }
 
-// addBuilt takes in the program and its starter, when they are there.
+// addBuilt takes in the programs and their starter, when all of them are there: some without the others are a build broken off.
 func (s *Site) addBuilt() {
-	note, err := files.ReadFile("built/build.json")
-	if err != nil {
-		return
+	notes := map[string]program.Note{}
+	for _, p := range program.All {
+		text, err := files.ReadFile("built/" + p.Note())
+		if errors.Is(err, fs.ErrNotExist) {
+			return
+		}
+		var n program.Note
+		if err := json.Unmarshal(must(text, err), &n); err != nil {
+			panic(err)
+		}
+		notes[p.Name] = n
 	}
-	var b build
-	if err := json.Unmarshal(note, &b); err != nil {
-		panic(err)
+	s.add("js/"+program.Starter, must(files.ReadFile("built/"+program.Starter)))
+	for _, p := range program.All {
+		n := notes[p.Name]
+		s.name(p.File(), packed(kinds[".wasm"], must(files.ReadFile("built/"+p.Gzip())), must(files.ReadFile("built/"+p.Brotli()))), n.Hash[:8])
+		for _, portal := range p.Portals {
+			s.programs[portal] = Program{Name: p.Name, URL: s.URL(p.File()), Size: n.Size}
+		}
 	}
-	s.wasm = b.Size
-	s.add("js/wasm_exec.js", must(files.ReadFile("built/wasm_exec.js")))
-	s.name("app.wasm", packed(kinds[".wasm"], must(files.ReadFile("built/app.wasm.gz")), must(files.ReadFile("built/app.wasm.br"))), b.Hash[:8])
 }
 
 // packed is a file kept in its compressed forms alone.

@@ -15,6 +15,7 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"hearth/assets"
+	"hearth/assets/program"
 )
 
 func get(t *testing.T, s *assets.Site, path string, header ...string) *http.Response {
@@ -119,16 +120,45 @@ func TestWorkerNamesFilesThatAreThere(t *testing.T) {
 	}
 }
 
-// TestProgramIsNobodys: the program is the same wherever it was built, and says nothing about whose machine that was.
+// TestProgramIsNobodys: a program is the same wherever it was built, and says nothing about whose machine that was.
 func TestProgramIsNobodys(t *testing.T) {
 	s := assets.Open()
 	home, err := os.UserHomeDir()
 	if !s.Built() || err != nil || len(home) < 2 {
 		t.Skip("no program to look at: make wasm")
 	}
-	program := body(t, get(t, s, s.URL("app.wasm"), "Accept-Encoding", "gzip"))
-	if at := bytes.Index(program, []byte(home+"/")); at >= 0 {
-		t.Errorf("the program names the folder it was built in: %q", program[at:at+60])
+	for _, p := range program.All {
+		content := body(t, get(t, s, s.URL(p.File()), "Accept-Encoding", "gzip"))
+		if at := bytes.Index(content, []byte(home+"/")); at >= 0 {
+			t.Errorf("%s names the folder it was built in: %q", p.Name, content[at:at+60])
+		}
+	}
+}
+
+// TestEveryPortalHasItsProgram: each has one, of the size that is said of it, under an address that changes with it.
+func TestEveryPortalHasItsProgram(t *testing.T) {
+	s := assets.Open()
+	if !s.Built() {
+		t.Skip("no programs to look at: make wasm")
+	}
+	seen := map[string]int64{}
+	for _, p := range program.All {
+		for _, portal := range p.Portals {
+			got := s.Program(portal)
+			if got.Name != p.Name || got.URL != s.URL(p.File()) {
+				t.Errorf("%s opens %+v, want %s", portal, got, p.Name)
+			}
+			seen[got.URL] = got.Size
+		}
+	}
+	if len(seen) != len(program.All) {
+		t.Errorf("%d addresses for %d programs", len(seen), len(program.All))
+	}
+	for url, size := range seen {
+		r := get(t, s, url, "Accept-Encoding", "br")
+		if n := len(body(t, r)); int64(n) != size || r.Header.Get("Content-Type") != "application/wasm" {
+			t.Errorf("%s has %d bytes of %s, said to be %d", url, n, r.Header.Get("Content-Type"), size)
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/cdproto/systeminfo"
 
+	"hearth/assets/program"
 	"hearth/e2e/stage"
 	"hearth/shared/api"
 )
@@ -36,7 +37,9 @@ func TestFigures(t *testing.T) {
 	row := func(name, format string, args ...any) {
 		table = append(table, [2]string{name, fmt.Sprintf(format, args...)})
 	}
-	row("program, compressed", "%s", programSize(t))
+	for _, p := range program.All {
+		row("program "+p.Name+", compressed", "%s", programSize(t, p))
+	}
 	for _, one := range []struct {
 		name     string
 		warm     bool
@@ -50,15 +53,15 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-// programSize is what a browser fetches, and at which level it was compressed.
-func programSize(t *testing.T) string {
+// programSize is what a browser fetches of a program, and at which level it was compressed.
+func programSize(t *testing.T, p program.Program) string {
 	t.Helper()
 	const built = "../assets/built/"
-	info, err := os.Stat(built + "app.wasm.br")
+	info, err := os.Stat(built + p.Brotli())
 	if err != nil {
 		t.Fatal(err)
 	}
-	note, err := os.ReadFile(built + "build.json")
+	note, err := os.ReadFile(built + p.Note())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,8 @@ import (
 
 	"hearth/app/frame"
 	"hearth/app/shell"
+	"hearth/app/shell/office"
+	"hearth/app/shell/practice"
 	"hearth/shared/api"
 	"hearth/shared/live"
 )
@@ -16,9 +18,12 @@ var homes = map[live.Portal]string{
 	live.Aggregator: api.AggregatorPage, live.Patient: api.PatientPage, live.Therapist: api.TherapistPage, live.Admin: api.AdminPage,
 }
 
+// all are the routes of both programs.
+func all() []shell.Route { return append(practice.Routes(), office.Routes()...) }
+
 func TestRoutes(t *testing.T) {
 	seen := map[string]bool{}
-	for _, r := range shell.Routes() {
+	for _, r := range all() {
 		if seen[r.Path] {
 			t.Errorf("%s is there twice", r.Path)
 		}
@@ -45,8 +50,11 @@ func TestPortalOf(t *testing.T) {
 		"/therapist": live.Therapist, "/therapist/live/abc": live.Therapist, "/admin/care": live.Admin, "/patient": live.Patient,
 		"/aggregator": live.Aggregator, "/": "", "/elsewhere": "",
 	} {
-		if got := shell.PortalOf(path); got != want {
+		if got := shell.PortalOf(all(), path); got != want {
 			t.Errorf("%s belongs to %q, want %q", path, got, want)
 		}
+	}
+	if got := shell.PortalOf(office.Routes(), "/therapist"); got != "" {
+		t.Errorf("the office takes the therapist's page for its %q", got)
 	}
 }

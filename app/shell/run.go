@@ -8,23 +8,18 @@ import (
 	"hearth/app/frame"
 	"hearth/app/kit"
 	"hearth/app/remote"
-	"hearth/shared/sensor"
-	"hearth/shared/sensor/phone"
+	"hearth/shared/live"
 	"hearth/shared/words"
-	"hearth/wasm/ble"
 	"hearth/wasm/fetch"
-	"hearth/wasm/motion"
 	"hearth/wasm/page"
 	"hearth/wasm/passkey"
 	"hearth/wasm/rtc"
 	"hearth/wasm/socket"
-	"hearth/wasm/sound"
-	"hearth/wasm/wake"
 )
 
-// Run starts the pages in a browser and never returns there; elsewhere it returns at once. Words come first: a page
-// that cannot speak is not shown.
-func Run() {
+// Run starts a program's pages in a browser and never returns there; elsewhere it returns at once. Words come first: a page
+// that cannot speak is not shown. More adds to the abilities every page has those that only this program's have; nil: none.
+func Run(routes []Route, more func(*frame.Env)) {
 	p := page.Open()
 	if data, err := p.Words(context.Background()); err == nil {
 		if c, err := words.Parse(p.Language(), data); err == nil {
@@ -32,25 +27,25 @@ func Run() {
 		}
 	}
 	kit.UseIcons(p.Icons())
-	Register(Abilities(p))
+	env := abilities(p, PortalOf(routes, app.Window().URL().Path))
+	if more != nil {
+		more(env)
+	}
+	Register(routes, env)
 	app.RunWhenOnBrowser()
 }
 
-// Abilities opens what this browser can do.
-func Abilities(p page.Page) *frame.Env {
+// abilities opens what every page of this browser can do.
+func abilities(p page.Page, portal live.Portal) *frame.Env {
 	now := pageClock(p)
 	return &frame.Env{
 		Page:  p,
-		Wake:  wake.Open(),
-		Sound: sound.Open(),
 		Peers: rtc.Open(),
 		Relay: rtc.OpenRelayed(),
-		Radio: ble.Open(now),
 		Keys:  passkey.Open(),
-		Own:   map[string]sensor.Adapter{phone.Key: phone.NewAdapter(motion.Open(), now)},
 		API:   remote.NewAPI(fetch.Open(), p.Slot),
 		Live: remote.Open(remote.Options{
-			Portal:  PortalOf(app.Window().URL().Path),
+			Portal:  portal,
 			Build:   p.Version(),
 			Sockets: socket.Open(),
 			Page:    p,

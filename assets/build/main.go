@@ -1,26 +1,21 @@
-// Command build makes the pages' program: it compiles ./wasm for the browser, compresses it and puts it beside the
-// starter of the same Go toolchain into assets/built, where the house embeds it. It needs nothing but Go.
+// Command build makes the pages' programs: it compiles them for the browser, compresses each and puts them beside the starter
+// of the same Go toolchain into assets/built, where the house embeds them. It needs nothing but Go.
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
-	"crypto/sha256"
-	"encoding/base32"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
+	"slices"
+	"sync"
 	"time"
 
-	"github.com/andybalholm/brotli"
+	"hearth/assets/program"
 )
 
-// budget is what the compressed program may weigh: 2.0 MB, about seven seconds on a bad line.
+// budget is what each program may weigh compressed: 2.0 MB, about seven seconds on a bad line. A browser fetches one of them.
 const budget = 2_000_000
 
 func main() {
@@ -33,129 +28,49 @@ func main() {
 	}
 }
 
+// run compiles all programs together, for they are made of much the same packages, and packs them side by side: compressing
+// keeps one processor busy each.
 func run(out string, level int) error {
 	began := time.Now()
-	raw := filepath.Join(out, "app.wasm")
-	defer os.Remove(raw) // the house embeds only the compressed forms
+	raw := filepath.Join(scratch, "programs")
 	if err := compile(raw); err != nil {
 		return err
 	}
-	program, err := os.ReadFile(raw)
-	if err != nil {
+	defer os.RemoveAll(raw)
+	if err := errors.Join(forget(out), bringStarter(out)); err != nil {
 		return err
 	}
-	if program, err = joined(program); err != nil {
-		return fmt.Errorf("join the program's memory: %w", err)
+	said, failed := make([]string, len(program.All)), make([]error, len(program.All))
+	var all sync.WaitGroup
+	for i, p := range program.All {
+		all.Go(func() { said[i], failed[i] = pack(p, filepath.Join(raw, p.Name), out, level, began) })
 	}
-	sum := sha256.Sum256(program)
-	note := fmt.Sprintf(`{"Hash":%q,"Size":%d,"Level":%d}`, strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10])), len(program), level)
-	if same(out, note) {
-		fmt.Printf("pages unchanged: %s\n", describe(out, len(program)))
-		return date(out, began)
+	all.Wait()
+	for _, s := range said {
+		fmt.Println(s)
 	}
-	if err := write(out, program, level, note); err != nil {
-		return err
-	}
-	fmt.Printf("pages built: %s\n", describe(out, len(program)))
-	return errors.Join(date(out, began), check(out, level))
+	return errors.Join(failed...)
 }
 
-// hot is what works at the rate of samples, packets or pictures, and what all that stands on. Only here the compiler may
-// put small functions into their callers; elsewhere a call costs nothing anybody feels, and its copies 93 kB of every first
-// visit.
-var hot = []string{
-	"runtime", "internal/...", "sync...", "math...", "syscall/js",
-	"hearth/shared/...", "hearth/wasm/...", "hearth/app/chart",
-}
-
-// compile builds ./wasm. The flags: the copy of the framework without what it can do without; no paths and debug names, and
-// nothing of the commit, because browsers fetch the program anew when it has changed, and only then; -l for no functions put
-// into their callers, taken back for what is hot (the last pattern that fits a package counts).
-func compile(to string) error {
-	modfile, err := trimmed()
-	if err != nil {
-		return err
+// forget removes what an earlier build left of programs there are no more: the house would carry it for ever.
+func forget(out string) error {
+	var known []string
+	for _, p := range program.All {
+		known = append(known, p.Gzip(), p.Brotli(), p.Note())
 	}
-	args := []string{"build", "-modfile=" + modfile, "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l"}
-	for _, packages := range hot {
-		args = append(args, "-gcflags="+packages+"=")
-	}
-	cmd := exec.Command("go", append(args, "-o", to, "./wasm")...)
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	return cmd.Run()
-}
-
-// same reports whether out already holds this very program at this level.
-func same(out, note string) bool {
-	old, err := os.ReadFile(filepath.Join(out, "build.json"))
-	if err != nil || !json.Valid(old) {
-		return false
-	}
-	_, err = os.Stat(filepath.Join(out, "app.wasm.br"))
-	return err == nil && string(old) == note
-}
-
-// write puts the note last, so that a build broken off is not taken for a whole one.
-func write(out string, program []byte, level int, note string) error {
-	os.Remove(filepath.Join(out, "build.json"))
-	starter, err := starter()
-	if err != nil {
-		return err
-	}
-	for name, content := range map[string][]byte{
-		"app.wasm.gz": gzipped(program), "app.wasm.br": brotlied(program, level), "wasm_exec.js": starter,
-	} {
-		if err := os.WriteFile(filepath.Join(out, name), content, 0o644); err != nil {
+	for _, pattern := range []string{"*.wasm*", "*.json"} {
+		there, err := filepath.Glob(filepath.Join(out, pattern))
+		if err != nil {
 			return err
 		}
+		for _, path := range there {
+			if slices.Contains(known, filepath.Base(path)) {
+				continue
+			}
+			if err := os.Remove(path); err != nil {
+				return err
+			}
+		}
 	}
-	return os.WriteFile(filepath.Join(out, "build.json"), []byte(note), 0o644)
-}
-
-// date lets the note say when its sources were read; the browser tests refuse pages older than their sources.
-func date(out string, began time.Time) error {
-	return os.Chtimes(filepath.Join(out, "build.json"), began, began)
-}
-
-// starter reads the script that starts a Go program in a browser; it must come from the toolchain that compiled it.
-func starter() ([]byte, error) {
-	root, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		return nil, fmt.Errorf("find the Go toolchain: %w", err)
-	}
-	return os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
-}
-
-func describe(out string, raw int) string {
-	info, err := os.Stat(filepath.Join(out, "app.wasm.br"))
-	if err != nil {
-		return fmt.Sprintf("%d bytes", raw)
-	}
-	return fmt.Sprintf("%d bytes, %d compressed", raw, info.Size())
-}
-
-// check holds the program to its budget; only the best compression counts.
-func check(out string, level int) error {
-	info, err := os.Stat(filepath.Join(out, "app.wasm.br"))
-	if err != nil || level < brotli.BestCompression || info.Size() <= budget {
-		return err
-	}
-	return fmt.Errorf("the pages weigh %d bytes compressed, over the budget of %d", info.Size(), budget)
-}
-
-func gzipped(b []byte) []byte {
-	var out bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	z.Write(b)
-	z.Close()
-	return out.Bytes()
-}
-
-func brotlied(b []byte, level int) []byte {
-	var out bytes.Buffer
-	z := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: level, LGWin: 24})
-	z.Write(b)
-	z.Close()
-	return out.Bytes()
+	return nil
 }

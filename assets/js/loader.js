@@ -79,11 +79,12 @@
   // A first visit is slow and deserves a bar; later ones come from the browser's own cache of compiled code, which only
   // works on an untouched response.
   async function program(imports) {
-    const first = localStorage.getItem("hearth.program") !== data.wasm;
+    const has = "hearth.program." + data.program; // portals share programs
+    const first = localStorage.getItem(has) !== data.wasm;
     const response = await fetch(data.wasm);
     if (!response.ok) throw new Error("program: " + response.status);
     const result = await WebAssembly.instantiateStreaming(first ? count(response) : response, imports);
-    keep(localStorage, "hearth.program", data.wasm);
+    keep(localStorage, has, data.wasm);
     return result.instance;
   }
 

@@ -138,9 +138,16 @@ type Notice struct {
 type Portal struct {
 	Setting
 	Name    string // "therapist"
-	Size    string // of the program, uncompressed, in bytes
+	Load    Load
 	Version string
 	Slot    string // the account for a tab that was opened for none; no secret
+}
+
+// Load is the program that fills a portal, as the loader has to know it.
+type Load struct {
+	Program string // its name, under which the browser remembers that it has it
+	Address string
+	Size    string // bytes, uncompressed
 }
 
 // Operation is a line of the page that describes the interface.

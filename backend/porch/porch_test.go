@@ -55,7 +55,7 @@ func pages(s Setting) map[string]templ.Component {
 		all[key] = NoticePage(Notice{Setting: s, Key: key, Code: hostile, Action: "/", Button: hostile, Icon: "home"})
 	}
 	for _, name := range []string{"aggregator", "patient", "therapist", "admin"} {
-		all["portal "+name] = PortalPage(Portal{Setting: s, Name: name, Size: "1", Version: hostile})
+		all["portal "+name] = PortalPage(Portal{Setting: s, Name: name, Load: Load{Program: hostile, Address: hostile, Size: "1"}, Version: hostile})
 	}
 	return all
 }
@@ -110,10 +110,10 @@ func TestOfflineRetries(t *testing.T) {
 
 // go-app replaces the first element of the body; the loader looks for the others by name.
 func TestPortalShell(t *testing.T) {
-	html := render(t, PortalPage(Portal{Setting: settingIn(words.English), Name: "therapist", Size: "123", Version: "v", Slot: "5f0c12ab"}))
+	html := render(t, PortalPage(Portal{Setting: settingIn(words.English), Name: "therapist", Load: Load{Program: "practice", Address: "/assets/practice.1a2b3c4d.wasm", Size: "123"}, Version: "v", Slot: "5f0c12ab"}))
 	body := html[strings.Index(html, "<body"):]
 	last := -1
-	for _, part := range []string{`<div id="page"`, `<progress id="loading"`, `id="failed"`, `id="retry"`, `/js/wasm_exec.js`, `/js/loader.js`, `data-size="123"`, `data-as="5f0c12ab"`} {
+	for _, part := range []string{`<div id="page"`, `<progress id="loading"`, `id="failed"`, `id="retry"`, `/js/wasm_exec.js`, `/js/loader.js`, `data-program="practice"`, `data-wasm="/assets/practice.1a2b3c4d.wasm"`, `data-size="123"`, `data-as="5f0c12ab"`} {
 		at := strings.Index(body, part)
 		if at <= last {
 			t.Errorf("%s stands at %d, want after %d", part, at, last)

@@ -58,8 +58,10 @@ func (s *Server) portal(p portal) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Content-Security-Policy", s.portalPolicy(r))
+		program := s.Files.Program(p.name)
 		page(w, r, http.StatusOK, porch.PortalPage(porch.Portal{Setting: set, Name: p.name,
-			Size: strconv.FormatInt(s.Files.WasmSize(), 10), Version: s.Files.Version(), Slot: string(who.Slot)}))
+			Load:    porch.Load{Program: program.Name, Address: program.URL, Size: strconv.FormatInt(program.Size, 10)},
+			Version: s.Files.Version(), Slot: string(who.Slot)}))
 	}
 }
 

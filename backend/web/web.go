@@ -16,6 +16,7 @@ import (
 	"net/netip"
 	"time"
 
+	"hearth/assets"
 	"hearth/backend/identity"
 	"hearth/backend/provider"
 	"hearth/backend/records"
@@ -70,10 +71,10 @@ func (unwatched) Certificate() time.Time           { return time.Time{} }
 // Files serves what is the same for everybody; package assets is one.
 type Files interface {
 	http.Handler
-	Built() bool            // the portals' program is there
-	URL(name string) string // hashed address
-	Version() string        // of the pages
-	WasmSize() int64        // bytes, uncompressed
+	Built() bool                          // the portals' programs are there
+	URL(name string) string               // hashed address
+	Version() string                      // of the pages
+	Program(portal string) assets.Program // that holds its pages
 }
 
 // Rooms is what web tells the live rooms: that stored data changed, and that somebody's standing must be looked at

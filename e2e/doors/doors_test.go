@@ -30,14 +30,15 @@ const tickets = "backend/ticket"
 
 // doors says what a room may open onto. A longer prefix wins over a shorter one.
 var doors = map[string][]string{
-	"shared":       {"shared"},
-	"wasm":         {"wasm", "shared"},
-	"wasm/main_js": {"wasm", "shared", "app"},
-	"app":          {"app", "shared", "wasm"},
-	"assets":       {"assets", "shared/words"},
-	"backend":      {"backend", "shared", "assets"},
-	researchers:    {"shared/ecg", "shared/hrv", "shared/wfdb"},
-	"e2e":          {"e2e", "shared", "backend", "assets", "wasm/rtc"},
+	"shared":        {"shared"},
+	"wasm":          {"wasm", "shared"},
+	"wasm/practice": {"wasm", "app/shell/practice"},
+	"wasm/office":   {"wasm", "app/shell/office"},
+	"app":           {"app", "shared", "wasm"},
+	"assets":        {"assets", "shared/words"},
+	"backend":       {"backend", "shared", "assets"},
+	researchers:     {"shared/ecg", "shared/hrv", "shared/wfdb"},
+	"e2e":           {"e2e", "shared", "backend", "assets", "wasm/rtc"},
 }
 
 // walls are imports forbidden to a room, with the reason a reader is told.

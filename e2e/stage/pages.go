@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hearth/assets"
+	"hearth/assets/program"
 )
 
 // Pages says in one sentence why the house of the tests has no pages, or none that mean anything: they are not built, or
@@ -20,11 +21,17 @@ func Pages() error {
 	return fresh("..")
 }
 
-// fresh holds the program built into a project's tree against its sources. Styles, scripts and icons are taken as they are.
+// fresh holds the programs built into a project's tree against their sources. Styles, scripts and icons are taken as they are.
 func fresh(root string) error {
-	built, err := os.Stat(filepath.Join(root, "assets/built/build.json"))
-	if err != nil {
-		return fmt.Errorf("the pages are not built: make wasm (%w)", err)
+	var built time.Time // the older one's
+	for _, p := range program.All {
+		note, err := os.Stat(filepath.Join(root, "assets/built", p.Note()))
+		if err != nil {
+			return fmt.Errorf("the pages are not built: make wasm (%w)", err)
+		}
+		if built.IsZero() || note.ModTime().Before(built) {
+			built = note.ModTime()
+		}
 	}
 	newest, when := "", time.Time{}
 	for _, room := range []string{"app", "wasm", "shared", "go.mod"} {
@@ -47,7 +54,7 @@ func fresh(root string) error {
 			return err
 		}
 	}
-	if when.After(built.ModTime()) {
+	if when.After(built) {
 		newest, _ = filepath.Rel(root, newest)
 		return fmt.Errorf("the pages are older than %s: make wasm", filepath.ToSlash(newest))
 	}

@@ -23,13 +23,17 @@ func TestFresh(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"app/a.go", "wasm/main_js.go", "shared/words/catalogue/en/kit.json", "go.mod"} {
+	for _, name := range []string{"app/a.go", "wasm/office/main_js.go", "shared/words/catalogue/en/kit.json", "go.mod"} {
 		write(name, built.Add(-time.Minute))
 	}
 	if err := fresh(root); err == nil {
 		t.Error("pages that are not there are fresh")
 	}
-	write("assets/built/build.json", built)
+	write("assets/built/practice.json", built)
+	if err := fresh(root); err == nil {
+		t.Error("half the pages are fresh")
+	}
+	write("assets/built/office.json", built)
 	for _, name := range []string{"app/a_test.go", "shared/ecg/testdata/trace.bin", "assets/css/kit.css"} {
 		write(name, built.Add(time.Minute))
 	}
@@ -42,5 +46,11 @@ func TestFresh(t *testing.T) {
 			t.Errorf("%v, want %s", err, want)
 		}
 		write(name, built)
+	}
+	// One program that was left behind is enough.
+	write("app/a.go", built)
+	write("assets/built/office.json", built.Add(-time.Second))
+	if err := fresh(root); err == nil {
+		t.Error("pages are fresh though one of their programs is older than its sources")
 	}
 }

@@ -1,6 +1,6 @@
 //go:build !js
 
-// Command wasm is the pages' program; it means something only in a browser. `make wasm` builds it.
+// Command office is the pages' program of the administration; it means something only in a browser. `make wasm` builds it.
 package main
 
 import "fmt"

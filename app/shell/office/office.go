@@ -1,0 +1,39 @@
+// Package office is the table of pages of whoever runs the house: administrators, clerks, auditors. A new page of theirs is a
+// row here. It never opens onto the pages of those who practise, nor onto sensors and signals.
+package office
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/admin"
+	"hearth/app/check"
+	"hearth/app/frame"
+	"hearth/app/shell"
+	"hearth/shared/api"
+	"hearth/shared/live"
+)
+
+// Routes is the table. The house serves the same document for every page of the portal.
+func Routes() []shell.Route {
+	return []shell.Route{
+		row("", func(e *frame.Env) app.Composer { return &admin.Front{Env: e} }),
+		row("/patients", func(e *frame.Env) app.Composer { return &admin.Patients{Env: e} }),
+		row("/patients/new", func(e *frame.Env) app.Composer { return &admin.Admission{Env: e} }),
+		row("/people", func(e *frame.Env) app.Composer { return &admin.People{Env: e} }),
+		row("/trail", func(e *frame.Env) app.Composer { return &admin.Trail{Env: e} }),
+		row("/patients/", func(e *frame.Env) app.Composer { return &admin.Record{Env: e} }),
+		row("/people/roles", func(e *frame.Env) app.Composer { return &admin.Roles{Env: e} }),
+		row("/places", func(e *frame.Env) app.Composer { return &admin.Places{Env: e} }),
+		row("/settings", func(e *frame.Env) app.Composer { return &admin.Settings{Env: e} }),
+		row("/house", func(e *frame.Env) app.Composer { return &admin.House{Env: e} }),
+		row(api.CheckPart, func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.AdminPage + "/house"} }),
+	}
+}
+
+// row is a page of this portal: its path below the portal's first page, and how it is made.
+func row(path string, open func(*frame.Env) app.Composer) shell.Route {
+	return shell.Route{Path: api.AdminPage + path, Portal: live.Admin, Open: open}
+}
+
+// Run starts these pages, see shell.Run.
+func Run() { shell.Run(Routes(), nil) }
