@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -10,26 +12,48 @@ import (
 	"hearth/shared/api"
 )
 
-// A tablet that was here before opens while the house is away: with the files the browser keeps, and with those of the
-// worker alone when the browser has dropped its own.
+// A tablet and a desk that were here before open while the house is away: with the files the browser keeps, and with those of
+// the worker alone when the browser has dropped its own. Each has fetched its own program, and not the other.
 func TestOpensWhileTheHouseIsAway(t *testing.T) {
 	t.Parallel()
 	house := stage.Open(t)
-	w := stage.Browse(t, "tablet")
-	w.Expect(away...)
-	w.ComeIn(house.Links().Patient, api.AggregatorPage)
-	atHome(w)
-	forgetting(w.Tab("tablet that keeps nothing"), house.URL()+api.PatientPage)
+	tablet, office := stage.Browse(t, "tablet"), stage.Browse(t, "office")
+	windows := []struct {
+		*stage.Window
+		link, at, program, ready, away string
+	}{
+		{tablet, house.Links().Patient, api.AggregatorPage, "practice", "#add-sensor", "#house-away"},
+		{office, house.Links().Administrator, api.AdminPage, "office", "#patients [data-patient]", ".side"},
+	}
+	for _, w := range windows {
+		w.Expect(away...)
+		w.ComeIn(w.link, w.at)
+		keeps(w.Window, w.ready)
+		if got := programs(w.Window); !slices.Equal(got, []string{w.program}) {
+			t.Errorf("the %s has fetched %v, want %s", w.Name, got, w.program)
+		}
+	}
+	forgetting(tablet.Tab("tablet that keeps nothing"), house.URL()+api.PatientPage)
 	house.Stop()
 	for _, dropped := range []bool{false, true} {
-		if dropped {
-			stage.Call(w, network.ClearBrowserCache, cdp.Empty{})
+		for _, w := range windows {
+			if dropped {
+				stage.Call(w.Window, network.ClearBrowserCache, cdp.Empty{})
+			}
+			stage.Eval[bool](w.Window, "window.before = true")
+			w.Reload()
+			w.Until(fmt.Sprintf("!window.before && !!document.querySelector(%q)", w.away))
 		}
-		stage.Eval[bool](w, "window.before = true")
-		w.Reload()
-		w.Until("!window.before && !!document.querySelector('#add-sensor')")
-		w.Until("!!document.querySelector('#house-away')")
 	}
+	tablet.Until("!!document.querySelector('#add-sensor')")
+}
+
+// programs are the ones this browser keeps, by name.
+func programs(w *stage.Window) []string {
+	return stage.Eval[[]string](w, `(async () => {
+		const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+		return kept.flat().map((r) => /\/([^/.]+)\.[^/]+\.wasm$/.exec(r.url)?.[1]).filter(Boolean);
+	})()`)
 }
 
 // forbidden is a browser that keeps nothing for pages, in the two ways there are: it refuses to answer, or has no storage.
@@ -46,13 +70,16 @@ func forgetting(w *stage.Window, url string) {
 	w.Until("window.forbidden && !!document.querySelector('#allowed [data-therapist]')")
 }
 
-// atHome opens the aggregator, which is open, once more and waits until the browser has all it keeps of it: the worker takes over the page that
-// is opened next, and has the program soon after.
-func atHome(w *stage.Window) {
-	w.Until("!!document.querySelector('#add-sensor')")
+// atHome opens the aggregator, which is open, once more and waits until the browser has all it keeps of it.
+func atHome(w *stage.Window) { keeps(w, "#add-sensor") }
+
+// keeps opens a portal's page, which is open, once more and waits until the browser has all it keeps of it: the worker takes over
+// the page that is opened next, and has the program soon after. Ready is what stands on the page when it works.
+func keeps(w *stage.Window, ready string) {
+	w.Until(fmt.Sprintf("!!document.querySelector(%q)", ready))
 	stage.Eval[bool](w, "navigator.serviceWorker.ready.then(() => true)")
 	w.Reload()
-	w.Until("!!document.querySelector('#add-sensor') && !!navigator.serviceWorker.controller")
+	w.Until(fmt.Sprintf("!!document.querySelector(%q) && !!navigator.serviceWorker.controller", ready))
 	stage.Eval[bool](w, `(async () => {
 		const program = performance.getEntriesByType("resource").find((r) => r.name.endsWith(".wasm")).name;
 		while (!(await caches.match(program))) await new Promise((wait) => setTimeout(wait, 20));
