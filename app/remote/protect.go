@@ -52,6 +52,11 @@ func (a *API) CancelErasure(ctx context.Context, patient care.PatientID) (api.Er
 	return call[api.Erasure](ctx, a, api.CancelErasure, params{"patient": string(patient)}, nil)
 }
 
+// HoldPatient keeps a patient from being forgotten, or lets them go.
+func (a *API) HoldPatient(ctx context.Context, patient care.PatientID, hold bool) (api.Erasure, error) {
+	return call[api.Erasure](ctx, a, api.HoldPatient, params{"patient": string(patient)}, api.HoldBody{Hold: hold})
+}
+
 // ListErasures returns who was erased or waits for it.
 func (a *API) ListErasures(ctx context.Context) (api.List[api.Erasure], error) {
 	return call[api.List[api.Erasure]](ctx, a, api.ListErasures, nil, nil)

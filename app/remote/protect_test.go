@@ -25,15 +25,18 @@ func protectCalls(a *API) map[string]func(context.Context) error {
 			_, err := a.AddConsentText(c, "j", api.AddConsentTextBody{})
 			return err
 		},
-		"list-consents":  func(c context.Context) error { _, err := a.ListConsents(c, "p"); return err },
-		"add-consent":    func(c context.Context) error { _, err := a.AddConsent(c, "p", api.AddConsentBody{}); return err },
-		"plan-export":    func(c context.Context) error { _, err := a.PlanExport(c, "p"); return err },
-		"plan-erasure":   func(c context.Context) error { _, err := a.PlanErasure(c, "p"); return err },
-		"ask-erasure":    func(c context.Context) error { _, err := a.AskErasure(c, "p", api.AskErasureBody{}); return err },
-		"cancel-erasure": func(c context.Context) error { _, err := a.CancelErasure(c, "p"); return err },
-		"list-erasures":  func(c context.Context) error { _, err := a.ListErasures(c); return err },
-		"list-retention": func(c context.Context) error { _, err := a.ListRetention(c); return err },
-		"put-retention":  func(c context.Context) error { _, err := a.PutRetention(c, api.Retention{}); return err },
+		"list-consents":    func(c context.Context) error { _, err := a.ListConsents(c, "p"); return err },
+		"add-consent":      func(c context.Context) error { _, err := a.AddConsent(c, "p", api.AddConsentBody{}); return err },
+		"plan-export":      func(c context.Context) error { _, err := a.PlanExport(c, "p"); return err },
+		"plan-erasure":     func(c context.Context) error { _, err := a.PlanErasure(c, "p"); return err },
+		"ask-erasure":      func(c context.Context) error { _, err := a.AskErasure(c, "p", api.AskErasureBody{}); return err },
+		"cancel-erasure":   func(c context.Context) error { _, err := a.CancelErasure(c, "p"); return err },
+		"hold-patient":     func(c context.Context) error { _, err := a.HoldPatient(c, "p", true); return err },
+		"list-connections": func(c context.Context) error { _, err := a.ListConnections(c, "p"); return err },
+		"end-connection":   func(c context.Context) error { return a.EndConnection(c, "p", "0123abcd") },
+		"list-erasures":    func(c context.Context) error { _, err := a.ListErasures(c); return err },
+		"list-retention":   func(c context.Context) error { _, err := a.ListRetention(c); return err },
+		"put-retention":    func(c context.Context) error { _, err := a.PutRetention(c, api.Retention{}); return err },
 	}
 }
 

@@ -54,6 +54,15 @@ func (r rooms) still(ctx context.Context, who identity.Who) error {
 	return err
 }
 
+// Open lists a person's open pages.
+func (r rooms) Open(person care.PersonID) []web.Open {
+	var list []web.Open
+	for _, o := range r.Hub.Of(person) {
+		list = append(list, web.Open{Session: o.Session, Portal: string(o.Portal), Since: o.Since})
+	}
+	return list
+}
+
 // Withdraw ends a person's relays with their sockets.
 func (r rooms) Withdraw(ctx context.Context, person care.PersonID) {
 	r.passes.end(func(p pass) bool { return p.person == person })

@@ -70,6 +70,10 @@ type Store interface {
 	EndSessionIn(ctx context.Context, person care.PersonID, slot Slot) error
 	EndSessions(ctx context.Context, person care.PersonID, except Hash) error
 	SweepSessions(ctx context.Context, now time.Time) error
+	// ListSessionsOf lists the sessions of somebody by may manage that are not over, the most recently used first.
+	ListSessionsOf(ctx context.Context, by care.Reader, person care.PersonID, now time.Time) (care.Person, []Session, error)
+	// EndSessionOf ends one of them; fault.NotFound when there is none in the slot.
+	EndSessionOf(ctx context.Context, by care.Reader, person care.PersonID, slot Slot) (care.Person, error)
 	// EndSessionsOf ends all sessions of somebody by may manage.
 	EndSessionsOf(ctx context.Context, by care.Reader, person care.PersonID) (care.Person, error)
 

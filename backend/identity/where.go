@@ -11,12 +11,13 @@ import (
 
 // Place is one browser somebody is signed in with.
 type Place struct {
-	Slot  Slot
-	Agent Agent
-	Since time.Time
-	Seen  time.Time // to within touchEvery
-	Proof Proof
-	Here  bool // the one that asks
+	Slot    Slot
+	Agent   Agent
+	Since   time.Time
+	Seen    time.Time // to within touchEvery
+	Expires time.Time
+	Proof   Proof
+	Here    bool // the one that asks
 }
 
 // Places lists where who is signed in, this browser first, then the most recently used.
@@ -24,7 +25,7 @@ func (s *Service) Places(ctx context.Context, who Who) ([]Place, error) {
 	sessions, err := s.store.ListSessions(ctx, who.Person.ID, s.now())
 	var here, others []Place
 	for _, one := range sessions {
-		p := Place{Slot: one.Slot, Agent: one.Agent, Since: one.Created, Seen: one.Seen, Proof: one.Proof, Here: one.Hash == who.hash}
+		p := Place{Slot: one.Slot, Agent: one.Agent, Since: one.Created, Seen: one.Seen, Expires: one.Expires, Proof: one.Proof, Here: one.Hash == who.hash}
 		if p.Here {
 			here = append(here, p)
 		} else {
@@ -51,6 +52,21 @@ func (s *Service) EndOtherPlaces(r *http.Request, who Who) error {
 		return err
 	}
 	return s.note(r, who.Person.ID, "sign-out.others", nil)
+}
+
+// Connections lists where somebody by may manage is signed in, the most recently used first.
+func (s *Service) Connections(ctx context.Context, by Who, person care.PersonID) (care.Person, []Place, error) {
+	p, sessions, err := s.store.ListSessionsOf(ctx, by.Reader(), person, s.now())
+	list := make([]Place, len(sessions))
+	for i, one := range sessions {
+		list[i] = Place{Slot: one.Slot, Agent: one.Agent, Since: one.Created, Seen: one.Seen, Expires: one.Expires, Proof: one.Proof}
+	}
+	return p, list, err
+}
+
+// EndConnection signs somebody by may manage out in one place. NotFound when they are not signed in there.
+func (s *Service) EndConnection(ctx context.Context, by Who, person care.PersonID, slot Slot) (care.Person, error) {
+	return s.store.EndSessionOf(ctx, by.Reader(), person, slot)
 }
 
 // EndConnections ends every session of somebody by may manage.

@@ -26,6 +26,7 @@ type conn struct {
 	limit  *rate.Limiter
 	member live.MemberID // under Hub.mu
 	portal live.Portal
+	since  time.Time
 
 	mu       sync.Mutex // guards what follows, and keeps one look-up of rooms from overtaking another
 	rooms    map[live.RoomID]Place
@@ -36,7 +37,7 @@ type conn struct {
 func newConn(h *Hub, ws *websocket.Conn, who Who) *conn {
 	c := &conn{
 		hub: h, id: newSocketID(), who: who, ws: ws, out: newOutbox(h.c.Backlog), over: make(chan struct{}),
-		limit: rate.NewLimiter(rate.Limit(h.c.Rate), h.c.Burst), rooms: map[live.RoomID]Place{},
+		limit: rate.NewLimiter(rate.Limit(h.c.Rate), h.c.Burst), rooms: map[live.RoomID]Place{}, since: h.c.Now(),
 	}
 	ws.SetReadLimit(live.MaxMessage)
 	ws.SetReadDeadline(time.Now().Add(helloWithin))

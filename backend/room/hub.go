@@ -148,6 +148,23 @@ func (h *Hub) Pages() int {
 	return len(h.sockets)
 }
 
+// Window is one open socket of somebody: which portal, since when, and of which session, see Who.
+type Window struct {
+	Session string
+	Portal  live.Portal
+	Since   time.Time
+}
+
+// Of lists the open sockets of a person in this process, the oldest first.
+func (h *Hub) Of(person care.PersonID) []Window {
+	var list []Window
+	for _, c := range h.those(func(c *conn) bool { return c.member != "" && c.who.Person.ID == person }) {
+		list = append(list, Window{c.who.Session, c.portal, c.since})
+	}
+	slices.SortFunc(list, func(a, b Window) int { return a.Since.Compare(b.Since) })
+	return list
+}
+
 // Recheck follows a change of permissions or assignments of patient: shares shrink or end with "withdrawn", and pages
 // of people enter or leave rooms. Call it after the change is stored, with the therapists concerned.
 func (h *Hub) Recheck(ctx context.Context, patient care.PatientID, people ...care.PersonID) {

@@ -88,8 +88,11 @@ func (s *Store) PlanErasure(ctx context.Context, by care.Reader, id care.Patient
 				return err
 			}
 			e = care.Erasure{Patient: id, Place: at, Due: s.now().UTC().Add(days(keep.WaitDays))}
+			if row.Deleted != 0 {
+				e.Kept = instant(row.Deleted).Add(days(keep.DeletedDays))
+			}
 		}
-		e.Person = row.Person
+		e.Person, e.Held = row.Person, instant(row.Held)
 		e.Counts, err = counted(ctx, tx, about{id, row.Person}, false)
 		return err
 	})
@@ -128,6 +131,9 @@ func (s *Store) askErasure(ctx context.Context, tx bun.Tx, p patientRow, at care
 	e, err := waitingErasure(ctx, tx, p.ID)
 	if err != nil {
 		return e, err
+	}
+	if p.Held != 0 {
+		return e, errHeld
 	}
 	keep, err := retentionAt(ctx, tx, at)
 	if err != nil {

@@ -90,7 +90,8 @@ var holdings = []holding{
 	{"hospital_accounts", "hospital-accounts", byPerson, []shown{{"issuer", "x.issuer", plain}, {"subject", "x.subject", plain}, {"since", "x.since", instants}}, "x.issuer, x.subject"},
 	{"grants", "roles", byPerson, []shown{{"role", "x.role", plain}, {"site", "x.site", plain}, {"project", "x.project", plain}, {"since", "x.since", instants}, {"author", "x.author", plain}}, "x.role"},
 	{"patients", "record", whose{where: "x.id = ?"}, []shown{{"id", "x.id", plain}, {"project", "x.project", plain}, {"group", "x.patient_group", plain}, {"created", "x.created", instants},
-		{"deleted", "x.deleted", instants}, {"version", "x.version", plain}}, "x.id"},
+		{"deleted", "x.deleted", instants}, {"game", "x.game", flag}, {"figure", "x.figure", plain}, {"world", "x.world", plain}, {"held", "x.held", instants},
+		{"version", "x.version", plain}}, "x.id"},
 	{"people", "account", whose{where: "x.id = ?", person: true}, []shown{{"id", "x.id", plain}, {"site", "x.site", plain}, {"pseudonym", "x.name", plain}, {"login", "x.login", plain}, {"linkOnly", "x.link_only", flag},
 		{"disabled", "x.disabled", flag}, {"language", "x.language", plain}, {"theme", "x.theme", plain}, {"created", "x.created", instants}, {"version", "x.version", plain}}, "x.id"},
 }

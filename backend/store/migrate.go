@@ -34,6 +34,7 @@ var migrations = []migration{
 	{"people in their order", statements(peopleIndex)},
 	{"devices", statements(devicesTables)},
 	{"consents", theConsents},
+	{"games and holds", statements(gameColumns)},
 }
 
 // statements is a migration that only runs statements.

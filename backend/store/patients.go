@@ -22,7 +22,11 @@ type patientRow struct {
 	Created int64
 	Deleted int64
 	Group   care.GroupID `bun:"patient_group"`
-	Mark    string       // care.PseudonymKey of the name: what no two patients share, and the order of lists
+	Game    bool
+	Figure  string
+	World   care.World
+	Held    int64  // since when nobody may forget the patient; 0: not held
+	Mark    string // care.PseudonymKey of the name: what no two patients share, and the order of lists
 
 	Name string `bun:",scanonly"` // joined from people: the name stands in one place
 }

@@ -24,6 +24,10 @@ type recordRow struct {
 	Version int64
 	Created int64
 	Deleted int64
+	Game    bool
+	Figure  string
+	World   care.World
+	Held    int64
 
 	Site     care.SiteID `bun:",scanonly"`
 	Name     string      `bun:",scanonly"`
@@ -39,8 +43,9 @@ type recordRow struct {
 func (row recordRow) record() care.Record {
 	r := care.Record{
 		ID: row.ID, Site: row.Site, Project: row.Project, Group: row.Group, Person: row.Person, Name: row.Name, Login: row.Login,
-		LinkOnly: row.LinkOnly, Language: row.Language, Theme: row.Theme, Disabled: row.Disabled, Version: row.version(),
-		Created: instant(row.Created), Deleted: instant(row.Deleted),
+		LinkOnly: row.LinkOnly, Language: row.Language, Theme: row.Theme,
+		Game: care.Game{On: row.Game, Name: row.Figure, World: row.World}, Disabled: row.Disabled, Version: row.version(),
+		Created: instant(row.Created), Deleted: instant(row.Deleted), Held: instant(row.Held),
 	}
 	if row.LinkOnly || !row.Written {
 		r.Login = ""

@@ -34,7 +34,15 @@ func (s *Store) PatchRecord(ctx context.Context, by care.Reader, id care.Patient
 		if err := applyAccount(ctx, tx, patch, row); err != nil {
 			return err
 		}
-		_, err := tx.NewRaw("UPDATE patients SET patient_group = ?, version = version + 1 WHERE id = ?", row.Group, row.ID).Exec(ctx)
+		if patch.Game != nil {
+			game, err := patch.Game.Tidy()
+			if err := errors.Join(err, clean(game.Name)); err != nil {
+				return err
+			}
+			row.Game, row.Figure, row.World = game.On, game.Name, game.World
+		}
+		_, err := tx.NewRaw("UPDATE patients SET patient_group = ?, game = ?, figure = ?, world = ?, version = version + 1 WHERE id = ?",
+			row.Group, row.Game, row.Figure, row.World, row.ID).Exec(ctx)
 		return err
 	})
 }

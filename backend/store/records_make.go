@@ -50,6 +50,13 @@ func (s *Store) createRecords(ctx context.Context, tx bun.Tx, by care.Reader, li
 	if err != nil {
 		return nil, err
 	}
+	for i, n := range list {
+		game, err := n.Game.Tidy()
+		if err := errors.Join(err, clean(game.Name)); err != nil {
+			return nil, err
+		}
+		list[i].Game = game
+	}
 	if err := nameAll(ctx, tx, list); err != nil {
 		return nil, err
 	}
@@ -165,7 +172,8 @@ func (s *Store) insertRecords(ctx context.Context, tx bun.Tx, by care.Reader, ho
 			person.Login = noLogin(person.ID)
 		}
 		people = append(people, person)
-		patients = append(patients, patientRow{ID: n.ID, Project: n.Project, Person: person.ID, Group: n.Group, Mark: care.PseudonymKey(n.Name), Version: 1, Created: now})
+		patients = append(patients, patientRow{ID: n.ID, Project: n.Project, Person: person.ID, Group: n.Group, Mark: care.PseudonymKey(n.Name), Version: 1, Created: now,
+			Game: n.Game.On, Figure: n.Game.Name, World: n.Game.World})
 		grants = append(grants, grantRow{Person: person.ID, Role: access.Patient, Site: homes[n.Project], Project: n.Project, Since: now, Author: by.Person})
 		for i, c := range n.Therapist {
 			if slices.ContainsFunc(n.Therapist[:i], func(o care.Permission) bool { return o.Therapist == c.Therapist }) {

@@ -84,7 +84,7 @@ func (s *Store) EraseExpired(ctx context.Context) (asked int, err error) {
 	for {
 		var list []found
 		if err := s.db.NewRaw(`SELECT p.id, j.site, j.id AS project, p.deleted FROM patients AS p JOIN projects AS j ON j.id = p.project
-			WHERE p.deleted <> 0 AND p.id > ? AND NOT EXISTS (SELECT 1 FROM erasures AS e WHERE e.patient = p.id AND e.state = 'waiting') ORDER BY p.id LIMIT ?`,
+			WHERE p.deleted <> 0 AND p.held = 0 AND p.id > ? AND NOT EXISTS (SELECT 1 FROM erasures AS e WHERE e.patient = p.id AND e.state = 'waiting') ORDER BY p.id LIMIT ?`,
 			after, some).Scan(ctx, &list); err != nil || len(list) == 0 {
 			return asked, failed("look for who is to be forgotten", err)
 		}
@@ -97,7 +97,7 @@ func (s *Store) EraseExpired(ctx context.Context) (asked int, err error) {
 					return err
 				}
 				var p patientRow
-				if err := s.locked(tx.NewSelect().Model(&p).Where("p.id = ? AND p.deleted = ?", f.ID, f.Deleted)).Scan(ctx); err != nil {
+				if err := s.locked(tx.NewSelect().Model(&p).Where("p.id = ? AND p.deleted = ? AND p.held = 0", f.ID, f.Deleted)).Scan(ctx); err != nil {
 					return err
 				}
 				asked++

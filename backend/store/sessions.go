@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"hearth/backend/identity"
+	"hearth/shared/access"
 	"hearth/shared/care"
 )
 
@@ -150,6 +151,30 @@ func (s *Store) EndSessionIn(ctx context.Context, person care.PersonID, slot ide
 	}
 	done, err := s.db.NewDelete().Model((*sessionRow)(nil)).Where("person = ? AND slot = ?", person, slot).Exec(ctx)
 	return failed("end a session", present(done, err))
+}
+
+// ListSessionsOf lists the sessions of somebody by may manage that are not over, the most recently used first.
+func (s *Store) ListSessionsOf(ctx context.Context, by care.Reader, person care.PersonID, now time.Time) (care.Person, []identity.Session, error) {
+	if !care.ValidID(person) {
+		return care.Person{}, nil, errNotFound
+	}
+	a, err := account(ctx, s.db, "w.id = ? AND w.id IN (?)", person, staff(by, access.ManagePeople))
+	if err != nil {
+		return care.Person{}, nil, failed("find a person", err)
+	}
+	list, err := s.ListSessions(ctx, person, now)
+	return a.Person, list, err
+}
+
+// EndSessionOf ends the session of somebody by may manage in one slot; fault.NotFound when there is none.
+func (s *Store) EndSessionOf(ctx context.Context, by care.Reader, person care.PersonID, slot identity.Slot) (care.Person, error) {
+	if err := clean(string(slot)); err != nil {
+		return care.Person{}, errNotFound
+	}
+	return s.change(ctx, by, person, func(ctx context.Context, tx bun.Tx, _ *personRow) error {
+		done, err := tx.NewDelete().Model((*sessionRow)(nil)).Where("person = ? AND slot = ?", person, slot).Exec(ctx)
+		return present(done, err)
+	})
 }
 
 // EndSessionsOf ends all sessions of somebody by may manage.

@@ -50,6 +50,7 @@ func bodies() map[string]string {
 	maps.Copy(all, recordBodies())
 	maps.Copy(all, deviceBodies())
 	maps.Copy(all, protectBodies())
+	maps.Copy(all, connectionBodies())
 	return all
 }
 

@@ -26,16 +26,23 @@ type ProtectStore interface {
 	AskErasure(ctx context.Context, by care.Reader, id care.PatientID, reason string, now bool) (care.Erasure, error)
 	CancelErasure(ctx context.Context, by care.Reader, id care.PatientID) (care.Erasure, error)
 	Erase(ctx context.Context, id care.ErasureID) (care.Erasure, error)
+	HoldPatient(ctx context.Context, by care.Reader, id care.PatientID, hold bool) (care.Erasure, error)
 	ListErasures(ctx context.Context, by care.Reader) ([]care.Erasure, error)
 
 	ListRetention(ctx context.Context, by care.Reader) ([]care.Retention, error)
 	PutRetention(ctx context.Context, by care.Reader, r care.Retention) (care.Retention, error)
 }
 
-type askErasure struct {
-	OfPatient
-	Body api.AskErasureBody
-}
+type (
+	askErasure struct {
+		OfPatient
+		Body api.AskErasureBody
+	}
+	holdPatient struct {
+		OfPatient
+		Body api.HoldBody
+	}
+)
 
 func (s *Server) protectOperations(a huma.API) {
 	handle(s, a, api.PlanExport, "How much an export of a patient holds", s.planExport)
@@ -43,6 +50,7 @@ func (s *Server) protectOperations(a huma.API) {
 	handle(s, a, api.PlanErasure, "What erasing a patient would delete, and when", s.planErasure)
 	handle(s, a, api.AskErasure, "Have a patient erased: after the waiting time, or at once", s.askErasure)
 	handle(s, a, api.CancelErasure, "Call an erasure off and bring the patient back", s.cancelErasure)
+	handle(s, a, api.HoldPatient, "Keep a patient from being forgotten, or let them go", s.holdPatient)
 	handle(s, a, api.ListErasures, "Who was erased or waits for it, with the proofs", s.listErasures)
 	handle(s, a, api.ListRetention, "How long things are kept", s.listRetention)
 	handle(s, a, api.PutRetention, "Say how long things are kept", s.putRetention)
@@ -120,6 +128,15 @@ func (s *Server) cancelErasure(ctx context.Context, who *asking, in *OfPatient) 
 	return erasureAnswer(e, nil)
 }
 
+func (s *Server) holdPatient(ctx context.Context, who *asking, in *holdPatient) (*answer[api.Erasure], error) {
+	e, err := s.Store.HoldPatient(ctx, who.Reader(), in.Patient, in.Body.Hold)
+	if err != nil {
+		return nil, err
+	}
+	s.tell(ctx, live.SiteRoom(e.Place.Site), live.DataNote{What: "people", ID: string(e.Person)})
+	return erasureAnswer(e, nil)
+}
+
 // erasureChanged ends what a patient who is hidden or gone has open, and tells the pages.
 func (s *Server) erasureChanged(ctx context.Context, who *asking, e care.Erasure) {
 	who.object(string(e.ID))
@@ -170,7 +187,7 @@ func erasureAnswer(e care.Erasure, err error) (*answer[api.Erasure], error) {
 
 func erasureOf(e care.Erasure) api.Erasure {
 	return api.Erasure{ID: e.ID, Patient: e.Patient, State: e.State, Reason: e.Reason, Asked: moment(e.Asked), By: e.By, Due: e.Due,
-		Done: moment(e.Done), Counts: e.Counts, Proof: e.Proof}
+		Done: moment(e.Done), Counts: e.Counts, Held: moment(e.Held), Kept: moment(e.Kept), Proof: e.Proof}
 }
 
 func retentionOf(r care.Retention) api.Retention {

@@ -25,6 +25,7 @@ func protectBodies() map[string]string {
 		api.AddConsent.ID: `{"id":"` + string(care.NewID[care.ConsentID]()) + `","kind":"treatment","version":1,"language":"en","given":true,` +
 			`"at":"2026-11-01T12:00:00Z","signer":"patient","way":"paper"}`,
 		api.AskErasure.ID:   `{"reason":"request"}`,
+		api.HoldPatient.ID:  `{"hold":true}`,
 		api.PutRetention.ID: `{"trailYears":10,"deletedDays":30,"waitDays":7,"version":0}`,
 	}
 }

@@ -106,6 +106,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.enrolOperations(a)
 	s.clientOperations(a)
 	s.therapistOperations(a)
+	s.connectionOperations(a)
 	s.documentation(mux, a)
 }
 

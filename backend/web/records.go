@@ -85,7 +85,8 @@ func (s *Server) createRecord(ctx context.Context, who *asking, in *body[api.Cre
 	case b.ID == "":
 		b.ID = care.NewID[care.PatientID]()
 	}
-	n := care.NewRecord{ID: b.ID, Name: b.Name, Project: b.Project, Group: b.Group, Language: b.Language, Theme: b.Theme, LinkOnly: b.LinkOnly, Login: b.Login}
+	n := care.NewRecord{ID: b.ID, Name: b.Name, Project: b.Project, Group: b.Group, Language: b.Language, Theme: b.Theme, Game: b.Game,
+		LinkOnly: b.LinkOnly, Login: b.Login}
 	for _, c := range b.Care {
 		n.Therapist = append(n.Therapist, care.Permission{Patient: n.ID, Therapist: c.Therapist, Signals: c.Signals})
 	}
@@ -102,7 +103,7 @@ func (s *Server) patchRecord(ctx context.Context, who *asking, in *patchRecord) 
 	b := in.Body
 	return s.changedRecord(ctx, who, in.Patient, b.Version, func(ctx context.Context, by care.Reader, id care.PatientID, version int64) (care.Record, error) {
 		return s.Records.PatchRecord(ctx, by, id, care.RecordPatch{Version: version, Name: b.Name, Group: b.Group, Login: b.Login,
-			LinkOnly: b.LinkOnly, Language: b.Language, Theme: b.Theme, Disabled: b.Disabled})
+			LinkOnly: b.LinkOnly, Language: b.Language, Theme: b.Theme, Game: b.Game, Disabled: b.Disabled})
 	})
 }
 
@@ -200,7 +201,7 @@ func recordAnswer(r care.Record, err error) (*versioned[api.Record], error) {
 
 func recordOf(r care.Record) api.Record {
 	return api.Record{ID: r.ID, Site: r.Site, Project: r.Project, Group: r.Group, Person: r.Person, Name: r.Name, Login: r.Login, LinkOnly: r.LinkOnly,
-		Language: r.Language, Theme: r.Theme, Disabled: r.Disabled, Care: each(r.Care, recordCareOf), Version: r.Version, Created: r.Created, Deleted: moment(r.Deleted)}
+		Language: r.Language, Theme: r.Theme, Game: r.Game, Disabled: r.Disabled, Care: each(r.Care, recordCareOf), Version: r.Version, Created: r.Created, Deleted: moment(r.Deleted), Held: moment(r.Held)}
 }
 
 func recordCareOf(c care.Care) api.RecordCare {

@@ -96,10 +96,12 @@ type Rooms interface {
 	SignedOutEverywhere(ctx context.Context, person care.PersonID, but string)
 	// Pages counts the open live sockets.
 	Pages() int
+	// Open lists the open live sockets of a person.
+	Open(person care.PersonID) []Open
 }
 
 // Session names a browser session for the rooms, so that they can end what it opened. It is no secret.
-func Session(who identity.Who) string { return string(who.Person.ID) + "/" + string(who.Slot) }
+func Session(who identity.Who) string { return sessionOf(who.Person.ID, who.Slot) }
 
 // Store is what web needs of the house's memory. Every method that takes a reader returns only what the reader may see,
 // and fault.NotFound for the rest.

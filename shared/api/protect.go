@@ -28,14 +28,16 @@ var (
 	PlanErasure   = Operation{"plan-erasure", "GET", Base + "/patients/{patient}/erasure", access.ErasePatient}
 	AskErasure    = Operation{"ask-erasure", "POST", Base + "/patients/{patient}/erasure", access.ErasePatient}
 	CancelErasure = Operation{"cancel-erasure", "DELETE", Base + "/patients/{patient}/erasure", access.ErasePatient}
-	ListErasures  = Operation{"list-erasures", "GET", Base + "/erasures", access.ErasePatient}
+	// HoldPatient keeps a patient from being forgotten, by anybody and by the house itself, or lets them go.
+	HoldPatient  = Operation{"hold-patient", "PUT", Base + "/patients/{patient}/hold", access.ErasePatient}
+	ListErasures = Operation{"list-erasures", "GET", Base + "/erasures", access.ErasePatient}
 
 	ListRetention = Operation{"list-retention", "GET", Base + "/retention", access.ManageProject}
 	PutRetention  = Operation{"put-retention", "PUT", Base + "/retention", access.ManageProject}
 )
 
 var protectOperations = []Operation{ListConsentTexts, AddConsentText, ListConsents, AddConsent, PatientFile, PlanExport, PlanErasure,
-	AskErasure, CancelErasure, ListErasures, ListRetention, PutRetention}
+	AskErasure, CancelErasure, HoldPatient, ListErasures, ListRetention, PutRetention}
 
 // ConsentText is one version of a text in one language.
 type ConsentText struct {
@@ -104,7 +106,14 @@ type Erasure struct {
 	Due     time.Time         `json:"due"`
 	Done    *time.Time        `json:"done,omitempty"`
 	Counts  map[string]int    `json:"counts"`
+	Held    *time.Time        `json:"held,omitempty"` // since when nobody may forget the patient
+	Kept    *time.Time        `json:"kept,omitempty"` // when the place forgets a deleted patient by itself
 	Proof   string            `json:"proof,omitempty"`
+}
+
+// HoldBody holds a patient, or lets them go.
+type HoldBody struct {
+	Hold bool `json:"hold"`
 }
 
 // AskErasureBody asks for an erasure: after the waiting time of the place, or at once.

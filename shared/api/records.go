@@ -40,11 +40,13 @@ type Record struct {
 	LinkOnly bool           `json:"linkOnly"` // comes by link and never signs in
 	Language string         `json:"language"`
 	Theme    string         `json:"theme"`
+	Game     care.Game      `json:"game"`
 	Disabled bool           `json:"disabled"`
 	Care     []RecordCare   `json:"care"`
 	Version  int64          `json:"version"`
 	Created  time.Time      `json:"created"`
 	Deleted  *time.Time     `json:"deleted,omitempty"`
+	Held     *time.Time     `json:"held,omitempty"` // since when nobody may forget the patient
 }
 
 // RecordCare is a therapist of a patient, with the signals that may be streamed to them.
@@ -81,6 +83,7 @@ type CreateRecordBody struct {
 	Group    care.GroupID   `json:"group,omitempty" maxLength:"26"`
 	Language string         `json:"language,omitempty" maxLength:"2"`
 	Theme    string         `json:"theme,omitempty" maxLength:"12"`
+	Game     care.Game      `json:"game,omitzero"`
 	LinkOnly bool           `json:"linkOnly,omitempty" doc:"Comes by link and never signs in."`
 	Login    string         `json:"login,omitempty" maxLength:"64" doc:"Left out, one is made of the pseudonym."`
 	Care     []NewCare      `json:"care,omitempty" maxItems:"10"`
@@ -102,6 +105,7 @@ type PatchRecordBody struct {
 	LinkOnly *bool         `json:"linkOnly,omitempty"`
 	Language *string       `json:"language,omitempty" maxLength:"2"`
 	Theme    *string       `json:"theme,omitempty" maxLength:"12"`
+	Game     *care.Game    `json:"game,omitempty"`
 	Disabled *bool         `json:"disabled,omitempty"`
 }
 

@@ -46,6 +46,8 @@ type Erasure struct {
 	Due     time.Time
 	Done    time.Time      // zero until it is
 	Counts  map[string]int // by kind, what is there; of one that is done what was deleted
+	Held    time.Time      // since when the patient is held: nobody forgets them; zero: not held
+	Kept    time.Time      // when the place forgets the patient, who is deleted, by itself; zero: never
 	Proof   string         // SHA-256 of what was done, in hexadecimal; it stands in the audit trail too
 }
 

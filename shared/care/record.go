@@ -18,10 +18,12 @@ type Record struct {
 	LinkOnly bool     // comes by link and never signs in
 	Language string
 	Theme    string
+	Game     Game
 	Disabled bool
 	Version  int64 // grows with every change of the record or its account
 	Created  time.Time
 	Deleted  time.Time // zero: it is there
+	Held     time.Time // since when nobody may forget the patient; zero: not held
 	Care     []Care    // by the therapist's name
 }
 
@@ -58,6 +60,7 @@ type NewRecord struct {
 	Group     GroupID
 	Language  string
 	Theme     string
+	Game      Game
 	LinkOnly  bool
 	Login     string // "" for one made of the pseudonym
 	Therapist []Permission
@@ -73,6 +76,7 @@ type RecordPatch struct {
 	LinkOnly *bool
 	Language *string
 	Theme    *string
+	Game     *Game
 	Disabled *bool
 }
 
