@@ -22,3 +22,10 @@ type Card struct {
 	Day     string // until when it works
 	Back    string // where whoever prints it came from
 }
+
+// Cards are those of many, to print at once.
+type Cards struct {
+	Setting
+	List []Card
+	Back string
+}

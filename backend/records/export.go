@@ -10,12 +10,12 @@ import (
 )
 
 // exported are the columns of an exported list, which can be imported again.
-var exported = []string{"pseudonym", "group", "language", "theme", "account", "login", "name", "birth", "mail", "mobile", "note",
+var exported = []string{"pseudonym", "group", "language", "theme", "game", "account", "login", "name", "birth", "mail", "mobile", "note",
 	"relative1name", "relative1relation", "relative1mobile", "relative1language", "relative2name", "relative2relation", "relative2mobile",
 	"relative2language", "relative3name", "relative3relation", "relative3mobile", "relative3language"}
 
 // namesFrom is how many of the columns say nothing about who somebody really is.
-const namesFrom = 6
+const namesFrom = 7
 
 // Export writes the records that fit a filter as a list, with who they are for a reader who may read that. It begins with
 // the mark that tells spreadsheets it is UTF-8, and no cell is a formula. Groups are written by their names.
@@ -59,7 +59,7 @@ func (b *Book) Export(ctx context.Context, by care.Reader, f care.RecordFilter, 
 }
 
 func (b *Book) cells(ctx context.Context, by care.Reader, r care.Record, group string, names bool) (map[string]string, error) {
-	cells := map[string]string{"pseudonym": r.Name, "group": group, "language": r.Language, "theme": r.Theme, "account": "yes", "login": r.Login}
+	cells := map[string]string{"pseudonym": r.Name, "group": group, "language": r.Language, "theme": r.Theme, "game": string(r.Game.World), "account": "yes", "login": r.Login}
 	if r.LinkOnly {
 		cells["account"] = "no"
 	}

@@ -46,7 +46,7 @@ type Preview struct {
 }
 
 // mostTroubles is how many are said at once.
-const mostTroubles = 200
+const mostTroubles = MostRows
 
 // Preview reads a list of patients for a project where by writes records, and writes nothing. What is wrong with the file
 // as a whole is the error; what is wrong with rows is in the answer.
@@ -92,6 +92,9 @@ func (b *Book) Preview(ctx context.Context, by care.Reader, project care.Project
 			return Preview{}, fault.New(fault.TooLarge, "import.rows", nil).With("most", strconv.Itoa(MostRows))
 		}
 		row, troubles := desk.row(line, cells, project, b)
+		for _, column := range s.sums {
+			p.say(Trouble{line, column, fault.New(fault.Invalid, "import.formula", nil)})
+		}
 		p.say(append(troubles, seen.note(row)...)...)
 		p.Rows = append(p.Rows, row)
 	}
@@ -165,6 +168,9 @@ func (d Desk) row(line int, cells map[string]string, project care.ProjectID, b *
 	}
 	check("language", care.Settings(r.New.Language, ""))
 	check("theme", care.Settings("", r.New.Theme))
+	var err error
+	r.New.Game, err = gameOf(cells["game"])
+	check("game", err)
 	account, ok := yes[strings.ToLower(cells["account"])]
 	if r.New.LinkOnly = !account; !ok {
 		check("account", fault.New(fault.Invalid, "import.yes-no", nil))
@@ -179,10 +185,18 @@ func (d Desk) row(line int, cells map[string]string, project care.ProjectID, b *
 	}
 	check("signals", d.care(cells, &r.New, func() { check("therapists", fault.New(fault.Invalid, "import.therapist", nil)) }))
 	r.Contact = contactOf(cells)
-	tidy, err := r.Contact.Tidy(b.now())
+	r.Contact, err = r.Contact.Tidy(b.now())
 	check(columnOfFault(err, cells), err)
-	r.Contact = tidy
 	return r, troubles
+}
+
+// gameOf reads the game of a patient: the world it takes place in, or just that there is one.
+func gameOf(cell string) (care.Game, error) {
+	cell = strings.ToLower(cell)
+	if on, said := yes[cell]; cell == "" || said {
+		return care.Game{On: cell != "" && on}.Tidy()
+	}
+	return care.Game{On: true, World: care.World(cell)}.Tidy()
 }
 
 // yes is how people say so; left out it is yes, a patient has an account.

@@ -17,8 +17,8 @@ import (
 
 // Bounds of a list that is imported.
 const (
-	MostRows  = 5000
-	MostBytes = 2 << 20
+	MostRows  = 10_000
+	MostBytes = 4 << 20
 )
 
 // maxColumns is more than any list of ours has.
@@ -29,12 +29,13 @@ type sheet struct {
 	columns   []string // by place; "" is one that was not known
 	separator rune
 	rows      *csv.Reader
+	sums      []string // columns of the last row whose cell begins as a formula does
 }
 
 // columns a list may have, each with other ways to write it. Relatives have theirs with a number from 1 to 3.
 var columns = map[string][]string{
 	"pseudonym": {"pseudonyme", "seudonimo"}, "group": {"gruppe", "groupe", "grupo"}, "language": {"sprache", "langue", "idioma"},
-	"theme": {"aussehen"}, "account": {"konto", "compte", "cuenta"}, "login": {"signinname", "anmeldename", "user"},
+	"theme": {"aussehen"}, "game": {"spiel", "jeu", "juego"}, "account": {"konto", "compte", "cuenta"}, "login": {"signinname", "anmeldename", "user"},
 	"therapists": {"therapist", "therapeut", "therapeutin", "therapeute", "terapeuta"}, "signals": {"signale", "signaux", "senales"},
 	"name": {"realname", "nom", "nombre"}, "birth": {"birthdate", "geburtsdatum", "naissance", "nacimiento"},
 	"mail": {"email", "correo", "courriel"}, "mobile": {"phone", "mobil", "handy", "telephone", "telefono", "movil"}, "note": {"notiz", "notes", "nota"},
@@ -168,8 +169,9 @@ func (s *sheet) next() (line int, cells map[string]string, err error) {
 		return 0, nil, err
 	}
 	line, _ = s.rows.FieldPos(0)
-	cells = map[string]string{}
+	cells, s.sums = map[string]string{}, s.sums[:0]
 	for i, cell := range row {
+		sum := calculates(strings.TrimSpace(cell))
 		cell = strings.TrimSpace(bare(cell))
 		if cell == "" {
 			continue
@@ -182,6 +184,9 @@ func (s *sheet) next() (line int, cells map[string]string, err error) {
 			return line, nil, errTooWide
 		case s.columns[i] != "":
 			cells[s.columns[i]] = cell
+			if sum && !(cell[0] == '+' && strings.HasSuffix(s.columns[i], "mobile")) {
+				s.sums = append(s.sums, s.columns[i])
+			}
 		}
 	}
 	return line, cells, nil
@@ -201,6 +206,10 @@ func short(s string) string {
 
 // what a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), and our own sign against it.
 const formulas = "=+-@\t\r'"
+
+// calculates reports whether a spreadsheet would have taken the cell for a formula. Texts that only look like one are written
+// with an apostrophe in front, as our own lists have them.
+func calculates(cell string) bool { return cell != "" && strings.IndexByte("=+-@", cell[0]) >= 0 }
 
 // Defused is a cell as it is exported: what a spreadsheet would calculate gets an apostrophe in front.
 func Defused(cell string) string {

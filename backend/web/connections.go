@@ -58,4 +58,6 @@ func (s *Server) endConnection(ctx context.Context, who *asking, in *endConnecti
 	return &nothing{}, nil
 }
 
-func sessionOf(person care.PersonID, slot identity.Slot) string { return string(person) + "/" + string(slot) }
+func sessionOf(person care.PersonID, slot identity.Slot) string {
+	return string(person) + "/" + string(slot)
+}

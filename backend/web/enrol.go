@@ -31,6 +31,7 @@ func (s *Server) enrolRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+api.EnrolPage+"/password", timed(s.enrolPassword))
 	mux.HandleFunc("POST "+api.EnrolPage+"/leave", timed(s.leaveEnrolment))
 	mux.HandleFunc("POST "+api.EnrolPage+"/card", timed(s.card))
+	mux.HandleFunc("POST "+api.EnrolPage+"/cards", timed(s.cards))
 }
 
 func (s *Server) issueEnrolment(ctx context.Context, who *asking, in *OfPerson) (*answer[api.Enrolment], error) {
@@ -141,23 +142,57 @@ func (s *Server) card(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	p, expires, err := s.Identity.Issued(r, who, care.PersonID(r.PostForm.Get("person")), r.PostForm.Get("code"))
+	set := s.setting(w, r)
+	c, err := s.cardOf(r, who, set, care.PersonID(r.PostForm.Get("person")), r.PostForm.Get("code"))
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	code, _ := identity.ReadCode(r.PostForm.Get("code"))
+	c.Back = s.landing(who, r.PostForm.Get("back")) + "#as=" + string(who.Slot)
+	page(w, r, http.StatusOK, porch.CardPage(c))
+}
+
+// mostCards is how many cards one page holds.
+const mostCards = 100
+
+// cards draws many: persons and codes stand in their order, with spaces between.
+func (s *Server) cards(w http.ResponseWriter, r *http.Request) {
+	who, ok := s.accountForm(w, r)
+	if !ok {
+		return
+	}
+	persons, codes := strings.Fields(r.PostForm.Get("persons")), strings.Fields(r.PostForm.Get("codes"))
+	if len(persons) == 0 || len(persons) > mostCards || len(persons) != len(codes) {
+		s.fail(w, r, fault.New(fault.NotFound, "not-found", nil))
+		return
+	}
+	all := porch.Cards{Setting: s.setting(w, r), Back: s.landing(who, r.PostForm.Get("back")) + "#as=" + string(who.Slot)}
+	for i, person := range persons {
+		c, err := s.cardOf(r, who, all.Setting, care.PersonID(person), codes[i])
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		all.List = append(all.List, c)
+	}
+	page(w, r, http.StatusOK, porch.CardsPage(all))
+}
+
+// cardOf is one card, in the language of whom it is for.
+func (s *Server) cardOf(r *http.Request, who identity.Who, set porch.Setting, person care.PersonID, typed string) (porch.Card, error) {
+	p, expires, err := s.Identity.Issued(r, who, person, typed)
+	if err != nil {
+		return porch.Card{}, err
+	}
+	code, _ := identity.ReadCode(typed)
 	picture, err := pictureOf(s.address(api.EnrolPage) + "#" + identity.ShowCode(code))
 	if err != nil {
-		s.fail(w, r, err)
-		return
+		return porch.Card{}, err
 	}
-	set := s.setting(w, r)
 	if l := words.Language(p.Language); l.Known() {
 		set.Words = s.words[l]
 	}
-	page(w, r, http.StatusOK, porch.CardPage(porch.Card{Setting: set, Person: p.Name, Code: identity.ShowCode(code), Picture: picture,
-		Address: s.address(api.EnrolPage), Day: day(set, expires), Back: s.landing(who, r.PostForm.Get("back")) + "#as=" + string(who.Slot)}))
+	return porch.Card{Setting: set, Person: p.Name, Code: identity.ShowCode(code), Picture: picture, Address: s.address(api.EnrolPage), Day: day(set, expires)}, nil
 }
 
 // day writes a day as the language does, by the clock of the house.

@@ -73,7 +73,9 @@ func patienceWith(w http.ResponseWriter, op api.Operation) time.Duration {
 	if !slices.Contains([]api.Operation{api.PreviewImport, api.CommitImport, api.ExportRecords}, op) {
 		return patience
 	}
-	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(longPatience + patience)) // the connection knows only real time
+	c, end := http.NewResponseController(w), time.Now().Add(longPatience+patience) // the connection knows only real time
+	c.SetReadDeadline(end)                                                         // a list of thousands may come over a slow line
+	c.SetWriteDeadline(end)
 	return longPatience
 }
 

@@ -26,9 +26,6 @@ type (
 // bodies says which operations take more than maxBody.
 var bodies = map[string]int64{api.PreviewImport.ID: api.MaxImport, api.CommitImport.ID: api.MaxImport}
 
-// sampled is how many rows of a list a preview shows.
-const sampled = 20
-
 func (s *Server) importOperations(a huma.API) {
 	handle(s, a, api.PreviewImport, "What a list of patients would make, and what is wrong with it; writes nothing", s.previewImport)
 	handle(s, a, api.CommitImport, "Make the patients of a previewed list, all or none", s.commitImport)
@@ -44,7 +41,7 @@ func (s *Server) previewImport(ctx context.Context, who *asking, in *previewImpo
 	lang := s.language(who.request, who.Person.Language)
 	return reply(api.ImportPreview{
 		Rows: len(p.Rows), Columns: append([]string{}, p.Columns...), Separator: string(p.Separator), More: p.More, Digest: p.Digest,
-		Sample: each(p.Rows[:min(sampled, len(p.Rows))], func(r records.Row) api.ImportRow {
+		List: each(p.Rows, func(r records.Row) api.ImportRow {
 			return api.ImportRow{Line: r.Line, Pseudonym: r.New.Name, Name: r.Contact.Name, LinkOnly: r.New.LinkOnly,
 				Therapists: len(r.New.Therapist), Relatives: len(r.Contact.Relatives)}
 		}),

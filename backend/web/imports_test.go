@@ -29,7 +29,7 @@ func TestImportOverTheInterface(t *testing.T) {
 		fmt.Fprintf(&file, "Crane %d,mira,ecg,Ann Nr. %d,+4917012345%02d\n", i, i, i%100)
 	}
 	p := mustDo[api.ImportPreview](c.admin, "POST", in(api.PreviewImport), api.ImportBody{File: file.Bytes()})
-	if p.Rows != 600 || p.Digest == "" || len(p.Sample) != 20 || len(p.Problems) != 0 {
+	if p.Rows != 600 || p.Digest == "" || len(p.List) != 600 || len(p.Problems) != 0 {
 		t.Fatalf("previewed %d rows, problems %+v", p.Rows, p.Problems)
 	}
 	commit := api.CommitImportBody{File: file.Bytes(), Digest: p.Digest, ID: string(care.NewID[care.PatientID]())}
@@ -49,7 +49,7 @@ func TestImportOverTheInterface(t *testing.T) {
 		t.Fatal(err)
 	}
 	res, got = c.admin.ask("POST", in(api.PreviewImport), string(body))
-	c.admin.wantProblem("a file of 3 MB", res, got, http.StatusRequestEntityTooLarge, "")
+	c.admin.wantProblem("a file of 6 MB", res, got, http.StatusRequestEntityTooLarge, "")
 	res, got = c.mira.ask("POST", in(api.PreviewImport), `{"file":"YQo="}`)
 	c.mira.wantProblem("a therapist imports", res, got, http.StatusNotFound, "")
 }

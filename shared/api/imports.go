@@ -14,8 +14,11 @@ var (
 
 var importOperations = []Operation{PreviewImport, CommitImport, ExportRecords}
 
-// MaxImport bounds the body of an import, in bytes: a file of 2 MB in base64.
-const MaxImport = 3 << 20
+// MaxImport bounds the body of an import, in bytes: a file of MaxFile in base64.
+const MaxImport = 6 << 20
+
+// MaxFile bounds the file of an import itself, in bytes.
+const MaxFile = 4 << 20
 
 // ImportBody is a list of patients as a file: CSV in UTF-8, with headings in its first line.
 type ImportBody struct {
@@ -27,7 +30,7 @@ type ImportPreview struct {
 	Rows      int             `json:"rows"`
 	Columns   []string        `json:"columns"` // as they were understood, in their order
 	Separator string          `json:"separator"`
-	Sample    []ImportRow     `json:"sample"` // the first of them
+	List      []ImportRow     `json:"list"` // all of them, in their order
 	Problems  []ImportProblem `json:"problems"`
 	More      bool            `json:"more"`             // there are more problems than are said
 	Digest    string          `json:"digest,omitempty"` // to be sent with the import; none while there are problems
