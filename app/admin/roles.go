@@ -6,6 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/frame"
+	"hearth/app/kit"
 	"hearth/app/remote"
 	"hearth/shared/access"
 	"hearth/shared/words"
@@ -47,26 +48,27 @@ func rightsInOrder() []access.Action {
 
 // Render draws the table.
 func (r *Roles) Render() app.UI {
-	heads := []app.UI{app.Th().Scope("col").Text(words.T("admin.matrix.right"))}
+	heads := []string{words.T("admin.matrix.right")}
 	for _, role := range access.Roles() {
-		heads = append(heads, app.Th().Scope("col").Text(roleWord(role)))
+		heads = append(heads, roleWord(role))
 	}
-	var body []app.UI
+	var rows []app.UI
 	for _, a := range rightsInOrder() {
-		cells := []app.UI{app.Th().Scope("row").Text(words.T("rights.action." + string(a)))}
+		cells := []app.UI{kit.Head(words.T("rights.action." + string(a)))}
 		for _, role := range access.Roles() {
-			reach := access.Reach([]access.Role{role}, a)
-			cell := app.Td().DataSet("reach", string(reach))
-			if reach == access.Nothing {
-				cell = cell.Class("dim")
-			}
-			cells = append(cells, cell.Text(reachWord(reach)))
+			cells = append(cells, reachCell(role, access.Reach([]access.Role{role}, a)))
 		}
-		body = append(body, app.Tr().DataSet("action", string(a)).Body(cells...))
+		rows = append(rows, kit.Row(cells...).DataSet("action", string(a)))
 	}
 	return app.Div().Body(r.Env.Staff(words.T("admin.matrix"), places(peoplePage), crumbs(words.T("admin.people"), peoplePage), head(words.T("admin.matrix"), words.T("admin.matrix.about"), nil),
-		app.Section().Class("card flush adm-matrix").TabIndex(0).Aria("label", words.T("admin.matrix")).Body(app.Table().ID("matrix").Class("table").Body(
-			app.THead().Body(app.Tr().Body(heads...)), app.TBody().Body(body...)))))
+		kit.Fold(words.T("admin.matrix"), kit.Table("matrix", heads, rows...)).Class("adm-matrix").TabIndex(0)))
+}
+
+func reachCell(role access.Role, reach access.Scope) app.UI {
+	if reach == access.Nothing {
+		return kit.Missing(roleWord(role)).DataSet("reach", "")
+	}
+	return kit.Cell(roleWord(role), app.Text(reachWord(reach))).DataSet("reach", string(reach))
 }
 
 func reachWord(s access.Scope) string {

@@ -82,22 +82,22 @@ func (t *Trail) chosen() string {
 }
 
 func (t *Trail) table() app.UI {
-	var heads, body []app.UI
+	var heads []string
 	for _, key := range []string{"trail.when", "trail.who", "trail.what", "trail.whom", "trail.from"} {
-		heads = append(heads, app.Th().Scope("col").Text(words.T(key)))
+		heads = append(heads, words.T(key))
 	}
+	var rows []app.UI
 	for _, e := range t.items {
-		body = append(body, t.row(e))
+		rows = append(rows, t.row(e, heads))
 	}
 	busy := "false"
 	if t.busy {
 		busy = "true"
 	}
-	return app.Section().Class("card flush").Aria("label", words.T("trail.title")).Body(
-		app.Table().ID("trail").Class("table").Aria("busy", busy).DataSet("shown", len(t.items)).Body(app.THead().Body(app.Tr().Body(heads...)), app.TBody().Body(body...)))
+	return kit.Fold(words.T("trail.title"), kit.Table("trail", heads, rows...).Class("adm-trail").Aria("busy", busy).DataSet("shown", len(t.items)))
 }
 
-func (t *Trail) row(e api.TrailEntry) app.UI {
+func (t *Trail) row(e api.TrailEntry, heads []string) app.UI {
 	word, refused := actionWord(e.Action)
 	what := []app.UI{app.Span().Text(word)}
 	if e.Count > 1 {
@@ -113,17 +113,20 @@ func (t *Trail) row(e api.TrailEntry) app.UI {
 	case e.Network == "":
 		who = app.Span().Class("dim").Text(words.T("trail.house"))
 	}
-	whom := app.UI(app.Text("–"))
+	whom, from := kit.Missing(heads[3]), kit.Missing(heads[4])
 	if e.Patient != "" {
-		whom = t.about("whom-"+count(int(e.Number)), known(e.PatientName, string(e.Patient)), func(f *api.TrailFilter) { f.Patient = e.Patient })
+		whom = kit.Cell(heads[3], t.about("whom-"+count(int(e.Number)), known(e.PatientName, string(e.Patient)), func(f *api.TrailFilter) { f.Patient = e.Patient }))
 	}
-	return app.Tr().DataSet("number", e.Number).DataSet("action", e.Action).Body(
-		app.Td().Text(moment(e.At)), app.Td().Body(who), app.Td().Body(what...), app.Td().Body(whom), app.Td().Class("mono small").Text(orDash(e.Network)))
+	if e.Network != "" {
+		from = kit.Cell(heads[4], app.Span().Class("mono small").Text(e.Network))
+	}
+	return kit.Row(kit.Cell(heads[0], app.Text(moment(e.At))), kit.Cell(heads[1], who), kit.Cell(heads[2], what...), whom, from).
+		DataSet("number", e.Number).DataSet("action", e.Action)
 }
 
 // about is a name that narrows the trail to whoever has it.
 func (t *Trail) about(id, name string, change func(*api.TrailFilter)) app.UI {
-	return kit.Button{ID: id, Word: name, Class: "small", Label: words.T("trail.only", "name", name), Press: func(app.Context) {
+	return kit.Button{ID: id, Word: name, Class: "cell", Label: words.T("trail.only", "name", name), Press: func(app.Context) {
 		t.only = name
 		t.narrow(change)
 	}}.Draw()
