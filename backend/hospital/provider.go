@@ -117,12 +117,20 @@ func (s *Service) discover(ctx context.Context, h Hospital) (discovered, error) 
 	return d, nil
 }
 
-// Test asks a provider about itself, for an administrator who has just set it up.
+// Test asks a provider about itself, for an administrator who has just set it up: "hospital.other" when one answers that calls
+// itself otherwise, "hospital.silent" when none does, or not as one.
 func (s *Service) Test(ctx context.Context, h Hospital) error {
 	s.issuer.mu.Lock()
 	delete(s.issuer.known, h.Issuer)
 	s.issuer.mu.Unlock()
 	_, err := s.discover(ctx, h)
+	var other *oidc.IssuerMismatchError
+	switch {
+	case errors.As(err, &other):
+		return fault.New(fault.Invalid, "hospital.other", err)
+	case fault.Of(err).Code == "hospital.away":
+		return fault.New(fault.Unavailable, "hospital.silent", err)
+	}
 	return err
 }
 

@@ -332,6 +332,19 @@ func TestHospitalsSettings(t *testing.T) {
 	c.admin.wantProblem("an old version", res, body, http.StatusConflict, "changed-elsewhere")
 }
 
+// Testing a hospital tells an administrator which of the usual slips it is, and nobody who signs in is told the like.
+func TestHospitalsTestNamesTheSlip(t *testing.T) {
+	c, p := mustClinic(t), newProvider(t)
+	h := mustHospital(t, c, p)
+	put, test := strings.ReplaceAll(api.PutHospital.Path, "{hospital}", h.ID), strings.ReplaceAll(api.TestHospital.Path, "{hospital}", h.ID)
+	for issuer, want := range map[string]string{p.URL + "/": "hospital.other", p.URL + "/nowhere": "hospital.silent", p.URL: ""} {
+		h = mustDo[api.Hospital](c.admin, "PUT", put, api.PutHospitalBody{Site: h.Site, Name: h.Name, Issuer: issuer, Client: h.Client, Claim: h.Claim, Version: h.Version})
+		if got := mustDo[api.Tested](c.admin, "POST", test, nil); got.Code != want || got.Good != (want == "") || (got.Words == "") != got.Good {
+			t.Errorf("%s: %+v, want %q", issuer, got, want)
+		}
+	}
+}
+
 // What the hospital says of when somebody proved who they are is what counts as a proof here: without it, nothing that needs
 // a fresh one is done, and asking anew asks over there.
 func TestHospitalsProofIsTheirs(t *testing.T) {
