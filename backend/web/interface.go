@@ -80,7 +80,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 				}, "bearer": {Type: "http", Scheme: "bearer", Description: "The token of a program. Cookies that come with it are not looked at."}},
 			},
 		},
-		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		Formats:       map[string]huma.Format{"application/json": strictJSON, "json": strictJSON},
 		DefaultFormat: "application/json",
 	}, humago.NewAdapter(mux, ""))
 
