@@ -36,6 +36,7 @@ func doors(c clinic) map[string]string {
 		`api.EnrolPage+"/passkey"`:          api.EnrolPage + "/passkey",
 		`api.EnrolPage+"/password"`:         api.EnrolPage + "/password",
 		`api.EnrolPage+"/leave"`:            api.EnrolPage + "/leave",
+		`api.EnrolPage+"/cards"`:            api.EnrolPage + "/cards",
 		`api.EnrolPage+"/card"`:             api.EnrolPage + "/card",
 		`api.SignInPage+"/passkey/options"`: api.SignInPage + "/passkey/options",
 		`api.SignInPage+"/passkey"`:         api.SignInPage + "/passkey",
