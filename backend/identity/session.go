@@ -51,6 +51,8 @@ type Store interface {
 	// ResetPassword and ChangePassword end the person's sessions with the old password, but for the one named.
 	CreatePerson(ctx context.Context, by care.Reader, n care.NewPerson) (care.Person, error)
 	ResetPassword(ctx context.Context, by care.Reader, person care.PersonID, hash string) (care.Person, error)
+	// HandedOut answers fault.NotFound when whoever handed out the password a person must change could not do so any more.
+	HandedOut(ctx context.Context, person care.PersonID) error
 	ChangePassword(ctx context.Context, person care.PersonID, hash string, but Hash) error
 	Rehash(ctx context.Context, person care.PersonID, was, is string) error
 

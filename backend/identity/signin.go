@@ -62,6 +62,13 @@ func (s *Service) checked(ctx context.Context, login, password string) (Account,
 	if !right || !usable {
 		return a, wrong(nil)
 	}
+	if a.MustChange {
+		if err := s.store.HandedOut(ctx, a.ID); fault.Is(err, fault.NotFound) {
+			return a, wrong(nil)
+		} else if err != nil {
+			return a, err
+		}
+	}
 	if stale {
 		if hash, err := s.hasher.hash(ctx, password); err == nil {
 			if err := s.store.Rehash(ctx, a.ID, a.Hash, hash); err != nil {

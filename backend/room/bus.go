@@ -68,6 +68,7 @@ type Notice struct {
 	Withdraw   care.PersonID   // disabled
 	SignedOut  string          // a session that ended
 	Everywhere *Everywhere
+	Look       bool // every page asks again who it is and where it stands
 }
 
 // Everywhere signs a person out of all sessions but one.

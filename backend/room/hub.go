@@ -179,6 +179,10 @@ func (h *Hub) Withdraw(ctx context.Context, person care.PersonID) {
 	h.c.Bus.Tell(ctx, Notice{Withdraw: person})
 }
 
+// LookAgain follows what may have changed for many at once, such as a place that is hidden: every page asks at once what it
+// would ask within a minute, who is signed in behind it and where it stands.
+func (h *Hub) LookAgain(ctx context.Context) { h.c.Bus.Tell(ctx, Notice{Look: true}) }
+
 // SignedOut closes the sockets of a browser session that ended.
 func (h *Hub) SignedOut(ctx context.Context, session string) {
 	h.c.Bus.Tell(ctx, Notice{SignedOut: session})
@@ -217,6 +221,8 @@ func (h *Hub) Heed(ctx context.Context, n Notice) {
 		each(func(c *conn) bool { return c.who.Person.ID == n.Withdraw }, func(c *conn) { c.depart(ctx, true) })
 	case n.SignedOut != "":
 		each(func(c *conn) bool { return c.who.Session == n.SignedOut }, func(c *conn) { c.depart(ctx, false) })
+	case n.Look:
+		each(func(*conn) bool { return true }, func(c *conn) { c.look(ctx) })
 	case n.Everywhere != nil:
 		each(func(c *conn) bool {
 			return c.who.Person.ID == n.Everywhere.Person && (n.Everywhere.But == "" || c.who.Session != n.Everywhere.But)

@@ -35,6 +35,7 @@ var migrations = []migration{
 	{"devices", statements(devicesTables)},
 	{"consents", theConsents},
 	{"games and holds", statements(gameColumns)},
+	{"who handed out a password", statements(handedColumn)},
 }
 
 // statements is a migration that only runs statements.

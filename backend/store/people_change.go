@@ -52,7 +52,7 @@ func (s *Store) PatchOwn(ctx context.Context, by care.Reader, patch care.PersonP
 // ResetPassword gives somebody by may manage a password that must be changed at first use, and ends their sessions.
 func (s *Store) ResetPassword(ctx context.Context, by care.Reader, id care.PersonID, hash string) (care.Person, error) {
 	return s.change(ctx, by, id, func(ctx context.Context, tx bun.Tx, row *personRow) error {
-		row.Hash, row.MustChange = hash, true
+		row.Hash, row.MustChange, row.HandedBy = hash, true, by.Person
 		return endSessions(ctx, tx, id, identity.Hash{})
 	})
 }
@@ -137,7 +137,7 @@ func apply(ctx context.Context, tx bun.Tx, patch care.PersonPatch, row *personRo
 func save(ctx context.Context, tx bun.Tx, row personRow) (care.Person, error) {
 	was := row.Version
 	row.Version++
-	done, err := tx.NewUpdate().Model(&row).Column("name", "language", "theme", "disabled", "hash", "must_change", "version").
+	done, err := tx.NewUpdate().Model(&row).Column("name", "language", "theme", "disabled", "hash", "must_change", "handed_by", "version").
 		Where("id = ? AND version = ?", row.ID, was).Exec(ctx)
 	if err := changed(done, err); err != nil {
 		return care.Person{}, err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"hearth/backend/audit"
 	"hearth/shared/access"
 	"hearth/shared/care"
 	"hearth/shared/fault"
@@ -105,6 +106,29 @@ func TestProbing(t *testing.T) {
 				wantFault(t, forbidden, fault.NotFound, "not-found")
 				wantFault(t, unknown, fault.NotFound, "not-found")
 			})
+		}
+	})
+}
+
+// Nor does who tries names to sign in as.
+func TestProbingLogins(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		work := &counter{}
+		db := *c.Store
+		db.db = c.db.WithQueryHook(work)
+		known := mustAccount(t, c, c.ana.Person)
+		cost := func(login string, person care.PersonID) int64 {
+			work.n.Store(0)
+			if _, err := db.AccountByLogin(t.Context(), login); err != nil && !fault.Is(err, fault.NotFound) {
+				t.Fatal(err)
+			}
+			if err := db.AppendAudit(t.Context(), audit.Entry{At: noon, Person: person, Action: "sign-in.wrong"}); err != nil {
+				t.Fatal(err)
+			}
+			return work.n.Load()
+		}
+		if somebody, nobody := cost(known.Login, known.ID), cost("nobody", ""); somebody != nobody || nobody == 0 {
+			t.Errorf("a known login takes %d statements, an unknown one %d", somebody, nobody)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,21 @@ func TestPagesHearOfChanges(t *testing.T) {
 	}
 	mustDo[struct{}](c.admin, "DELETE", care, nil)
 	c.mira.until(mira, "the way out of the room", func(m live.FromHouse) bool { return m.Leave != nil && m.Leave.Room == wren })
+}
+
+// Who watches from a place that is hidden watches no more, at once.
+func TestPagesLeaveAHiddenPlace(t *testing.T) {
+	c := mustClinic(t)
+	wren := live.PatientRoom(c.patients["Wren-23"])
+	mira := c.mira.socket()
+	c.mira.hello(mira, live.Therapist)
+	c.mira.until(mira, "the room", func(m live.FromHouse) bool { return m.Welcome != nil && slices.Contains(m.Welcome.Rooms, wren) })
+	places := mustDo[api.Places](c.admin, "GET", api.ListPlaces.Path, nil)
+	home := places.Projects[slices.IndexFunc(places.Projects, func(p api.Project) bool {
+		return p.ID == mustDo[api.Records](c.admin, "GET", api.ListRecords.Path, nil).Items[0].Project
+	})]
+	mustDo[api.Project](c.admin, api.DeleteProject.Method, strings.Replace(api.DeleteProject.Path, "{project}", string(home.ID), 1), api.VersionBody{Version: home.Version})
+	c.mira.until(mira, "the way out", func(m live.FromHouse) bool { return m.Leave != nil && m.Leave.Room == wren || m.Refused != nil })
 }
 
 // Whoever is not signed in is told so in words a page can show; whoever signs out or is disabled is told at once.

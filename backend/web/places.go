@@ -90,12 +90,12 @@ func (s *Server) placeOperations(a huma.API) {
 	handle(s, a, api.DeleteSite, "Hide a site with everything in it; it can be brought back", func(ctx context.Context, who *asking, in *siteVersion) (*versioned[api.Site], error) {
 		return changed(who, in.Body.Version, siteOf, func(version int64) (care.Site, error) {
 			return s.Store.DeleteSite(ctx, who.Reader(), in.Site, version)
-		}, s.placesChanged(ctx, who))
+		}, s.reachChanged(ctx, who))
 	})
 	handle(s, a, api.RestoreSite, "Bring back a site", func(ctx context.Context, who *asking, in *siteVersion) (*versioned[api.Site], error) {
 		return changed(who, in.Body.Version, siteOf, func(version int64) (care.Site, error) {
 			return s.Store.RestoreSite(ctx, who.Reader(), in.Site, version)
-		}, s.placesChanged(ctx, who))
+		}, s.reachChanged(ctx, who))
 	})
 	handle(s, a, api.SiteContents, "What goes with a site that is deleted", func(ctx context.Context, who *asking, in *OfSite) (*answer[api.Contents], error) {
 		return counted(s.Store.SiteContents(ctx, who.Reader(), in.Site))
@@ -118,12 +118,12 @@ func (s *Server) projectOperations(a huma.API) {
 	handle(s, a, api.DeleteProject, "Hide a project with its patients; it can be brought back", func(ctx context.Context, who *asking, in *projectVersion) (*versioned[api.Project], error) {
 		return changed(who, in.Body.Version, projectOf, func(version int64) (care.Project, error) {
 			return s.Store.DeleteProject(ctx, who.Reader(), in.Project, version)
-		}, s.placesChanged(ctx, who))
+		}, s.reachChanged(ctx, who))
 	})
 	handle(s, a, api.RestoreProject, "Bring back a project", func(ctx context.Context, who *asking, in *projectVersion) (*versioned[api.Project], error) {
 		return changed(who, in.Body.Version, projectOf, func(version int64) (care.Project, error) {
 			return s.Store.RestoreProject(ctx, who.Reader(), in.Project, version)
-		}, s.placesChanged(ctx, who))
+		}, s.reachChanged(ctx, who))
 	})
 	handle(s, a, api.ProjectContents, "What goes with a project that is deleted", func(ctx context.Context, who *asking, in *OfProject) (*answer[api.Contents], error) {
 		return counted(s.Store.ProjectContents(ctx, who.Reader(), in.Project))
@@ -210,6 +210,15 @@ func identified(v any) (id string, version int64) {
 func (s *Server) placesChanged(ctx context.Context, who *asking) func(id string) {
 	return func(id string) {
 		s.tell(ctx, live.SiteRoom(who.Person.Site), live.DataNote{What: "places", ID: id})
+	}
+}
+
+// reachChanged does so, and lets every page ask anew where it stands: whoever stood in a place that is hidden stands there no
+// more, and a stream that is watched from there ends at once.
+func (s *Server) reachChanged(ctx context.Context, who *asking) func(id string) {
+	return func(id string) {
+		s.placesChanged(ctx, who)(id)
+		s.Rooms.LookAgain(context.WithoutCancel(ctx))
 	}
 }
 
