@@ -58,6 +58,7 @@ const usage = `Hearth: sensor-assisted tele-therapy in the browser.
         HEARTH_TURN_PER_ADDRESS relays and connections of one address at once (200)
         HEARTH_TURN_MBITS       megabits a second of all relays together (500)
         HEARTH_TURN_SECRET      what relay credentials are made with; left out, one is made up and kept
+        HEARTH_WEBHOOK_NETWORKS private networks webhooks of services may reach, separated by commas
         HEARTH_SECOND_STEP      who needs a second step besides a password: staff (the default), nobody
         HEARTH_LOG, _LOG_FORMAT debug, info, warn or error; text or json
       secrets may be files: HEARTH_DATABASE_URL_FILE, HEARTH_MASTER_KEY_FILE, HEARTH_TURN_SECRET_FILE

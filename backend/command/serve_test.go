@@ -121,7 +121,7 @@ func TestRelayOverTLS(t *testing.T) {
 // The help names every setting, so that an unknown one can be looked up.
 func TestHelpNamesSettings(t *testing.T) {
 	for _, name := range []string{"ADDR", "URL", "DATA", "DATABASE_URL", "MASTER_KEY", "TLS_CERT", "TRUSTED_PROXIES", "TURN_ADDR", "TURN_HOST", "TURN_RELAY", "TURN_PORTS", "TURN_SECRET", "TURN_TLS_ADDR",
-		"TURN_TLS_CERT", "TURN_TLS_KEY", "TURN_PER_ADDRESS", "TURN_MBITS", "SECOND_STEP", "LOG"} {
+		"TURN_TLS_CERT", "TURN_TLS_KEY", "TURN_PER_ADDRESS", "TURN_MBITS", "WEBHOOK_NETWORKS", "SECOND_STEP", "LOG"} {
 		if !strings.Contains(usage, config.Prefix+name) {
 			t.Errorf("the help lacks %s", config.Prefix+name)
 		}

@@ -42,11 +42,13 @@ type Config struct {
 	TURNTLSKey     string   `env:"TURN_TLS_KEY"`                      // its key; "" = TLS_KEY
 	TURNCrowd      int      `env:"TURN_PER_ADDRESS" envDefault:"200"` // relays and connections of one address
 	TURNMegabits   int      `env:"TURN_MBITS" envDefault:"500"`       // a second and direction of all relays together
+	Webhooks       []string `env:"WEBHOOK_NETWORKS"`                  // private networks webhooks may reach, separated by commas
 	SecondStep     string   `env:"SECOND_STEP" envDefault:"staff"`    // who needs one besides a password: staff, nobody
 	Log            string   `env:"LOG" envDefault:"info"`             // debug, info, warn, error
 	LogFormat      string   `env:"LOG_FORMAT" envDefault:"text"`      // text, json
 
 	Proxies  []netip.Prefix `env:"-"` // TrustedProxies, read
+	Reach    []netip.Prefix `env:"-"` // Webhooks, read
 	MinPort  uint16         `env:"-"` // of TURNPorts, 0 = any
 	MaxPort  uint16         `env:"-"`
 	LogLevel slog.Level     `env:"-"`
@@ -117,7 +119,7 @@ func unknown(vars map[string]string) (problems []error) {
 
 // Validate checks what can be checked without opening anything, and fills in the read fields.
 func (c *Config) Validate() error {
-	return errors.Join(c.checkAddress(), c.checkTLS(), c.checkProxies(), c.checkTURN(), c.checkLog(), c.checkSecondStep(), c.checkDatabase(), c.checkMaster())
+	return errors.Join(c.checkAddress(), c.checkTLS(), c.checkProxies(), c.checkWebhooks(), c.checkTURN(), c.checkLog(), c.checkSecondStep(), c.checkDatabase(), c.checkMaster())
 }
 
 func (c *Config) checkAddress() error {
@@ -180,12 +182,8 @@ func (c *Config) checkSecondStep() error {
 func (c *Config) checkProxies() error {
 	c.Proxies = nil
 	for _, text := range c.TrustedProxies {
-		p, err := netip.ParsePrefix(strings.TrimSpace(text))
+		p, err := network(text)
 		if err != nil {
-			if a, err := netip.ParseAddr(strings.TrimSpace(text)); err == nil {
-				c.Proxies = append(c.Proxies, netip.PrefixFrom(a, a.BitLen()))
-				continue
-			}
 			return fmt.Errorf("HEARTH_TRUSTED_PROXIES: %q is not a network such as 10.0.0.0/8", text)
 		}
 		if p.Bits() == 0 {

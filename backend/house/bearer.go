@@ -33,11 +33,18 @@ func (h *House) Tokens(ctx context.Context) (t Tokens, err error) {
 	return t, nil
 }
 
-// bearer says whose a token is.
+// bearer says whose a token is: a person's of a demo, or a service's.
 func (h *House) bearer(ctx context.Context, token string) (identity.Who, error) {
-	c, err := h.tickets.Check(ctx, token, ticket.Person)
+	c, err := h.tickets.Check(ctx, token, ticket.Person, ticket.Service)
 	if err != nil {
 		return identity.Who{}, err
+	}
+	if c.Kind == ticket.Service {
+		s, scopes, err := h.services.Bearer(ctx, c)
+		if err != nil {
+			return identity.Who{}, err
+		}
+		return identity.Who{Person: care.Person{ID: care.PersonID(s.ID), Name: s.Manifest.Name}, Service: s.ID, Scopes: scopes}, nil
 	}
 	return h.identity.Bearer(ctx, care.PersonID(c.Subject))
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hearth/backend/jobs"
+	"hearth/backend/service"
 	"hearth/backend/store"
 	"hearth/shared/care"
 	"hearth/shared/fault"
@@ -23,6 +24,8 @@ func (h *House) duties(ctx context.Context) error {
 		store.EraseJob: h.erase,
 		keepJob:        h.forget,
 	}})
+	courier := service.NewCourier(service.CourierConfig{Outbox: h.store, Ring: h.keys, Allowed: h.config.Webhooks, Now: h.now, Log: h.config.Log, House: h.url})
+	h.courier = jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second, Handlers: map[jobs.Kind]jobs.Handler{service.WebhookJob: courier.Deliver}})
 	return nil
 }
 
@@ -64,6 +67,9 @@ func (h *House) forget(ctx context.Context, _ jobs.Job) (time.Time, error) {
 	}
 	for _, person := range left {
 		h.hub.SignedOutEverywhere(ctx, person, "")
+	}
+	if err := h.store.ForgetDeliveries(ctx); err != nil {
+		return time.Time{}, err
 	}
 	if err := h.store.SweepRevoked(ctx, h.now()); err != nil {
 		return time.Time{}, err

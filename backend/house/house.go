@@ -25,6 +25,7 @@ import (
 	"hearth/backend/provider"
 	"hearth/backend/records"
 	"hearth/backend/room"
+	"hearth/backend/service"
 	"hearth/backend/store"
 	"hearth/backend/ticket"
 	"hearth/backend/web"
@@ -57,6 +58,7 @@ type Config struct {
 	Passwords identity.Cost     // zero: production
 	Limits    web.Limits        // zero: web's defaults
 	Outside   http.RoundTripper // to hospitals' providers; nil: the usual way
+	Webhooks  []netip.Prefix    // networks webhooks may reach besides the open network
 	Now       func() time.Time  // of sessions, codes and pages; nil: time.Now
 }
 
@@ -78,9 +80,11 @@ type House struct {
 	hospitals *hospital.Service
 	tickets   *ticket.Desk
 	provider  *provider.Provider
+	services  *service.Book
 	identity  *identity.Service
 	hub       *room.Hub
 	jobs      *jobs.Worker
+	courier   *jobs.Worker // brings webhooks, beside the other duties: whoever they go to may be slow
 	relay     relay
 	health    *health
 	server    *http.Server
@@ -151,6 +155,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	}
 	h.tickets = ticket.New(h.keys, h.store, h.url, c.Now)
 	h.provider = provider.New(provider.Config{Issuer: h.url, Store: h.store, Ring: h.keys, Tickets: h.tickets, Now: c.Now})
+	h.services = service.Open(h.store, h.keys, h.tickets, c.Now)
 	address := web.Client(c.Proxies)
 	passes := newPasses()
 	h.hospitals = hospital.Open(h.store, h.keys, hospital.Config{URL: h.url, Path: api.HospitalPage, Secure: c.secure(), Plain: !c.secure(), Outside: c.Outside, Now: c.Now})
@@ -184,7 +189,7 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	}
 	h.server = &http.Server{
 		Handler: web.New(web.Config{URL: h.url, Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Now: c.Now, Bearer: h.bearer, Provider: h.provider,
-			Files: files, Identity: h.identity, Store: h.store, Records: records.Open(h.store, h.keys, c.Now), Rooms: rooms{h.hub, passes, h.identity, address, h.endPrograms}, Hospitals: h.hospitals, Devices: device.Open(h.store, h.tickets, c.Now), Health: h.health, Version: c.Version}),
+			Files: files, Identity: h.identity, Store: h.store, Records: records.Open(h.store, h.keys, c.Now), Rooms: rooms{h.hub, passes, h.identity, address, h.endPrograms}, Hospitals: h.hospitals, Devices: device.Open(h.store, h.tickets, c.Now), Services: h.services, Health: h.health, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
 	web.Harden(h.server)
@@ -224,6 +229,9 @@ func (h *House) shut(ctx context.Context) error {
 	}
 	if h.jobs != nil {
 		errs = append(errs, h.jobs.Close())
+	}
+	if h.courier != nil {
+		errs = append(errs, h.courier.Close())
 	}
 	if h.health != nil {
 		errs = append(errs, h.health.Close())
@@ -275,3 +283,5 @@ var _ hospital.Store = (*store.Store)(nil)
 var _ provider.Store = (*store.Store)(nil)
 var _ web.Store = (*store.Store)(nil)
 var _ records.Store = (*store.Store)(nil)
+var _ service.Store = (*store.Store)(nil)
+var _ service.Outbox = (*store.Store)(nil)

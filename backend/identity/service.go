@@ -29,6 +29,7 @@ import (
 
 	"hearth/backend/audit"
 	"hearth/backend/passkey"
+	"hearth/shared/access"
 	"hearth/shared/care"
 	"hearth/shared/fault"
 )
@@ -66,12 +67,25 @@ type Who struct {
 	MustSetUp  bool // until a second step is set up, nothing but that is served
 	Proof      Proof
 	Verified   time.Time // when this person last proved who they are in this browser
-	hash       Hash
+
+	// Service is set when another program asks as itself: then Person is nobody and has its id and name alone.
+	Service care.ServiceID
+	Scopes  []access.ServiceScope
+
+	hash Hash
 }
 
 // Reader is who as the store wants it.
 func (w Who) Reader() care.Reader {
-	return care.Reader{Person: w.Person.ID, Site: w.Person.Site, Roles: w.Person.Roles}
+	return care.Reader{Person: w.Person.ID, Site: w.Person.Site, Roles: w.Person.Roles, Service: w.Service, Scopes: w.Scopes}
+}
+
+// May reports whether who may do action anywhere at all: a person by the roles they hold, a service by its scopes.
+func (w Who) May(action access.Action) bool {
+	if w.Service != "" {
+		return access.ServiceMay(w.Scopes, action)
+	}
+	return care.May(w.Person.Grants, action)
 }
 
 // Service signs people in and out.

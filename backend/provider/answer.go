@@ -52,7 +52,7 @@ func (p *Provider) Allow(ctx context.Context, r Request, c Client, who identity.
 		return p.Refuse(r, "access_denied", ""), nil
 	}
 	now := p.now()
-	code, hash := newHandle()
+	code, hash := NewHandle()
 	sealed, err := p.seal(ctx, hash, asked{Redirect: r.Redirect, Challenge: r.Challenge, Nonce: r.Nonce})
 	if err != nil {
 		return Bounce{}, err

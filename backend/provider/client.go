@@ -43,7 +43,7 @@ type Client struct {
 	Scopes     []string      // it may ask for
 	Audiences  []string      // other programs its own tokens may be for (RFC 8707); "" of none is this house
 	Roles      []access.Role // who may sign in to it
-	Service    bool          // it may also act as itself (client credentials; KeyPair alone)
+	Service    bool          // it may also act as itself (client credentials; KeyPair alone, unless it is registered by a manifest)
 	Disabled   bool
 	Version    int64
 	Created    time.Time
@@ -94,7 +94,7 @@ func (p *Provider) Create(ctx context.Context, by care.Reader, c Client) (Client
 	}
 	secret := ""
 	if c.Method == Secret {
-		secret, c.SecretHash = newHandle()
+		secret, c.SecretHash = NewHandle()
 	}
 	c, err := p.c.Store.CreateClient(ctx, by, c)
 	if err != nil {
@@ -124,7 +124,7 @@ func (p *Provider) Patch(ctx context.Context, by care.Reader, id ClientID, patch
 
 // NewSecret gives a client another secret, which is returned once; the old one is worth nothing from then on.
 func (p *Provider) NewSecret(ctx context.Context, by care.Reader, id ClientID, version int64) (Client, string, error) {
-	secret, hash := newHandle()
+	secret, hash := NewHandle()
 	c, err := p.c.Store.PatchClient(ctx, by, id, version, func(c *Client) error {
 		if c.Method != Secret {
 			return invalid("method")
@@ -160,16 +160,16 @@ func (c Client) check() error {
 	if !slices.Contains([]Method{Public, Secret, KeyPair}, c.Method) || (c.Service && c.Method != KeyPair) {
 		return invalid("method")
 	}
-	if (c.Method == KeyPair) != (c.Keys != "") || (c.Keys != "" && !publicKeys(c.Keys)) {
+	if (c.Method == KeyPair) != (c.Keys != "") || (c.Keys != "" && !PublicKeys(c.Keys)) {
 		return invalid("keys")
 	}
 	for _, list := range [][]string{c.Redirects, c.Logouts} {
-		if len(list) > most || slices.ContainsFunc(list, func(u string) bool { return !soundRedirect(u) }) {
+		if len(list) > most || slices.ContainsFunc(list, func(u string) bool { return !SoundAddress(u) }) {
 			return invalid("redirect")
 		}
 	}
 	if len(c.Scopes) > most || len(c.Audiences) > most || slices.ContainsFunc(c.Scopes, func(s string) bool { return !scopeForm.MatchString(s) }) ||
-		slices.ContainsFunc(c.Audiences, func(a string) bool { return !soundRedirect(a) }) {
+		slices.ContainsFunc(c.Audiences, func(a string) bool { return !SoundAddress(a) }) {
 		return invalid("scope")
 	}
 	if slices.ContainsFunc(c.Roles, func(r access.Role) bool { return !slices.Contains(access.Roles(), r) }) {
@@ -181,9 +181,9 @@ func (c Client) check() error {
 	return nil
 }
 
-// soundRedirect takes https addresses, and http ones of the person's own machine (RFC 8252 section 7.3), without a
+// SoundAddress takes https addresses, and http ones of the person's own machine (RFC 8252 section 7.3), without a
 // fragment, a user or anything that two readers could read as two things.
-func soundRedirect(text string) bool {
+func SoundAddress(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil || len(text) > 500 || u.Host == "" || u.User != nil || u.Opaque != "" || strings.ContainsAny(text, "#\\*\"'<> \t\r\n;,") || u.String() != text {
 		return false
@@ -201,8 +201,8 @@ func soundRedirect(text string) bool {
 // algorithms with which clients may prove who they are.
 var algorithms = []string{"ES256", "RS256", "PS256"}
 
-// publicKeys reports whether text is a set of keys that can only check.
-func publicKeys(text string) bool {
+// PublicKeys reports whether text is a set of keys that can only check.
+func PublicKeys(text string) bool {
 	var set jose.JSONWebKeySet
 	if len(text) > 16<<10 || json.Unmarshal([]byte(text), &set) != nil || len(set.Keys) == 0 || len(set.Keys) > most {
 		return false

@@ -113,8 +113,8 @@ func hashOf(handle string) Hash {
 	return Hash(hex.EncodeToString(sum[:]))
 }
 
-// newHandle makes a secret of 256 random bits.
-func newHandle() (string, Hash) {
+// NewHandle makes a secret of 256 random bits, and the hash to keep of it.
+func NewHandle() (string, Hash) {
 	b := make([]byte, 32)
 	rand.Read(b)
 	text := base64.RawURLEncoding.EncodeToString(b)

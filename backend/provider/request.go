@@ -133,7 +133,7 @@ func (r Request) Fresh(who identity.Who, now time.Time) bool {
 
 // Keep keeps a wish until the person has signed in and decided. The handle finds it again.
 func (p *Provider) Keep(ctx context.Context, r Request) (string, error) {
-	handle, hash := newHandle()
+	handle, hash := NewHandle()
 	sealed, err := p.seal(ctx, hash, r)
 	if err == nil {
 		err = p.sweep(ctx)

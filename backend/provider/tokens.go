@@ -71,7 +71,7 @@ func (s server) hand(ctx context.Context, g Grant, c Client, scopes []string, no
 	if err != nil {
 		return nil, refusal(err, oidc.ErrInvalidGrant())
 	}
-	access, hash := newHandle()
+	access, hash := NewHandle()
 	sealed, err := s.seal(ctx, hash, permitted{scopes})
 	if err != nil {
 		return nil, refusal(err, oidc.ErrServerError())
@@ -81,7 +81,7 @@ func (s server) hand(ctx context.Context, g Grant, c Client, scopes []string, no
 		ExpiresIn: uint64(tokens[0].Expires.Sub(now) / time.Second)}
 	if contains(g.Scopes, Offline) {
 		var hash Hash
-		out.RefreshToken, hash = newHandle()
+		out.RefreshToken, hash = NewHandle()
 		tokens = append(tokens, Token{Hash: hash, Kind: Refresh, Expires: earlier(now.Add(refreshLife), g.Expires)})
 	}
 	if contains(scopes, OpenID) {

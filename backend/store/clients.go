@@ -103,13 +103,14 @@ func (s *Store) CreateClient(ctx context.Context, by care.Reader, c provider.Cli
 	return c, err
 }
 
-// ListClients lists the clients by name, for who manages them.
+// ListClients lists the clients by name, for who manages them; without those that are services, which their manifests
+// speak for.
 func (s *Store) ListClients(ctx context.Context, by care.Reader) (list []provider.Client, err error) {
 	if err := managesServices(ctx, s.db, by); err != nil {
 		return nil, failed("list the clients", err)
 	}
 	var rows []clientRow
-	if err := s.db.NewSelect().Model(&rows).OrderExpr("c.name, c.id").Scan(ctx); err != nil {
+	if err := s.db.NewSelect().Model(&rows).Where("c.id NOT IN (SELECT id FROM services)").OrderExpr("c.name, c.id").Scan(ctx); err != nil {
 		return nil, failed("list the clients", err)
 	}
 	for _, row := range rows {
@@ -129,7 +130,7 @@ func (s *Store) PatchClient(ctx context.Context, by care.Reader, id provider.Cli
 			return err
 		}
 		row := clientRow{ID: id}
-		err := s.locked(tx.NewSelect().Model(&row).WherePK()).Scan(ctx)
+		err := s.locked(tx.NewSelect().Model(&row).WherePK().Where("c.id NOT IN (SELECT id FROM services)")).Scan(ctx)
 		if err != nil {
 			return err
 		}

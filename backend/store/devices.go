@@ -122,8 +122,12 @@ func (s *Store) PutDevice(ctx context.Context, by care.Reader, d care.Device) (o
 				return err
 			}
 		}
+		was := row.State
 		row.take(d)
 		row.Version++
+		if err := s.tellOfDevice(ctx, tx, row, was); err != nil {
+			return err
+		}
 		if d.Version > 0 {
 			_, err = tx.NewUpdate().Model(&row).WherePK().Exec(ctx)
 		} else {
@@ -173,11 +177,15 @@ func (s *Store) BuryDevice(ctx context.Context, by care.Reader, id care.DeviceID
 		if err := s.ownDevice(ctx, tx, by, id, version, &row); err != nil {
 			return err
 		}
+		was := row.State
 		row.Deleted, row.State = 0, care.DeviceDisabled
 		if deleted {
 			row.Deleted, row.Patient = micro(s.now()), ""
 		}
 		row.Version++
+		if err := s.tellOfDevice(ctx, tx, row, was); err != nil {
+			return err
+		}
 		if _, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx); err != nil {
 			return err
 		}

@@ -152,6 +152,9 @@ func (s *Store) askErasure(ctx context.Context, tx bun.Tx, p patientRow, at care
 			if err := bury(ctx, tx, asked, "p.id = ?", p.ID); err != nil {
 				return e, err
 			}
+			if err := s.tellChanged(ctx, tx, p.ID, at, at); err != nil {
+				return e, err
+			}
 		}
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 			return e, err
@@ -175,7 +178,7 @@ func (s *Store) askErasure(ctx context.Context, tx bun.Tx, p patientRow, at care
 // CancelErasure calls an erasure off and brings the patient back as they were before it was asked for.
 func (s *Store) CancelErasure(ctx context.Context, by care.Reader, id care.PatientID) (e care.Erasure, err error) {
 	err = s.within(ctx, "call an erasure off", func(ctx context.Context, tx bun.Tx) error {
-		p, _, err := s.erasable(ctx, tx, by, access.ErasePatient, id)
+		p, at, err := s.erasable(ctx, tx, by, access.ErasePatient, id)
 		if err != nil {
 			return err
 		}
@@ -185,6 +188,9 @@ func (s *Store) CancelErasure(ctx context.Context, by care.Reader, id care.Patie
 		}
 		if row.Hid != 0 {
 			if err := raise(ctx, tx, row.Hid, "p.id = ?", id); err != nil {
+				return err
+			}
+			if err := s.tellChanged(ctx, tx, id, at, at); err != nil {
 				return err
 			}
 		}
@@ -256,6 +262,9 @@ func (s *Store) eraseNow(ctx context.Context, tx bun.Tx, row *erasureRow, a abou
 		return err
 	}
 	row.Proof = proofOf(e)
+	if err := s.tell(ctx, tx, access.PatientErased, happening{at: e.Place, ids: map[string]string{"patient": string(e.Patient)}}); err != nil {
+		return err
+	}
 	return s.appendTrail(ctx, tx, []audit.Entry{{At: done, Person: row.Author, Action: "patient.erased", Patient: row.Patient,
 		Object: string(row.ID) + ":" + row.Proof, Place: e.Place, Count: e.Total()}})
 }

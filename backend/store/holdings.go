@@ -72,6 +72,7 @@ var holdings = []holding{
 	{"devices", "devices", lent, []shown{{"id", "x.id", plain}, {"kind", "x.kind", plain}, {"model", "x.model", plain}, {"name", "x.name", plain},
 		{"serial", "x.serial", plain}, {"state", "x.state", plain}}, "x.name, x.id"},
 
+	{"deliveries", "", byPatient, nil, ""},
 	{"demo_links", "", byPerson, nil, ""},
 	{"halves", "", byPerson, nil, ""},
 	{"sessions", "sessions", byPerson, []shown{{"began", "x.created", instants}, {"seen", "x.seen", instants}, {"expires", "x.expires", instants}, {"proof", "x.proof", plain},

@@ -36,6 +36,7 @@ var migrations = []migration{
 	{"consents", theConsents},
 	{"games and holds", statements(gameColumns)},
 	{"who handed out a password", statements(handedColumn)},
+	{"services", statements(servicesTables)},
 }
 
 // statements is a migration that only runs statements.

@@ -235,7 +235,11 @@ func (s *Store) changeRecord(ctx context.Context, doing string, by care.Reader, 
 		if row.version() != version {
 			return errChanged
 		}
+		was := care.Place{Site: row.Site, Project: row.Project}
 		if err := edit(ctx, tx, &row); err != nil {
+			return err
+		}
+		if err := s.tellChanged(ctx, tx, id, was, care.Place{Site: row.Site, Project: row.Project}); err != nil {
 			return err
 		}
 		r, err = record(ctx, tx, by, access.WritePatients, id)

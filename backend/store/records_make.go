@@ -197,7 +197,9 @@ func (s *Store) insertRecords(ctx context.Context, tx bun.Tx, by care.Reader, ho
 			return err
 		}
 	}
-	return nil
+	return s.tell(ctx, tx, access.PatientCreated, each(list, func(n care.NewRecord) happening {
+		return aboutPatient(n.ID, care.Place{Site: homes[n.Project], Project: n.Project})
+	})...)
 }
 
 func insertAll[T any](ctx context.Context, tx bun.Tx, rows []T) error {

@@ -24,6 +24,11 @@ const (
 	atHouse   = `g.site = '')`
 )
 
+// serves is true in SQL while a service, which is there and not disabled, was granted a scope; what follows says where it
+// belongs. It reads the grants as they are now, like holds, and ends with the same ends.
+const serves = `EXISTS (SELECT 1 FROM services AS g JOIN service_scopes AS h ON h.service = g.id
+	WHERE g.id = ? AND h.scope IN (?) AND NOT g.disabled AND g.deleted = 0 AND `
+
 // way is one role's way to something: the condition with its arguments, none when the table does not let the role do it.
 func way(by care.Reader, action access.Action, end string, more func(reach access.Scope) (string, []any, bool)) (ways []string, args []any) {
 	if by.Operator {
@@ -31,6 +36,12 @@ func way(by care.Reader, action access.Action, end string, more func(reach acces
 			ways = []string{"(1 = 1)"}
 		}
 		return ways, nil
+	}
+	if by.Service != "" {
+		if scopes := access.Opening(by.Scopes, action); len(scopes) > 0 {
+			ways, args = []string{"(" + serves + end + ")"}, []any{by.Service, bun.List(scopes)}
+		}
+		return ways, args
 	}
 	for _, role := range by.Roles {
 		reach := access.Reach([]access.Role{role}, action)
@@ -68,9 +79,7 @@ func visible(by care.Reader, action access.Action) schema.QueryWithArgs {
 func reached(by care.Reader, action access.Action) (string, []any) {
 	var ways []string
 	var values []any
-	for _, role := range by.Roles {
-		one := by
-		one.Roles = []access.Role{role}
+	for _, one := range apart(by) {
 		narrower, args := "", []any{}
 		holding, held := way(one, action, atProject, func(reach access.Scope) (string, []any, bool) {
 			switch reach {
@@ -91,6 +100,19 @@ func reached(by care.Reader, action access.Action) (string, []any) {
 		values = append(append(values, held...), args...)
 	}
 	return either(ways), values
+}
+
+// apart is a reader once for each role, since roles narrow differently; a service has none and is one.
+func apart(by care.Reader) (list []care.Reader) {
+	if by.Service != "" {
+		return []care.Reader{by}
+	}
+	for _, role := range by.Roles {
+		one := by
+		one.Roles = []access.Role{role}
+		list = append(list, one)
+	}
+	return list
 }
 
 // sites is the list of sites by may do action to all of, as SQL that selects their ids.

@@ -38,10 +38,11 @@ func (s *Store) OpenSitting(ctx context.Context, by care.Reader, patient care.Pa
 		}
 		for range 3 { // another may end the one we found taken, before we read it
 			fresh := sittingRow{ID: care.NewID[care.SittingID](), Patient: patient, Begins: micro(s.now())}
-			if _, err := tx.NewInsert().Model(&fresh).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
+			done, err := tx.NewInsert().Model(&fresh).On("CONFLICT DO NOTHING").Exec(ctx)
+			if err := s.tellIf(ctx, tx, done, err, access.SittingStarted, patient, fresh.ID); err != nil {
 				return err
 			}
-			err := s.locked(tx.NewSelect().Model(&row).Where("s.patient = ? AND s.ends IS NULL", patient)).Scan(ctx)
+			err = s.locked(tx.NewSelect().Model(&row).Where("s.patient = ? AND s.ends IS NULL", patient)).Scan(ctx)
 			if !errors.Is(err, sql.ErrNoRows) {
 				return err
 			}
@@ -112,16 +113,28 @@ func sitting(ctx context.Context, db bun.IDB, by care.Reader, action access.Acti
 func (s *Store) EndSitting(ctx context.Context, by care.Reader, id care.SittingID) (care.Sitting, error) {
 	var row sittingRow
 	err := s.within(ctx, "end a sitting", func(ctx context.Context, tx bun.Tx) error {
-		if _, err := sitting(ctx, tx, by, access.WriteSittings, id); err != nil {
+		was, err := sitting(ctx, tx, by, access.WriteSittings, id)
+		if err != nil {
 			return err
 		}
-		_, err := tx.NewUpdate().Model((*sittingRow)(nil)).Set("ends = ?", micro(s.now())).
+		done, err := tx.NewUpdate().Model((*sittingRow)(nil)).Set("ends = ?", micro(s.now())).
 			Where("id = ? AND ends IS NULL", id).Exec(ctx)
-		if err != nil {
+		if err := s.tellIf(ctx, tx, done, err, access.SittingEnded, was.Patient, id); err != nil {
 			return err
 		}
 		row, err = sitting(ctx, tx, by, access.WriteSittings, id)
 		return err
 	})
 	return row.sitting(), err
+}
+
+// tellIf tells of a sitting when a statement changed something.
+func (s *Store) tellIf(ctx context.Context, tx bun.Tx, done sql.Result, err error, event access.Event, patient care.PatientID, id care.SittingID) error {
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return s.tellOfPatient(ctx, tx, event, patient, map[string]string{"sitting": string(id)})
 }

@@ -74,8 +74,10 @@ func placeOf(ctx context.Context, db bun.IDB, e audit.Entry) (care.Place, error)
 		UNION ALL SELECT x.id, '' FROM sites AS x WHERE x.id = ?
 		UNION ALL SELECT j.site, j.id FROM devices AS v JOIN projects AS j ON j.id = v.project WHERE v.id = ?
 		UNION ALL SELECT y.site, '' FROM hospitals AS y WHERE y.id = ?
+		UNION ALL SELECT g.site, g.project FROM services AS g WHERE g.id = ?
 		UNION ALL SELECT w.site, '' FROM people AS w WHERE w.id = ?`
-	const ofPerson = "SELECT w.site, '' AS project FROM people AS w WHERE w.id = ?"
+	const ofPerson = `SELECT w.site, '' AS project FROM people AS w WHERE w.id = ?
+		UNION ALL SELECT g.site, g.project FROM services AS g WHERE g.id = ?`
 	for _, way := range []struct{ query, id string }{{ofPatient, string(e.Patient)}, {ofObject, e.Object}, {ofPerson, string(e.Person)}} {
 		if way.id == "" && way.query != ofPerson { // for nobody too: an unknown login costs what a known one does
 			continue

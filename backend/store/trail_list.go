@@ -90,8 +90,8 @@ func (s *Store) nameTrail(ctx context.Context, by care.Reader, list []audit.Seen
 	}
 	type named struct{ ID, Name string }
 	var staff, known []named
-	err := s.db.NewRaw("SELECT w.id, w.name FROM people AS w WHERE w.id IN (?) AND NOT EXISTS (SELECT 1 FROM patients AS p WHERE p.person = w.id)",
-		bun.List(people)).Scan(ctx, &staff)
+	err := s.db.NewRaw(`SELECT w.id, w.name FROM people AS w WHERE w.id IN (?) AND NOT EXISTS (SELECT 1 FROM patients AS p WHERE p.person = w.id)
+		UNION ALL SELECT g.id, g.name FROM services AS g WHERE g.id IN (?)`, bun.List(people), bun.List(people)).Scan(ctx, &staff)
 	if err != nil {
 		return err
 	}

@@ -51,6 +51,7 @@ func bodies() map[string]string {
 	maps.Copy(all, deviceBodies())
 	maps.Copy(all, protectBodies())
 	maps.Copy(all, connectionBodies())
+	maps.Copy(all, serviceBodies())
 	return all
 }
 

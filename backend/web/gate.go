@@ -112,7 +112,7 @@ func (s *Server) may(ctx context.Context, w http.ResponseWriter, r *http.Request
 		s.slow(w, wait)
 		return fault.New(fault.TooMany, "request.too-many", nil)
 	}
-	if !care.May(who.Person.Grants, op.Needs) {
+	if !who.May(op.Needs) {
 		return fault.New(fault.NotFound, "request.not-found", nil)
 	}
 	if f := must(who); f != nil && !slices.Contains(changing, op.ID) {

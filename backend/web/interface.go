@@ -89,6 +89,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.placeOperations(a)
 	s.hospitalOperations(a)
 	s.deviceOperations(a)
+	s.serviceOperations(a)
 	s.peopleOperations(a)
 	s.careOperations(a)
 	s.patientOperations(a)

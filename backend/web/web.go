@@ -20,6 +20,7 @@ import (
 	"hearth/backend/identity"
 	"hearth/backend/provider"
 	"hearth/backend/records"
+	"hearth/backend/service"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/live"
@@ -50,6 +51,7 @@ type Config struct {
 	Rooms     Rooms
 	Hospitals Hospitals
 	Devices   Devices
+	Services  *service.Book
 	Health    Health // nil: there is no relay
 	Version   string // of the program
 }
@@ -116,6 +118,7 @@ type Store interface {
 	ProtectStore
 	HospitalStore
 	DeviceStore
+	ServiceStore
 
 	Ready(ctx context.Context) error
 	Database() string

@@ -48,7 +48,7 @@ type (
 // "passkey", "password" and "code", the last only together with the second.
 func fresh() []Operation {
 	return []Operation{CreateClient, PatchClient, NewClientSecret, PutSignIn, CreateHospital, PutHospital, ResetPassword, GiveRole, TakeRole, ExportRecords,
-		PatientFile, PlanExport, AskErasure, PutRetention}
+		PatientFile, PlanExport, AskErasure, PutRetention, CreateService, PutService, PatchService, NewServiceProof, NewWebhookSecret}
 }
 
 // Fresh reports whether the operation needs a proof that is fresh.

@@ -33,7 +33,7 @@ type Operation struct {
 func Operations() []Operation {
 	return slices.Concat(accountOperations, proofOperations, placeOperations, peopleOperations, careOperations, patientOperations, recordOperations, rightsOperations,
 		sittingOperations, hospitalOperations, deviceOperations, clientOperations, houseOperations, trailOperations, protectOperations, enrolOperations, therapistOperations,
-		importOperations, connectionOperations)
+		importOperations, connectionOperations, serviceOperations)
 }
 
 // Pages of the house that are not the interface. The portals run in WebAssembly; the porch works before and without.

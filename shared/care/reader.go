@@ -9,6 +9,10 @@ type Reader struct {
 	Site   SiteID
 	Roles  []access.Role
 
+	// Service is set when another program asks as itself. It has scopes instead of roles, and Person is nobody.
+	Service ServiceID
+	Scopes  []access.ServiceScope
+
 	// Operator is whoever runs the program's own commands at the machine: an administrator of the whole house who is
 	// nobody in it. Only package house makes one.
 	Operator bool

@@ -1,0 +1,336 @@
+package store
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"hearth/backend/provider"
+	"hearth/backend/service"
+	"hearth/shared/access"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// servicesTables hold services, what they were granted, what their webhooks are signed with (sealed, base64), and what
+// they are told. A service proves who it is as the client of the same id. Deliveries name patients by id alone, and refer
+// to nothing: what is sent of an erased patient is only that they were erased.
+const servicesTables = `
+CREATE TABLE services (
+	id TEXT PRIMARY KEY REFERENCES clients (id), name TEXT NOT NULL, site TEXT NOT NULL, project TEXT NOT NULL, manifest TEXT NOT NULL,
+	agreed TEXT NOT NULL, disabled BOOLEAN NOT NULL, quiet BOOLEAN NOT NULL, held BIGINT NOT NULL, streak BIGINT NOT NULL,
+	version BIGINT NOT NULL, created BIGINT NOT NULL, deleted BIGINT NOT NULL);
+CREATE UNIQUE INDEX services_name ON services (name) WHERE deleted = 0;
+CREATE TABLE service_scopes (
+	service TEXT NOT NULL REFERENCES services (id) ON DELETE CASCADE, scope TEXT NOT NULL, PRIMARY KEY (service, scope));
+CREATE TABLE service_events (
+	service TEXT NOT NULL REFERENCES services (id) ON DELETE CASCADE, event TEXT NOT NULL, PRIMARY KEY (event, service));
+CREATE TABLE service_secrets (
+	id TEXT PRIMARY KEY, service TEXT NOT NULL REFERENCES services (id) ON DELETE CASCADE, sealed TEXT NOT NULL,
+	created BIGINT NOT NULL, ends BIGINT NOT NULL);
+CREATE INDEX service_secrets_service ON service_secrets (service, created);
+CREATE TABLE deliveries (
+	id TEXT PRIMARY KEY, service TEXT NOT NULL REFERENCES services (id) ON DELETE CASCADE, event TEXT NOT NULL,
+	patient TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL, attempts BIGINT NOT NULL, made BIGINT NOT NULL,
+	due BIGINT NOT NULL, settled BIGINT NOT NULL, status BIGINT NOT NULL, failure TEXT NOT NULL);
+CREATE INDEX deliveries_service ON deliveries (service, made, id);
+CREATE INDEX deliveries_patient ON deliveries (patient);
+CREATE INDEX deliveries_settled ON deliveries (settled)
+`
+
+type serviceRow struct {
+	bun.BaseModel `bun:"table:services,alias:g"`
+
+	ID       care.ServiceID `bun:",pk"`
+	Name     string
+	Site     care.SiteID
+	Project  care.ProjectID
+	Manifest string // JSON of care.Manifest
+	Agreed   string
+	Disabled bool
+	Quiet    bool
+	Held     int64
+	Streak   int
+	Version  int64
+	Created  int64
+	Deleted  int64
+}
+
+func (row serviceRow) service() (care.Service, error) {
+	s := care.Service{ID: row.ID, Place: care.Place{Site: row.Site, Project: row.Project}, Agreed: row.Agreed, Disabled: row.Disabled, Quiet: row.Quiet,
+		Version: row.Version, Created: instant(row.Created), Deleted: instant(row.Deleted)}
+	return s, json.Unmarshal([]byte(row.Manifest), &s.Manifest)
+}
+
+// take makes a row of what a service is; what only webhooks know stays.
+func (row *serviceRow) take(s care.Service) error {
+	text, err := json.Marshal(s.Manifest)
+	if err == nil {
+		err = clean(string(text), s.Manifest.Name, s.Agreed)
+	}
+	row.ID, row.Name, row.Site, row.Project, row.Manifest, row.Agreed = s.ID, s.Manifest.Name, s.Place.Site, s.Place.Project, string(text), s.Agreed
+	row.Disabled, row.Quiet, row.Version, row.Created, row.Deleted = s.Disabled, s.Quiet, s.Version, micro(s.Created), micro(s.Deleted)
+	if !s.Quiet {
+		row.Held, row.Streak = 0, 0
+	}
+	return err
+}
+
+// errNameTaken is the fault of two services of one name.
+var errNameTaken = fault.New(fault.Conflict, "service.name-taken", nil)
+
+// freeName refuses a name another service has.
+func freeName(ctx context.Context, tx bun.Tx, s care.Service) error {
+	var n int
+	err := tx.NewRaw("SELECT COUNT(*) FROM services WHERE name = ? AND deleted = 0 AND id <> ?", s.Manifest.Name, s.ID).Scan(ctx, &n)
+	if err == nil && n > 0 {
+		err = errNameTaken
+	}
+	return err
+}
+
+// CreateService stores a service with its client, what it was granted, and what signs its webhooks.
+func (s *Store) CreateService(ctx context.Context, by care.Reader, v care.Service, c provider.Client, secret []byte) (care.Service, error) {
+	client, err := clientToRow(c)
+	if err != nil {
+		return care.Service{}, err
+	}
+	var row serviceRow
+	if err := row.take(v); err != nil {
+		return care.Service{}, err
+	}
+	err = s.within(ctx, "create a service", func(ctx context.Context, tx bun.Tx) error {
+		if err := managesServices(ctx, tx, by); err != nil {
+			return err
+		}
+		if err := placed(ctx, tx, by, access.ManageServices, v.Place); err != nil {
+			return err
+		}
+		if err := freeName(ctx, tx, v); err != nil {
+			return err
+		}
+		if _, err := tx.NewInsert().Model(&client).Exec(ctx); err != nil {
+			return err
+		}
+		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+			return err
+		}
+		return s.grantService(ctx, tx, v, secret)
+	})
+	return v, err
+}
+
+// grantService writes what a service may read and hears, and another secret where there is one.
+func (s *Store) grantService(ctx context.Context, tx bun.Tx, v care.Service, secret []byte) error {
+	for _, q := range []string{"DELETE FROM service_scopes WHERE service = ?", "DELETE FROM service_events WHERE service = ?"} {
+		if _, err := tx.NewRaw(q, v.ID).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	for _, scope := range v.Manifest.Scopes {
+		if _, err := tx.NewRaw("INSERT INTO service_scopes (service, scope) VALUES (?, ?)", v.ID, scope).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	for _, event := range v.Manifest.Events {
+		if _, err := tx.NewRaw("INSERT INTO service_events (service, event) VALUES (?, ?)", v.ID, event).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	if secret == nil {
+		return nil
+	}
+	now := s.now()
+	for _, one := range []struct {
+		sql  string
+		args []any
+	}{
+		{"DELETE FROM service_secrets WHERE service = ? AND ends <> 0 AND ends <= ?", []any{v.ID, micro(now)}},
+		{"UPDATE service_secrets SET ends = ? WHERE service = ? AND ends = 0", []any{micro(now.Add(service.Overlap)), v.ID}},
+		{"INSERT INTO service_secrets (id, service, sealed, created, ends) VALUES (?, ?, ?, ?, 0)",
+			[]any{care.NewID[string](), v.ID, base64.StdEncoding.EncodeToString(secret), micro(now)}},
+	} {
+		if _, err := tx.NewRaw(one.sql, one.args...).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ChangeService stores what change makes of a service of that version and of its client. A disabled one ends all it was
+// given, and is told nothing that still waits.
+func (s *Store) ChangeService(ctx context.Context, by care.Reader, id care.ServiceID, version int64,
+	change func(*care.Service, *provider.Client) ([]byte, error)) (v care.Service, err error) {
+	err = s.within(ctx, "change a service", func(ctx context.Context, tx bun.Tx) error {
+		row, err := s.ownService(ctx, tx, by, id, version)
+		if err != nil {
+			return err
+		}
+		if row.Deleted != 0 {
+			return errNotFound
+		}
+		client := clientRow{ID: provider.ClientID(id)}
+		if err := s.locked(tx.NewSelect().Model(&client).WherePK()).Scan(ctx); err != nil {
+			return err
+		}
+		c, err := client.client()
+		if err != nil {
+			return err
+		}
+		if v, err = row.service(); err != nil {
+			return err
+		}
+		was := v
+		secret, err := change(&v, &c)
+		if err != nil {
+			return err
+		}
+		if err := freeName(ctx, tx, v); err != nil {
+			return err
+		}
+		v.Version++
+		c.Version++
+		c.Disabled = v.Disabled
+		if err := row.take(v); err != nil {
+			return err
+		}
+		if client, err = clientToRow(c); err != nil {
+			return err
+		}
+		if _, err := tx.NewUpdate().Model(&client).WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		if _, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		if v.Disabled || v.Agreed != was.Agreed { // what people were asked for before is not what they would be asked now
+			if err := endGrants(ctx, tx, s.now(), "client = ?", id); err != nil {
+				return err
+			}
+		}
+		if v.Disabled || v.Manifest.Webhook != was.Manifest.Webhook {
+			if err := s.hush(ctx, tx, id, "off"); err != nil {
+				return err
+			}
+		}
+		return s.grantService(ctx, tx, v, secret)
+	})
+	return v, err
+}
+
+// ownService reads and holds a service, hidden or not, for who manages services.
+func (s *Store) ownService(ctx context.Context, tx bun.Tx, by care.Reader, id care.ServiceID, version int64) (row serviceRow, err error) {
+	if err := managesServices(ctx, tx, by); err != nil {
+		return row, err
+	}
+	if !care.ValidID(id) {
+		return row, errNotFound
+	}
+	err = s.locked(tx.NewSelect().Model(&row).Where("g.id = ?", id)).Scan(ctx)
+	if err == nil && row.Version != version {
+		err = errChanged
+	}
+	return row, err
+}
+
+// BuryService hides a service, which ends all it was given, or brings it back, disabled.
+func (s *Store) BuryService(ctx context.Context, by care.Reader, id care.ServiceID, version int64, deleted bool) (v care.Service, err error) {
+	err = s.within(ctx, "bury a service", func(ctx context.Context, tx bun.Tx) error {
+		row, err := s.ownService(ctx, tx, by, id, version)
+		if err != nil {
+			return err
+		}
+		if (row.Deleted != 0) == deleted {
+			return errNotFound
+		}
+		if v, err = row.service(); err != nil {
+			return err
+		}
+		v.Disabled, v.Deleted = true, time.Time{}
+		if deleted {
+			v.Deleted = s.now().UTC().Truncate(time.Microsecond)
+		} else if err := freeName(ctx, tx, v); err != nil {
+			return err
+		}
+		v.Version++
+		if err := row.take(v); err != nil {
+			return err
+		}
+		if _, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		if _, err := tx.NewRaw("UPDATE clients SET disabled = ?, version = version + 1 WHERE id = ?", true, id).Exec(ctx); err != nil {
+			return err
+		}
+		if err := endGrants(ctx, tx, s.now(), "client = ?", id); err != nil {
+			return err
+		}
+		return s.hush(ctx, tx, id, "off")
+	})
+	return v, err
+}
+
+// ListServices lists the services by name, hidden ones too, for who manages them.
+func (s *Store) ListServices(ctx context.Context, by care.Reader) ([]care.Service, error) {
+	if err := managesServices(ctx, s.db, by); err != nil {
+		return nil, failed("list the services", err)
+	}
+	return s.services(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q })
+}
+
+func (s *Store) services(ctx context.Context, narrow func(*bun.SelectQuery) *bun.SelectQuery) (list []care.Service, err error) {
+	var rows []serviceRow
+	if err := narrow(s.db.NewSelect().Model(&rows).OrderExpr("g.name, g.id")).Scan(ctx); err != nil {
+		return nil, failed("list the services", err)
+	}
+	for _, row := range rows {
+		v, err := row.service()
+		if err != nil {
+			return nil, failed("list the services", err)
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// thereToo narrows services g to those whose place is there.
+const thereToo = `g.deleted = 0 AND (g.site = '' OR EXISTS (SELECT 1 FROM sites AS x WHERE x.id = g.site AND x.deleted = 0))
+	AND (g.project = '' OR EXISTS (SELECT 1 FROM projects AS j WHERE j.id = g.project AND j.deleted = 0))`
+
+// Service finds one that is there, in a place that is there; disabled too. Only the house asks, for a service that shows
+// its token.
+func (s *Store) Service(ctx context.Context, id care.ServiceID) (care.Service, error) {
+	if !care.ValidID(id) {
+		return care.Service{}, errNotFound
+	}
+	v, err := one(s.services(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("g.id = ?", id).Where(thereToo) }))
+	return v, failed("find a service", err)
+}
+
+// ServicePages are the pages services show in portals of by: a service's place and one where by has a role of the portal
+// lie in each other.
+func (s *Store) ServicePages(ctx context.Context, by care.Reader) (pages []care.ShownPage, err error) {
+	list, err := s.services(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("NOT g.disabled").Where(thereToo)
+	})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	var grants []care.Grant
+	err = s.db.NewRaw(`SELECT o.role, o.site, o.project FROM grants AS o JOIN people AS h ON h.id = o.person
+		WHERE o.person = ? AND NOT h.disabled AND h.deleted = 0`, by.Person).Scan(ctx, &grants)
+	for _, v := range list {
+		for _, p := range v.Manifest.Pages {
+			if slices.ContainsFunc(grants, func(g care.Grant) bool {
+				return slices.Contains(p.Portal.Roles(), g.Role) && (g.Holds(v.Place) || v.Place.Holds(g.Place))
+			}) {
+				pages = append(pages, care.ShownPage{Service: v.ID, Name: v.Manifest.Name, Page: p})
+			}
+		}
+	}
+	return pages, failed("list the pages of services", err)
+}
