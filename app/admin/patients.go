@@ -25,6 +25,8 @@ type Patients struct {
 	tree  tree
 	list  list[api.Record]
 
+	saving bool // the list as a file
+
 	run   errand
 	focus func(id string)
 	stops []func()
@@ -86,6 +88,27 @@ func (p *Patients) clear(app.Context) {
 	p.ask(0, true)
 	kit.Clear("search")
 	p.focus("search")
+}
+
+// save gives the list that is shown, all its parts, as a file to keep. The house wants to know anew who asks.
+func (p *Patients) save(app.Context) {
+	if p.saving || p.Env.Files == nil {
+		return
+	}
+	p.saving = true
+	q := p.query
+	q.After, q.Limit = "", 0
+	p.run(func(ctx context.Context) func(app.Context) {
+		got, err := p.Env.API.ExportRecords(ctx, q)
+		return func(app.Context) {
+			if p.saving = false; p.Env.SignedOut(err) {
+				return
+			}
+			if p.list.fault = err; err == nil {
+				p.Env.Files.Save(got.Name, got.Type, got.File)
+			}
+		}
+	})
 }
 
 // mayWrite reports whether the reader makes patients anywhere.

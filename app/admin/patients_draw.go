@@ -19,7 +19,10 @@ func (p *Patients) Render() app.UI {
 	}
 	var create app.UI
 	if p.mayWrite() {
-		create = app.A().ID("create").Class("btn primary").Href(newPatient).Body(kit.Icon("plus", "sm"), app.Text(words.T("admin.patient.new")))
+		create = app.Div().Class("row wrap gap2").Body(
+			app.A().ID("import").Class("btn line").Href(importPage).Body(kit.Icon("upload", "sm"), app.Text(words.T("import.open"))),
+			kit.Button{ID: "export", Word: words.T("import.save"), Icon: "download", Class: "line", Busy: p.saving, Press: p.save}.Draw(),
+			app.A().ID("create").Class("btn primary").Href(newPatient).Body(kit.Icon("plus", "sm"), app.Text(words.T("admin.patient.new"))))
 	}
 	main := []app.UI{head(words.T("admin.patients"), about, create), p.filters()}
 	if p.list.fault != nil {

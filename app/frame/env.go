@@ -14,6 +14,7 @@ import (
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/sensor"
+	"hearth/wasm/file"
 	"hearth/wasm/page"
 	"hearth/wasm/rtc"
 	"hearth/wasm/sound"
@@ -33,6 +34,7 @@ type Env struct {
 	Radio sensor.Adapter            // the way to sensors people wear
 	Own   map[string]sensor.Adapter // by driver: ways to sensors that are not worn
 	Keys  Keys                      // the device's passkeys; nil: none
+	Files file.Desk                 // where files are chosen and kept; nil: nowhere
 	Now   func() time.Time          // the page's clock, see Clock
 
 	me       api.Me

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -44,6 +45,9 @@ func call[T any](ctx context.Context, a *API, op api.Operation, p params, in any
 	return once[T](ctx, a, op, p, in)
 }
 
+// unhurried are the operations that may take their time, as long as the house itself gives them.
+var unhurried = map[string]time.Duration{api.PreviewImport.ID: 6 * time.Minute, api.CommitImport.ID: 6 * time.Minute, api.ExportRecords.ID: 6 * time.Minute}
+
 // once does one operation. A page of a list is asked for with the parameter "cursor".
 func once[T any](ctx context.Context, a *API, op api.Operation, p params, in any) (T, error) {
 	path, query := op.Path, url.Values{}
@@ -57,7 +61,7 @@ func once[T any](ctx context.Context, a *API, op api.Operation, p params, in any
 	if len(query) > 0 {
 		path += "?" + query.Encode()
 	}
-	r := fetch.Request{Method: op.Method, Path: path}
+	r := fetch.Request{Method: op.Method, Path: path, Timeout: unhurried[op.ID]}
 	if a.as != nil {
 		if slot := a.as(); slot != "" {
 			r.Header = map[string]string{api.AsHeader: slot}

@@ -17,6 +17,7 @@ import (
 	"hearth/backend/records"
 	"hearth/backend/store"
 	"hearth/shared/access"
+	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
 )
@@ -275,4 +276,13 @@ func FuzzPreview(f *testing.F) {
 			t.Fatalf("%d rows, %d troubles", len(p.Rows), len(p.Troubles))
 		}
 	})
+}
+
+// Every column of the template is understood.
+func TestTemplate(t *testing.T) {
+	o := mustOffice(t)
+	p, err := o.preview(t, strings.Join(api.ImportColumns(), ",")+"\n"+strings.Repeat(",", len(api.ImportColumns())-1)+"\nJay-4\n")
+	if err != nil || len(p.Troubles) != 0 || len(p.Columns) != len(api.ImportColumns()) || len(p.Rows) != 1 {
+		t.Errorf("%+v, %v", p, err)
+	}
 }

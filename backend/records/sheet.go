@@ -12,13 +12,14 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"hearth/shared/api"
 	"hearth/shared/fault"
 )
 
 // Bounds of a list that is imported.
 const (
-	MostRows  = 10_000
-	MostBytes = 4 << 20
+	MostRows  = api.MaxRows
+	MostBytes = api.MaxFile
 )
 
 // maxColumns is more than any list of ours has.

@@ -59,7 +59,7 @@ func (s *Server) commitImport(ctx context.Context, who *asking, in *commitImport
 	who.count(len(made))
 	out := api.Imported{Made: make([]api.ImportedRow, len(made))}
 	for i, r := range made {
-		out.Made[i] = api.ImportedRow{Line: rows[i].Line, ID: r.ID, Name: r.Name, Login: r.Login}
+		out.Made[i] = api.ImportedRow{Line: rows[i].Line, ID: r.ID, Person: r.Person, Name: r.Name, Login: r.Login}
 	}
 	s.placesChanged(ctx, who)(string(in.Project))
 	return reply(out), nil

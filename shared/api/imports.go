@@ -17,8 +17,22 @@ var importOperations = []Operation{PreviewImport, CommitImport, ExportRecords}
 // MaxImport bounds the body of an import, in bytes: a file of MaxFile in base64.
 const MaxImport = 6 << 20
 
+// MaxRows is how many patients one list may hold.
+const MaxRows = 10_000
+
 // MaxFile bounds the file of an import itself, in bytes.
 const MaxFile = 4 << 20
+
+// ImportColumns are the columns a list may have, as a template has them. Relatives have theirs with a number from 1 to 3.
+func ImportColumns() []string {
+	all := []string{"pseudonym", "group", "language", "theme", "game", "account", "login", "therapists", "signals", "name", "birth", "mail", "mobile", "note"}
+	for _, n := range []string{"1", "2", "3"} {
+		for _, what := range []string{"name", "relation", "mobile", "language"} {
+			all = append(all, "relative"+n+what)
+		}
+	}
+	return all
+}
 
 // ImportBody is a list of patients as a file: CSV in UTF-8, with headings in its first line.
 type ImportBody struct {
@@ -68,10 +82,11 @@ type Imported struct {
 
 // ImportedRow is one patient that was made.
 type ImportedRow struct {
-	Line  int            `json:"line"`
-	ID    care.PatientID `json:"id"`
-	Name  string         `json:"name"`
-	Login string         `json:"login,omitempty"`
+	Line   int            `json:"line"`
+	ID     care.PatientID `json:"id"`
+	Person care.PersonID  `json:"person"` // the account
+	Name   string         `json:"name"`
+	Login  string         `json:"login,omitempty"`
 }
 
 // Export is a file to keep.

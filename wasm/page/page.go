@@ -42,6 +42,9 @@ type Page interface {
 	// Post leaves by a form with these fields, for addresses that change something, such as signing out.
 	Post(path string, fields map[string]string)
 
+	// PostAside is Post into a window of its own, which knows nothing of this one; it needs a gesture.
+	PostAside(path string, fields map[string]string)
+
 	// Keep and Kept store small settings in the browser; what is kept may vanish at any time.
 	Keep(key, value string)
 	Kept(key string) string
@@ -86,6 +89,7 @@ func (None) Focus(string)                          {}
 func (None) Reload()                               {}
 func (None) Go(string)                             {}
 func (None) Post(string, map[string]string)        {}
+func (None) PostAside(string, map[string]string)   {}
 func (None) Keep(string, string)                   {}
 func (None) Kept(string) string                    { return "" }
 func (None) KeptKeys(string) []string              { return nil }

@@ -84,10 +84,18 @@ func (d document) Focus(id string) {
 func (d document) Reload()        { js.Global().Get("location").Call("reload") }
 func (d document) Go(path string) { js.Global().Get("location").Call("assign", path) }
 
-func (d document) Post(path string, fields map[string]string) {
+func (d document) Post(path string, fields map[string]string) { d.post(path, "", fields) }
+
+func (d document) PostAside(path string, fields map[string]string) { d.post(path, "_blank", fields) }
+
+func (d document) post(path, target string, fields map[string]string) {
 	form := d.doc.Call("createElement", "form")
 	form.Set("method", "post")
 	form.Set("action", path)
+	if target != "" {
+		form.Set("target", target)
+		form.Set("rel", "noopener")
+	}
 	for name, value := range fields {
 		in := d.doc.Call("createElement", "input")
 		in.Set("type", "hidden")
@@ -97,6 +105,7 @@ func (d document) Post(path string, fields map[string]string) {
 	}
 	d.doc.Get("body").Call("appendChild", form)
 	form.Call("submit")
+	form.Call("remove")
 }
 
 // Keep and Kept survive a browser that forbids storage: what cannot be kept is not kept.

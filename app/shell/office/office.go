@@ -11,6 +11,7 @@ import (
 	"hearth/app/shell"
 	"hearth/shared/api"
 	"hearth/shared/live"
+	"hearth/wasm/file"
 )
 
 // Routes is the table. The house serves the same document for every page of the portal.
@@ -19,6 +20,7 @@ func Routes() []shell.Route {
 		row("", func(e *frame.Env) app.Composer { return &admin.Front{Env: e} }),
 		row("/patients", func(e *frame.Env) app.Composer { return &admin.Patients{Env: e} }),
 		row("/patients/new", func(e *frame.Env) app.Composer { return &admin.Admission{Env: e} }),
+		row("/patients/import", func(e *frame.Env) app.Composer { return &admin.Import{Env: e} }),
 		row("/people", func(e *frame.Env) app.Composer { return &admin.People{Env: e} }),
 		row("/trail", func(e *frame.Env) app.Composer { return &admin.Trail{Env: e} }),
 		row("/patients/", func(e *frame.Env) app.Composer { return &admin.Record{Env: e} }),
@@ -36,4 +38,4 @@ func row(path string, open func(*frame.Env) app.Composer) shell.Route {
 }
 
 // Run starts these pages, see shell.Run.
-func Run() { shell.Run(Routes(), nil) }
+func Run() { shell.Run(Routes(), func(e *frame.Env) { e.Files = file.Open() }) }
