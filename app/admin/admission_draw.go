@@ -83,7 +83,7 @@ func (a *Admission) record() []app.UI {
 		d.choice("project", words.T("admin.project"), projects, d.project, func(_ app.Context, v string) { a.choose(care.ProjectID(v)) }),
 		d.choice("group", words.T("admin.group"), groups, d.group, set(&d.group)),
 		d.choice("patient-language", words.T("app.language"), languages(), d.language, set(&d.language)),
-		d.choice("patient-theme", words.T("app.theme"), themes(), d.theme, set(&d.theme))))
+		d.choice("patient-theme", words.T("app.theme"), themes(), d.theme, set(&d.theme))), kit.Slot(d.game.draw(&d.form)...))
 }
 
 func linkChoice(linkOnly bool) string {

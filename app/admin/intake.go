@@ -20,18 +20,19 @@ type intake struct {
 	linkOnly                    bool
 	signals                     []access.Signal
 	contact                     contactForm
+	game                        gameForm
 }
 
 // begun is an intake with a fresh pseudonym; what a series of patients has in common is taken from the one before.
 func begun(before intake, pick func(n int) int) intake {
 	return intake{id: care.NewID[care.PatientID](), name: care.NewPseudonym(pick, 2), project: before.project, group: before.group,
-		language: before.language, theme: before.theme, therapist: before.therapist, linkOnly: before.linkOnly, signals: before.signals}
+		language: before.language, theme: before.theme, therapist: before.therapist, linkOnly: before.linkOnly, signals: before.signals, game: gameOf(care.Game{On: before.game.on != "", World: care.World(before.game.world)})}
 }
 
 // body is what the house is asked to make.
 func (d *intake) body() api.CreateRecordBody {
 	b := api.CreateRecordBody{ID: d.id, Project: care.ProjectID(d.project), Name: strings.TrimSpace(d.name), Group: care.GroupID(d.group),
-		Language: d.language, Theme: d.theme, LinkOnly: d.linkOnly}
+		Language: d.language, Theme: d.theme, LinkOnly: d.linkOnly, Game: d.game.game()}
 	if !d.linkOnly {
 		b.Login = strings.ToLower(strings.TrimSpace(d.login))
 	}
@@ -54,6 +55,7 @@ func (d *intake) check(today time.Time) bool {
 	if d.project == "" {
 		d.wrong("project", fault.New(fault.Invalid, "record.project", nil))
 	}
+	d.game.check(&d.form)
 	d.contact.check(&d.form, today)
 	return len(d.faults) == 0
 }
@@ -66,6 +68,8 @@ func recordField(err error) string {
 	switch code := fault.Of(err).Code; {
 	case code == "record.link-login":
 		return "login"
+	case strings.HasPrefix(code, "game."):
+		return "game-name"
 	case strings.HasPrefix(code, "record."):
 		return strings.TrimPrefix(code, "record.")
 	case code == "pseudonym.taken", strings.HasPrefix(code, "name."):

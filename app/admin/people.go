@@ -28,6 +28,7 @@ type People struct {
 	open   care.PersonID // whose row is opened
 	dialog *personDialog // nil = none
 	done   string        // what was done last, for a screen reader and a toast
+	wires  wires         // of the person about to be signed out
 
 	run   errand
 	focus func(id string)
@@ -149,6 +150,10 @@ func (p *People) about(kind dialogKind, person api.Person, from string) func(app
 		p.dialog = &personDialog{kind: kind, person: person, name: person.Name, from: from, role: string(access.Therapist)}
 		if spots := p.tree.spots(p.Env, access.ManagePeople, false); len(spots) > 0 {
 			p.dialog.draft.At, p.dialog.at = spots[0].Value, spots[0].Value
+		}
+		if kind == parting {
+			p.wires = wires{env: p.Env, run: p.run, focus: func(string) {}, person: person.ID}
+			p.wires.read()
 		}
 	}
 }

@@ -85,8 +85,11 @@ func (p *People) question(d *personDialog) app.UI {
 	case enabling:
 		class, do = "primary", p.change(api.PatchPersonBody{Disabled: &no}, "admin.enabled")
 	}
-	return &kit.Dialog{Title: words.T("admin."+kind+".title", "name", d.person.Name), Cancel: p.leave,
-		Body: []app.UI{said(d.fault), app.P().Text(words.T("admin." + kind + ".what"))},
+	body := []app.UI{said(d.fault), app.P().Text(words.T("admin." + kind + ".what"))}
+	if d.kind == parting && p.wires.known {
+		body = append(body, p.wires.body()...)
+	}
+	return &kit.Dialog{Title: words.T("admin."+kind+".title", "name", d.person.Name), Cancel: p.leave, Body: body,
 		Acts: []app.UI{cancel(d.busy, p.leave), kit.Button{ID: kind + "-do", Word: words.T("admin." + kind), Class: class, Busy: d.busy, Press: do}.Draw()}}
 }
 

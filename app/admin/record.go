@@ -31,6 +31,9 @@ type Record struct {
 	ward    ward
 	code    handing
 	why     why
+	agreed  agreed
+	safe    safe
+	wires   wires
 	who     *api.ContactCard // nil: not shown
 	asking  bool             // for it
 	dialog  *recordDialog    // nil: none
@@ -46,6 +49,7 @@ func (r *Record) OnMount(ctx app.Context) {
 	r.run, r.focus = errands(ctx), focusing(ctx, r.Env)
 	r.patient = recordOf(ctx.Page().URL().Path)
 	r.ward = ward{env: r.Env, run: r.run, focus: r.focus, reload: r.read}
+	r.parts()
 	r.Env.LoadMe(ctx, func(ctx app.Context) {
 		r.tree.load(r.Env, r.run, nil)
 		r.read(ctx)
@@ -64,8 +68,16 @@ func (r *Record) OnNav(ctx app.Context) {
 	if id := recordOf(ctx.Page().URL().Path); r.run != nil && id != "" && id != r.patient {
 		r.patient, r.known, r.who, r.why, r.dialog, r.done = id, false, nil, why{}, nil, ""
 		r.ward.circle, r.ward.dialog, r.ward.done = Circle{}, nil, ""
+		r.parts()
 		r.read(ctx)
 	}
+}
+
+// parts begins the parts of the page anew, for whomever it is about.
+func (r *Record) parts() {
+	r.agreed = agreed{env: r.Env, run: r.run, focus: r.focus, patient: r.patient}
+	r.wires = wires{env: r.Env, run: r.run, focus: r.focus}
+	r.safe = safe{env: r.Env, run: r.run, focus: r.focus, patient: r.patient, reload: r.read, gone: func(app.Context) { r.known, r.fault = false, nil }}
 }
 
 // OnDismount ends what OnMount began.
@@ -125,7 +137,11 @@ func (r *Record) put(rec api.Record) {
 	if r.known && rec.Version < r.rec.Version {
 		return
 	}
+	gone := rec.Deleted != nil && (!r.known || r.rec.Deleted == nil || r.safe.plan == nil)
 	r.rec, r.known = rec, true
+	if r.agreed.project, r.wires.person, r.agreed.patient, r.safe.patient = rec.Project, rec.Person, rec.ID, rec.ID; gone && r.may(access.ErasePatient) && r.safe.busy == "" {
+		r.safe.look()
+	}
 	r.Env.Page.SetTitle(words.T("admin.patient") + " · " + words.T("app.name")) // no name where others see it in passing
 	r.ward.name, r.ward.circle.Cares = rec.Name, nil
 	for _, c := range rec.Care {

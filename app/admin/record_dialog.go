@@ -21,6 +21,7 @@ type recordDialog struct {
 	base api.Record // as it was read
 
 	name, group, login, comes, language, theme string
+	game                                       gameForm
 	clash                                      clash
 
 	contact contactForm
@@ -55,7 +56,8 @@ func (r *Record) ask(kind dialogKind, from string) func(app.Context) {
 
 // valuesOf are a record's values in the order of a dialog's fields.
 func valuesOf(r api.Record) []string {
-	return []string{r.Name, string(r.Group), r.Login, linkChoice(r.LinkOnly), r.Language, r.Theme}
+	g := gameOf(r.Game)
+	return []string{r.Name, string(r.Group), r.Login, linkChoice(r.LinkOnly), r.Language, r.Theme, g.on, g.name, g.world}
 }
 
 func (d *recordDialog) fields(r *Record) []bound {
@@ -72,7 +74,8 @@ func (d *recordDialog) fields(r *Record) []bound {
 	return []bound{
 		{"name", words.T("admin.pseudonym"), &d.name, nil}, {"group", words.T("admin.group"), &d.group, r.tree.groupWord},
 		{"login", words.T("admin.login"), &d.login, nil}, {"comes", words.T("admin.comes"), &d.comes, func(v string) string { return comes(v == "link") }},
-		{"patient-language", words.T("app.language"), &d.language, word(languages())}, {"patient-theme", words.T("app.theme"), &d.theme, word(themes())}}
+		{"patient-language", words.T("app.language"), &d.language, word(languages())}, {"patient-theme", words.T("app.theme"), &d.theme, word(themes())},
+		{"game", words.T("game.title"), &d.game.on, word(gameChoices())}, {"game-name", words.T("game.name"), &d.game.name, nil}, {"game-world", words.T("game.world"), &d.game.world, word(worlds())}}
 }
 
 // patch is what was changed, against the record as it was read last.
@@ -88,6 +91,10 @@ func (d *recordDialog) patch() api.PatchRecordBody {
 	if g := changed(1, d.group); g != nil {
 		group := care.GroupID(*g)
 		p.Group = &group
+	}
+	if changed(6, d.game.on) != nil || d.game.on != "" && (changed(7, d.game.name) != nil || changed(8, d.game.world) != nil) {
+		game := d.game.game()
+		p.Game = &game
 	}
 	link := d.comes == "link"
 	if changed(3, d.comes) != nil {

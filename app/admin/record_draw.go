@@ -17,6 +17,8 @@ import (
 func (r *Record) Render() app.UI {
 	main := []app.UI{crumbs(words.T("admin.patients"), patientsPage)}
 	switch {
+	case r.safe.proof != nil:
+		main = append(main, r.safe.proven())
 	case r.known:
 		main = append(main, r.page()...)
 	case r.fault == nil && r.patient != "":
@@ -26,7 +28,8 @@ func (r *Record) Render() app.UI {
 	default:
 		main = append(main, trouble(r.fault, r.read))
 	}
-	parts := []app.UI{r.Env.Staff(words.T("admin.patient"), places(patientsPage), main...), r.code.draw(r.Env, r.focus, "code")}
+	parts := []app.UI{r.Env.Staff(words.T("admin.patient"), places(patientsPage), main...), r.code.draw(r.Env, r.focus, "code"),
+		r.agreed.inFront(), r.safe.inFront(r.rec.Name)}
 	switch {
 	case r.dialog != nil:
 		parts = append(parts, r.inFront(r.dialog))
@@ -44,7 +47,7 @@ func (r *Record) page() []app.UI {
 		parts = append(parts, trouble(r.fault, r.read))
 	}
 	if r.rec.Deleted != nil {
-		return append(parts, r.gone())
+		return append(parts, r.gone(), r.safe.after(r.rec.Held))
 	}
 	cards := []app.UI{r.facts()}
 	if r.may(access.ManageCare) {
@@ -52,6 +55,15 @@ func (r *Record) page() []app.UI {
 	}
 	if r.may(access.ReadContacts) {
 		cards = append(cards, r.contactCard())
+	}
+	if r.may(access.ReadConsents) {
+		cards = append(cards, r.agreed.card(r.may(access.WriteConsents)))
+	}
+	if r.may(access.ManagePeople) && !r.rec.LinkOnly {
+		cards = append(cards, r.wires.card())
+	}
+	if r.protects() {
+		cards = append(cards, r.safe.card(r.rec.Held, r.may(access.ExportPatient), r.may(access.ErasePatient), r.may(access.ReadAudit)))
 	}
 	if r.may(access.ReadRights) {
 		cards = append(cards, r.why.card(&r.tree, func(app.Context) { r.why.show(r.Env, r.run, r.focus, r.patient) }))
@@ -62,7 +74,7 @@ func (r *Record) page() []app.UI {
 // gone says that the patient is deleted, and offers to bring them back.
 func (r *Record) gone() app.UI {
 	parts := []app.UI{app.Span().Class("grow").Text(words.T("admin.gone", "day", day(*r.rec.Deleted)))}
-	if r.may(access.WritePatients) {
+	if waits := r.safe.plan != nil && r.safe.plan.State == care.ErasureWaiting; r.may(access.WritePatients) && !waits {
 		parts = append(parts, kit.Button{ID: "restore", Word: words.T("app.undo"), Icon: "undo", Class: "accent small", Press: r.restore}.Draw())
 	}
 	return app.Div().ID("record").DataSet("patient", string(r.patient)).DataSet("state", recordState(r.rec)).Class("toast").Role("status").Body(parts...)
@@ -117,7 +129,7 @@ func (r *Record) facts() app.UI {
 	return kit.Card("document", words.T("admin.record"), nil, pairs(
 		words.T("admin.project"), r.tree.project(r.rec.Project), words.T("admin.group"), orDash(r.tree.group(r.rec.Group)),
 		words.T("admin.comes"), comes(r.rec.LinkOnly), words.T("admin.login"), r.rec.Login,
-		words.T("app.language"), words.Language(r.rec.Language).Name(), words.T("admin.created"), day(r.rec.Created)))
+		words.T("app.language"), words.Language(r.rec.Language).Name(), words.T("game.title"), gameWords(r.rec.Game), words.T("admin.created"), day(r.rec.Created)))
 }
 
 func (r *Record) contactCard() app.UI {
@@ -184,7 +196,7 @@ func (r *Record) editFields(d *recordDialog) []app.UI {
 	return append(parts, app.Div().Class("adm-two").Body(
 		d.choice("group", words.T("admin.group"), groups, d.group, set(&d.group)),
 		d.choice("patient-language", words.T("app.language"), languages(), d.language, set(&d.language)),
-		d.choice("patient-theme", words.T("app.theme"), themes(), d.theme, set(&d.theme))))
+		d.choice("patient-theme", words.T("app.theme"), themes(), d.theme, set(&d.theme))), kit.Slot(d.game.draw(&d.form)...))
 }
 
 // moveBody asks where to, and says what comes of it before it is done.

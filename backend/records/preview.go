@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -135,6 +136,7 @@ func (b *Book) concluded(ctx context.Context, project care.ProjectID, p Preview)
 		}
 	}
 	if len(p.Troubles) > 0 {
+		slices.SortStableFunc(p.Troubles, func(a, b Trouble) int { return a.Line - b.Line })
 		return p, nil
 	}
 	sum := sha256.New()
