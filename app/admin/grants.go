@@ -76,6 +76,9 @@ func (t *tree) grantWords(p api.Person) string {
 			all = append(all, roleWord(r)+" ("+strings.Join(at, ", ")+")")
 		}
 	}
+	if p.Elsewhere {
+		all = append(all, words.T("admin.roles.elsewhere"))
+	}
 	return strings.Join(all, ", ")
 }
 
@@ -95,7 +98,10 @@ func (p *People) roles(d *personDialog) app.UI {
 		}
 		list = append(list, app.Li().DataSet("role", string(g.Role)).DataSet("site", string(g.Site)).DataSet("project", string(g.Project)).Body(row...))
 	}
-	if len(list) == 0 {
+	switch {
+	case d.person.Elsewhere:
+		list = append(list, app.Li().Class("dim").Text(words.T("admin.roles.elsewhere")))
+	case len(list) == 0:
 		list = append(list, app.Li().Class("dim").Text(words.T("admin.roles.none")))
 	}
 	var roles []kit.Choice

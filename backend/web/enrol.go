@@ -40,7 +40,7 @@ func (s *Server) issueEnrolment(ctx context.Context, who *asking, in *OfPerson) 
 		return nil, err
 	}
 	who.about(e.Person.Patient)
-	return reply(api.Enrolment{Person: person(e.Person), Code: e.Code, Address: s.address(api.EnrolPage), Expires: e.Expires}), nil
+	return reply(api.Enrolment{Person: who.person(e.Person), Code: e.Code, Address: s.address(api.EnrolPage), Expires: e.Expires}), nil
 }
 
 // address is a page's whole address, for paper and for other devices.

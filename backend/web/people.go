@@ -58,7 +58,7 @@ func (s *Server) createPerson(ctx context.Context, who *asking, in *body[api.Cre
 	who.object(string(p.ID))
 	who.about(p.Patient)
 	s.peopleChanged(ctx, who, p)
-	return reply(api.HandedOut{Person: person(p), Password: password}), nil
+	return reply(api.HandedOut{Person: who.person(p), Password: password}), nil
 }
 
 // at is the place a new person's roles are held at; nil when the body names none.
@@ -83,7 +83,7 @@ func (s *Server) patchPerson(ctx context.Context, who *asking, in *patchPerson) 
 		s.Rooms.Withdraw(context.WithoutCancel(ctx), p.ID)
 	}
 	s.peopleChanged(ctx, who, p)
-	return &versioned[api.Person]{etag(p.Version), person(p)}, nil
+	return &versioned[api.Person]{etag(p.Version), who.person(p)}, nil
 }
 
 func (s *Server) resetPassword(ctx context.Context, who *asking, in *OfPerson) (*answer[api.HandedOut], error) {
@@ -93,7 +93,7 @@ func (s *Server) resetPassword(ctx context.Context, who *asking, in *OfPerson) (
 	}
 	s.Rooms.SignedOutEverywhere(context.WithoutCancel(ctx), p.ID, "")
 	s.peopleChanged(ctx, who, p)
-	return reply(api.HandedOut{Person: person(p), Password: password}), nil
+	return reply(api.HandedOut{Person: who.person(p), Password: password}), nil
 }
 
 // peopleChanged tells the administrators' pages, and those around the person when it is a patient: a name may be new.
@@ -105,7 +105,17 @@ func (s *Server) peopleChanged(ctx context.Context, who *asking, p care.Person) 
 	}
 }
 
-func person(p care.Person) api.Person {
-	return api.Person{ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(p.Roles), Grants: grantsOf(p.Grants), Patient: p.Patient,
-		Disabled: p.Disabled, Version: p.Version, Created: p.Created}
+// person is somebody as the asker may see them. What role they hold at a place that has nothing to do with any place of the
+// asker's is nobody's business there; only that there is one is said, since it decides who may change them.
+func (a *asking) person(p care.Person) api.Person {
+	seen := slices.DeleteFunc(slices.Clone(p.Grants), func(g care.Grant) bool { return p.ID != a.Person.ID && !a.reaches(g.Place) })
+	return api.Person{ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(care.Kinds(seen)), Grants: grantsOf(seen), Patient: p.Patient,
+		Elsewhere: len(seen) < len(p.Grants), Disabled: p.Disabled, Version: p.Version, Created: p.Created}
+}
+
+// reaches reports whether the asker sees people at a place, or at one within it.
+func (a *asking) reaches(at care.Place) bool {
+	return slices.ContainsFunc(a.Person.Grants, func(g care.Grant) bool {
+		return care.May([]care.Grant{g}, access.ManagePeople) && (g.Holds(at) || at.Holds(g.Place))
+	})
 }

@@ -47,5 +47,5 @@ func (s *Server) endConnections(ctx context.Context, who *asking, in *OfPerson) 
 	who.about(p.Patient)
 	s.Rooms.SignedOutEverywhere(context.WithoutCancel(ctx), p.ID, "")
 	s.peopleChanged(ctx, who, p)
-	return reply(person(p)), nil
+	return reply(who.person(p)), nil
 }

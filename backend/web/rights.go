@@ -53,7 +53,7 @@ func (s *Server) searchPeople(ctx context.Context, who *asking, q api.PeopleQuer
 		return nil, err
 	}
 	who.count(len(list))
-	return reply(api.People{Items: each(list, person), Next: next, Total: total}), nil
+	return reply(api.People{Items: each(list, who.person), Next: next, Total: total}), nil
 }
 
 func grantOf(g api.Grant) care.Grant {
@@ -67,7 +67,7 @@ func (s *Server) giveRole(ctx context.Context, who *asking, in *ofRole) (*versio
 		return nil, err
 	}
 	s.peopleChanged(ctx, who, p)
-	return &versioned[api.Person]{etag(p.Version), person(p)}, nil
+	return &versioned[api.Person]{etag(p.Version), who.person(p)}, nil
 }
 
 func (s *Server) takeRole(ctx context.Context, who *asking, in *ofRole) (*versioned[api.RoleTaken], error) {
@@ -81,7 +81,7 @@ func (s *Server) takeRole(ctx context.Context, who *asking, in *ofRole) (*versio
 		s.careEnded(ctx, c.Patient, []care.Care{c})
 	}
 	s.peopleChanged(ctx, who, p)
-	return &versioned[api.RoleTaken]{etag(p.Version), api.RoleTaken{Person: person(p), Ended: each(ended, careOf)}}, nil
+	return &versioned[api.RoleTaken]{etag(p.Version), api.RoleTaken{Person: who.person(p), Ended: each(ended, careOf)}}, nil
 }
 
 func getRoles(context.Context, *asking, *nothing) (*answer[api.Roles], error) {

@@ -53,15 +53,16 @@ type ChangePasswordBody struct {
 
 // Person is a row of the administrator's list.
 type Person struct {
-	ID       care.PersonID  `json:"id"`
-	Name     string         `json:"name"`
-	Login    string         `json:"login"`
-	Roles    []access.Role  `json:"roles"`
-	Grants   []Grant        `json:"grants"`
-	Patient  care.PatientID `json:"patient,omitempty"`
-	Disabled bool           `json:"disabled"`
-	Version  int64          `json:"version"`
-	Created  time.Time      `json:"created"`
+	ID        care.PersonID  `json:"id"`
+	Name      string         `json:"name"`
+	Login     string         `json:"login"`
+	Roles     []access.Role  `json:"roles"`
+	Grants    []Grant        `json:"grants"`
+	Elsewhere bool           `json:"elsewhere,omitempty" doc:"There are roles at places that are not the reader's."`
+	Patient   care.PatientID `json:"patient,omitempty"`
+	Disabled  bool           `json:"disabled"`
+	Version   int64          `json:"version"`
+	Created   time.Time      `json:"created"`
 }
 
 // CreatePersonBody makes a person. Without a password one is made up and returned once.
