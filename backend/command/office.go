@@ -38,6 +38,7 @@ type wish struct {
 	called                                     string
 	site, project, group, name, role, language string
 	state                                      string
+	agree, delivery                            string
 	linkOnly                                   bool
 }
 
@@ -69,7 +70,7 @@ func office(ctx context.Context, what string, args []string, t Terminal) int {
 	flags := flag.NewFlagSet(what, flag.ContinueOnError)
 	asJSON := flags.Bool("json", false, "print JSON")
 	for name, to := range map[string]*string{"site": &w.site, "project": &w.project, "group": &w.group, "name": &w.name, "role": &w.role,
-		"language": &w.language, "state": &w.state} {
+		"language": &w.language, "state": &w.state, "agree": &w.agree, "delivery": &w.delivery} {
 		if strings.Contains(" "+strings.Join(e.flags, " ")+" ", " "+name+" ") {
 			flags.StringVar(to, name, "", name)
 		}

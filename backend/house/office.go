@@ -11,7 +11,9 @@ import (
 	"hearth/backend/audit"
 	"hearth/backend/keys"
 	"hearth/backend/records"
+	"hearth/backend/service"
 	"hearth/backend/store"
+	"hearth/backend/ticket"
 	"hearth/shared/access"
 	"hearth/shared/care"
 	"hearth/shared/fault"
@@ -20,9 +22,10 @@ import (
 // Office is where an operator's commands do what an administrator of the whole house may. The house may be running at the
 // same time. Whatever changes leaves a line in the audit trail that begins with "command.".
 type Office struct {
-	store *store.Store
-	book  *records.Book
-	by    care.Reader
+	store    *store.Store
+	book     *records.Book
+	services *service.Book
+	by       care.Reader
 }
 
 // InOffice opens the office of a house that is there, and closes it after.
@@ -46,7 +49,7 @@ func InOffice(ctx context.Context, c Config, do func(*Office) error) (err error)
 	if err != nil {
 		return err
 	}
-	return do(&Office{s, records.Open(s, ring, c.Now), care.Reader{Site: site, Roles: []access.Role{access.Administrator}, Operator: true}})
+	return do(&Office{s, records.Open(s, ring, c.Now), service.Open(s, ring, ticket.New(ring, s, "", c.Now), c.Now), care.Reader{Site: site, Roles: []access.Role{access.Administrator}, Operator: true}})
 }
 
 // note writes down what was done.
