@@ -14,10 +14,7 @@ type groupRow struct {
 
 	ID      care.GroupID `bun:",pk"`
 	Project care.ProjectID
-	Name    string
-	Version int64
-	Created int64
-	Deleted int64
+	place
 }
 
 func (row groupRow) group() care.Group {
@@ -40,7 +37,7 @@ func (s *Store) ListGroups(ctx context.Context, by care.Reader) ([]care.Group, e
 
 // CreateGroup makes a group in a project.
 func (s *Store) CreateGroup(ctx context.Context, by care.Reader, project care.ProjectID, name string) (care.Group, error) {
-	row := groupRow{ID: care.NewID[care.GroupID](), Project: project, Version: 1, Created: micro(s.now())}
+	row := groupRow{ID: care.NewID[care.GroupID](), Project: project, place: place{Version: 1, Created: micro(s.now())}}
 	err := s.within(ctx, "create a group", func(ctx context.Context, tx bun.Tx) (err error) {
 		var yes int
 		if err := tx.NewRaw("SELECT 1 FROM projects WHERE id = ? AND deleted = 0 AND id IN (?)", project, projects(by, access.ManageProject)).Scan(ctx, &yes); err != nil {
@@ -58,31 +55,18 @@ func (s *Store) CreateGroup(ctx context.Context, by care.Reader, project care.Pr
 // ChangeGroup renames a group, or hides it or brings it back when deleted says so; nil leaves as it is. A hidden group
 // keeps its patients, who are in none meanwhile.
 func (s *Store) ChangeGroup(ctx context.Context, by care.Reader, id care.GroupID, version int64, name *string, deleted *bool) (care.Group, error) {
-	var row groupRow
-	if !care.ValidID(id) {
-		return row.group(), errNotFound
-	}
-	err := s.within(ctx, "change a group", func(ctx context.Context, tx bun.Tx) (err error) {
-		if err := s.locked(tx.NewSelect().Model(&row).Where("u.id = ? AND u.project IN (?)", id, projects(by, access.ManageProject))).Scan(ctx); err != nil {
-			return err
-		}
-		if row.Version != version {
-			return errChanged
-		}
-		if name != nil {
-			if row.Name, err = named(*name); err != nil {
-				return err
-			}
-		}
-		if deleted != nil {
+	row, err := changePlace(ctx, s, id, version, "project", projects(by, access.ManageProject), func(_ context.Context, _ bun.Tx, row *groupRow) error {
+		switch {
+		case deleted == nil:
+		case *deleted:
+			row.Deleted = micro(s.now())
+		default:
 			row.Deleted = 0
-			if *deleted {
-				row.Deleted = micro(s.now())
-			}
 		}
-		row.Version++
-		_, err = tx.NewUpdate().Model(&row).WherePK().Exec(ctx)
-		return err
+		if name == nil {
+			return nil
+		}
+		return row.rename(*name)
 	})
 	return row.group(), err
 }

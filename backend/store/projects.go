@@ -13,12 +13,9 @@ import (
 type projectRow struct {
 	bun.BaseModel `bun:"table:projects,alias:j"`
 
-	ID      care.ProjectID `bun:",pk"`
-	Site    care.SiteID
-	Name    string
-	Created int64
-	Version int64
-	Deleted int64
+	ID   care.ProjectID `bun:",pk"`
+	Site care.SiteID
+	place
 }
 
 func (row projectRow) project() care.Project {
@@ -40,8 +37,11 @@ func (s *Store) ListProjects(ctx context.Context, by care.Reader) ([]care.Projec
 // CreateProject makes a project at a site, with the label buttons every project starts with.
 func (s *Store) CreateProject(ctx context.Context, by care.Reader, site care.SiteID, name string) (p care.Project, err error) {
 	err = s.within(ctx, "create a project", func(ctx context.Context, tx bun.Tx) error {
-		if err := placed(ctx, tx, by, access.ManageSite, care.Place{Site: site}); err != nil || site == "" {
-			return orElse(err, errNotFound)
+		if site == "" {
+			return errNotFound // the house is no site
+		}
+		if err := placed(ctx, tx, by, access.ManageSite, care.Place{Site: site}); err != nil {
+			return err
 		}
 		p, err = s.addProject(ctx, tx, site, name)
 		return err
@@ -50,7 +50,7 @@ func (s *Store) CreateProject(ctx context.Context, by care.Reader, site care.Sit
 }
 
 func (s *Store) addProject(ctx context.Context, tx bun.Tx, site care.SiteID, name string) (p care.Project, err error) {
-	row := projectRow{ID: care.NewID[care.ProjectID](), Site: site, Version: 1, Created: micro(s.now())}
+	row := projectRow{ID: care.NewID[care.ProjectID](), Site: site, place: place{Version: 1, Created: micro(s.now())}}
 	if row.Name, err = named(name); err != nil {
 		return p, err
 	}
@@ -67,10 +67,7 @@ func (s *Store) addProject(ctx context.Context, tx bun.Tx, site care.SiteID, nam
 
 // RenameProject changes a project's name. Version is the one last read.
 func (s *Store) RenameProject(ctx context.Context, by care.Reader, id care.ProjectID, version int64, name string) (care.Project, error) {
-	return s.changeProject(ctx, id, version, projects(by, access.ManageProject), func(_ context.Context, _ bun.Tx, row *projectRow) (err error) {
-		row.Name, err = named(name)
-		return err
-	})
+	return s.changeProject(ctx, id, version, projects(by, access.ManageProject), func(_ context.Context, _ bun.Tx, row *projectRow) error { return row.rename(name) })
 }
 
 // DeleteProject hides a project with its patients and ends the patients' sessions. RestoreProject brings back exactly
@@ -89,9 +86,12 @@ func (s *Store) DeleteProject(ctx context.Context, by care.Reader, id care.Proje
 // RestoreProject undoes DeleteProject.
 func (s *Store) RestoreProject(ctx context.Context, by care.Reader, id care.ProjectID, version int64) (care.Project, error) {
 	return s.changeProject(ctx, id, version, ofSites(by), func(ctx context.Context, tx bun.Tx, row *projectRow) error {
-		var site siteRow
-		if err := tx.NewSelect().Model(&site).Where("x.id = ? AND x.deleted = 0", row.Site).Scan(ctx); err != nil || row.Deleted == 0 {
-			return orElse(err, errNotFound)
+		if row.Deleted == 0 {
+			return errNotFound
+		}
+		var there int
+		if err := tx.NewRaw("SELECT 1 FROM sites WHERE id = ? AND deleted = 0", row.Site).Scan(ctx, &there); err != nil {
+			return err
 		}
 		was := row.Deleted
 		row.Deleted = 0
@@ -104,33 +104,8 @@ func ofSites(by care.Reader) any {
 	return bun.SafeQuery("SELECT id FROM projects WHERE site IN (?)", sites(by, access.ManageSite))
 }
 
-// orElse is err, or otherwise when there is none.
-func orElse(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
-}
-
 func (s *Store) changeProject(ctx context.Context, id care.ProjectID, version int64, list any, edit func(context.Context, bun.Tx, *projectRow) error) (care.Project, error) {
-	var row projectRow
-	if !care.ValidID(id) {
-		return row.project(), errNotFound
-	}
-	err := s.within(ctx, "change a project", func(ctx context.Context, tx bun.Tx) error {
-		if err := s.locked(tx.NewSelect().Model(&row).Where("j.id = ? AND j.id IN (?)", id, list)).Scan(ctx); err != nil {
-			return err
-		}
-		if row.Version != version {
-			return errChanged
-		}
-		if err := edit(ctx, tx, &row); err != nil {
-			return err
-		}
-		row.Version++
-		_, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx)
-		return err
-	})
+	row, err := changePlace(ctx, s, id, version, "id", list, edit)
 	return row.project(), err
 }
 

@@ -12,11 +12,8 @@ import (
 type siteRow struct {
 	bun.BaseModel `bun:"table:sites,alias:x"`
 
-	ID      care.SiteID `bun:",pk"`
-	Name    string
-	Created int64
-	Version int64
-	Deleted int64
+	ID care.SiteID `bun:",pk"`
+	place
 }
 
 func (row siteRow) site() care.Site {
@@ -37,7 +34,7 @@ func (s *Store) ListSites(ctx context.Context, by care.Reader) ([]care.Site, err
 
 // CreateSite makes a site with a first project, so that people can begin.
 func (s *Store) CreateSite(ctx context.Context, by care.Reader, name, project string) (care.Site, care.Project, error) {
-	row := siteRow{ID: care.NewID[care.SiteID](), Version: 1, Created: micro(s.now())}
+	row := siteRow{ID: care.NewID[care.SiteID](), place: place{Version: 1, Created: micro(s.now())}}
 	var first care.Project
 	err := s.within(ctx, "create a site", func(ctx context.Context, tx bun.Tx) (err error) {
 		if err := placed(ctx, tx, by, access.ManageSites, care.TheHouse); err != nil {
@@ -57,10 +54,7 @@ func (s *Store) CreateSite(ctx context.Context, by care.Reader, name, project st
 
 // RenameSite changes a site's name. Version is the one last read.
 func (s *Store) RenameSite(ctx context.Context, by care.Reader, id care.SiteID, version int64, name string) (care.Site, error) {
-	return s.changeSite(ctx, id, version, sites(by, access.ManageSite), func(_ context.Context, _ bun.Tx, row *siteRow) (err error) {
-		row.Name, err = named(name)
-		return err
-	})
+	return s.changeSite(ctx, id, version, sites(by, access.ManageSite), func(_ context.Context, _ bun.Tx, row *siteRow) error { return row.rename(name) })
 }
 
 // DeleteSite hides a site with its projects and patients, and ends the patients' sessions. RestoreSite brings back
@@ -96,24 +90,7 @@ func (s *Store) RestoreSite(ctx context.Context, by care.Reader, id care.SiteID,
 }
 
 func (s *Store) changeSite(ctx context.Context, id care.SiteID, version int64, list any, edit func(context.Context, bun.Tx, *siteRow) error) (care.Site, error) {
-	var row siteRow
-	if !care.ValidID(id) {
-		return row.site(), errNotFound
-	}
-	err := s.within(ctx, "change a site", func(ctx context.Context, tx bun.Tx) error {
-		if err := s.locked(tx.NewSelect().Model(&row).Where("x.id = ? AND x.id IN (?)", id, list)).Scan(ctx); err != nil {
-			return err
-		}
-		if row.Version != version {
-			return errChanged
-		}
-		if err := edit(ctx, tx, &row); err != nil {
-			return err
-		}
-		row.Version++
-		_, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx)
-		return err
-	})
+	row, err := changePlace(ctx, s, id, version, "id", list, edit)
 	return row.site(), err
 }
 

@@ -83,19 +83,13 @@ func (s *Server) placeOperations(a huma.API) {
 	handle(s, a, api.ListPlaces, "The sites, projects and groups I have a role in", s.listPlaces)
 	handle(s, a, api.CreateSite, "Make a site with its first project", s.createSite)
 	handle(s, a, api.PatchSite, "Rename a site", func(ctx context.Context, who *asking, in *siteRenamed) (*versioned[api.Site], error) {
-		return changed(who, in.Body.Version, siteOf, func(version int64) (care.Site, error) {
-			return s.Store.RenameSite(ctx, who.Reader(), in.Site, version, in.Body.Name)
-		}, s.placesChanged(ctx, who))
+		return changePlace(ctx, who, in.Site, in.Body.Version, named(s.Store.RenameSite, in.Body.Name), siteOf, s.placesChanged)
 	})
 	handle(s, a, api.DeleteSite, "Hide a site with everything in it; it can be brought back", func(ctx context.Context, who *asking, in *siteVersion) (*versioned[api.Site], error) {
-		return changed(who, in.Body.Version, siteOf, func(version int64) (care.Site, error) {
-			return s.Store.DeleteSite(ctx, who.Reader(), in.Site, version)
-		}, s.reachChanged(ctx, who))
+		return changePlace(ctx, who, in.Site, in.Body.Version, s.Store.DeleteSite, siteOf, s.reachChanged)
 	})
 	handle(s, a, api.RestoreSite, "Bring back a site", func(ctx context.Context, who *asking, in *siteVersion) (*versioned[api.Site], error) {
-		return changed(who, in.Body.Version, siteOf, func(version int64) (care.Site, error) {
-			return s.Store.RestoreSite(ctx, who.Reader(), in.Site, version)
-		}, s.reachChanged(ctx, who))
+		return changePlace(ctx, who, in.Site, in.Body.Version, s.Store.RestoreSite, siteOf, s.reachChanged)
 	})
 	handle(s, a, api.SiteContents, "What goes with a site that is deleted", func(ctx context.Context, who *asking, in *OfSite) (*answer[api.Contents], error) {
 		return counted(s.Store.SiteContents(ctx, who.Reader(), in.Site))
@@ -111,19 +105,13 @@ func (s *Server) projectOperations(a huma.API) {
 		}, s.placesChanged(ctx, who))
 	})
 	handle(s, a, api.PatchProject, "Rename a project", func(ctx context.Context, who *asking, in *projectRenamed) (*versioned[api.Project], error) {
-		return changed(who, in.Body.Version, projectOf, func(version int64) (care.Project, error) {
-			return s.Store.RenameProject(ctx, who.Reader(), in.Project, version, in.Body.Name)
-		}, s.placesChanged(ctx, who))
+		return changePlace(ctx, who, in.Project, in.Body.Version, named(s.Store.RenameProject, in.Body.Name), projectOf, s.placesChanged)
 	})
 	handle(s, a, api.DeleteProject, "Hide a project with its patients; it can be brought back", func(ctx context.Context, who *asking, in *projectVersion) (*versioned[api.Project], error) {
-		return changed(who, in.Body.Version, projectOf, func(version int64) (care.Project, error) {
-			return s.Store.DeleteProject(ctx, who.Reader(), in.Project, version)
-		}, s.reachChanged(ctx, who))
+		return changePlace(ctx, who, in.Project, in.Body.Version, s.Store.DeleteProject, projectOf, s.reachChanged)
 	})
 	handle(s, a, api.RestoreProject, "Bring back a project", func(ctx context.Context, who *asking, in *projectVersion) (*versioned[api.Project], error) {
-		return changed(who, in.Body.Version, projectOf, func(version int64) (care.Project, error) {
-			return s.Store.RestoreProject(ctx, who.Reader(), in.Project, version)
-		}, s.reachChanged(ctx, who))
+		return changePlace(ctx, who, in.Project, in.Body.Version, s.Store.RestoreProject, projectOf, s.reachChanged)
 	})
 	handle(s, a, api.ProjectContents, "What goes with a project that is deleted", func(ctx context.Context, who *asking, in *OfProject) (*answer[api.Contents], error) {
 		return counted(s.Store.ProjectContents(ctx, who.Reader(), in.Project))
@@ -131,10 +119,10 @@ func (s *Server) projectOperations(a huma.API) {
 }
 
 func (s *Server) groupOperations(a huma.API) {
-	change := func(ctx context.Context, who *asking, id care.GroupID, version int64, name *string, deleted *bool) (*versioned[api.Group], error) {
-		return changed(who, version, groupOf, func(version int64) (care.Group, error) {
-			return s.Store.ChangeGroup(ctx, who.Reader(), id, version, name, deleted)
-		}, s.placesChanged(ctx, who))
+	change := func(name *string, deleted *bool) placeChange[care.GroupID, care.Group] {
+		return func(ctx context.Context, by care.Reader, id care.GroupID, version int64) (care.Group, error) {
+			return s.Store.ChangeGroup(ctx, by, id, version, name, deleted)
+		}
 	}
 	handle(s, a, api.CreateGroup, "Make a group of patients", func(ctx context.Context, who *asking, in *projectNamed) (*versioned[api.Group], error) {
 		return changed(who, 0, groupOf, func(int64) (care.Group, error) {
@@ -142,13 +130,13 @@ func (s *Server) groupOperations(a huma.API) {
 		}, s.placesChanged(ctx, who))
 	})
 	handle(s, a, api.PatchGroup, "Rename a group", func(ctx context.Context, who *asking, in *groupRenamed) (*versioned[api.Group], error) {
-		return change(ctx, who, in.Group, in.Body.Version, &in.Body.Name, nil)
+		return changePlace(ctx, who, in.Group, in.Body.Version, change(&in.Body.Name, nil), groupOf, s.placesChanged)
 	})
 	handle(s, a, api.DeleteGroup, "Hide a group; its patients stay, and it can be brought back", func(ctx context.Context, who *asking, in *groupVersion) (*versioned[api.Group], error) {
-		return change(ctx, who, in.Group, in.Body.Version, nil, new(true))
+		return changePlace(ctx, who, in.Group, in.Body.Version, change(nil, new(true)), groupOf, s.placesChanged)
 	})
 	handle(s, a, api.RestoreGroup, "Bring back a group", func(ctx context.Context, who *asking, in *groupVersion) (*versioned[api.Group], error) {
-		return change(ctx, who, in.Group, in.Body.Version, nil, new(false))
+		return changePlace(ctx, who, in.Group, in.Body.Version, change(nil, new(false)), groupOf, s.placesChanged)
 	})
 }
 
@@ -176,6 +164,21 @@ func (s *Server) createSite(ctx context.Context, who *asking, in *body[api.Creat
 	who.object(string(site.ID))
 	s.placesChanged(ctx, who)(string(site.ID))
 	return reply(api.SiteMade{Site: siteOf(site), Project: projectOf(project)}), nil
+}
+
+// placeChange changes a place that stands at a version.
+type placeChange[ID, T any] = func(ctx context.Context, by care.Reader, id ID, version int64) (T, error)
+
+// named changes a place's name by a method of the memory.
+func named[ID, T any](rename func(context.Context, care.Reader, ID, int64, string) (T, error), name string) placeChange[ID, T] {
+	return func(ctx context.Context, by care.Reader, id ID, version int64) (T, error) {
+		return rename(ctx, by, id, version, name)
+	}
+}
+
+// changePlace changes a place as do does, and lets tell say it to the pages.
+func changePlace[ID, T, V any](ctx context.Context, who *asking, id ID, body int64, do placeChange[ID, T], dress func(T) V, tell func(context.Context, *asking) func(id string)) (*versioned[V], error) {
+	return changed(who, body, dress, func(version int64) (T, error) { return do(ctx, who.Reader(), id, version) }, tell(ctx, who))
 }
 
 // changed runs a change of something that has versions and dresses what it became.
