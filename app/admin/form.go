@@ -28,12 +28,19 @@ func (f *form) wrong(id string, err error) {
 // fresh forgets what was wrong.
 func (f *form) fresh() { f.faults = nil }
 
-// first is the first field that has a fault, or "".
+// whole is where a fault of the whole form is said. It can have the keyboard: a long form may be scrolled far below it.
+const whole = "form-fault"
+
+// first is where the keyboard goes for what is wrong: the first field that has a fault, or the words about the whole; "" when
+// nothing is.
 func (f *form) first() string {
 	for _, id := range f.order {
 		if f.faults[id] != nil {
 			return id
 		}
+	}
+	if f.faults[""] != nil {
+		return whole
 	}
 	return ""
 }
@@ -76,7 +83,10 @@ func (f *form) choice(id, label string, choices []kit.Choice, chosen string, cho
 // begin starts a drawing: the fields come in their order again.
 func (f *form) begin() app.UI {
 	f.order = f.order[:0]
-	return said(f.faults[""])
+	if err := f.faults[""]; err != nil {
+		return app.Div().ID(whole).TabIndex(-1).Body(said(err))
+	}
+	return app.Div().Class("slot")
 }
 
 // set makes a choice that changes a text.

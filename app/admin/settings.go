@@ -184,7 +184,7 @@ func (s *Settings) save(app.Context) {
 				return
 			}
 			if err != nil {
-				d.wrong(hospitalField(err), err)
+				d.wrong(d.field(err), err)
 				s.focus(d.first())
 				return
 			}
@@ -195,13 +195,19 @@ func (s *Settings) save(app.Context) {
 	})
 }
 
-// hospitalField is the field a fault is about; "" is the whole.
-func hospitalField(err error) string {
+// field is the one a fault is about; "" is the whole.
+func (d *hospitalDialog) field(err error) string {
 	switch code := fault.Of(err).Code; code {
 	case "hospital.issuer", "hospital.client", "hospital.claim":
 		return strings.Replace(code, ".", "-", 1)
 	case "name.empty", "name.invalid":
 		return "hospital-name"
+	case "hospital.rule-value":
+		for i, r := range d.rules {
+			if strings.TrimSpace(r.value) == "" {
+				return "rule-" + count(i) + "-value"
+			}
+		}
 	}
 	return ""
 }

@@ -24,6 +24,18 @@ func TestHospitalsSignInIsWrittenDownAndTested(t *testing.T) {
 		v.Act(s.save)
 		v.Shows(`id="hospital-issuer-fault"`)
 		v.Spoken()
+		h.Answer(api.CreateHospital, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Invalid, "hospital.rule-value", nil) })
+		v.Act(func(ctx app.Context) {
+			s.dialog.rules = []*hospitalRule{{"staff", string(access.Therapist), string(site)}, {" ", string(access.Clerk), string(site)}}
+			s.save(ctx)
+		})
+		v.Shows(`id="rule-1-value-fault"`)
+		h.Answer(api.CreateHospital, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Invalid, "hospital.rule-place", nil) })
+		v.Act(s.save)
+		v.Shows(`id="form-fault" tabindex="-1"`)
+		if at := s.dialog.first(); at != whole {
+			t.Errorf("the keyboard goes to %q for what is wrong with the whole", at)
+		}
 		h.Answer(api.CreateHospital, func(a remotetest.Asked) (any, error) {
 			var b api.PutHospitalBody
 			a.Read(t, &b)
