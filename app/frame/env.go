@@ -93,11 +93,13 @@ func (e *Env) grants() []care.Grant {
 // Measuring marks the tab as one that must not be reloaded, until the returned function is called.
 func (e *Env) Measuring() (done func()) {
 	e.measures++
+	e.Page.Measuring(true)
 	over := false
 	return func() {
 		if !over {
 			over = true
 			e.measures--
+			e.Page.Measuring(e.Busy())
 		}
 	}
 }

@@ -57,6 +57,9 @@ func (e *Env) part() {
 	e.Page.Post(api.SignOutPage, map[string]string{"as": e.Page.Slot()})
 }
 
+// lock locks this account, whose PIN or a new signing in opens it again.
+func (e *Env) lock(app.Context) { e.Page.Post(api.LockPage, map[string]string{"as": e.Page.Slot()}) }
+
 func (e *Env) stay(app.Context) { e.bye = nil }
 
 func (e *Env) discard(app.Context) {

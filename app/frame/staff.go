@@ -67,6 +67,9 @@ func (e *Env) Account() app.UI {
 	if to := checkPage(app.Window().URL().Path); to != "" {
 		menu = append(menu, links([]Place{{Word: words.T("check.open"), Icon: "globe", Href: to}})...)
 	}
+	if e.me.Pin {
+		menu = append(menu, kit.Button{ID: "lock", Word: words.T("app.lock"), Icon: "lock", Class: "line", Press: e.lock}.Draw())
+	}
 	menu = append(menu, e.ownAccount(), kit.Button{ID: "sign-out", Word: words.T("app.sign-out"), Icon: "arrow-right", Class: "line", Press: e.SignOut}.Draw())
 	return app.Details().Class("account").Body(
 		app.Summary().Class("me").Aria("label", words.T("app.signed-in-as", "name", e.me.Name)).Body(

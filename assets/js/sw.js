@@ -5,7 +5,7 @@
 
 const cacheName = "hearth-{{version}}";
 const files = ["{{css/tokens.css}}", "{{css/kit.css}}", "{{css/pages.css}}", "{{icons/icons.svg}}", "{{icons/logo.svg}}",
-  "{{js/theme.js}}", "{{js/loader.js}}", "{{js/offline.js}}", "/offline"];
+  "{{js/theme.js}}", "{{js/loader.js}}", "{{js/lock.js}}", "{{js/offline.js}}", "/offline"];
 const portals = ["/aggregator", "/patient", "/therapist", "/admin"];
 const patience = 4000; // ms before a slow server counts as away for a page's first paint
 

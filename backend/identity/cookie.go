@@ -119,23 +119,45 @@ type found struct {
 	session   Session
 	account   Account
 	mustSetUp bool
+	shut      bool // it is locked, see Guard
 }
 
-// look finds the session behind a cookie; SignedOut when it is over or its person disabled.
+// look finds the session behind a cookie; SignedOut when it is over, locked or its person disabled.
 func (s *Service) look(ctx context.Context, c carried) (found, error) {
+	f, err := s.behind(ctx, c)
+	if err == nil && f.shut {
+		return found{}, errShut()
+	}
+	return f, err
+}
+
+// behind finds the session behind a cookie, locked ones too.
+func (s *Service) behind(ctx context.Context, c carried) (found, error) {
 	session, account, err := s.store.SessionByHash(ctx, c.hash)
 	if err == nil && session.Slot != c.slot { // a cookie under another name than it was set: somebody has tinkered with it
 		return found{}, needed(nil)
 	}
-	f, err := s.valid(session, account, err)
-	if err != nil {
+	f, err := s.lasting(session, account, err)
+	switch {
+	case err != nil:
 		return found{}, err
+	case f.shut:
+		return f, s.bolt(ctx, f)
 	}
 	return s.ruled(ctx, f)
 }
 
-// valid takes what the store found, unless it is over.
+// valid takes what the store found, unless it is over or locked.
 func (s *Service) valid(session Session, account Account, err error) (found, error) {
+	f, err := s.lasting(session, account, err)
+	if err == nil && f.shut {
+		return found{}, errShut()
+	}
+	return f, err
+}
+
+// lasting takes what the store found, unless it is over.
+func (s *Service) lasting(session Session, account Account, err error) (found, error) {
 	switch {
 	case fault.Is(err, fault.NotFound):
 		return found{}, needed(nil)
@@ -144,14 +166,14 @@ func (s *Service) valid(session Session, account Account, err error) (found, err
 	case account.Disabled || !s.now().Before(session.Expires):
 		return found{}, needed(nil)
 	}
-	return found{session: session, account: account}, nil
+	return found{session: session, account: account, shut: session.Guard.shut(s.now())}, nil
 }
 
-// all lists the valid sessions a browser carries, the most recently used first.
+// all lists the valid sessions a browser carries, locked ones too, the most recently used first.
 func (s *Service) all(r *http.Request) ([]found, error) {
 	var list []found
 	for _, c := range s.cookies(r) {
-		f, err := s.look(r.Context(), c)
+		f, err := s.behind(r.Context(), c)
 		switch {
 		case err == nil:
 			list = append(list, f)
@@ -167,7 +189,7 @@ func (s *Service) all(r *http.Request) ([]found, error) {
 
 func (f found) who() Who {
 	return Who{Person: f.account.Person, Slot: f.session.Slot, MustChange: f.account.MustChange, MustSetUp: f.mustSetUp,
-		Proof: f.session.Proof, Verified: f.session.Verified, hash: f.session.Hash}
+		Proof: f.session.Proof, Verified: f.session.Verified, Pin: f.session.Guard.on(), guard: f.session.Guard, hash: f.session.Hash}
 }
 
 func needed(cause error) error { return fault.New(fault.SignedOut, "sign-in.needed", cause) }

@@ -45,7 +45,7 @@ type Config struct {
 	Issuer    string                           // what an app that makes codes calls this house, such as its host; "": Hearth alone
 	Sealer    Sealer                           // hides the secrets of codes; nil: nobody can set codes up
 	Passkeys  passkey.Config                   // zero: there are none
-	Ended     func(ctx context.Context, w Who) // hears of a session that ended because another needed its place; nil: nobody
+	Ended     func(ctx context.Context, w Who) // hears of a session that was locked, or ended because another needed its place; nil: nobody
 	Now       func() time.Time                 // nil: time.Now
 }
 
@@ -67,12 +67,14 @@ type Who struct {
 	MustSetUp  bool // until a second step is set up, nothing but that is served
 	Proof      Proof
 	Verified   time.Time // when this person last proved who they are in this browser
+	Pin        bool      // the session has a PIN, and locks
 
 	// Service is set when another program asks as itself: then Person is nobody and has its id and name alone.
 	Service care.ServiceID
 	Scopes  []access.ServiceScope
 
-	hash Hash
+	guard Guard
+	hash  Hash
 }
 
 // Reader is who as the store wants it.
@@ -140,7 +142,8 @@ func (s *Service) sweep(ctx context.Context) error {
 func (s *Service) Close() error { return nil }
 
 // Resolve says who is asking; SignedOut "sign-in.needed" when nobody. It never writes an answer. A request that names a
-// slot is that account's or nobody's; one that names none is the account's used last.
+// slot is that account's or nobody's; one that names none is the account's used last. A locked account is nobody's, with
+// "sign-in.pin".
 func (s *Service) Resolve(r *http.Request) (Who, error) {
 	f, err := s.resolve(r)
 	if err != nil {
@@ -156,10 +159,14 @@ func (s *Service) resolve(r *http.Request) (found, error) {
 		if err != nil {
 			return found{}, err
 		}
-		if len(list) == 0 {
-			return found{}, needed(nil)
+		err = needed(nil)
+		for _, f := range list {
+			if !f.shut {
+				return f, nil
+			}
+			err = errShut()
 		}
-		return list[0], nil
+		return found{}, err
 	}
 	for _, c := range s.cookies(r) {
 		if c.slot == slot {
@@ -185,8 +192,11 @@ func (s *Service) touch(ctx context.Context, f found) error {
 // Still reports whether who's session is valid still; long connections ask now and then. It is the slot that counts: the
 // token may have been renewed meanwhile. Asking keeps the session alive, because somebody is there.
 func (s *Service) Still(ctx context.Context, who Who) error {
-	f, err := s.valid(s.store.SessionIn(ctx, who.Person.ID, who.Slot))
-	if err == nil {
+	f, err := s.lasting(s.store.SessionIn(ctx, who.Person.ID, who.Slot))
+	switch {
+	case err == nil && f.shut:
+		err = errors.Join(errShut(), s.bolt(ctx, f))
+	case err == nil:
 		f, err = s.ruled(ctx, f)
 	}
 	if err != nil {
@@ -195,8 +205,20 @@ func (s *Service) Still(ctx context.Context, who Who) error {
 	return s.touch(ctx, f)
 }
 
-// Here lists every account this browser is signed in with, the most recently used first.
+// Here lists every account this browser is signed in with, the most recently used first. Locked ones are not among them.
 func (s *Service) Here(r *http.Request) ([]Who, error) {
+	list, err := s.all(r)
+	var here []Who
+	for _, f := range list {
+		if !f.shut {
+			here = append(here, f.who())
+		}
+	}
+	return here, err
+}
+
+// Leaving lists every account this browser could sign out of: those it is signed in with and those that are locked.
+func (s *Service) Leaving(r *http.Request) ([]Who, error) {
 	list, err := s.all(r)
 	var here []Who
 	for _, f := range list {

@@ -26,6 +26,7 @@ type Session struct {
 	Proof    Proof
 	Verified time.Time // when the person last proved who they are
 	Agent    Agent
+	Guard    Guard // its lock
 }
 
 // Half is what a browser holds after a right password where a second step follows. It is no session: nothing but the
@@ -57,7 +58,7 @@ type Store interface {
 	Rehash(ctx context.Context, person care.PersonID, was, is string) error
 
 	CreateSession(ctx context.Context, s Session) error
-	// RenewSession puts s in the place of the session its person has in its slot.
+	// RenewSession puts s in the place of the session its person has in its slot. Its PIN stays; it is open again.
 	RenewSession(ctx context.Context, s Session) error
 	SessionByHash(ctx context.Context, hash Hash) (Session, Account, error)
 	SessionIn(ctx context.Context, person care.PersonID, slot Slot) (Session, Account, error)
@@ -86,6 +87,7 @@ type Store interface {
 	SweepHalves(ctx context.Context, now time.Time) error
 
 	SecondStore
+	lockStore
 
 	// TakeAttempt counts an attempt under every key, or under none and says how long to wait.
 	TakeAttempt(ctx context.Context, now time.Time, tries ...Try) (wait time.Duration, err error)

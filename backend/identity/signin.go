@@ -107,6 +107,9 @@ func (s *Service) beginProved(w http.ResponseWriter, r *http.Request, a Account,
 	if err := s.unchanged(r.Context(), a, proof, hash); err != nil {
 		return Who{}, err
 	}
+	if err := s.lockOthers(r, session.Slot); err != nil {
+		return Who{}, err
+	}
 	s.setCookie(w, session.Slot, token, expiryOfCookie(a.Person, now))
 	f, err := s.ruled(r.Context(), found{session: session, account: a})
 	return f.who(), err
@@ -153,9 +156,7 @@ func (s *Service) create(w http.ResponseWriter, r *http.Request, session Session
 			return err
 		}
 		s.dropCookie(w, f.session.Slot)
-		if s.c.Ended != nil {
-			s.c.Ended(context.WithoutCancel(ctx), f.who())
-		}
+		s.ended(ctx, f.who())
 	}
 	return s.store.CreateSession(ctx, session)
 }

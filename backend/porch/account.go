@@ -16,6 +16,7 @@ type Account struct {
 	Passkeys    Passkeys
 	Second      SecondStep
 	Places      Places
+	Pin         PinState
 	Programs    []Program
 }
 

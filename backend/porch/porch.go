@@ -141,6 +141,7 @@ type Portal struct {
 	Load    Load
 	Version string
 	Slot    string // the account for a tab that was opened for none; no secret
+	Locks   bool   // accounts of this portal may have a PIN
 }
 
 // Load is the program that fills a portal, as the loader has to know it.

@@ -37,6 +37,7 @@ var migrations = []migration{
 	{"games and holds", statements(gameColumns)},
 	{"who handed out a password", statements(handedColumn)},
 	{"services", statements(servicesTables)},
+	{"locks of sessions", statements(locksColumns)},
 }
 
 // statements is a migration that only runs statements.

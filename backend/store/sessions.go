@@ -27,6 +27,12 @@ type sessionRow struct {
 	Verified int64
 	Browser  string
 	System   string
+
+	Pin        string
+	PinIdle    int64
+	PinDue     int64
+	PinLocked  int64
+	PinGuesses int
 }
 
 func rowOf(n identity.Session) *sessionRow {
@@ -41,7 +47,7 @@ func (row sessionRow) session() (identity.Session, error) {
 	return identity.Session{
 		Hash: hash, Slot: row.Slot, Person: row.Person,
 		Created: instant(row.Created), Seen: instant(row.Seen), Expires: instant(row.Expires),
-		Proof: row.Proof, Verified: instant(row.Verified), Agent: identity.Agent{Browser: row.Browser, System: row.System},
+		Proof: row.Proof, Verified: instant(row.Verified), Agent: identity.Agent{Browser: row.Browser, System: row.System}, Guard: row.guard(),
 	}, err
 }
 
@@ -64,9 +70,10 @@ func (s *Store) CreateSession(ctx context.Context, n identity.Session) error {
 }
 
 // RenewSession puts a session in the place of the one its person has in its slot, whose hash is worth nothing from then on.
-// It answers fault.NotFound when there is none, and never brings one back.
+// It answers fault.NotFound when there is none, and never brings one back. Its PIN stays, and it is open.
 func (s *Store) RenewSession(ctx context.Context, n identity.Session) error {
-	done, err := renewing(s.db, n).Where("person = ? AND slot = ?", n.Person, n.Slot).Exec(ctx)
+	done, err := renewing(s.db, n).Set("pin_locked = 0").Set("pin_guesses = 0").Set("pin_due = ? + pin_idle", micro(n.Seen)).
+		Where("person = ? AND slot = ?", n.Person, n.Slot).Exec(ctx)
 	return failed("renew a session", present(done, err))
 }
 

@@ -58,7 +58,7 @@ func (s *Server) changePassword(ctx context.Context, who *asking, in *body[api.C
 
 func (s *Server) me(p care.Person, project care.ProjectID, who identity.Who) api.Me {
 	m := api.Me{Demo: s.Demo, ID: p.ID, Name: p.Name, Login: p.Login, Roles: some(p.Roles), Grants: grantsOf(p.Grants), Language: p.Language, Theme: p.Theme,
-		Patient: p.Patient, Site: p.Site, Project: project, MustChange: who.MustChange}
+		Patient: p.Patient, Site: p.Site, Project: project, MustChange: who.MustChange, Pin: who.Pin}
 	if access.May(p.Roles, access.WriteSittings) && must(who) == nil {
 		m.Seal = s.Identity.Seal(p.ID)
 	}

@@ -37,7 +37,7 @@ func (s *Server) accountPage(w http.ResponseWriter, r *http.Request, who identit
 	v.Slot, v.Name, v.Login, v.Home = string(who.Slot), who.Person.Name, who.Person.Login, s.landing(who, "")
 	v.Address = again(api.AccountPage, "as", v.Slot)
 	for _, fill := range []func(context.Context, *http.Request, identity.Who, *porch.Account) error{
-		s.fillPasskeys, s.fillSecondStep, s.fillPlaces, s.fillPrograms,
+		s.fillPasskeys, s.fillSecondStep, s.fillPlaces, s.fillPrograms, s.fillPin,
 	} {
 		if err := fill(r.Context(), r, who, &v); err != nil {
 			s.fail(w, r, err)

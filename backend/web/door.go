@@ -20,6 +20,9 @@ func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, next string)
 }
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) {
+	if s.toUnlock(w, r) {
+		return
+	}
 	v := s.signInPage(w, r, r.URL.Query().Get("next"))
 	if r.URL.Query().Has("out") {
 		v.Note = v.Say("signed-out")
@@ -65,7 +68,7 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) {
 	if !s.form(w, r) {
 		return
 	}
-	all, err := s.Identity.Here(r)
+	all, err := s.Identity.Leaving(r)
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -75,7 +75,8 @@ func (s *Server) account(r *http.Request, slot string) (identity.Who, error) {
 	}
 	for _, who := range all {
 		if slot == "" || string(who.Slot) == slot {
-			return who, nil
+			_, err := s.Identity.KeepOpen(r.Context(), who, false) // a page of the porch is opened by a hand
+			return who, err
 		}
 	}
 	return identity.Who{}, fault.New(fault.SignedOut, "sign-in.needed", nil)

@@ -61,7 +61,7 @@ func (s *Server) portal(p portal) http.HandlerFunc {
 		program := s.Files.Program(p.name)
 		page(w, r, http.StatusOK, porch.PortalPage(porch.Portal{Setting: set, Name: p.name,
 			Load:    porch.Load{Program: program.Name, Address: program.URL, Size: strconv.FormatInt(program.Size, 10)},
-			Version: s.Files.Version(), Slot: string(who.Slot)}))
+			Version: s.Files.Version(), Slot: string(who.Slot), Locks: slices.Contains(p.roles, access.Patient)}))
 	}
 }
 

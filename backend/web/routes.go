@@ -46,6 +46,7 @@ func (s *Server) routes() http.Handler {
 	s.enrolRoutes(mux)
 	s.secondRoutes(mux)
 	s.placesRoutes(mux)
+	s.lockRoutes(mux)
 	if s.Demo {
 		mux.HandleFunc("GET "+api.DemoPage+"{token}", timed(s.showDemo))
 		mux.HandleFunc("POST "+api.DemoPage+"{token}", timed(s.demo))

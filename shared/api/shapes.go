@@ -33,6 +33,7 @@ type Me struct {
 	Project    care.ProjectID `json:"project"`        // a patient's own; else the first one the person has a role in; "" when none
 	MustChange bool           `json:"mustChange"`     // the password was handed out
 	Demo       bool           `json:"demo,omitempty"` // the house is a demo
+	Pin        bool           `json:"pin,omitempty"`  // the account locks in this browser, and a PIN opens it
 
 	// Seal is a key of 32 bytes that is this person's alone, for those who write notes: what waits in a browser to be sent
 	// is sealed with it. It is the same at every signing in, and a page never stores it.

@@ -51,6 +51,9 @@ type Page interface {
 	// KeptKeys lists the keys under which something is kept that begin with prefix.
 	KeptKeys(prefix string) []string
 
+	// Measuring tells the document that something is being measured, or no more: it does not lock for want of hands then.
+	Measuring(on bool)
+
 	// Visible reports whether anybody can see the page.
 	Visible() bool
 	// OnVisible calls f when that changes, OnNetwork when the browser's network came back or changed, OnLeave when the
@@ -77,6 +80,7 @@ type Page interface {
 type None struct{}
 
 func (None) Slot() string                          { return "" }
+func (None) Measuring(bool)                        {}
 func (None) Version() string                       { return "" }
 func (None) Language() words.Language              { return words.English }
 func (None) Icons() string                         { return "/assets/icons/icons.svg" }

@@ -134,6 +134,12 @@ func (d document) KeptKeys(prefix string) (keys []string) {
 	return keys
 }
 
+func (d document) Measuring(on bool) {
+	if d.hearth.Truthy() {
+		d.hearth.Set("measuring", on)
+	}
+}
+
 func (d document) Visible() bool { return !d.doc.Get("hidden").Bool() }
 
 func (d document) OnVisible(f func(bool)) func() {
