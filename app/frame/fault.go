@@ -25,14 +25,18 @@ func Say(err error) string {
 	return words.T("fault.internal")
 }
 
-// SignedOut leaves for the sign-in page when err says that nobody is signed in any more. A page that measures stays:
-// its signals need no house.
+// SignedOut leaves for the sign-in page when err says that nobody is signed in any more, or for the one that asks for the
+// PIN where there is one. A page that measures stays: its signals need no house.
 func (e *Env) SignedOut(err error) bool {
 	if !fault.Is(err, fault.SignedOut) {
 		return false
 	}
 	if !e.Busy() && !e.leaving {
-		e.Page.Go(api.SignInPage)
+		to := api.SignInPage
+		if e.me.Pin {
+			to = api.UnlockPage + "?as=" + e.Page.Slot()
+		}
+		e.Page.Go(to)
 	}
 	return true
 }

@@ -2,6 +2,12 @@
 // project and the public half of a key it made, waits until staff enable it, and from then on proves that it holds the key
 // whenever it needs a ticket for the next minutes. The house never sees a secret of a device: what leaks here opens
 // nothing. Nobody's patient data is decided on here; what a device's ticket opens, shared/access says.
+//
+// What ends what: a device that is disabled, hidden or moved to another project loses every ticket it has at that moment,
+// and enabling it again brings none back; it proves its key anew. A registration code that is used up, expired or followed
+// by another one takes nothing from the devices that came with it: a code lets a device ask, and a person lets it in.
+// Nobody's password, passkey or signing out reaches a device either, for no ticket of a device is anybody's: who must go
+// with a person is taken back or disabled. House keys that are rotated end tickets with their own time, minutes later.
 package device
 
 import (

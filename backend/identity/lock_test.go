@@ -449,4 +449,3 @@ func TestALockOutlastsTheClock(t *testing.T) {
 		t.Errorf("with the clock set back by hours: %v", err)
 	}
 }
-

@@ -10,10 +10,10 @@ import (
 
 // Locked is an account of this browser that is locked.
 type Locked struct {
-	Slot    string
-	Name    string
-	Left    int    // tries at the PIN
-	To      string // the page that asks for it
+	Slot string
+	Name string
+	Left int    // tries at the PIN
+	To   string // the page that asks for it
 }
 
 // Unlock is the page of a locked tablet: whose PIN it asks for, or who is there when that is not clear yet.

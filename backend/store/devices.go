@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"hearth/backend/device"
+	"hearth/backend/ticket"
 	"hearth/shared/access"
 	"hearth/shared/care"
 	"hearth/shared/fault"
@@ -107,7 +108,7 @@ func (s *Store) ListDevices(ctx context.Context, by care.Reader, project care.Pr
 }
 
 // PutDevice makes (version 0) or changes a device of a project by manages. A patient it is lent to and a kit it lies in are
-// of the same project.
+// of the same project. A device that is switched off, or goes to another project, loses its tickets in the same step.
 func (s *Store) PutDevice(ctx context.Context, by care.Reader, d care.Device) (out care.Device, err error) {
 	if err := errors.Join(clean(d.Name, d.Model, d.Serial, d.Note), d.Validate()); err != nil {
 		return out, err
@@ -119,6 +120,11 @@ func (s *Store) PutDevice(ctx context.Context, by care.Reader, d care.Device) (o
 		row := deviceRow{ID: d.ID, Created: micro(s.now())}
 		if d.Version > 0 {
 			if err := s.ownDevice(ctx, tx, by, d.ID, d.Version, &row); err != nil {
+				return err
+			}
+		}
+		if row.State == care.DeviceEnabled && (d.State != care.DeviceEnabled || d.Project != row.Project) {
+			if err := s.endTickets(ctx, tx, d.ID); err != nil {
 				return err
 			}
 		}
@@ -140,6 +146,12 @@ func (s *Store) PutDevice(ctx context.Context, by care.Reader, d care.Device) (o
 		return err
 	})
 	return out, err
+}
+
+// endTickets takes back what a device was given so far, so that nothing of it opens anything when it is enabled again.
+func (s *Store) endTickets(ctx context.Context, tx bun.Tx, id care.DeviceID) error {
+	name, expires := ticket.All(ticket.Device, string(id), s.now())
+	return revoke(ctx, tx, name, s.now(), expires)
 }
 
 func byDevice(id care.DeviceID) func(*bun.SelectQuery) *bun.SelectQuery {
@@ -187,6 +199,9 @@ func (s *Store) BuryDevice(ctx context.Context, by care.Reader, id care.DeviceID
 			return err
 		}
 		if _, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		if err := s.endTickets(ctx, tx, id); err != nil {
 			return err
 		}
 		out, err = one(devices(ctx, tx, byDevice(id)))

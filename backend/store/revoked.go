@@ -28,10 +28,14 @@ func (s *Store) Revoke(ctx context.Context, name string, before, expires time.Ti
 	if err := clean(name); err != nil {
 		return err
 	}
-	_, err := s.db.NewInsert().Model(&revokedRow{Name: name, Before: micro(before), Expires: micro(expires)}).
+	return failed("take a ticket back", revoke(ctx, s.db, name, before, expires))
+}
+
+func revoke(ctx context.Context, db bun.IDB, name string, before, expires time.Time) error {
+	_, err := db.NewInsert().Model(&revokedRow{Name: name, Before: micro(before), Expires: micro(expires)}).
 		On("CONFLICT (name) DO UPDATE").Set("before = EXCLUDED.before").Set("expires = EXCLUDED.expires").
 		Where("r.before < EXCLUDED.before").Exec(ctx)
-	return failed("take a ticket back", err)
+	return err
 }
 
 // Revoked is the latest moment remembered of any of the names, zero when there is none.

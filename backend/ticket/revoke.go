@@ -26,3 +26,9 @@ func (d *Desk) revoke(ctx context.Context, name string, before, now time.Time) e
 func nameOf(id ID) string { return "ticket/" + string(id) }
 
 func nameOfAll(kind Kind, subject string) string { return "all/" + string(kind) + "/" + subject }
+
+// All is what a store that takes back every ticket of a subject by itself, in one step with something else, remembers: under
+// which name, and until when.
+func All(kind Kind, subject string, now time.Time) (name string, expires time.Time) {
+	return nameOfAll(kind, subject), now.Add(Longest + 2*Leeway)
+}

@@ -103,7 +103,11 @@ func (s *Server) enrolBy(w http.ResponseWriter, r *http.Request, do func() (iden
 		return
 	}
 	who, err := do()
-	if err == nil {
+	switch {
+	case err == nil && r.PostForm.Has("shared") && must(who) == nil && !isStaff(who.Person):
+		http.Redirect(w, r, forAccount(api.PinPage, who, s.landing(who, "")), http.StatusSeeOther)
+		return
+	case err == nil:
 		s.comeIn(w, r, who, "")
 		return
 	}

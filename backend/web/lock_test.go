@@ -259,3 +259,24 @@ func TestUnlocking(t *testing.T) {
 		t.Errorf("the page of the PIN is there without anybody: %d", res.StatusCode)
 	}
 }
+
+// Whoever says at the first sign-in that the tablet is shared chooses a PIN next, and goes on from there.
+func TestAPinAtEnrolment(t *testing.T) {
+	c := mustClinic(t)
+	e := mustDo[api.Enrolment](c.admin, "POST", filled(api.IssueEnrolment, map[string]string{"person": string(c.people["Wren-23"].ID)}), nil)
+	v := stranger(t, c.House)
+	res, _ := v.post(api.EnrolPage, "code", e.Code)
+	v.led("the code", res, api.EnrolPage)
+	res, _ = v.post(api.EnrolPage+"/password", "fresh", good, "shared", "1")
+	to, err := url.Parse(v.led("a password", res, api.PinPage))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.slot = to.Query().Get("as")
+	if res, shown := v.ask("GET", to.String(), ""); res.StatusCode != http.StatusOK || !strings.Contains(shown, `id="not-now"`) {
+		t.Errorf("the page of the PIN: %d %s", res.StatusCode, shown)
+	}
+	res, _ = v.post(api.PinPage, "as", v.slot, "next", to.Query().Get("next"), "pin", pin, "again", pin, "idle", "5")
+	v.led("the PIN", res, api.PatientPage)
+	v.mustLock()
+}
