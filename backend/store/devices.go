@@ -40,6 +40,7 @@ type deviceRow struct {
 	ID        care.DeviceID `bun:",pk"`
 	Project   care.ProjectID
 	Kind      care.DeviceKind
+	Type      care.DeviceTypeID
 	Model     string
 	Name      string
 	Serial    string
@@ -57,13 +58,13 @@ type deviceRow struct {
 }
 
 func (row deviceRow) device() care.Device {
-	return care.Device{ID: row.ID, Project: row.Project, Kind: row.Kind, Model: row.Model, Name: row.Name, Serial: row.Serial, State: row.State,
+	return care.Device{ID: row.ID, Project: row.Project, Kind: row.Kind, Type: row.Type, Model: row.Model, Name: row.Name, Serial: row.Serial, State: row.State,
 		Patient: row.Patient, Within: row.WithinKit, Note: row.Note, Keyed: row.PublicKey != "", Seen: instant(row.Seen), Version: row.Version,
 		Created: instant(row.Created), Deleted: instant(row.Deleted), PatientName: row.PatientName}
 }
 
 func (row *deviceRow) take(d care.Device) {
-	row.Project, row.Kind, row.Model, row.Name, row.Serial, row.State = d.Project, d.Kind, d.Model, strings.TrimSpace(d.Name), d.Serial, d.State
+	row.Project, row.Kind, row.Type, row.Model, row.Name, row.Serial, row.State = d.Project, d.Kind, d.Type, d.Model, strings.TrimSpace(d.Name), d.Serial, d.State
 	row.Patient, row.WithinKit, row.Note = d.Patient, d.Within, d.Note
 }
 
@@ -128,21 +129,23 @@ func (s *Store) PutDevice(ctx context.Context, by care.Reader, d care.Device) (o
 				return err
 			}
 		}
-		was := row.State
+		if err := s.staysKit(ctx, tx, row, d); err != nil {
+			return err
+		}
+		was := row
 		row.take(d)
-		row.Version++
-		if err := s.tellOfDevice(ctx, tx, row, was); err != nil {
+		if err := errors.Join(s.inKit(ctx, tx, was.WithinKit, &row), s.typed(ctx, tx, was.Type, &row)); err != nil {
 			return err
 		}
-		if d.Version > 0 {
-			_, err = tx.NewUpdate().Model(&row).WherePK().Exec(ctx)
-		} else {
-			_, err = tx.NewInsert().Model(&row).Exec(ctx)
-		}
-		if err != nil {
+		if err := s.tellOfDevice(ctx, tx, row, was.State); err != nil {
 			return err
 		}
-		out, err = one(devices(ctx, tx, byDevice(d.ID)))
+		if d.Version == 0 {
+			if _, err = tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		out, err = s.handed(ctx, tx, by, was.Patient, row)
 		return err
 	})
 	return out, err
@@ -182,7 +185,8 @@ func (s *Store) ownDevice(ctx context.Context, tx bun.Tx, by care.Reader, id car
 	return err
 }
 
-// BuryDevice hides a device, which takes back what it may do, or brings it back. It comes back disabled.
+// BuryDevice hides a device, which takes back what it may do, or brings it back. It comes back disabled, and nobody has it;
+// with a hidden kit everything in it is returned.
 func (s *Store) BuryDevice(ctx context.Context, by care.Reader, id care.DeviceID, version int64, deleted bool) (out care.Device, err error) {
 	err = s.within(ctx, "bury a device", func(ctx context.Context, tx bun.Tx) error {
 		var row deviceRow
@@ -190,21 +194,18 @@ func (s *Store) BuryDevice(ctx context.Context, by care.Reader, id care.DeviceID
 			return err
 		}
 		was := row.State
+		from := row.Patient
 		row.Deleted, row.State = 0, care.DeviceDisabled
 		if deleted {
 			row.Deleted, row.Patient = micro(s.now()), ""
 		}
-		row.Version++
 		if err := s.tellOfDevice(ctx, tx, row, was); err != nil {
-			return err
-		}
-		if _, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx); err != nil {
 			return err
 		}
 		if err := s.endTickets(ctx, tx, id); err != nil {
 			return err
 		}
-		out, err = one(devices(ctx, tx, byDevice(id)))
+		out, err = s.handed(ctx, tx, by, from, row)
 		return err
 	})
 	return out, err

@@ -69,6 +69,8 @@ var holdings = []holding{
 		{"at", "x.moment", instants}, {"signer", "x.signer", plain}, {"way", "x.way", plain}, {"note", "x.note", plain}, {"author", "x.author", plain}, {"stored", "x.stored", instants},
 		{"title", "(SELECT t.title" + textOfConsent, plain}, {"text", "(SELECT t.paragraphs" + textOfConsent, asJSON}}, "x.moment, x.id"},
 
+	{"loans", "device-loans", byPatient, []shown{{"device", "x.device", plain}, {"name", "(SELECT v.name FROM devices AS v WHERE v.id = x.device)", plain}, {"since", "x.since", instants},
+		{"until", "x.ends", instants}}, "x.since, x.id"},
 	{"devices", "devices", lent, []shown{{"id", "x.id", plain}, {"kind", "x.kind", plain}, {"model", "x.model", plain}, {"name", "x.name", plain},
 		{"serial", "x.serial", plain}, {"state", "x.state", plain}}, "x.name, x.id"},
 

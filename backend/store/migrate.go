@@ -38,6 +38,7 @@ var migrations = []migration{
 	{"who handed out a password", statements(handedColumn)},
 	{"services", statements(servicesTables)},
 	{"locks of sessions", statements(locksColumns)},
+	{"loans and types of devices", theLoans},
 }
 
 // statements is a migration that only runs statements.

@@ -58,7 +58,10 @@ func bodies() map[string]string {
 func deviceBodies() map[string]string {
 	const tablet = `{"project":"aaaaaaaaaaaaaaaaaaaaaaaaaa","kind":"tablet","model":"","name":"Tablet 7","serial":"","state":"enabled"`
 	return map[string]string{api.CreateDevice.ID: tablet + `}`, api.PutDevice.ID: tablet + `,"version":1}`, api.DeleteDevice.ID: `{"version":1}`,
-		api.RestoreDevice.ID: `{"version":1}`, api.CreateDeviceCode.ID: `{"uses":1}`}
+		api.RestoreDevice.ID: `{"version":1}`, api.CreateDeviceCode.ID: `{"uses":1}`,
+		api.LendDevice.ID: `{"patient":"aaaaaaaaaaaaaaaaaaaaaaaaaa","version":1}`, api.ReturnDevice.ID: `{"version":1}`,
+		api.CreateDeviceType.ID: `{"kind":"wrist","names":{"en":"Band"}}`, api.PutDeviceType.ID: `{"kind":"wrist","names":{"en":"Band"},"version":1}`,
+		api.DeleteDeviceType.ID: `{"version":1}`, api.RestoreDeviceType.ID: `{"version":1}`}
 }
 
 // filled puts ids into an operation's path.

@@ -85,7 +85,7 @@ func (s *Server) putDevice(ctx context.Context, who *asking, in *putDevice) (*ve
 }
 
 func (s *Server) keepDevice(ctx context.Context, who *asking, id care.DeviceID, version int64, b api.PutDeviceBody) (*versioned[api.Device], error) {
-	d, err := s.Store.PutDevice(ctx, who.Reader(), care.Device{ID: id, Project: b.Project, Kind: b.Kind, Model: strings.TrimSpace(b.Model),
+	d, err := s.Store.PutDevice(ctx, who.Reader(), care.Device{ID: id, Project: b.Project, Kind: b.Kind, Type: b.Type, Model: strings.TrimSpace(b.Model),
 		Name: strings.TrimSpace(b.Name), Serial: strings.TrimSpace(b.Serial), State: b.State, Patient: b.Patient, Within: b.Within, Note: b.Note, Version: version})
 	if err != nil {
 		return nil, err
@@ -118,6 +118,6 @@ func (s *Server) createDeviceCode(ctx context.Context, who *asking, in *deviceCo
 }
 
 func deviceOf(d care.Device) api.Device {
-	return api.Device{ID: d.ID, Project: d.Project, Kind: d.Kind, Model: d.Model, Name: d.Name, Serial: d.Serial, State: d.State, Patient: d.Patient,
+	return api.Device{ID: d.ID, Project: d.Project, Kind: d.Kind, Type: d.Type, Model: d.Model, Name: d.Name, Serial: d.Serial, State: d.State, Patient: d.Patient,
 		PatientName: d.PatientName, Within: d.Within, Note: d.Note, Keyed: d.Keyed, Seen: moment(d.Seen), Version: d.Version, Deleted: moment(d.Deleted)}
 }

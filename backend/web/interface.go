@@ -90,6 +90,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.hospitalOperations(a)
 	s.deviceOperations(a)
 	s.serviceOperations(a)
+	s.loanOperations(a)
 	s.peopleOperations(a)
 	s.careOperations(a)
 	s.patientOperations(a)

@@ -119,6 +119,7 @@ type Store interface {
 	HospitalStore
 	DeviceStore
 	ServiceStore
+	LoanStore
 
 	Ready(ctx context.Context) error
 	Database() string

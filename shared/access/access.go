@@ -38,17 +38,18 @@ const (
 	ManageSignIn   Action = "manage-sign-in"  // what the house asks of those who sign in
 	ManageServices Action = "manage-services" // other programs that may use the house
 
-	ReadPatients  Action = "read-patients"  // list patients and whether they are there
-	WritePatients Action = "write-patients" // create, change, move, disable and import patients
-	ReadContacts  Action = "read-contacts"  // who a patient really is: name, contact, relatives
-	WriteContacts Action = "write-contacts" // change that
-	ManageCare    Action = "manage-care"    // assign patients to therapists, set streaming permissions
-	ReadDevices   Action = "read-devices"   // tablets, sensors and kits, and who has them
-	WriteDevices  Action = "write-devices"  // enable, lend and take back devices
-	ReadConsents  Action = "read-consents"  // what a patient agreed to
-	WriteConsents Action = "write-consents" // write down that they did, or do no more
-	ExportPatient Action = "export-patient" // everything about a patient as one archive
-	ErasePatient  Action = "erase-patient"  // forget a patient for good
+	ReadPatients      Action = "read-patients"       // list patients and whether they are there
+	WritePatients     Action = "write-patients"      // create, change, move, disable and import patients
+	ReadContacts      Action = "read-contacts"       // who a patient really is: name, contact, relatives
+	WriteContacts     Action = "write-contacts"      // change that
+	ManageCare        Action = "manage-care"         // assign patients to therapists, set streaming permissions
+	ReadDevices       Action = "read-devices"        // tablets, sensors and kits, and who has them
+	WriteDevices      Action = "write-devices"       // enable, lend and take back devices
+	ManageDeviceTypes Action = "manage-device-types" // the house's list of types of devices
+	ReadConsents      Action = "read-consents"       // what a patient agreed to
+	WriteConsents     Action = "write-consents"      // write down that they did, or do no more
+	ExportPatient     Action = "export-patient"      // everything about a patient as one archive
+	ErasePatient      Action = "erase-patient"       // forget a patient for good
 
 	ReadAudit  Action = "read-audit"  // who read or changed what
 	ReadRights Action = "read-rights" // who may do what to whom, and why
@@ -90,7 +91,7 @@ var scopes = []Scope{Nothing, Self, OwnPatients, Held, House}
 var table = map[Role]map[Action]Scope{
 	Administrator: {
 		ReadPlaces: Held, ManageSites: House, ManageSite: Held, ManageProject: Held, ManagePeople: Held, ManageRoles: Held,
-		ManageServices: House, ManageSignIn: House, EnrolPeople: Held,
+		ManageServices: House, ManageSignIn: House, ManageDeviceTypes: House, EnrolPeople: Held,
 		ReadPatients: Held, WritePatients: Held, ReadContacts: Held, WriteContacts: Held, ManageCare: Held, ReadSharing: Held,
 		ReadDevices: Held, WriteDevices: Held, ReadConsents: Held, WriteConsents: Held, ExportPatient: Held, ErasePatient: Held,
 		ReadAudit: Held, ReadRights: Held, ReadVocabulary: Held, WriteVocabulary: Held, ReadInstallation: House,

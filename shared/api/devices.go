@@ -28,35 +28,37 @@ const (
 
 // Device is a tablet, sensor, kit or robot of a project.
 type Device struct {
-	ID          care.DeviceID    `json:"id"`
-	Project     care.ProjectID   `json:"project"`
-	Kind        care.DeviceKind  `json:"kind"`
-	Model       string           `json:"model"`
-	Name        string           `json:"name"`
-	Serial      string           `json:"serial"`
-	State       care.DeviceState `json:"state"`
-	Patient     care.PatientID   `json:"patient,omitempty"` // who has it
-	PatientName string           `json:"patientName,omitempty"`
-	Within      care.DeviceID    `json:"within,omitempty"` // the kit it belongs to
-	Note        string           `json:"note"`
-	Keyed       bool             `json:"keyed"` // it acts by itself
-	Seen        *time.Time       `json:"seen,omitempty"`
-	Version     int64            `json:"version"`
-	Deleted     *time.Time       `json:"deleted,omitempty"`
+	ID          care.DeviceID     `json:"id"`
+	Project     care.ProjectID    `json:"project"`
+	Kind        care.DeviceKind   `json:"kind"`
+	Type        care.DeviceTypeID `json:"type,omitempty"`
+	Model       string            `json:"model"`
+	Name        string            `json:"name"`
+	Serial      string            `json:"serial"`
+	State       care.DeviceState  `json:"state"`
+	Patient     care.PatientID    `json:"patient,omitempty"` // who has it
+	PatientName string            `json:"patientName,omitempty"`
+	Within      care.DeviceID     `json:"within,omitempty"` // the kit it belongs to
+	Note        string            `json:"note"`
+	Keyed       bool              `json:"keyed"` // it acts by itself
+	Seen        *time.Time        `json:"seen,omitempty"`
+	Version     int64             `json:"version"`
+	Deleted     *time.Time        `json:"deleted,omitempty"`
 }
 
 // PutDeviceBody makes or changes a device. Version must be the one last read, 0 for a new one.
 type PutDeviceBody struct {
-	Project care.ProjectID   `json:"project" maxLength:"26"`
-	Kind    care.DeviceKind  `json:"kind" maxLength:"20"`
-	Model   string           `json:"model" maxLength:"80"`
-	Name    string           `json:"name" maxLength:"80"`
-	Serial  string           `json:"serial" maxLength:"80"`
-	State   care.DeviceState `json:"state" maxLength:"20"`
-	Patient care.PatientID   `json:"patient,omitempty" maxLength:"26"`
-	Within  care.DeviceID    `json:"within,omitempty" maxLength:"26"`
-	Note    string           `json:"note,omitempty" maxLength:"500"`
-	Version int64            `json:"version,omitempty"`
+	Project care.ProjectID    `json:"project" maxLength:"26"`
+	Kind    care.DeviceKind   `json:"kind" maxLength:"20"`
+	Type    care.DeviceTypeID `json:"type,omitempty" maxLength:"26"` // says the kind where there is one
+	Model   string            `json:"model" maxLength:"80"`
+	Name    string            `json:"name" maxLength:"80"`
+	Serial  string            `json:"serial" maxLength:"80"`
+	State   care.DeviceState  `json:"state" maxLength:"20"`
+	Patient care.PatientID    `json:"patient,omitempty" maxLength:"26"`
+	Within  care.DeviceID     `json:"within,omitempty" maxLength:"26"`
+	Note    string            `json:"note,omitempty" maxLength:"500"`
+	Version int64             `json:"version,omitempty"`
 }
 
 // DeviceCodeBody asks for a code that so many devices may register with.

@@ -46,8 +46,9 @@ type Device struct {
 	ID      DeviceID
 	Project ProjectID
 	Kind    DeviceKind
-	Model   string // such as "Movesense HR2"
-	Name    string // on its sticker: "Strap 7"
+	Type    DeviceTypeID // of the house's list; "" for none
+	Model   string       // such as "Movesense HR2"
+	Name    string       // on its sticker: "Strap 7"
 	Serial  string
 	State   DeviceState
 	Patient PatientID // who has it; "" when it lies in the cupboard
