@@ -147,7 +147,7 @@ func TestEveryOperationIsCalledWhereItIs(t *testing.T) {
 	maps.Copy(all, protectCalls(a))
 	maps.Copy(all, serviceCalls(a))
 	names := strings.NewReplacer("{person}", "p", "{patient}", "p", "{therapist}", "t", "{sitting}", "s", "{label}", "l", "{project}", "j",
-		"{site}", "x", "{group}", "u", "{hospital}", "h", "{device}", "d", "{client}", "k", "{service}", "v", "{delivery}", "y")
+		"{site}", "x", "{group}", "u", "{hospital}", "h", "{device}", "d", "{type}", "y", "{client}", "k", "{service}", "v", "{delivery}", "y")
 	for _, op := range api.Operations() {
 		if link, saved := links(a)[op.ID]; saved {
 			if path, query, _ := strings.Cut(link, "?"); path != names.Replace(op.Path) || !strings.Contains(query, "as=5f0c12ab") {
