@@ -97,7 +97,7 @@ func textOf(e ast.Expr, names map[string]string) (string, bool) {
 	return "", false
 }
 
-var wild, pattern = regexp.MustCompile(`\{[^}]*\}`), regexp.MustCompile(`^[A-Z]+ /`)
+var blank, pattern = regexp.MustCompile(`\{[^}]*\}`), regexp.MustCompile(`^[A-Z]+ /`)
 
 // doorsOf are all addresses the house answers at, read from where they are laid out, with the interface's operations.
 func doorsOf(t *testing.T) (list []string) {
@@ -144,7 +144,7 @@ func doorsOf(t *testing.T) (list []string) {
 		if !strings.Contains(address, " ") {
 			address = "GET " + address
 		}
-		list[i] = wild.ReplaceAllString(address, "aaaaaaaaaaaaaaaaaaaaaaaaaa")
+		list[i] = blank.ReplaceAllString(address, "aaaaaaaaaaaaaaaaaaaaaaaaaa")
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
