@@ -76,6 +76,7 @@ func TestWildNames(t *testing.T) {
 	stranger.Size(narrowest, 844, true)
 	stranger.Goto(house.URL() + api.SignInPage)
 	harmless(stranger, api.SignInPage, true)
+	stranger.Narrow(narrowest)
 	stranger.Pictures("wild-sign-in")
 
 	eye := stage.Browse(t, "therapist")
@@ -85,6 +86,7 @@ func TestWildNames(t *testing.T) {
 	eye.Goto(house.URL() + api.LivePage + string(record.ID))
 	eye.Until("document.querySelectorAll('#labels li').length === 1")
 	harmless(eye, api.LivePage, true)
+	eye.Narrow(narrowest)
 	eye.Pictures("wild-live")
 }
 
