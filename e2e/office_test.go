@@ -120,4 +120,11 @@ func TestHospitalIsSetUp(t *testing.T) {
 	if stage.Eval[bool](visitor, "document.body.textContent.includes('North Hospital')") {
 		t.Error("a hospital that is switched off is still offered")
 	}
+
+	one.Click("#remove-" + id)
+	one.UntilText("dialog", "Their accounts here stay")
+	one.Accessible("light", "dark")
+	one.Pictures("portal-hospital-remove")
+	one.Click("#hospital-remove")
+	one.Until("!document.querySelector('dialog') && !document.querySelector('[data-hospital]') && document.activeElement.id === 'hospital-new'")
 }

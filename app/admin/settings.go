@@ -28,6 +28,7 @@ type Settings struct {
 	tested    map[string]api.Tested // by hospital
 	testing   string                // the one being asked
 	dialog    *hospitalDialog       // nil: none
+	removal   *removal              // nil: none
 	done      string
 
 	run   errand

@@ -33,6 +33,9 @@ func (s *Settings) Render() app.UI {
 	if s.dialog != nil {
 		parts = append(parts, s.inFront(s.dialog))
 	}
+	if s.removal != nil {
+		parts = append(parts, s.removing(s.removal))
+	}
 	return app.Div().Body(parts...)
 }
 
@@ -65,7 +68,9 @@ func (s *Settings) hospital(h api.Hospital) app.UI {
 		result,
 		app.Div().Class("row wrap gap2").Body(
 			kit.Button{ID: "edit-" + h.ID, Word: words.T("admin.edit"), Icon: "edit", Class: "line small", Press: s.ask(h, "edit-"+h.ID)}.Draw(),
-			kit.Button{ID: "test-" + h.ID, Word: words.T("admin.hospital.test"), Icon: "refresh", Class: "line small", Busy: s.testing == h.ID, Press: s.test(h.ID)}.Draw())))
+			kit.Button{ID: "test-" + h.ID, Word: words.T("admin.hospital.test"), Icon: "refresh", Class: "line small", Busy: s.testing == h.ID, Press: s.test(h.ID)}.Draw(),
+			kit.Button{ID: "remove-" + h.ID, Word: words.T("admin.remove"), Icon: "trash", Class: "danger-line small", Label: words.T("admin.act.label", "act", words.T("admin.remove"), "name", h.Name),
+				Press: s.askRemoval(h)}.Draw())))
 }
 
 func (s *Settings) inFront(d *hospitalDialog) app.UI {
@@ -76,14 +81,17 @@ func (s *Settings) inFront(d *hospitalDialog) app.UI {
 	if d.base.Secret {
 		secret = words.T("admin.hospital.secret.help")
 	}
-	body := []app.UI{d.begin(),
-		d.choice("hospital-site", words.T("admin.site"), s.sites(), d.site, set(&d.site)),
+	body := []app.UI{d.begin()}
+	if d.base.ID == "" { // it stays at its site
+		body = append(body, d.choice("hospital-site", words.T("admin.site"), s.sites(), d.site, set(&d.site)))
+	}
+	body = append(body,
 		d.text(input{id: "hospital-name", label: words.T("admin.name"), help: words.T("admin.hospital.name.help"), most: 80}, &d.name),
 		d.text(input{id: "hospital-issuer", label: words.T("admin.hospital.issuer"), hint: "https://login.example.org", most: 300}, &d.issuer),
 		d.text(input{id: "hospital-client", label: words.T("admin.hospital.client"), most: 200}, &d.client),
 		d.text(input{id: "hospital-secret", label: words.T("admin.hospital.secret"), help: secret, kind: "password", most: 500}, &d.secret),
 		d.text(input{id: "hospital-claim", label: words.T("admin.hospital.claim"), help: words.T("admin.hospital.claim.help"), most: 100}, &d.claim),
-		kit.Switch("hospital-on", words.T("admin.hospital.on"), !d.closed, false, func(_ app.Context, on bool) { d.closed = !on })}
+		kit.Switch("hospital-on", words.T("admin.hospital.on"), !d.closed, false, func(_ app.Context, on bool) { d.closed = !on }))
 	var roles []kit.Choice
 	for _, r := range access.Staff() {
 		roles = append(roles, kit.Choice{Value: string(r), Word: roleWord(r)})

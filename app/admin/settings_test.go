@@ -32,7 +32,7 @@ func TestHospitalsSignInIsWrittenDownAndTested(t *testing.T) {
 		v.Shows(`id="rule-1-value-fault"`)
 		h.Answer(api.CreateHospital, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Invalid, "hospital.rule-place", nil) })
 		v.Act(s.save)
-		v.Shows(`id="form-fault" tabindex="-1"`)
+		v.Shows(`id="form-fault"`)
 		if at := s.dialog.first(); at != whole {
 			t.Errorf("the keyboard goes to %q for what is wrong with the whole", at)
 		}
@@ -67,5 +67,22 @@ func TestHospitalsSignInIsWrittenDownAndTested(t *testing.T) {
 		})
 		v.Act(s.test("h"))
 		v.Shows("It does not answer.")
+		v.Act(s.askRemoval(list[0]))
+		v.Shows("Remove North?", "Their accounts here stay")
+		v.Spoken()
+		h.Answer(api.DeleteHospital, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Conflict, "changed-elsewhere", nil) })
+		v.Act(s.remove)
+		v.Shows("<dialog", `id="form-fault"`)
+		h.Answer(api.DeleteHospital, func(a remotetest.Asked) (any, error) {
+			var b api.VersionBody
+			if a.Read(t, &b); b.Version != 1 {
+				t.Errorf("removed at version %d", b.Version)
+			}
+			list = nil
+			return nil, nil
+		})
+		v.Act(s.remove)
+		v.Hides("<dialog", `data-hospital="h"`)
+		v.Shows("Deleted: North", "Everybody signs in with an account of Hearth")
 	})
 }

@@ -63,6 +63,7 @@ func calls(a *API) map[string]func(context.Context) error {
 		"put-vocabulary":       func(c context.Context) error { _, err := a.PutVocabulary(c, "j", api.Vocabulary{}); return err },
 		"list-hospitals":       func(c context.Context) error { _, err := a.ListHospitals(c); return err },
 		"create-hospital":      func(c context.Context) error { _, err := a.CreateHospital(c, api.PutHospitalBody{}); return err },
+		"delete-hospital":      func(c context.Context) error { return a.DeleteHospital(c, "h", 1) },
 		"put-hospital":         func(c context.Context) error { _, err := a.PutHospital(c, "h", api.PutHospitalBody{}); return err },
 		"test-hospital":        func(c context.Context) error { _, err := a.TestHospital(c, "h"); return err },
 		"list-places":          func(c context.Context) error { _, err := a.ListPlaces(c); return err },

@@ -21,6 +21,12 @@ func (a *API) PutHospital(ctx context.Context, id string, body api.PutHospitalBo
 	return call[api.Hospital](ctx, a, api.PutHospital, params{"hospital": id}, body)
 }
 
+// DeleteHospital removes it for good, at the version last read.
+func (a *API) DeleteHospital(ctx context.Context, id string, version int64) error {
+	_, err := call[none](ctx, a, api.DeleteHospital, params{"hospital": id}, api.VersionBody{Version: version})
+	return err
+}
+
 // TestHospital asks the hospital's provider whether it is there.
 func (a *API) TestHospital(ctx context.Context, id string) (api.Tested, error) {
 	return call[api.Tested](ctx, a, api.TestHospital, params{"hospital": id}, nil)

@@ -136,6 +136,28 @@ func (s *Store) PutHospital(ctx context.Context, by care.Reader, h hospital.Hosp
 	return row.hospital()
 }
 
+// DeleteHospital removes the sign-in of a site by manages, with its secret and what its word gave. Accounts stay with their
+// people, who come back as the same ones should the issuer be let in again.
+func (s *Store) DeleteHospital(ctx context.Context, by care.Reader, id hospital.ID, version int64) error {
+	if !care.ValidID(id) {
+		return errNotFound
+	}
+	return s.within(ctx, "delete a hospital", func(ctx context.Context, tx bun.Tx) error {
+		var row hospitalRow
+		if err := s.locked(tx.NewSelect().Model(&row).Where("y.id = ? AND y.site IN (?)", id, sites(by, access.ManageSite))).Scan(ctx); err != nil {
+			return err
+		}
+		if row.Version != version {
+			return errChanged
+		}
+		if err := s.takeBack(ctx, tx, hospital.Hospital{ID: id}); err != nil {
+			return err
+		}
+		_, err := tx.NewDelete().Model(&row).WherePK().Exec(ctx)
+		return err
+	})
+}
+
 func (s *Store) mayRule(ctx context.Context, tx bun.Tx, by care.Reader, h hospital.Hospital) error {
 	if h.Site == "" {
 		return errNotFound

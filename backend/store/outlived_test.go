@@ -65,6 +65,20 @@ func TestAHospitalsWordIsTakenBack(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
+		"the sign-in is removed": func(t *testing.T, c clinic, house care.Reader, h hospital.Hospital) {
+			if err := c.DeleteHospital(t.Context(), c.ana, h.ID, h.Version); !fault.Is(err, fault.NotFound) {
+				t.Errorf("a therapist removes it: %v", err)
+			}
+			if err := c.DeleteHospital(t.Context(), house, h.ID, h.Version+1); !fault.Is(err, fault.Conflict) {
+				t.Errorf("removed at a version nobody read: %v", err)
+			}
+			if err := c.DeleteHospital(t.Context(), house, h.ID, h.Version); err != nil {
+				t.Fatal(err)
+			}
+			if list, err := c.ListHospitals(t.Context(), house); err != nil || len(list) != 0 {
+				t.Errorf("still there: %v, %v", list, err)
+			}
+		},
 		"nobody came for long": func(t *testing.T, c clinic, _ care.Reader, _ hospital.Hospital) {
 			c.clock.Advance(arrivalLasts + time.Hour)
 			if people, err := c.ForgetArrivals(t.Context()); err != nil || len(people) != 1 {

@@ -30,6 +30,7 @@ func bodies() map[string]string {
 		api.PutBaseline.ID:     `{"start":1,"end":2,"measures":{"hr":{"Median":60,"Spread":1,"Count":3}},"version":0}`,
 		api.CreateHospital.ID:  `{"site":"aaaaaaaaaaaaaaaaaaaaaaaaaa","name":"North","issuer":"https://id.example","client":"hearth","claim":"groups","rules":[]}`,
 		api.PutHospital.ID:     `{"site":"aaaaaaaaaaaaaaaaaaaaaaaaaa","name":"North","issuer":"https://id.example","client":"hearth","claim":"groups","rules":[],"version":1}`,
+		api.DeleteHospital.ID:  `{"version":1}`,
 		api.CreateSite.ID:      `{"name":"North","project":"Therapy"}`,
 		api.PatchSite.ID:       `{"version":1,"name":"North"}`,
 		api.DeleteSite.ID:      `{"version":1}`,

@@ -27,6 +27,7 @@ type Hospitals interface {
 type HospitalStore interface {
 	OpenHospitals(ctx context.Context) ([]hospital.Hospital, error)
 	ListHospitals(ctx context.Context, by care.Reader) ([]hospital.Hospital, error)
+	DeleteHospital(ctx context.Context, by care.Reader, id hospital.ID, version int64) error
 	Arrive(ctx context.Context, a hospital.Arrival) (person care.PersonID, changed bool, err error)
 }
 

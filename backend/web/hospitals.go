@@ -20,12 +20,17 @@ type (
 		OfHospital
 		Body api.PutHospitalBody
 	}
+	deleteHospital struct {
+		OfHospital
+		Body api.VersionBody
+	}
 )
 
 func (s *Server) hospitalOperations(a huma.API) {
 	handle(s, a, api.ListHospitals, "The hospitals whose accounts open this house", s.listHospitals)
 	handle(s, a, api.CreateHospital, "Let people sign in with their hospital's account", s.createHospital)
 	handle(s, a, api.PutHospital, "Change that", s.putHospital)
+	handle(s, a, api.DeleteHospital, "Remove it for good; people keep their accounts, and lose what its rules gave them", s.deleteHospital)
 	handle(s, a, api.TestHospital, "Ask the hospital's provider whether it is there", s.testHospital)
 }
 
@@ -67,7 +72,21 @@ func (s *Server) keepHospital(ctx context.Context, who *asking, id hospital.ID, 
 		return nil, err
 	}
 	who.object(string(h.ID))
+	s.Rooms.LookAgain(context.WithoutCancel(ctx)) // sessions end with a rule that is gone, and so do their pages
 	return &versioned[api.Hospital]{etag(h.Version), s.hospitalOf(h)}, nil
+}
+
+func (s *Server) deleteHospital(ctx context.Context, who *asking, in *deleteHospital) (*nothing, error) {
+	version, err := who.version(in.Body.Version)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Store.DeleteHospital(ctx, who.Reader(), in.Hospital, version); err != nil {
+		return nil, err
+	}
+	who.object(string(in.Hospital))
+	s.Rooms.LookAgain(context.WithoutCancel(ctx))
+	return &nothing{}, nil
 }
 
 func (s *Server) testHospital(ctx context.Context, who *asking, in *OfHospital) (*answer[api.Tested], error) {

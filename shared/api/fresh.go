@@ -47,7 +47,7 @@ type (
 // screen must not do. Without one the answer is 403 "step-up.needed", whose argument "ways" says how to prove it: of
 // "passkey", "password" and "code", the last only together with the second.
 func fresh() []Operation {
-	return []Operation{CreateClient, PatchClient, NewClientSecret, PutSignIn, CreateHospital, PutHospital, ResetPassword, GiveRole, TakeRole, ExportRecords,
+	return []Operation{CreateClient, PatchClient, NewClientSecret, PutSignIn, CreateHospital, PutHospital, DeleteHospital, ResetPassword, GiveRole, TakeRole, ExportRecords,
 		PatientFile, PlanExport, AskErasure, PutRetention, CreateService, PutService, PatchService, NewServiceProof, NewWebhookSecret}
 }
 

@@ -14,10 +14,11 @@ var (
 	ListHospitals  = Operation{"list-hospitals", "GET", Base + "/hospitals", access.ManageSite}
 	CreateHospital = Operation{"create-hospital", "POST", Base + "/hospitals", access.ManageSite}
 	PutHospital    = Operation{"put-hospital", "PUT", Base + "/hospitals/{hospital}", access.ManageSite}
+	DeleteHospital = Operation{"delete-hospital", "DELETE", Base + "/hospitals/{hospital}", access.ManageSite}
 	TestHospital   = Operation{"test-hospital", "POST", Base + "/hospitals/{hospital}/test", access.ManageSite}
 )
 
-var hospitalOperations = []Operation{ListHospitals, CreateHospital, PutHospital, TestHospital}
+var hospitalOperations = []Operation{ListHospitals, CreateHospital, PutHospital, DeleteHospital, TestHospital}
 
 // Hospital is how people of one hospital sign in with the account they have there (OpenID Connect).
 type Hospital struct {
