@@ -14,6 +14,8 @@ import (
 // errands of the office by what they are about and what they do. Flags are those an errand takes.
 var errands = map[string]map[string]errand{
 	"service": serviceErrands,
+	"device":  deviceErrands(),
+	"kit":     kitErrands(),
 	"site": {
 		"list": {do: func(ctx context.Context, o *house.Office, _ wish) (done, error) { return many(siteOf)(o.Sites(ctx)) }},
 		"create": {called: true, flags: []string{"project"}, do: func(ctx context.Context, o *house.Office, w wish) (done, error) {

@@ -3,8 +3,10 @@ package command
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -39,6 +41,8 @@ type wish struct {
 	site, project, group, name, role, language string
 	state                                      string
 	agree, delivery                            string
+	patient, kind, typ, model, serial, device  string
+	uses                                       int
 	linkOnly                                   bool
 }
 
@@ -70,13 +74,17 @@ func office(ctx context.Context, what string, args []string, t Terminal) int {
 	flags := flag.NewFlagSet(what, flag.ContinueOnError)
 	asJSON := flags.Bool("json", false, "print JSON")
 	for name, to := range map[string]*string{"site": &w.site, "project": &w.project, "group": &w.group, "name": &w.name, "role": &w.role,
-		"language": &w.language, "state": &w.state, "agree": &w.agree, "delivery": &w.delivery} {
+		"language": &w.language, "state": &w.state, "agree": &w.agree, "delivery": &w.delivery,
+		"patient": &w.patient, "kind": &w.kind, "type": &w.typ, "model": &w.model, "serial": &w.serial, "device": &w.device} {
 		if strings.Contains(" "+strings.Join(e.flags, " ")+" ", " "+name+" ") {
 			flags.StringVar(to, name, "", name)
 		}
 	}
 	if strings.Contains(strings.Join(e.flags, " "), "link-only") {
 		flags.BoolVar(&w.linkOnly, "link-only", false, "comes by link and never signs in")
+	}
+	if slices.Contains(e.flags, "uses") {
+		flags.IntVar(&w.uses, "uses", 1, "devices")
 	}
 	if code, ok := parse(flags, args, t); !ok {
 		return code
@@ -94,11 +102,20 @@ func office(ctx context.Context, what string, args []string, t Terminal) int {
 	if err == nil {
 		err = d.say(t, *asJSON)
 	}
+	var lacks needs
+	if errors.As(err, &lacks) {
+		return wrongly(t, "hearth %s %s needs %s.", what, verb, string(lacks))
+	}
 	if err != nil {
 		return refuse(t, err)
 	}
 	return well
 }
+
+// needs is what an errand was not told.
+type needs string
+
+func (n needs) Error() string { return string(n) + " is missing" }
 
 // say prints a list as a JSON array, one thing as an object that says whether something changed, or lines to read.
 func (d done) say(t Terminal, asJSON bool) error {

@@ -109,6 +109,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.clientOperations(a)
 	s.therapistOperations(a)
 	s.connectionOperations(a)
+	s.describeDevices(a)
 	s.documentation(mux, a)
 }
 
