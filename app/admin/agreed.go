@@ -30,6 +30,8 @@ type agreed struct {
 	fault  error
 	done   string
 	dialog *consentDialog // nil: none
+
+	composing *textDialog // nil: none
 }
 
 // consentDialog writes down what a patient said.
@@ -42,7 +44,9 @@ type consentDialog struct {
 }
 
 // show asks the house.
-func (a *agreed) show(app.Context) {
+func (a *agreed) show(app.Context) { a.read() }
+
+func (a *agreed) read() {
 	if a.busy {
 		return
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // card draws what holds, and behind it everything that was said.
-func (a *agreed) card(writes bool) app.UI {
+func (a *agreed) card(writes, composes bool) app.UI {
 	if !a.known {
 		return kit.Card("document", words.T("consent.title"), nil, said(a.fault), app.P().Class("small dim").Text(words.T("consent.about")), app.Div().Body(
 			kit.Button{ID: "consents-show", Word: words.T("consent.show"), Icon: "eye", Class: "line small", Busy: a.busy, Press: a.show}.Draw()))
@@ -45,6 +45,15 @@ func (a *agreed) card(writes bool) app.UI {
 		}
 		parts = append(parts, app.Details().Body(app.Summary().ID("consent-history").Text(words.T("consent.history")), app.Ul().Class("list").Body(all...)))
 	}
+	if composes {
+		var acts []app.UI
+		for _, kind := range a.kindsOfTexts() {
+			id := "text-next-" + kind
+			acts = append(acts, kit.Button{ID: id, Word: words.T("consent.text.next", "title", a.title(kind, a.newest(kind))), Icon: "edit", Class: "line small", Press: a.compose(kind, id)}.Draw())
+		}
+		parts = append(parts, app.Details().Body(app.Summary().ID("consent-texts").Text(words.T("consent.texts")), app.Div().Class("row wrap gap2").Body(append(acts,
+			kit.Button{ID: "text-new", Word: words.T("consent.text.new"), Icon: "plus", Class: "line small", Press: a.compose("", "text-new")}.Draw())...)))
+	}
 	return app.Div().ID("consents").TabIndex(-1).Body(kit.Card("document", words.T("consent.title"), add, parts...))
 }
 
@@ -67,7 +76,7 @@ func (a *agreed) holds(c api.Consent, writes bool) app.UI {
 		parts = append(parts, kit.Button{ID: id, Word: words.T(word), Label: words.T("admin.act.label", "act", words.T(word), "name", a.title(c.Kind, c.Version)),
 			Class: "line small", Press: a.ask(c.Kind, !c.Given, id)}.Draw())
 	}
-	return app.Li().DataSet("standing", c.Kind).DataSet("given", strconv.FormatBool(c.Given)).Body(parts...)
+	return app.Li().DataSet("standing", c.Kind).DataSet("said", map[bool]string{true: "given", false: "withdrawn"}[c.Given]).Body(parts...)
 }
 
 // sentence says when something was said, by whom and how.
@@ -82,7 +91,10 @@ func sentence(c api.Consent) string {
 // inFront draws the dialog, if there is one.
 func (a *agreed) inFront() app.UI {
 	d := a.dialog
-	if d == nil {
+	switch {
+	case a.composing != nil:
+		return kit.Slot(a.composing.draw(a))
+	case d == nil:
 		return kit.Slot()
 	}
 	var texts, signers, ways []kit.Choice

@@ -6,6 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/kit"
+	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/words"
@@ -38,6 +39,9 @@ func (p *Patients) Render() app.UI {
 		main = append(main, kit.Empty("people", words.T("admin.patients.none"), words.T("admin.patients.none.help")))
 	case p.list.known:
 		main = append(main, p.table(), p.list.foot(p.Env, p.run))
+	}
+	if p.Env.May(access.ErasePatient) || p.Env.May(access.ManageProject) {
+		main = append(main, app.Div().Body(app.A().ID("kept-open").Href(keptPage).Text(words.T("kept.title"))))
 	}
 	return app.Div().Body(p.Env.Staff(words.T("admin.patients"), places(patientsPage), main...))
 }

@@ -18,7 +18,7 @@ func (r *Record) Render() app.UI {
 	main := []app.UI{crumbs(words.T("admin.patients"), patientsPage)}
 	switch {
 	case r.safe.proof != nil:
-		main = append(main, r.safe.proven())
+		main = append(main, head(words.T("safe.done"), words.T("safe.done.about"), nil), r.safe.proven())
 	case r.known:
 		main = append(main, r.page()...)
 	case r.fault == nil && r.patient != "":
@@ -57,7 +57,7 @@ func (r *Record) page() []app.UI {
 		cards = append(cards, r.contactCard())
 	}
 	if r.may(access.ReadConsents) {
-		cards = append(cards, r.agreed.card(r.may(access.WriteConsents)))
+		cards = append(cards, r.agreed.card(r.may(access.WriteConsents), r.may(access.ManageProject)))
 	}
 	if r.may(access.ManagePeople) && !r.rec.LinkOnly {
 		cards = append(cards, r.wires.card())

@@ -68,9 +68,9 @@ func (s *safe) after(held *time.Time) app.UI {
 // proven shows the proof of an erasure.
 func (s *safe) proven() app.UI {
 	e := *s.proof
-	return app.Div().ID("proof").TabIndex(-1).Body(kit.Card("shield", words.T("safe.done"),
+	return app.Div().ID("proof").TabIndex(-1).Body(kit.Card("shield", words.T("safe.proof"),
 		kit.Button{ID: "proof-save", Word: words.T("safe.proof.save"), Icon: "download", Class: "line small", Press: s.keep}.Draw(),
-		app.P().Text(words.T("safe.done.about")), proofFacts(e), countsTable(e.Counts)))
+		proofFacts(e), countsTable(e.Counts)))
 }
 
 func proofFacts(e api.Erasure) app.UI {
@@ -79,7 +79,7 @@ func proofFacts(e api.Erasure) app.UI {
 		done = moment(*e.Done)
 	}
 	return app.Div().Class("stack gap2").Body(pairs(words.T("safe.when"), done, words.T("safe.why"), words.T("trail.erasure.reason."+e.Reason)),
-		app.Div().Body(app.Span().Class("label").Text(words.T("safe.proof")), app.Code().ID("proof-hash").Class("mono adm-callback").Text(e.Proof)))
+		app.Code().ID("proof-hash").Class("mono adm-callback").Text(e.Proof))
 }
 
 // countsTable says how much there is of what.

@@ -29,7 +29,10 @@ type wires struct {
 }
 
 // show asks the house.
-func (s *wires) show(app.Context) { s.read() }
+func (s *wires) show(app.Context) {
+	s.fault = nil
+	s.read()
+}
 
 func (s *wires) read() {
 	if s.busy || s.person == "" {
@@ -43,7 +46,9 @@ func (s *wires) read() {
 			if s.busy = false; s.env.SignedOut(err) || person != s.person {
 				return
 			}
-			if s.fault = err; err == nil {
+			if err != nil {
+				s.fault = err
+			} else {
 				if first := !s.known; first {
 					s.focus("wires")
 				}
@@ -63,7 +68,7 @@ func (s *wires) end(id string) func(app.Context) {
 		person := s.person
 		s.run(func(ctx context.Context) func(app.Context) {
 			err := s.env.API.EndConnection(ctx, person, id)
-			return func(ctx app.Context) { s.ended(ctx, err) }
+			return func(app.Context) { s.ended(err) }
 		})
 	}
 }
@@ -77,11 +82,11 @@ func (s *wires) all(app.Context) {
 	person := s.person
 	s.run(func(ctx context.Context) func(app.Context) {
 		_, err := s.env.API.EndConnections(ctx, person)
-		return func(ctx app.Context) { s.ended(ctx, err) }
+		return func(app.Context) { s.ended(err) }
 	})
 }
 
-func (s *wires) ended(ctx app.Context, err error) {
+func (s *wires) ended(err error) {
 	if s.ending = ""; s.env.SignedOut(err) {
 		return
 	}
@@ -89,7 +94,7 @@ func (s *wires) ended(ctx app.Context, err error) {
 		s.done = words.T("wires.ended")
 	}
 	s.focus("wires")
-	s.show(ctx)
+	s.read()
 }
 
 // card draws them.

@@ -20,6 +20,7 @@ func Routes() []shell.Route {
 		row("", func(e *frame.Env) app.Composer { return &admin.Front{Env: e} }),
 		row("/patients", func(e *frame.Env) app.Composer { return &admin.Patients{Env: e} }),
 		row("/patients/new", func(e *frame.Env) app.Composer { return &admin.Admission{Env: e} }),
+		row("/patients/kept", func(e *frame.Env) app.Composer { return &admin.Kept{Env: e} }),
 		row("/patients/import", func(e *frame.Env) app.Composer { return &admin.Import{Env: e} }),
 		row("/people", func(e *frame.Env) app.Composer { return &admin.People{Env: e} }),
 		row("/trail", func(e *frame.Env) app.Composer { return &admin.Trail{Env: e} }),

@@ -1,0 +1,195 @@
+package admin
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/frame"
+	"hearth/app/kit"
+	"hearth/app/remote"
+	"hearth/shared/access"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+	"hearth/shared/live"
+	"hearth/shared/words"
+)
+
+// keptPage is about how long things are kept, and who was forgotten.
+const keptPage = patientsPage + "/kept"
+
+// Kept is how long things are kept at each place, and the erasures with their proofs.
+type Kept struct {
+	app.Compo
+	Env *frame.Env
+
+	tree     tree
+	said     []api.Retention
+	erasures []api.Erasure
+	known    bool
+	fault    error
+	reading  reading
+	dialog   *keptDialog // nil: none
+	done     string
+
+	run   errand
+	focus func(id string)
+	stops []func()
+}
+
+// keptDialog says how long things are kept at a place.
+type keptDialog struct {
+	form
+	at                   string // as a spot
+	version              int64
+	deleted, wait, trail string
+	from                 string
+}
+
+// OnMount reads both and follows changes.
+func (k *Kept) OnMount(ctx app.Context) {
+	k.Env.Page.SetTitle(words.T("kept.title") + " · " + words.T("app.name"))
+	k.run, k.focus = errands(ctx), focusing(ctx, k.Env)
+	k.Env.LoadMe(ctx, func(ctx app.Context) {
+		k.tree.load(k.Env, k.run, nil)
+		k.read(ctx)
+	})
+	k.stops = append(k.stops, k.Env.Follow(ctx, func(app.Context, remote.View) {}),
+		k.Env.Live.Listen(func(e live.Event) {
+			if stirs(e) {
+				ctx.Dispatch(k.read)
+			}
+		}))
+}
+
+// OnDismount ends what OnMount began.
+func (k *Kept) OnDismount() {
+	for _, stop := range k.stops {
+		stop()
+	}
+	k.stops = nil
+}
+
+func (k *Kept) read(app.Context) {
+	if !k.reading.begin() {
+		return
+	}
+	k.run(func(ctx context.Context) func(app.Context) {
+		said, err := k.Env.API.ListRetention(ctx)
+		var gone api.List[api.Erasure]
+		if err == nil && k.Env.May(access.ErasePatient) {
+			gone, err = k.Env.API.ListErasures(ctx)
+		}
+		return func(ctx app.Context) {
+			again := k.reading.end()
+			if k.Env.SignedOut(err) {
+				return
+			}
+			if k.fault = err; err == nil {
+				k.said, k.erasures, k.known = said.Items, gone.Items, true
+			}
+			if again {
+				k.read(ctx)
+			}
+		}
+	})
+}
+
+// of is what was said at a place; nothing with version 0.
+func (k *Kept) of(at care.Place) api.Retention {
+	for _, r := range k.said {
+		if r.Site == at.Site && r.Project == at.Project {
+			return r
+		}
+	}
+	return api.Retention{Site: at.Site, Project: at.Project}
+}
+
+// ask opens the dialog about a place.
+func (k *Kept) ask(at string, from string) func(app.Context) {
+	return func(app.Context) {
+		d := &keptDialog{from: from}
+		d.about(k, at)
+		k.dialog, k.done = d, ""
+	}
+}
+
+// about fills in what was said at a place.
+func (d *keptDialog) about(k *Kept, at string) {
+	r := k.of(spotOf(at))
+	number := func(n int) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.Itoa(n)
+	}
+	d.at, d.version, d.deleted, d.wait, d.trail = at, r.Version, number(r.DeletedDays), number(r.WaitDays), number(r.TrailYears)
+}
+
+func (k *Kept) leave(app.Context) {
+	if k.dialog == nil || k.dialog.busy {
+		return
+	}
+	from := k.dialog.from
+	k.dialog = nil
+	k.focus(from)
+}
+
+// body reads the numbers; an empty field is "as in the place around".
+func (d *keptDialog) body() (api.Retention, bool) {
+	at := spotOf(d.at)
+	r := api.Retention{Site: at.Site, Project: at.Project, Version: d.version}
+	for id, field := range map[string]struct {
+		text string
+		to   *int
+	}{"kept-deleted": {d.deleted, &r.DeletedDays}, "kept-wait": {d.wait, &r.WaitDays}, "kept-trail": {d.trail, &r.TrailYears}} {
+		if field.text == "" {
+			continue
+		}
+		n, err := strconv.Atoi(field.text)
+		if err != nil {
+			d.wrong(id, fault.New(fault.Invalid, "retention.invalid", err))
+		}
+		*field.to = n
+	}
+	if len(d.faults) == 0 {
+		d.wrong("kept-deleted", care.Retention{TrailYears: r.TrailYears, DeletedDays: r.DeletedDays, WaitDays: r.WaitDays}.Validate())
+	}
+	return r, len(d.faults) == 0
+}
+
+// save tells the house, which wants to know anew who asks.
+func (k *Kept) save(app.Context) {
+	d := k.dialog
+	if d == nil || d.busy {
+		return
+	}
+	d.fresh()
+	body, ok := d.body()
+	if !ok {
+		k.focus(d.first())
+		return
+	}
+	d.busy = true
+	k.run(func(ctx context.Context) func(app.Context) {
+		_, err := k.Env.API.PutRetention(ctx, body)
+		return func(ctx app.Context) {
+			d.busy = false
+			switch {
+			case k.Env.SignedOut(err):
+			case err != nil:
+				d.wrong("", err)
+				k.read(ctx)
+			default:
+				k.done = words.T("kept.saved")
+				k.leave(ctx)
+				k.read(ctx)
+			}
+		}
+	})
+}
+
+// spots are the places the reader may say it for.
+func (k *Kept) spots() []kit.Choice { return k.tree.spots(k.Env, access.ManageProject, true) }

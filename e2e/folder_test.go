@@ -1,0 +1,116 @@
+package e2e
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"hearth/e2e/stage"
+	"hearth/shared/api"
+)
+
+// What protects a patient is done from their record: consents from paper, where they are signed in, everything saved, held,
+// erased with a proof.
+func TestARecordIsKeptAndForgotten(t *testing.T) {
+	t.Parallel()
+	house := stage.Open(t)
+	desk, phone := stage.Browse(t, "desk"), stage.Browse(t, "phone")
+	desk.Expect("Failed to load resource: the server responded with a status of 4")
+	phone.Expect("Failed to load resource: the server responded with a status of 4")
+	desk.Before("const saved = HTMLAnchorElement.prototype.click; HTMLAnchorElement.prototype.click = function() { this.download ? window.saved = this.download : saved.call(this) }")
+	wren := house.Caller(t, house.Links().Therapist).Patients()["Wren-23"]
+
+	phone.Size(390, 844, true)
+	phone.ComeIn(house.Links().Patient, api.PatientPage)
+	phone.Until("!!document.querySelector('#open-sensors')")
+	desk.ComeIn(house.Links().Administrator, api.AdminPage)
+	portalPage(desk, house, "/patients/"+string(wren.ID), "#consents-show")
+	look(t, desk, "record-whole", narrowest)
+
+	desk.Click("#consents-show")
+	desk.UntilText("#consents", "no texts to agree to")
+	desk.Click("#consent-texts")
+	desk.Click("#text-new")
+	desk.Fill("#text-kind", "recording")
+	desk.Fill("#text-title", "Recording of heartbeats")
+	desk.Fill("#text-words-en", "I agree that my heartbeats are kept.")
+	desk.Click("dialog .seg button:nth-child(2)")
+	desk.Until("document.querySelector('#text-title').value === '' && document.querySelector('#text-words-en').closest('[hidden]')")
+	desk.Fill("#text-title", "Aufnahme der Herzschläge")
+	desk.Fill("#text-words-de", "Ich stimme zu.")
+	desk.Accessible("light", "dark")
+	desk.Pictures("record-text")
+	desk.Click("#text-do")
+	desk.UntilText("#consents", "Nothing was said yet")
+	desk.Click("#consent-add")
+	desk.Until("!!document.querySelector('#consent-day')")
+	desk.Accessible("light", "dark")
+	desk.Pictures("record-consent")
+	desk.Fill("#consent-note", "paper in folder 7")
+	desk.Click("#consent-do")
+	desk.UntilData("[data-standing=recording]", "said", "given")
+	desk.Click("#consent-turn-recording")
+	desk.Until("!!document.querySelector('#consent-do')")
+	desk.Click("#consent-do")
+	desk.UntilData("[data-standing=recording]", "said", "withdrawn")
+	desk.Click("#consent-history")
+	desk.Until("document.querySelectorAll('[data-consent]').length === 2")
+	look(t, desk, "record-consents", narrowest)
+
+	desk.Click("#wires-show")
+	desk.Until("document.querySelectorAll('[data-wire][data-pages=\"1\"]').length === 1")
+	desk.UntilText("#wires", "Patient’s page")
+	look(t, desk, "record-wires", narrowest)
+	desk.Click("[data-wire][data-pages=\"1\"] button")
+	phone.UntilAt(api.SignInPage)
+	desk.UntilText("#wires", "Not signed in anywhere")
+
+	desk.Click("#export")
+	desk.Until("!!document.querySelector('#export-do')")
+	desk.UntilText("dialog", "Consents")
+	desk.Accessible("light", "dark")
+	desk.Pictures("record-export")
+	desk.Key(kb.Escape)
+	desk.Until("!document.querySelector('dialog')")
+
+	desk.Click("#hold")
+	desk.UntilText("#held", "Held since")
+	desk.Until("document.querySelector('#erase').disabled")
+	desk.Click("#hold")
+	desk.Until("!document.querySelector('#erase').disabled")
+
+	desk.Click("#erase")
+	desk.Until("!!document.querySelector('#erase-do')?.disabled")
+	desk.UntilText("dialog", "Consents")
+	desk.Accessible("light", "dark")
+	desk.Pictures("record-erase")
+	desk.Click("#erase-sure")
+	desk.Click("#erase-do")
+	desk.UntilText("#erasure-due", "will be erased")
+	look(t, desk, "record-waits", narrowest)
+	desk.Click("#erasure-cancel")
+	desk.Until("!!document.querySelector('#erase')")
+	desk.Click("#erase")
+	desk.Until("!!document.querySelector('#erase-now')")
+	desk.Click("#erase-now")
+	desk.UntilText("#erase-when", "at once")
+	desk.Click("#erase-sure")
+	desk.Click("#erase-do")
+	desk.Until("document.querySelector('#proof-hash')?.textContent.length === 64")
+	look(t, desk, "record-proof", narrowest)
+	desk.Click("#proof-save")
+	desk.Until("window.saved?.startsWith('erasure-')")
+	portalPage(desk, house, "/patients", "#kept-open")
+	desk.Until(fmt.Sprintf("!document.querySelector('[data-patient=%q]')", wren.ID))
+	desk.Click("#kept-open")
+	desk.Until("document.querySelectorAll('#erasures [data-state=done]').length === 1")
+	desk.Until("document.querySelectorAll('#erasures [data-state=cancelled]').length === 1")
+	desk.Click("#kept-new")
+	desk.Fill("#kept-deleted", "30")
+	desk.Accessible("light", "dark")
+	desk.Pictures("kept-change")
+	desk.Click("#kept-save")
+	desk.UntilText("[data-kept]", "deleted patients 30 days")
+	look(t, desk, "kept", narrowest)
+}
