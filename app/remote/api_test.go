@@ -147,6 +147,7 @@ func TestEveryOperationIsCalledWhereItIs(t *testing.T) {
 	maps.Copy(all, deviceCalls(a))
 	maps.Copy(all, protectCalls(a))
 	maps.Copy(all, serviceCalls(a))
+	maps.Copy(all, settingsCalls(a))
 	names := strings.NewReplacer("{person}", "p", "{patient}", "p", "{therapist}", "t", "{sitting}", "s", "{label}", "l", "{project}", "j",
 		"{site}", "x", "{group}", "u", "{hospital}", "h", "{device}", "d", "{type}", "y", "{client}", "k", "{service}", "v", "{delivery}", "y")
 	for _, op := range api.Operations() {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +30,13 @@ var errands = map[string]map[string]errand{
 		}},
 		"restore": {called: true, do: func(ctx context.Context, o *house.Office, w wish) (done, error) {
 			return single(siteOf)(o.HideSite(ctx, w.called, false))
+		}},
+		"settings": {maybe: true, do: func(ctx context.Context, o *house.Office, w wish) (done, error) {
+			s, err := o.Settings(ctx, w.called)
+			return single(settingsOf)(s, true, err)
+		}},
+		"set": {maybe: true, settings: true, do: func(ctx context.Context, o *house.Office, w wish) (done, error) {
+			return single(settingsOf)(o.Set(ctx, w.called, w.given))
 		}},
 	},
 	"project": {
@@ -138,6 +146,30 @@ func moment(t time.Time) *time.Time {
 
 func siteOf(s care.Site) (any, string) {
 	return api.Site{ID: s.ID, Name: s.Name, Version: s.Version, Deleted: moment(s.Deleted)}, row(string(s.ID), s.Name, state(false, s.Deleted))
+}
+
+func settingsOf(s care.SiteSettings) (any, string) {
+	levels := map[access.Role]care.Level{}
+	var signIn []string
+	for _, role := range access.Roles() {
+		if l := s.SignIn[role]; l != care.AnyLevel {
+			levels[role] = l
+			signIn = append(signIn, string(role)+"="+string(l))
+		}
+	}
+	is := api.SiteSettings{Slug: s.Slug, Languages: append([]string{}, s.Languages...), Language: s.Language, SignIn: levels, IdleMinutes: s.IdleMinutes,
+		MostHours: s.MostHours, Addresses: care.NetworkTexts(s.Addresses), Version: s.Version}
+	lines := []string{row("slug", s.Slug), row("languages", strings.Join(s.Languages, ",")), row("language", s.Language), row("sign-in", strings.Join(signIn, ",")),
+		row("idle", minutes(s.IdleMinutes)), row("most", minutes(s.MostHours)), row("addresses", strings.Join(is.Addresses, " "))}
+	return is, strings.Join(lines, "\n")
+}
+
+// minutes is a number as the flag takes it; nothing when nothing was said.
+func minutes(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 func projectOf(p care.Project) (any, string) {

@@ -15,6 +15,10 @@ import (
 )
 
 const officeUsage = `  hearth site list | create NAME [--project NAME] | delete NAME | restore NAME
+  hearth site settings [NAME] | set [NAME] [--languages de,en] [--language de] [--slug north-wing]
+      [--sign-in therapist=passkey,clerk=second] [--idle MINUTES] [--most HOURS] [--addresses "10.0.0.0/8 2001:db8::/32"]
+      what a site says about itself and about signing in, without a name the house; "" takes it back, which lets staff in
+      again who locked themselves out: hearth site set NAME --addresses ""
   hearth project list [--site S] | create NAME --site S | delete NAME [--site S] | restore NAME [--site S]
   hearth group list | create NAME | delete NAME | restore NAME, each with [--site S] [--project P]
   hearth user list | create LOGIN --name NAME --role ROLE [--site S] [--project P] | disable LOGIN | enable LOGIN
@@ -32,7 +36,9 @@ type errand struct {
 	called bool // needs a name
 	maybe  bool // takes one
 	flags  []string
-	do     func(ctx context.Context, o *house.Office, w wish) (done, error)
+
+	settings bool // takes those of a place
+	do       func(ctx context.Context, o *house.Office, w wish) (done, error)
 }
 
 // wish is what was asked for.
@@ -44,6 +50,7 @@ type wish struct {
 	patient, kind, typ, model, serial, device  string
 	uses                                       int
 	linkOnly                                   bool
+	given                                      map[string]string // settings, by their keys
 }
 
 // done is what came of it: one thing or a list, as JSON and as lines of a table.
@@ -86,9 +93,17 @@ func office(ctx context.Context, what string, args []string, t Terminal) int {
 	if slices.Contains(e.flags, "uses") {
 		flags.IntVar(&w.uses, "uses", 1, "devices")
 	}
+	if e.settings {
+		for _, key := range house.SettingKeys() {
+			flags.String(key, "", key)
+		}
+	}
 	if code, ok := parse(flags, args, t); !ok {
 		return code
 	}
+	w.given = map[string]string{}
+	flags.Visit(func(f *flag.Flag) { w.given[f.Name] = f.Value.String() })
+	delete(w.given, "json")
 	settings, err := config.FromEnv(t.Environ)
 	if err != nil {
 		fmt.Fprintln(t.Err, err)

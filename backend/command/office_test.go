@@ -69,6 +69,23 @@ func TestOffice(t *testing.T) {
 	if read(ask(well, "patient", "create", "--project", "Fear", "--json"), &made); made.Is.Name == "" || made.Is.Login == "" {
 		t.Errorf("made up %+v", made)
 	}
+	type settings = answer[api.SiteSettings]
+	for i, changed := range []bool{true, false} {
+		var got settings
+		read(ask(well, "site", "set", "North", "--addresses", "10.1.2.3/8, ::1", "--sign-in", "therapist=second", "--idle", "20", "--language", "de", "--slug", "north", "--json"), &got)
+		if got.Changed != changed || len(got.Is.Addresses) != 2 || got.Is.IdleMinutes != 20 || got.Is.Language != "de" {
+			t.Errorf("settings, time %d: %+v", i+1, got)
+		}
+	}
+	if said := ask(well, "site", "set", "North", "--addresses", ""); !strings.Contains(said, "therapist=second") || strings.Contains(said, "10.0.0.0") {
+		t.Errorf("taken back: %s", said)
+	}
+	if said := ask(well, "site", "set", "--most", "8"); !strings.Contains(said, "8") || !strings.Contains(ask(well, "site", "settings"), "most") {
+		t.Errorf("the house: %s", said)
+	}
+	for _, args := range [][]string{{"--addresses", "x"}, {"--sign-in", "therapist"}, {"--sign-in", "king=second"}, {"--idle", "x"}, {"--languages", "xx"}} {
+		ask(failed, append([]string{"site", "set", "North"}, args...)...)
+	}
 	if said := ask(well, "user", "list"); !strings.Contains(said, "mira") || !strings.Contains(said, "therapist") {
 		t.Errorf("the users are %s", said)
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -118,13 +119,16 @@ func asked(r *http.Request) Slot {
 type found struct {
 	session   Session
 	account   Account
+	rule      care.SignInRule // zero where it cannot ask for more
+	from      netip.Addr
 	mustSetUp bool
+	away      bool
 	shut      bool // it is locked, see Guard
 }
 
 // look finds the session behind a cookie; SignedOut when it is over, locked or its person disabled.
-func (s *Service) look(ctx context.Context, c carried) (found, error) {
-	f, err := s.behind(ctx, c)
+func (s *Service) look(ctx context.Context, c carried, at netip.Addr) (found, error) {
+	f, err := s.behind(ctx, c, at)
 	if err == nil && f.shut {
 		return found{}, errShut()
 	}
@@ -132,7 +136,7 @@ func (s *Service) look(ctx context.Context, c carried) (found, error) {
 }
 
 // behind finds the session behind a cookie, locked ones too.
-func (s *Service) behind(ctx context.Context, c carried) (found, error) {
+func (s *Service) behind(ctx context.Context, c carried, at netip.Addr) (found, error) {
 	session, account, err := s.store.SessionByHash(ctx, c.hash)
 	if err == nil && session.Slot != c.slot { // a cookie under another name than it was set: somebody has tinkered with it
 		return found{}, needed(nil)
@@ -144,7 +148,7 @@ func (s *Service) behind(ctx context.Context, c carried) (found, error) {
 	case f.shut:
 		return f, s.bolt(ctx, f)
 	}
-	return s.ruled(ctx, f)
+	return s.ruled(ctx, f, at)
 }
 
 // valid takes what the store found, unless it is over or locked.
@@ -173,7 +177,7 @@ func (s *Service) lasting(session Session, account Account, err error) (found, e
 func (s *Service) all(r *http.Request) ([]found, error) {
 	var list []found
 	for _, c := range s.cookies(r) {
-		f, err := s.behind(r.Context(), c)
+		f, err := s.behind(r.Context(), c, s.address(r))
 		switch {
 		case err == nil:
 			list = append(list, f)
@@ -189,7 +193,7 @@ func (s *Service) all(r *http.Request) ([]found, error) {
 
 func (f found) who() Who {
 	return Who{Person: f.account.Person, Slot: f.session.Slot, MustChange: f.account.MustChange, MustSetUp: f.mustSetUp,
-		Proof: f.session.Proof, Verified: f.session.Verified, Pin: f.session.Guard.on(), guard: f.session.Guard, hash: f.session.Hash}
+		Away: f.away, Level: f.rule.Level, Proof: f.session.Proof, Verified: f.session.Verified, Pin: f.session.Guard.on(), guard: f.session.Guard, hash: f.session.Hash, from: f.from}
 }
 
 func needed(cause error) error { return fault.New(fault.SignedOut, "sign-in.needed", cause) }

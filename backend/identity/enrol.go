@@ -190,7 +190,7 @@ func (s *Service) EnrolPassword(w http.ResponseWriter, r *http.Request, password
 	if err := s.note(r, a.ID, "password.changed", nil); err != nil {
 		return Who{}, err
 	}
-	return s.enrolled(w, r, a, ByPassword)
+	return s.enrolled(w, r, a, ByEnrolment)
 }
 
 func (s *Service) enrolled(w http.ResponseWriter, r *http.Request, a Account, proof Proof) (Who, error) {

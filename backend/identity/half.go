@@ -75,15 +75,30 @@ func (s *Service) Pending(r *http.Request) (Pending, error) {
 		return Pending{}, err
 	}
 	m, err := s.store.Means(r.Context(), a.ID)
-	return Pending{a.Person, m}, err
+	if err != nil {
+		return Pending{}, err
+	}
+	if only, err := s.passkeyOnly(r.Context(), a.Person, m); err != nil {
+		return Pending{}, err
+	} else if only {
+		m.Code, m.Recovery = false, 0
+	}
+	return Pending{a.Person, m}, nil
 }
 
 // Second takes the second step: a code of the app, or a recovery code. Faults: "sign-in.needed" when there is no
-// half-session (any more), "sign-in.locked", "code.wrong".
+// half-session (any more), "sign-in.locked", "code.wrong", "sign-in.passkey-only" where the rule takes no codes.
 func (s *Service) Second(w http.ResponseWriter, r *http.Request, code string) (Who, error) {
 	h, a, err := s.half(r)
 	if err != nil {
 		return Who{}, err
+	}
+	if m, err := s.store.Means(r.Context(), a.ID); err != nil {
+		return Who{}, err
+	} else if only, err := s.passkeyOnly(r.Context(), a.Person, m); err != nil {
+		return Who{}, err
+	} else if only {
+		return Who{}, s.note(r, a.ID, "sign-in.passkey-only", fault.New(fault.Conflict, "sign-in.passkey-only", nil))
 	}
 	proof, err := s.takeCode(r, a, code)
 	if fault.Is(err, fault.Invalid) {

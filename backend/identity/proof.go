@@ -23,6 +23,8 @@ const (
 	ByPasskey  Proof = "passkey"
 	ByHospital Proof = "hospital" // its hospital's word, see backend/hospital
 	ByDemo     Proof = "demo"     // a link of the demo
+
+	ByEnrolment Proof = "enrolment" // a password that was chosen with a code of the staff a moment ago
 )
 
 // Means is what a person can prove themselves with, besides a password.
@@ -36,8 +38,8 @@ type Means struct {
 type Standing struct {
 	Means
 	Password bool
-	Since    time.Time // of the codes; zero without
-	Required bool      // a second step, of this person
+	Since    time.Time  // of the codes; zero without
+	Level    care.Level // what is asked of this person
 }
 
 // Standing tells who what they can prove themselves with.
@@ -51,11 +53,11 @@ func (s *Service) Standing(ctx context.Context, who Who) (is Standing, err error
 		return is, err
 	}
 	is.Password, is.Since = a.Hash != "", code.Since
-	if staff(a.Person) {
-		if is.Required, err = s.SecondRequired(ctx); err != nil {
-			return is, err
-		}
+	rule, err := s.ruleOf(ctx, a.Person)
+	if err != nil {
+		return is, err
 	}
+	is.Level = rule.Level
 	is.Means, err = s.store.Means(ctx, a.ID)
 	return is, err
 }
@@ -101,31 +103,23 @@ func staff(p care.Person) bool {
 }
 
 // second reports whether a second step follows p's right password: the codes p has set up are always asked for, a passkey
-// where the rule wants two steps.
+// where the rule wants more than a password.
 func (s *Service) second(ctx context.Context, p care.Person) (bool, error) {
 	m, err := s.store.Means(ctx, p.ID)
-	if err != nil || m.Code || m.Passkeys == 0 || !staff(p) {
+	if err != nil || m.Code || m.Passkeys == 0 {
 		return m.Code, err
 	}
-	return s.SecondRequired(ctx)
+	rule, err := s.ruleOf(ctx, p)
+	return rule.Level.Over(care.PasswordOnly), err
 }
 
-// ruled holds a session of a password alone to the house's rule: staff without a second step must set one up first, staff
-// with one must sign in again and use it.
-func (s *Service) ruled(ctx context.Context, f found) (found, error) {
-	if f.session.Proof != ByPassword || !staff(f.account.Person) {
-		return f, nil
+// passkeyOnly reports whether nothing but a passkey opens: where the rule asks for one and p has one.
+func (s *Service) passkeyOnly(ctx context.Context, p care.Person, m Means) (bool, error) {
+	if m.Passkeys == 0 {
+		return false, nil
 	}
-	required, err := s.SecondRequired(ctx)
-	if err != nil || !required {
-		return f, err
-	}
-	m, err := s.store.Means(ctx, f.account.ID)
-	if err == nil && m.second() {
-		err = needed(nil)
-	}
-	f.mustSetUp = true
-	return f, err
+	rule, err := s.ruleOf(ctx, p)
+	return rule.Level == care.PasskeyLevel, err
 }
 
 // Strengthen makes who's session one of a better proof that was just given, with a new token: whoever held the old one
@@ -140,7 +134,7 @@ func (s *Service) Anew(ctx context.Context, who Who) (Who, error) {
 	if err != nil {
 		return Who{}, err
 	}
-	f, err = s.ruled(ctx, f)
+	f, err = s.ruled(ctx, f, who.from)
 	return f.who(), err
 }
 
@@ -160,7 +154,7 @@ func (s *Service) retoken(w http.ResponseWriter, r *http.Request, who Who, chang
 		return Who{}, err
 	}
 	s.setCookie(w, f.session.Slot, token, expiryOfCookie(f.account.Person, f.session.Created))
-	f, err = s.ruled(r.Context(), f)
+	f, err = s.ruled(r.Context(), f, s.address(r))
 	return f.who(), err
 }
 
@@ -190,10 +184,14 @@ func (s *Service) ways(ctx context.Context, a Account) (ways []string, err error
 	if m.Passkeys > 0 {
 		ways = append(ways, "passkey")
 	}
+	only, err := s.passkeyOnly(ctx, a.Person, m)
+	if err != nil {
+		return nil, err
+	}
 	switch second, err := s.second(ctx, a.Person); {
 	case err != nil:
 		return nil, err
-	case a.Hash == "":
+	case a.Hash == "" || only:
 	case m.Code:
 		ways = append(ways, "password", "code")
 	case !second:

@@ -63,8 +63,10 @@ var Production = Cost{Memory: 64 << 10, Time: 3, Threads: 1}
 type Who struct {
 	Person     care.Person // with roles and, for a patient, the patient's id
 	Slot       Slot
-	MustChange bool // until the handed-out password is changed, nothing but that is served
-	MustSetUp  bool // until a second step is set up, nothing but that is served
+	MustChange bool       // until the handed-out password is changed, nothing but that is served
+	MustSetUp  bool       // until what the rule asks for is set up, nothing but that is served
+	Away       bool       // where they came from nobody of the staff may work: nothing is served
+	Level      care.Level // what the rule asks for
 	Proof      Proof
 	Verified   time.Time // when this person last proved who they are in this browser
 	Pin        bool      // the session has a PIN, and locks
@@ -75,6 +77,7 @@ type Who struct {
 
 	guard Guard
 	hash  Hash
+	from  netip.Addr
 }
 
 // Reader is who as the store wants it.
@@ -170,7 +173,7 @@ func (s *Service) resolve(r *http.Request) (found, error) {
 	}
 	for _, c := range s.cookies(r) {
 		if c.slot == slot {
-			return s.look(r.Context(), c)
+			return s.look(r.Context(), c, s.address(r))
 		}
 	}
 	return found{}, needed(nil)
@@ -182,7 +185,7 @@ func (s *Service) touch(ctx context.Context, f found) error {
 	if now.Sub(f.session.Seen) < touchEvery {
 		return nil
 	}
-	err := s.store.TouchSession(ctx, f.session.Hash, now, expiry(f.account.Person, f.session.Created, now))
+	err := s.store.TouchSession(ctx, f.session.Hash, now, f.expiry(now))
 	if fault.Is(err, fault.NotFound) {
 		return needed(err) // ended this very moment
 	}
@@ -197,7 +200,10 @@ func (s *Service) Still(ctx context.Context, who Who) error {
 	case err == nil && f.shut:
 		err = errors.Join(errShut(), s.bolt(ctx, f))
 	case err == nil:
-		f, err = s.ruled(ctx, f)
+		f, err = s.ruled(ctx, f, who.from)
+	}
+	if err == nil && f.away {
+		err = needed(nil)
 	}
 	if err != nil {
 		return err

@@ -88,6 +88,7 @@ type Store interface {
 
 	SecondStore
 	lockStore
+	SettingsStore
 
 	// TakeAttempt counts an attempt under every key, or under none and says how long to wait.
 	TakeAttempt(ctx context.Context, now time.Time, tries ...Try) (wait time.Duration, err error)

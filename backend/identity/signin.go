@@ -111,14 +111,14 @@ func (s *Service) beginProved(w http.ResponseWriter, r *http.Request, a Account,
 		return Who{}, err
 	}
 	s.setCookie(w, session.Slot, token, expiryOfCookie(a.Person, now))
-	f, err := s.ruled(r.Context(), found{session: session, account: a})
+	f, err := s.ruled(r.Context(), found{session: session, account: a}, s.address(r))
 	return f.who(), err
 }
 
 // unchanged ends a session that began with a password which was changed while it was being checked. Whoever changes it
 // ends the sessions there are; this one was perhaps not there yet.
 func (s *Service) unchanged(ctx context.Context, a Account, proof Proof, session Hash) error {
-	if proof != ByPassword && proof != ByCode && proof != ByRecovery {
+	if proof != ByPassword && proof != ByCode && proof != ByRecovery && proof != ByEnrolment {
 		return nil
 	}
 	now, err := s.store.Account(ctx, a.ID)

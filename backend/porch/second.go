@@ -26,9 +26,22 @@ func (v Second) codeHelp() string {
 // Protect is the page where a second step must be set up before anything else.
 type Protect struct {
 	Setting
+	Only     bool // nothing but a passkey is enough
+	Patient  bool
 	Slot     string
 	Next     string
 	Passkeys PasskeyState
+}
+
+// lead says why.
+func (v Protect) lead() string {
+	switch {
+	case v.Only:
+		return v.Say("protect.lead-passkey")
+	case v.Patient:
+		return v.Say("protect.lead-patient")
+	}
+	return v.Say("protect.lead")
 }
 
 // Codes is the page that sets an app up.

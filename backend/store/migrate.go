@@ -39,6 +39,7 @@ var migrations = []migration{
 	{"services", statements(servicesTables)},
 	{"locks of sessions", statements(locksColumns)},
 	{"loans and types of devices", theLoans},
+	{"settings of places", statements(siteSettingsTable)},
 }
 
 // statements is a migration that only runs statements.

@@ -165,7 +165,14 @@ func (s *Store) insertRecords(ctx context.Context, tx bun.Tx, by care.Reader, ho
 		contacts []contactRow
 		now      = micro(s.now())
 	)
+	begins, err := languagesAt(ctx, tx, homes)
+	if err != nil {
+		return err
+	}
 	for _, n := range list {
+		if n.Language == "" {
+			n.Language = begins[homes[n.Project]]
+		}
 		person := personRow{ID: care.NewID[care.PersonID](), Site: homes[n.Project], Name: n.Name, Login: n.Login, Language: n.Language,
 			Theme: n.Theme, LinkOnly: n.LinkOnly, Version: 1, Created: now}
 		if n.LinkOnly {

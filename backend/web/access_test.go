@@ -53,6 +53,7 @@ func bodies() map[string]string {
 	maps.Copy(all, protectBodies())
 	maps.Copy(all, connectionBodies())
 	maps.Copy(all, serviceBodies())
+	maps.Copy(all, settingsBodies())
 	return all
 }
 

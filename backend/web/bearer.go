@@ -24,7 +24,9 @@ func (s *Server) who(w http.ResponseWriter, r *http.Request) (identity.Who, erro
 	var who identity.Who
 	err := error(fault.New(fault.SignedOut, "ticket.refused", nil))
 	if s.Bearer != nil {
-		who, err = s.Bearer(r.Context(), token)
+		if who, err = s.Bearer(r.Context(), token); err == nil {
+			who, err = s.Identity.From(r, who)
+		}
 	}
 	if fault.Is(err, fault.SignedOut) {
 		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`) // RFC 6750 section 3

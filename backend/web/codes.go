@@ -10,6 +10,7 @@ import (
 	"hearth/backend/identity"
 	"hearth/backend/porch"
 	"hearth/shared/api"
+	"hearth/shared/care"
 	"hearth/shared/fault"
 )
 
@@ -19,7 +20,7 @@ func init() { accountNotes["codes-removed"], accountNotes["proved"] = "second.re
 func (s *Server) fillSecondStep(ctx context.Context, r *http.Request, who identity.Who, v *porch.Account) error {
 	is, err := s.Identity.Standing(ctx, who)
 	v.HasPassword = is.Password
-	v.Second = porch.SecondStep{Shown: is.Password || is.Code, Code: is.Code, Since: s.ago(v.Setting, is.Since), Recovery: is.Recovery, Passkey: is.Passkeys > 0, Required: is.Required}
+	v.Second = porch.SecondStep{Shown: is.Password || is.Code, Code: is.Code, Since: s.ago(v.Setting, is.Since), Recovery: is.Recovery, Passkey: is.Passkeys > 0, Required: is.Level.Over(care.PasswordOnly)}
 	return err
 }
 

@@ -28,6 +28,9 @@ func (s *Server) failurePage(w http.ResponseWriter, r *http.Request, f *fault.Er
 	}
 	set := s.setting(w, r)
 	n := porch.Notice{Setting: set, Key: notices[f.Kind], Code: id, Action: api.HomePage, Button: set.Say("home"), Icon: "home"}
+	if f.Code == "sign-in.network" {
+		n.Key = "network"
+	}
 	if again := r.Method == http.MethodGet && (f.Kind == fault.Unavailable || f.Kind == fault.Internal); again {
 		n.Action, n.Button, n.Icon = r.URL.EscapedPath(), set.Say("again"), "refresh"
 	}

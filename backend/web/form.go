@@ -75,6 +75,9 @@ func (s *Server) account(r *http.Request, slot string) (identity.Who, error) {
 	}
 	for _, who := range all {
 		if slot == "" || string(who.Slot) == slot {
+			if who.Away {
+				return identity.Who{}, must(who)
+			}
 			_, err := s.Identity.KeepOpen(r.Context(), who, false) // a page of the porch is opened by a hand
 			return who, err
 		}

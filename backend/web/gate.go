@@ -115,7 +115,7 @@ func (s *Server) may(ctx context.Context, w http.ResponseWriter, r *http.Request
 	if !who.May(op.Needs) {
 		return fault.New(fault.NotFound, "request.not-found", nil)
 	}
-	if f := must(who); f != nil && !slices.Contains(changing, op.ID) {
+	if f := must(who); f != nil && (who.Away || !slices.Contains(changing, op.ID)) {
 		return f
 	}
 	for _, m := range inPath.FindAllStringSubmatch(op.Path, -1) {
@@ -132,6 +132,8 @@ func (s *Server) may(ctx context.Context, w http.ResponseWriter, r *http.Request
 // must is what somebody has to do before anything else is served; nil when nothing.
 func must(who identity.Who) error {
 	switch {
+	case who.Away:
+		return fault.New(fault.Conflict, "sign-in.network", nil)
 	case who.MustChange:
 		return fault.New(fault.Conflict, "request.must-change", nil)
 	case who.MustSetUp:

@@ -110,6 +110,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.therapistOperations(a)
 	s.connectionOperations(a)
 	s.describeDevices(a)
+	s.settingsOperations(a)
 	s.documentation(mux, a)
 }
 

@@ -167,6 +167,10 @@ func (s *Server) toSignIn(w http.ResponseWriter, r *http.Request) {
 
 // toDuty leads somebody to what they must do before anything else.
 func (s *Server) toDuty(w http.ResponseWriter, r *http.Request, who identity.Who, next string) {
+	if who.Away {
+		s.fail(w, r, must(who))
+		return
+	}
 	at := api.PasswordPage
 	if !who.MustChange {
 		at = api.ProtectPage

@@ -30,6 +30,7 @@ var statuses = map[fault.Kind]int{
 var exceptions = map[string]int{
 	"request.foreign": http.StatusForbidden,
 	"step-up.needed":  http.StatusForbidden,
+	"sign-in.network": http.StatusForbidden,
 	"request.ahead":   http.StatusPreconditionFailed,
 	"request.junk":    http.StatusBadRequest,
 	"request.type":    http.StatusUnsupportedMediaType,

@@ -36,6 +36,7 @@ func (s *Server) putSignIn(ctx context.Context, _ *asking, in *body[api.SignInRu
 	if err := s.Identity.RequireSecond(ctx, in.Body.SecondStep); err != nil {
 		return nil, err
 	}
+	s.Rooms.LookAgain(context.WithoutCancel(ctx))
 	return reply(in.Body), nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"hearth/backend/identity"
 	"hearth/backend/porch"
 	"hearth/shared/api"
+	"hearth/shared/care"
 	"hearth/shared/fault"
 )
 
@@ -84,7 +85,8 @@ func (s *Server) showProtect(w http.ResponseWriter, r *http.Request) {
 	case !who.MustSetUp:
 		s.comeIn(w, r, who, r.URL.Query().Get("next"))
 	default:
-		page(w, r, http.StatusOK, porch.ProtectPage(porch.Protect{Setting: s.setting(w, r), Slot: string(who.Slot), Next: ownPath(r.URL.Query().Get("next")), Passkeys: s.passkeysAt(r)}))
+		page(w, r, http.StatusOK, porch.ProtectPage(porch.Protect{Setting: s.setting(w, r), Slot: string(who.Slot), Next: ownPath(r.URL.Query().Get("next")), Passkeys: s.passkeysAt(r),
+			Only: who.Level == care.PasskeyLevel, Patient: !isStaff(who.Person)}))
 	}
 }
 

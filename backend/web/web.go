@@ -90,7 +90,8 @@ type Rooms interface {
 	Changed(ctx context.Context, room live.RoomID, note live.DataNote)
 	// Recheck follows a change of permissions or assignments of a patient, with the therapists concerned.
 	Recheck(ctx context.Context, patient care.PatientID, people ...care.PersonID)
-	// LookAgain follows what may have changed for many at once: a place that is hidden or brought back.
+	// LookAgain follows what may have changed for many at once: a place that is hidden or brought back, a rule about
+	// signing in.
 	LookAgain(ctx context.Context)
 	// Withdraw follows the disabling of a person.
 	Withdraw(ctx context.Context, person care.PersonID)
@@ -120,6 +121,7 @@ type Store interface {
 	DeviceStore
 	ServiceStore
 	LoanStore
+	SettingsStore
 
 	Ready(ctx context.Context) error
 	Database() string

@@ -48,7 +48,8 @@ type (
 // "passkey", "password" and "code", the last only together with the second.
 func fresh() []Operation {
 	return []Operation{CreateClient, PatchClient, NewClientSecret, PutSignIn, CreateHospital, PutHospital, DeleteHospital, ResetPassword, GiveRole, TakeRole, ExportRecords,
-		PatientFile, PlanExport, AskErasure, PutRetention, CreateService, PutService, PatchService, NewServiceProof, NewWebhookSecret}
+		PatientFile, PlanExport, AskErasure, PutRetention, CreateService, PutService, PatchService, NewServiceProof, NewWebhookSecret,
+		PutSiteSettings, PutHouseSettings}
 }
 
 // Fresh reports whether the operation needs a proof that is fresh.

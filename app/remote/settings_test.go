@@ -1,0 +1,25 @@
+package remote
+
+import (
+	"context"
+
+	"hearth/shared/api"
+)
+
+// settingsCalls has a call for every operation about the settings of places.
+func settingsCalls(a *API) map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"get-site-settings":  func(c context.Context) error { _, err := a.GetSettings(c, "x"); return err },
+		"get-house-settings": func(c context.Context) error { _, err := a.GetSettings(c, ""); return err },
+		"put-site-settings":  func(c context.Context) error { _, err := a.PutSettings(c, "x", api.PutSettingsBody{}); return err },
+		"put-house-settings": func(c context.Context) error { _, err := a.PutSettings(c, "", api.PutSettingsBody{}); return err },
+		"preview-site-settings": func(c context.Context) error {
+			_, err := a.PreviewSettings(c, "x", api.PutSettingsBody{})
+			return err
+		},
+		"preview-house-settings": func(c context.Context) error {
+			_, err := a.PreviewSettings(c, "", api.PutSettingsBody{})
+			return err
+		},
+	}
+}

@@ -1,0 +1,162 @@
+package web
+
+import (
+	"context"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"hearth/shared/access"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+	"hearth/shared/live"
+)
+
+// SettingsStore is the memory of what was said about places.
+type SettingsStore interface {
+	SiteSettings(ctx context.Context, by care.Reader, site care.SiteID) (of, house care.SiteSettings, err error)
+	PutSiteSettings(ctx context.Context, by care.Reader, n care.SiteSettings) (care.SiteSettings, error)
+	SignInEffect(ctx context.Context, by care.Reader, n care.SiteSettings, was, base care.Level) (care.SignInEffect, error)
+	SettingsFor(ctx context.Context, called string) (care.SiteSettings, care.Site, error)
+}
+
+type putSettings struct {
+	OfSite
+	Body api.PutSettingsBody
+}
+
+func (s *Server) settingsOperations(a huma.API) {
+	handle(s, a, api.GetSiteSettings, "The settings of a site", func(ctx context.Context, who *asking, in *OfSite) (*versioned[api.SettingsAnswer], error) {
+		return s.settingsOf(ctx, who, in.Site)
+	})
+	handle(s, a, api.PutSiteSettings, "Change them", func(ctx context.Context, who *asking, in *putSettings) (*versioned[api.SettingsAnswer], error) {
+		return s.putSettings(ctx, who, in.Site, in.Body)
+	})
+	handle(s, a, api.PreviewSiteSettings, "What changing them would do", func(ctx context.Context, who *asking, in *putSettings) (*answer[api.SettingsPreview], error) {
+		return s.previewSettings(ctx, who, in.Site, in.Body)
+	})
+	handle(s, a, api.GetHouseSettings, "The settings of the house", func(ctx context.Context, who *asking, _ *nothing) (*versioned[api.SettingsAnswer], error) {
+		return s.settingsOf(ctx, who, "")
+	})
+	handle(s, a, api.PutHouseSettings, "Change them", func(ctx context.Context, who *asking, in *body[api.PutSettingsBody]) (*versioned[api.SettingsAnswer], error) {
+		return s.putSettings(ctx, who, "", in.Body)
+	})
+	handle(s, a, api.PreviewHouseSettings, "What changing them would do", func(ctx context.Context, who *asking, in *body[api.PutSettingsBody]) (*answer[api.SettingsPreview], error) {
+		return s.previewSettings(ctx, who, "", in.Body)
+	})
+}
+
+func (s *Server) settingsOf(ctx context.Context, who *asking, site care.SiteID) (*versioned[api.SettingsAnswer], error) {
+	of, house, err := s.Store.SiteSettings(ctx, who.Reader(), site)
+	if err != nil {
+		return nil, err
+	}
+	base, err := s.Identity.Base(ctx)
+	if err != nil {
+		return nil, err
+	}
+	who.at(care.Place{Site: site})
+	return &versioned[api.SettingsAnswer]{etag(of.Version), api.SettingsAnswer{SiteSettings: siteSettingsOf(of), House: siteSettingsOf(house), Staff: base,
+		Address: s.Address(who.request).String(), Passkeys: s.Identity.PasskeyHost() != ""}}, nil
+}
+
+// wanted reads settings as they were sent.
+func wanted(site care.SiteID, version int64, b api.SiteSettings) (care.SiteSettings, error) {
+	networks, err := care.ParseNetworks(strings.Join(b.Addresses, "\n"))
+	if err != nil {
+		return care.SiteSettings{}, err
+	}
+	levels := map[access.Role]care.Level{}
+	for role, level := range b.SignIn {
+		if level != care.AnyLevel {
+			levels[role] = level
+		}
+	}
+	n := care.SiteSettings{Site: site, Slug: strings.ToLower(strings.TrimSpace(b.Slug)), Languages: b.Languages, Language: b.Language, SignIn: levels,
+		IdleMinutes: b.IdleMinutes, MostHours: b.MostHours, Addresses: networks, Version: version}
+	return n, n.Validate()
+}
+
+// putSettings keeps settings. Every page of the house asks anew whether it may stay.
+func (s *Server) putSettings(ctx context.Context, who *asking, site care.SiteID, b api.PutSettingsBody) (*versioned[api.SettingsAnswer], error) {
+	version, err := who.version(b.Version)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := s.Store.SiteSettings(ctx, who.Reader(), site); err != nil { // first whether it is theirs at all
+		return nil, err
+	}
+	n, err := wanted(site, version, b.SiteSettings)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Identity.CheckLevels(n.SignIn); err != nil {
+		return nil, err
+	}
+	if err := staffLevel(site, b.Staff); err != nil {
+		return nil, err
+	}
+	if from := s.Address(who.request); len(n.Addresses) > 0 && !b.ShutOut && !care.InNetworks(n.Addresses, from) {
+		return nil, fault.New(fault.Conflict, "settings.shut-out", nil).With("address", from.String())
+	}
+	if _, err := s.Store.PutSiteSettings(ctx, who.Reader(), n); err != nil {
+		return nil, err
+	}
+	if b.Staff != care.AnyLevel {
+		if err := s.Identity.RequireSecond(ctx, b.Staff == care.SecondLevel); err != nil {
+			return nil, err
+		}
+	}
+	s.Rooms.LookAgain(context.WithoutCancel(ctx))
+	s.tell(ctx, live.SiteRoom(who.Person.Site), live.DataNote{What: "places", ID: string(site)})
+	return s.settingsOf(ctx, who, site)
+}
+
+func (s *Server) previewSettings(ctx context.Context, who *asking, site care.SiteID, b api.PutSettingsBody) (*answer[api.SettingsPreview], error) {
+	if _, _, err := s.Store.SiteSettings(ctx, who.Reader(), site); err != nil {
+		return nil, err
+	}
+	n, err := wanted(site, b.Version, b.SiteSettings)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Identity.CheckLevels(n.SignIn); err != nil {
+		return nil, err
+	}
+	base, err := s.Identity.Base(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := staffLevel(site, b.Staff); err != nil {
+		return nil, err
+	}
+	then := base
+	if b.Staff != care.AnyLevel {
+		then = b.Staff
+	}
+	e, err := s.Store.SignInEffect(ctx, who.Reader(), n, base, then)
+	if err != nil {
+		return nil, err
+	}
+	who.at(care.Place{Site: site})
+	return reply(api.SettingsPreview{People: e.People, SetUp: e.SetUp, Again: e.Again, Addresses: care.NetworkTexts(n.Addresses),
+		Inside: len(n.Addresses) == 0 || care.InNetworks(n.Addresses, s.Address(who.request))}), nil
+}
+
+// staffLevel refuses what the house cannot ask of all its staff, and what a site says about it.
+func staffLevel(site care.SiteID, l care.Level) error {
+	if l == care.AnyLevel || site == "" && (l == care.PasswordOnly || l == care.SecondLevel) {
+		return nil
+	}
+	return fault.New(fault.Invalid, "settings.sign-in", nil)
+}
+
+func siteSettingsOf(v care.SiteSettings) api.SiteSettings {
+	levels := map[access.Role]care.Level{}
+	for role, level := range v.SignIn {
+		levels[role] = level
+	}
+	return api.SiteSettings{Slug: v.Slug, Languages: append([]string{}, v.Languages...), Language: v.Language, SignIn: levels, IdleMinutes: v.IdleMinutes,
+		MostHours: v.MostHours, Addresses: care.NetworkTexts(v.Addresses), Version: v.Version}
+}
