@@ -893,20 +893,28 @@ func framed(s Setting, title string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "</main><footer class=\"small dim\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "</main><footer class=\"stack gap2 small dim\"><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var50 string
 			templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(s.Say("help"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `backend/porch/layout.templ`, Line: 124, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `backend/porch/layout.templ`, Line: 125, Col: 23}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var50))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "</footer></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = publicPages(s).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "</footer></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -942,7 +950,7 @@ func hearth() templ.Component {
 			templ_7745c5c3_Var51 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<svg class=\"heartharts\" viewBox=\"0 0 720 900\" preserveAspectRatio=\"xMidYMid slice\" focusable=\"false\"><defs><linearGradient id=\"ha\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"1\"><stop offset=\"0\" stop-color=\"#16202b\"></stop><stop offset=\"1\" stop-color=\"#0d141c\"></stop></linearGradient> <radialGradient id=\"hg\" cx=\".5\" cy=\".62\" r=\".62\"><stop offset=\"0\" stop-color=\"#ff9a45\" stop-opacity=\".55\"></stop><stop offset=\".5\" stop-color=\"#d8631a\" stop-opacity=\".2\"></stop><stop offset=\"1\" stop-color=\"#d8631a\" stop-opacity=\"0\"></stop></radialGradient> <linearGradient id=\"hf\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"1\"><stop offset=\"0\" stop-color=\"#ffc27a\"></stop><stop offset=\".55\" stop-color=\"#f2842f\"></stop><stop offset=\"1\" stop-color=\"#a8430a\"></stop></linearGradient></defs> <rect width=\"720\" height=\"900\" fill=\"url(#ha)\"></rect> <rect width=\"720\" height=\"900\" fill=\"url(#hg)\"></rect> <g fill=\"none\" stroke=\"#ffb878\" stroke-width=\"2\"><path d=\"M130 640V430a230 230 0 0 1 460 0v210\" opacity=\".16\"></path><path d=\"M90 640V430a270 270 0 0 1 540 0v210\" opacity=\".09\"></path><path d=\"M50 640V430a310 310 0 0 1 620 0v210\" opacity=\".05\"></path></g> <path d=\"M180 640V430a180 180 0 0 1 360 0v210z\" fill=\"url(#hf)\"></path> <path d=\"M360 330c60 70 96 122 96 190 0 62-42 104-96 120-54-16-96-58-96-120 0-68 36-120 96-190z\" fill=\"#ffd79c\" opacity=\".38\"></path> <path d=\"M360 420c36 42 56 76 56 118 0 40-24 76-56 92-32-16-56-52-56-92 0-42 20-76 56-118z\" fill=\"#fff0d2\" opacity=\".55\"></path> <path d=\"M-10 640h190c40 0 50-14 66-14s24 14 44 14h18l14 22 38-262 34 300 24-60h20c22 0 30-24 52-24s30 24 60 24h180\" fill=\"none\" stroke=\"#fff6ea\" stroke-width=\"9\" stroke-linecap=\"round\" stroke-linejoin=\"round\"></path></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "<svg class=\"heartharts\" viewBox=\"0 0 720 900\" preserveAspectRatio=\"xMidYMid slice\" focusable=\"false\"><defs><linearGradient id=\"ha\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"1\"><stop offset=\"0\" stop-color=\"#16202b\"></stop><stop offset=\"1\" stop-color=\"#0d141c\"></stop></linearGradient> <radialGradient id=\"hg\" cx=\".5\" cy=\".62\" r=\".62\"><stop offset=\"0\" stop-color=\"#ff9a45\" stop-opacity=\".55\"></stop><stop offset=\".5\" stop-color=\"#d8631a\" stop-opacity=\".2\"></stop><stop offset=\"1\" stop-color=\"#d8631a\" stop-opacity=\"0\"></stop></radialGradient> <linearGradient id=\"hf\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"1\"><stop offset=\"0\" stop-color=\"#ffc27a\"></stop><stop offset=\".55\" stop-color=\"#f2842f\"></stop><stop offset=\"1\" stop-color=\"#a8430a\"></stop></linearGradient></defs> <rect width=\"720\" height=\"900\" fill=\"url(#ha)\"></rect> <rect width=\"720\" height=\"900\" fill=\"url(#hg)\"></rect> <g fill=\"none\" stroke=\"#ffb878\" stroke-width=\"2\"><path d=\"M130 640V430a230 230 0 0 1 460 0v210\" opacity=\".16\"></path><path d=\"M90 640V430a270 270 0 0 1 540 0v210\" opacity=\".09\"></path><path d=\"M50 640V430a310 310 0 0 1 620 0v210\" opacity=\".05\"></path></g> <path d=\"M180 640V430a180 180 0 0 1 360 0v210z\" fill=\"url(#hf)\"></path> <path d=\"M360 330c60 70 96 122 96 190 0 62-42 104-96 120-54-16-96-58-96-120 0-68 36-120 96-190z\" fill=\"#ffd79c\" opacity=\".38\"></path> <path d=\"M360 420c36 42 56 76 56 118 0 40-24 76-56 92-32-16-56-52-56-92 0-42 20-76 56-118z\" fill=\"#fff0d2\" opacity=\".55\"></path> <path d=\"M-10 640h190c40 0 50-14 66-14s24 14 44 14h18l14 22 38-262 34 300 24-60h20c22 0 30-24 52-24s30 24 60 24h180\" fill=\"none\" stroke=\"#fff6ea\" stroke-width=\"9\" stroke-linecap=\"round\" stroke-linejoin=\"round\"></path></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

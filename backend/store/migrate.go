@@ -40,6 +40,7 @@ var migrations = []migration{
 	{"locks of sessions", statements(locksColumns)},
 	{"loans and types of devices", theLoans},
 	{"settings of places", statements(siteSettingsTable)},
+	{"public pages", statements(pagesTable)},
 }
 
 // statements is a migration that only runs statements.

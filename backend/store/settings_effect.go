@@ -90,4 +90,3 @@ func (s *Store) standings(ctx context.Context, site care.SiteID) (people []stand
 	}
 	return people, grants, sessions, nil
 }
-

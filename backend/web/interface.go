@@ -111,6 +111,7 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.connectionOperations(a)
 	s.describeDevices(a)
 	s.settingsOperations(a)
+	s.pageOperations(a)
 	s.documentation(mux, a)
 }
 

@@ -38,5 +38,5 @@ func (s *Server) keepLanguage(w http.ResponseWriter, r *http.Request) {
 // setting is where a porch page is shown.
 func (s *Server) setting(w http.ResponseWriter, r *http.Request) porch.Setting {
 	s.keepLanguage(w, r)
-	return porch.Setting{Words: s.words[s.language(r)], Address: r.URL, File: s.Files.URL}
+	return porch.Setting{Words: s.words[s.offered(r, s.language(r))], Address: r.URL, File: s.Files.URL}
 }

@@ -41,6 +41,8 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET "+api.SetUpPage, timed(s.showSetUp))
 	mux.HandleFunc("POST "+api.SetUpPage, timed(s.setUp))
 	s.providerRoutes(mux)
+	mux.HandleFunc("GET "+api.AboutPage+"{kind}", timed(s.about))
+	mux.HandleFunc("GET "+api.AboutPage+"{site}/{kind}", timed(s.about))
 	mux.HandleFunc("GET "+api.OfflinePage, s.offline)
 	s.passkeyRoutes(mux)
 	s.enrolRoutes(mux)

@@ -16,7 +16,8 @@ import (
 // settingsBodies are sound bodies of the operations about settings of places.
 func settingsBodies() map[string]string {
 	const body = `{"slug":"","languages":["de","en"],"language":"de","signIn":{"therapist":"second"},"idleMinutes":30,"mostHours":0,"addresses":[],"version":0}`
-	return map[string]string{api.PutSiteSettings.ID: body, api.PreviewSiteSettings.ID: body, api.PutHouseSettings.ID: body, api.PreviewHouseSettings.ID: body}
+	const text = `{"kind":"imprint","version":0,"texts":[{"language":"en","text":"Who we are"}]}`
+	return map[string]string{api.AddSitePage.ID: text, api.AddHousePage.ID: text, api.PutSiteSettings.ID: body, api.PreviewSiteSettings.ID: body, api.PutHouseSettings.ID: body, api.PreviewHouseSettings.ID: body}
 }
 
 func ofSite(op api.Operation, site care.SiteID) string {

@@ -122,6 +122,7 @@ type Store interface {
 	ServiceStore
 	LoanStore
 	SettingsStore
+	PageStore
 
 	Ready(ctx context.Context) error
 	Database() string

@@ -32,7 +32,8 @@ type Operation struct {
 // finds any that is missing or has none. Each subject has its operations, their bodies and answers in a file of its own.
 func Operations() []Operation {
 	return slices.Concat(accountOperations, proofOperations, placeOperations, peopleOperations, careOperations, patientOperations, recordOperations, rightsOperations,
-		importOperations, connectionOperations, serviceOperations, settingsOperations)
+		sittingOperations, hospitalOperations, deviceOperations, loanOperations, clientOperations, houseOperations, trailOperations, protectOperations, enrolOperations, therapistOperations,
+		importOperations, connectionOperations, serviceOperations, settingsOperations, pageOperations)
 }
 
 // Pages of the house that are not the interface. The portals run in WebAssembly; the porch works before and without.
