@@ -149,15 +149,11 @@ func siteOf(s care.Site) (any, string) {
 }
 
 func settingsOf(s care.SiteSettings) (any, string) {
-	levels := map[access.Role]care.Level{}
 	var signIn []string
-	for _, role := range access.Roles() {
-		if l := s.SignIn[role]; l != care.AnyLevel {
-			levels[role] = l
-			signIn = append(signIn, string(role)+"="+string(l))
-		}
+	for _, one := range api.RoleLevels(s.SignIn) {
+		signIn = append(signIn, string(one.Role)+"="+string(one.Level))
 	}
-	is := api.SiteSettings{Slug: s.Slug, Languages: append([]string{}, s.Languages...), Language: s.Language, SignIn: levels, IdleMinutes: s.IdleMinutes,
+	is := api.SiteSettings{Slug: s.Slug, Languages: append([]string{}, s.Languages...), Language: s.Language, SignIn: api.RoleLevels(s.SignIn), IdleMinutes: s.IdleMinutes,
 		MostHours: s.MostHours, Addresses: care.NetworkTexts(s.Addresses), Version: s.Version}
 	lines := []string{row("slug", s.Slug), row("languages", strings.Join(s.Languages, ",")), row("language", s.Language), row("sign-in", strings.Join(signIn, ",")),
 		row("idle", minutes(s.IdleMinutes)), row("most", minutes(s.MostHours)), row("addresses", strings.Join(is.Addresses, " "))}

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
+	"time"
 
 	"hearth/backend/porch"
 	"hearth/shared/care"
@@ -44,14 +47,39 @@ func (s *Server) about(w http.ResponseWriter, r *http.Request) {
 	page(w, r, http.StatusOK, porch.AboutPage(v))
 }
 
+// spoken is what the house said about its languages, read anew every few seconds: pages of the porch are also what people
+// see who ask too often, and must not cost the database anything.
+type spoken struct {
+	mu   sync.Mutex
+	is   care.SiteSettings
+	read time.Time
+}
+
+// spokenFor is how long it may be old.
+const spokenFor = 5 * time.Second
+
+func (s *Server) houseLanguages(ctx context.Context) care.SiteSettings {
+	s.spoken.mu.Lock()
+	defer s.spoken.mu.Unlock()
+	now := s.Now()
+	if age := now.Sub(s.spoken.read); s.Store == nil || age >= 0 && age < spokenFor {
+		return s.spoken.is
+	}
+	s.spoken.read = now // also when it cannot be read: a page that is not in the right language is a page all the same
+	if of, _, err := s.Store.SettingsFor(ctx, ""); err == nil {
+		s.spoken.is = of
+	}
+	return s.spoken.is
+}
+
 // offered is the language of a page that knows nobody, when the house does not offer the one the browser prefers.
 func (s *Server) offered(r *http.Request, l words.Language) words.Language {
 	if words.Language(r.URL.Query().Get(porch.LanguageParam)).Known() {
 		return l // asked for by name
 	}
-	of, _, err := s.Store.SettingsFor(r.Context(), "")
-	if err != nil || of.Version == 0 || slices.Contains(of.Languages, string(l)) {
-		return l // a page that cannot be in the right language is a page all the same
+	of := s.houseLanguages(r.Context())
+	if len(of.Languages) == 0 || slices.Contains(of.Languages, string(l)) {
+		return l
 	}
 	return words.Language(of.Language)
 }

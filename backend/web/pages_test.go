@@ -83,7 +83,7 @@ func TestPublicPages(t *testing.T) {
 		t.Fatalf("%d %s", res.StatusCode, got)
 	}
 	show("/about/"+string(other.Site.ID)+"/privacy", 200, "Of the house", "South &amp; &lt;b&gt;Co")
-	mustDo[api.SettingsAnswer](lead, "PUT", ofSite(api.PutSiteSettings, other.Site.ID), api.PutSettingsBody{SiteSettings: api.SiteSettings{Slug: "south", Languages: []string{}, SignIn: map[access.Role]care.Level{}, Addresses: []string{}}})
+	mustDo[api.SettingsAnswer](lead, "PUT", ofSite(api.PutSiteSettings, other.Site.ID), api.PutSettingsBody{SiteSettings: api.SiteSettings{Slug: "south", Languages: []string{}, SignIn: []api.RoleLevel{}, Addresses: []string{}}})
 	show("/about/south/privacy", 200, "Of the house", `href="/about/south/imprint"`)
 }
 

@@ -68,9 +68,9 @@ func wanted(site care.SiteID, version int64, b api.SiteSettings) (care.SiteSetti
 		return care.SiteSettings{}, err
 	}
 	levels := map[access.Role]care.Level{}
-	for role, level := range b.SignIn {
-		if level != care.AnyLevel {
-			levels[role] = level
+	for _, one := range b.SignIn {
+		if one.Level != care.AnyLevel {
+			levels[one.Role] = one.Level
 		}
 	}
 	n := care.SiteSettings{Site: site, Slug: strings.ToLower(strings.TrimSpace(b.Slug)), Languages: b.Languages, Language: b.Language, SignIn: levels,
@@ -153,10 +153,6 @@ func staffLevel(site care.SiteID, l care.Level) error {
 }
 
 func siteSettingsOf(v care.SiteSettings) api.SiteSettings {
-	levels := map[access.Role]care.Level{}
-	for role, level := range v.SignIn {
-		levels[role] = level
-	}
-	return api.SiteSettings{Slug: v.Slug, Languages: append([]string{}, v.Languages...), Language: v.Language, SignIn: levels, IdleMinutes: v.IdleMinutes,
+	return api.SiteSettings{Slug: v.Slug, Languages: append([]string{}, v.Languages...), Language: v.Language, SignIn: api.RoleLevels(v.SignIn), IdleMinutes: v.IdleMinutes,
 		MostHours: v.MostHours, Addresses: care.NetworkTexts(v.Addresses), Version: v.Version}
 }

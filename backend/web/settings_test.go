@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,7 +16,7 @@ import (
 
 // settingsBodies are sound bodies of the operations about settings of places.
 func settingsBodies() map[string]string {
-	const body = `{"slug":"","languages":["de","en"],"language":"de","signIn":{"therapist":"second"},"idleMinutes":30,"mostHours":0,"addresses":[],"version":0}`
+	const body = `{"slug":"","languages":["de","en"],"language":"de","signIn":[{"role":"therapist","level":"second"}],"idleMinutes":30,"mostHours":0,"addresses":[],"version":0}`
 	const text = `{"kind":"imprint","version":0,"texts":[{"language":"en","text":"Who we are"}]}`
 	return map[string]string{api.AddSitePage.ID: text, api.AddHousePage.ID: text, api.PutSiteSettings.ID: body, api.PreviewSiteSettings.ID: body, api.PutHouseSettings.ID: body, api.PreviewHouseSettings.ID: body}
 }
@@ -48,23 +49,23 @@ func TestSiteSettings(t *testing.T) {
 		t.Errorf("at first %+v", got)
 	}
 	body := api.PutSettingsBody{SiteSettings: api.SiteSettings{Slug: "North-Wing", Languages: []string{"de", "fr"}, Language: "de",
-		SignIn: map[access.Role]care.Level{access.Patient: care.PasskeyLevel, access.Clerk: ""}, IdleMinutes: 30, Addresses: []string{"10.1.2.3/8, 127.0.0.1 ::1"}}}
+		SignIn: []api.RoleLevel{{Role: access.Patient, Level: care.PasskeyLevel}, {Role: access.Clerk}}, IdleMinutes: 30, Addresses: []string{"10.1.2.3/8, 127.0.0.1 ::1"}}}
 	preview := mustDo[api.SettingsPreview](c.admin, "POST", ofSite(api.PreviewSiteSettings, site), body)
 	if preview.People < 5 || preview.SetUp != 0 || !preview.Inside || len(preview.Addresses) != 3 || preview.Addresses[0] != "10.0.0.0/8" {
 		t.Errorf("preview %+v", preview) // the demo's people come by links
 	}
 	got = mustDo[api.SettingsAnswer](c.admin, "PUT", path, body)
-	if got.Version != 1 || got.Slug != "north-wing" || got.SignIn[access.Patient] != care.PasskeyLevel || len(got.SignIn) != 1 {
+	if got.Version != 1 || got.Slug != "north-wing" || len(got.SignIn) != 1 || got.SignIn[0] != (api.RoleLevel{Role: access.Patient, Level: care.PasskeyLevel}) {
 		t.Errorf("kept %+v", got)
 	}
 	res, answer := c.admin.ask("PUT", path, settingsBodies()[api.PutSiteSettings.ID], "If-Match", `"0"`)
 	c.admin.wantProblem("an old version", res, answer, http.StatusPreconditionFailed, "request.ahead")
 	for code, body := range map[string]string{
-		"settings.network":   `{"slug":"","languages":[],"language":"","signIn":{},"idleMinutes":0,"mostHours":0,"addresses":["x<b>"],"version":1}`,
-		"settings.session":   `{"slug":"","languages":[],"language":"","signIn":{},"idleMinutes":5,"mostHours":0,"addresses":[],"version":1}`,
-		"settings.sign-in":   `{"slug":"","languages":[],"language":"","signIn":{"king":"passkey"},"idleMinutes":0,"mostHours":0,"addresses":[],"version":1}`,
-		"settings.languages": `{"slug":"","languages":["xx"],"language":"","signIn":{},"idleMinutes":0,"mostHours":0,"addresses":[],"version":1}`,
-		"settings.slug":      `{"slug":"a/b","languages":[],"language":"","signIn":{},"idleMinutes":0,"mostHours":0,"addresses":[],"version":1}`,
+		"settings.network":   `{"slug":"","languages":[],"language":"","signIn":[],"idleMinutes":0,"mostHours":0,"addresses":["x<b>"],"version":1}`,
+		"settings.session":   `{"slug":"","languages":[],"language":"","signIn":[],"idleMinutes":5,"mostHours":0,"addresses":[],"version":1}`,
+		"settings.sign-in":   `{"slug":"","languages":[],"language":"","signIn":[{"role":"king","level":"passkey"}],"idleMinutes":0,"mostHours":0,"addresses":[],"version":1}`,
+		"settings.languages": `{"slug":"","languages":["xx"],"language":"","signIn":[],"idleMinutes":0,"mostHours":0,"addresses":[],"version":1}`,
+		"settings.slug":      `{"slug":"a/b","languages":[],"language":"","signIn":[],"idleMinutes":0,"mostHours":0,"addresses":[],"version":1}`,
 	} {
 		res, answer := c.admin.ask("PUT", path, body)
 		c.admin.wantProblem(code, res, answer, http.StatusUnprocessableEntity, code)
@@ -84,7 +85,7 @@ func TestSiteSettings(t *testing.T) {
 		res, answer := lead.ask(op.Method, op.Path, settingsBodies()[op.ID])
 		lead.wantProblem("the house's "+op.ID, res, answer, http.StatusNotFound, "request.not-found")
 	}
-	res, answer = lead.ask("PUT", ofSite(api.PutSiteSettings, other.Site.ID), `{"slug":"north-wing","languages":[],"language":"","signIn":{},"idleMinutes":0,"mostHours":0,"addresses":[],"version":0}`)
+	res, answer = lead.ask("PUT", ofSite(api.PutSiteSettings, other.Site.ID), `{"slug":"north-wing","languages":[],"language":"","signIn":[],"idleMinutes":0,"mostHours":0,"addresses":[],"version":0}`)
 	lead.wantProblem("another's address", res, answer, http.StatusConflict, "settings.slug-taken")
 }
 
@@ -96,7 +97,7 @@ func TestNetworksOfASite(t *testing.T) {
 	closed := c.mira.listening(live.Therapist)
 	put := func(v *visitor, networks, from, more string) (*http.Response, string) {
 		version := mustDo[api.SettingsAnswer](c.admin, "GET", ofSite(api.GetSiteSettings, site), nil).Version
-		return v.ask("PUT", ofSite(api.PutSiteSettings, site), `{"slug":"","languages":[],"language":"","signIn":{},"idleMinutes":0,"mostHours":0,"addresses":["`+networks+`"],"version":`+
+		return v.ask("PUT", ofSite(api.PutSiteSettings, site), `{"slug":"","languages":[],"language":"","signIn":[],"idleMinutes":0,"mostHours":0,"addresses":["`+networks+`"],"version":`+
 			etagOf(version)+more+`}`, "X-Forwarded-For", from)
 	}
 	res, got := put(c.admin, "10.20.0.0/16", "192.0.2.9", "")
@@ -152,7 +153,7 @@ func TestNetworksOfASite(t *testing.T) {
 func TestNobodyClaimsAnAddress(t *testing.T) {
 	c := mustClinic(t)
 	site := mustDo[api.Me](c.mira, "GET", api.GetMe.Path, nil).Site
-	mustDo[api.SettingsAnswer](c.admin, "PUT", ofSite(api.PutSiteSettings, site), api.PutSettingsBody{SiteSettings: api.SiteSettings{Languages: []string{}, SignIn: map[access.Role]care.Level{}, Addresses: []string{"10.0.0.0/8"}}, ShutOut: true})
+	mustDo[api.SettingsAnswer](c.admin, "PUT", ofSite(api.PutSiteSettings, site), api.PutSettingsBody{SiteSettings: api.SiteSettings{Languages: []string{}, SignIn: []api.RoleLevel{}, Addresses: []string{"10.0.0.0/8"}}, ShutOut: true})
 	for _, header := range []string{"X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP"} {
 		if res, _ := c.mira.ask("GET", api.ListPatients.Path, "", header, "10.0.0.1"); res.StatusCode != http.StatusForbidden {
 			t.Errorf("%s: %d", header, res.StatusCode)
@@ -160,4 +161,20 @@ func TestNobodyClaimsAnAddress(t *testing.T) {
 	}
 }
 
-func etagOf(version int64) string { return string(rune('0' + version)) }
+func etagOf(version int64) string { return strconv.FormatInt(version, 10) }
+
+// A house that offers some languages greets in the one it begins with whoever reads none of them; who asks for another by
+// name gets it.
+func TestLanguagesOfTheHouse(t *testing.T) {
+	c := mustClinic(t)
+	mustDo[api.SettingsAnswer](c.admin, "PUT", api.PutHouseSettings.Path, api.PutSettingsBody{SiteSettings: api.SiteSettings{Languages: []string{"de", "fr"}, Language: "fr",
+		SignIn: []api.RoleLevel{}, Addresses: []string{}}})
+	for accepts, want := range map[string]string{"es": "fr", "de": "de", "": "fr"} {
+		if _, html := stranger(t, c.House).ask("GET", api.SignInPage, "", "Accept-Language", accepts); !strings.Contains(html, `<html lang="`+want+`"`) {
+			t.Errorf("%q is greeted in another language than %s", accepts, want)
+		}
+	}
+	if _, html := stranger(t, c.House).ask("GET", api.SignInPage+"?lang=es", ""); !strings.Contains(html, `<html lang="es"`) {
+		t.Error("Spanish was asked for by name")
+	}
+}

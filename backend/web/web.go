@@ -170,6 +170,7 @@ type Server struct {
 	deviceDoor   *meter // of devices
 	handler      http.Handler
 	docs         []operationDoc
+	spoken       spoken
 }
 
 // New lays out every address. It opens nothing and starts nothing.

@@ -21,14 +21,31 @@ var settingsOperations = []Operation{GetSiteSettings, PutSiteSettings, PreviewSi
 // SiteSettings is what was said about a site, or about the house. What is empty or 0 is as in the place around; version 0
 // says that nobody said anything yet. About signing in the stricter of house and site holds.
 type SiteSettings struct {
-	Slug        string                     `json:"slug" maxLength:"40"`      // the site's name in addresses of its public pages
-	Languages   []string                   `json:"languages" maxItems:"4"`   // offered
-	Language    string                     `json:"language" maxLength:"2"`   // to begin with
-	SignIn      map[access.Role]care.Level `json:"signIn"`                   // what a role must prove
-	IdleMinutes int                        `json:"idleMinutes" minimum:"0"`  // a session of staff ends so long after its last use
-	MostHours   int                        `json:"mostHours" minimum:"0"`    // and so long after it began
-	Addresses   []string                   `json:"addresses" maxItems:"100"` // networks from which staff may work; none: from everywhere
-	Version     int64                      `json:"version"`
+	Slug        string      `json:"slug" maxLength:"40"`      // the site's name in addresses of its public pages
+	Languages   []string    `json:"languages" maxItems:"4"`   // offered
+	Language    string      `json:"language" maxLength:"2"`   // to begin with
+	SignIn      []RoleLevel `json:"signIn" maxItems:"6"`      // what a role must prove
+	IdleMinutes int         `json:"idleMinutes" minimum:"0"`  // a session of staff ends so long after its last use
+	MostHours   int         `json:"mostHours" minimum:"0"`    // and so long after it began
+	Addresses   []string    `json:"addresses" maxItems:"100"` // networks from which staff may work; none: from everywhere
+	Version     int64       `json:"version"`
+}
+
+// RoleLevel is what those who hold a role must prove.
+type RoleLevel struct {
+	Role  access.Role `json:"role" maxLength:"20"`
+	Level care.Level  `json:"level" maxLength:"10"`
+}
+
+// RoleLevels lists levels by role, in the order pages show them.
+func RoleLevels(levels map[access.Role]care.Level) []RoleLevel {
+	list := []RoleLevel{}
+	for _, role := range access.Roles() {
+		if l := levels[role]; l != care.AnyLevel {
+			list = append(list, RoleLevel{role, l})
+		}
+	}
+	return list
 }
 
 // SettingsAnswer are settings with what stands around them.
