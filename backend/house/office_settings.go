@@ -44,7 +44,7 @@ func (o *Office) Set(ctx context.Context, site string, given map[string]string) 
 			return was, false, err
 		}
 	}
-	if same(was, n) {
+	if unchanged(was, n) {
 		return was, false, nil
 	}
 	if n, err = o.store.PutSiteSettings(ctx, o.by, n); err != nil {
@@ -96,7 +96,7 @@ func whole(text string) (int, error) {
 	return n, err
 }
 
-func same(a, b care.SiteSettings) bool {
+func unchanged(a, b care.SiteSettings) bool {
 	return a.Slug == b.Slug && slices.Equal(a.Languages, b.Languages) && a.Language == b.Language && maps.Equal(a.SignIn, b.SignIn) &&
 		a.IdleMinutes == b.IdleMinutes && a.MostHours == b.MostHours && slices.Equal(a.Addresses, b.Addresses)
 }
