@@ -29,6 +29,7 @@ func (s *Settings) Render() app.UI {
 	for _, h := range s.hospitals {
 		main = append(main, s.hospital(h))
 	}
+	main = append(main, ruled(s.Env, &s.tree))
 	parts := []app.UI{s.Env.Staff(words.T("admin.settings"), places(settingsPage), main...)}
 	if s.dialog != nil {
 		parts = append(parts, s.inFront(s.dialog))

@@ -59,6 +59,16 @@ func Clear(id string) {
 	}
 }
 
+// Write puts a text into a field that somebody may have written in: from then on what is drawn into it is not what it shows.
+func Write(id, text string) {
+	if !app.IsClient {
+		return
+	}
+	if e := app.Window().GetElementByID(id); e.Truthy() {
+		e.Set("value", text)
+	}
+}
+
 func (f Field) label() app.UI {
 	if f.HideLabel {
 		return app.Label().Class("sr").For(f.ID).Text(f.Label)

@@ -28,6 +28,8 @@ func Routes() []shell.Route {
 		row("/people/roles", func(e *frame.Env) app.Composer { return &admin.Roles{Env: e} }),
 		row("/places", func(e *frame.Env) app.Composer { return &admin.Places{Env: e} }),
 		row("/settings", func(e *frame.Env) app.Composer { return &admin.Settings{Env: e} }),
+		row("/settings/", func(e *frame.Env) app.Composer { return &admin.Rules{Env: e} }),
+		row("/about/", func(e *frame.Env) app.Composer { return &admin.About{Env: e} }),
 		row("/house", func(e *frame.Env) app.Composer { return &admin.House{Env: e} }),
 		row(api.CheckPart, func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.AdminPage + "/house"} }),
 	}
