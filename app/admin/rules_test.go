@@ -29,7 +29,9 @@ func TestRulesOfASite(t *testing.T) {
 		v.Shows("/about/north/", "45 minutes", "As in the house: Password and second step", "10.0.0.0/7", "You come from 192.0.2.9")
 		v.Hides(`id="all-staff"`)
 		v.Spoken()
-		h.Answer(api.PreviewSiteSettings, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Invalid, "settings.network", nil).With("text", "x") })
+		h.Answer(api.PreviewSiteSettings, func(remotetest.Asked) (any, error) {
+			return nil, fault.New(fault.Invalid, "settings.network", nil).With("text", "x")
+		})
 		v.Act(func(ctx app.Context) { p.draft.networks = "x"; p.ask(ctx) })
 		v.Shows("“x” is no address or network")
 		h.Answer(api.PreviewSiteSettings, func(a remotetest.Asked) (any, error) {
