@@ -108,4 +108,7 @@ func TestAListComesIn(t *testing.T) {
 	w.Narrow(narrowest)
 	w.Goto(house.URL() + api.AdminPage + "/patients")
 	w.UntilData("#patients", "total", "10003")
+	w.Click("#export")
+	w.Until("window.saved?.startsWith('patients-')")
+	w.UntilData("#patients", "shown", "50")
 }

@@ -67,6 +67,8 @@ func TestPatientsInThePortal(t *testing.T) {
 	one.Until("!!document.querySelector('#record [role=switch]')")
 
 	portalPage(one, house, "/patients/new", "#therapist option:nth-child(2)")
+	one.Click("[role=group][aria-label=Game] button:last-child")
+	one.Until("!!document.querySelector('#game-name') && !!document.querySelector('#game-world')")
 	one.Click("#relative-add")
 	one.Until("!!document.querySelector('#relative-0-name')")
 	one.Fill("#relative-0-mobile", "12")

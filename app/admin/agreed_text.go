@@ -86,8 +86,8 @@ func (a *agreed) add(app.Context) {
 	d.fresh()
 	body, project := d.body(), a.project
 	if len(body.Texts) == 0 {
-		d.wrong("text-title", fault.New(fault.Invalid, "consent.title", nil))
-		a.focus("text-title")
+		d.wrong("text-title-"+d.language, fault.New(fault.Invalid, "consent.title", nil))
+		a.focus("text-title-" + d.language)
 		return
 	}
 	d.busy = true
@@ -98,7 +98,7 @@ func (a *agreed) add(app.Context) {
 			switch {
 			case a.env.SignedOut(err):
 			case err != nil:
-				d.wrong(map[string]string{"consent.kind": "text-kind", "consent.title": "text-title", "consent.paragraphs": "text-words"}[fault.Of(err).Code], err)
+				d.wrong(map[string]string{"consent.kind": "text-kind", "consent.title": "text-title-" + d.language, "consent.paragraphs": "text-words"}[fault.Of(err).Code], err)
 				if a.focus(d.first()); d.faults["text-words"] != nil {
 					a.focus("text-words-" + d.language)
 				}
@@ -124,26 +124,27 @@ func (d *textDialog) draw(a *agreed) app.UI {
 	whole := d.begin()
 	parts := []app.UI{whole, app.P().Class("small dim").Text(words.T("consent.text.about")),
 		d.text(input{id: "text-kind", label: words.T("consent.text.kind"), help: words.T("consent.text.kind.help"), most: 40}, &d.kind),
-		app.Div().Class("field").Body(app.Span().Class("label").Text(words.T("app.language")), kit.Segments(words.T("app.language"), languages, d.language, set(&d.language))),
-		d.text(input{id: "text-title", label: words.T("consent.text.title"), most: 120}, d.title[d.language])}
-	for _, l := range words.Languages() { // each has a field of its own: what is typed stays in it
-		parts = append(parts, d.field(string(l)))
+		app.Div().Class("field").Body(app.Span().Class("label").Text(words.T("app.language")), kit.Segments(words.T("app.language"), languages, d.language, set(&d.language)))}
+	for _, l := range words.Languages() { // each has fields of its own: what is typed stays in them
+		parts = append(parts, d.fields(string(l)))
 	}
 	return &kit.Dialog{Title: words.T("consent.text.new"), Cancel: a.cancelText, Body: parts,
 		Acts: []app.UI{cancel(d.busy, a.cancelText), kit.Button{ID: "text-do", Word: words.T("consent.text.do"), Class: "primary", Busy: d.busy, Press: a.add}.Draw()}}
 }
 
-// field is where the paragraphs of one language are written; only the chosen one is shown.
-func (d *textDialog) field(language string) app.UI {
+// fields are where the words of one language are written; only those of the chosen one are shown.
+func (d *textDialog) fields(language string) app.UI {
 	id, text := "text-words-"+language, d.content[language]
 	below := app.P().ID(id + "-help").Class("help").Text(words.T("consent.text.words.help"))
 	if err := d.faults["text-words"]; err != nil {
 		below = app.P().ID(id + "-help").Class("help bad").Role("alert").Text(frame.Say(err))
 	}
-	return app.Div().Class("field").Hidden(language != d.language).Body(app.Label().Class("label").For(id).Text(words.T("consent.text.words")),
-		app.Textarea().ID(id).Class("input").Rows(8).Lang(language).Aria("describedby", id+"-help").Text(*text).
-			OnInput(func(ctx app.Context, _ app.Event) {
-				*text = ctx.JSSrc().Get("value").String()
-				ctx.PreventUpdate()
-			}, kit.Fresh()), below)
+	return app.Div().Class("stack gap3").Hidden(language != d.language).Body(
+		d.text(input{id: "text-title-" + language, label: words.T("consent.text.title"), most: 120}, d.title[language]),
+		app.Div().Class("field").Body(app.Label().Class("label").For(id).Text(words.T("consent.text.words")),
+			app.Textarea().ID(id).Class("input").Rows(8).Lang(language).Aria("describedby", id+"-help").Text(*text).
+				OnInput(func(ctx app.Context, _ app.Event) {
+					*text = ctx.JSSrc().Get("value").String()
+					ctx.PreventUpdate()
+				}, kit.Fresh()), below))
 }

@@ -100,7 +100,7 @@ func TestConsentTextsComeInAllTheirLanguages(t *testing.T) {
 		v.Act(r.agreed.show)
 		v.Act(r.agreed.compose("", "text-new"))
 		v.Act(r.agreed.add)
-		v.Shows(`id="text-title-fault"`)
+		v.Shows(`id="text-title-en-fault"`)
 		v.Spoken()
 		v.Act(r.agreed.cancelText)
 		v.Act(r.agreed.compose("recording", "text-next-recording"))

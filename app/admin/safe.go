@@ -85,11 +85,17 @@ func (s *safe) export(reads bool) func(app.Context) {
 	}
 }
 
-// save has the browser save the archive; it shows by itself how far that is.
-func (s *safe) save(ctx app.Context) {
-	s.env.Page.Go(s.env.API.PatientFile(s.patient))
-	s.done = words.T("safe.saving")
-	s.leave(ctx)
+// save has the browser save the archive; it shows by itself how far that is. The dialog may have stood for long, so the house
+// is asked first whether the proof still holds: what a browser follows cannot ask for one.
+func (s *safe) save(app.Context) {
+	s.do("export", func(ctx context.Context) (func(app.Context), error) {
+		_, err := s.env.API.PlanExport(ctx, s.patient)
+		return func(ctx app.Context) {
+			s.env.Page.Go(s.env.API.PatientFile(s.patient))
+			s.done = words.T("safe.saving")
+			s.leave(ctx)
+		}, err
+	})
 }
 
 // erase asks what erasing would delete, before anything is asked for.

@@ -106,7 +106,7 @@ func (s *safe) inFront(name string) app.UI {
 	}
 	parts = append(parts, kit.Note(kit.Warn, "warning", app.P().Text(words.T("safe.export.care"))))
 	return kit.Slot(&kit.Dialog{Title: words.T("safe.export.title", "name", name), Cancel: s.leave, Body: parts,
-		Acts: []app.UI{cancel(false, s.leave), kit.Button{ID: "export-do", Word: words.T("safe.export.do"), Icon: "download", Class: "primary", Press: s.save}.Draw()}})
+		Acts: []app.UI{cancel(s.busy != "", s.leave), kit.Button{ID: "export-do", Word: words.T("safe.export.do"), Icon: "download", Class: "primary", Busy: s.busy == "export", Press: s.save}.Draw()}})
 }
 
 // before says who saved everything earlier, for those who read the trail.
