@@ -10,11 +10,27 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/runtime"
 
 	"hearth/e2e/stage"
 	"hearth/shared/api"
 )
+
+// drop drops a file on an element, as one that was dragged from a folder.
+func drop(t *testing.T, w *stage.Window, selector, name string, content []byte) {
+	t.Helper()
+	at := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(at, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.Until(fmt.Sprintf("(e => !!e && !e.disabled && (e.scrollIntoView({block: 'center', behavior: 'instant'}), true))(document.querySelector(%q))", selector))
+	middle := stage.Eval[[]float64](w, fmt.Sprintf("(r => [r.x + r.width / 2, r.y + r.height / 2])(document.querySelector(%q).getBoundingClientRect())", selector))
+	for _, kind := range []input.DispatchDragEventType{input.DispatchDragEventTypeDragEnter, input.DispatchDragEventTypeDragOver, input.DispatchDragEventTypeDrop} {
+		stage.Call(w, input.DispatchDragEvent, input.DispatchDragEventParams{Type: kind, X: middle[0], Y: middle[1],
+			Data: &input.DragData{Items: []*input.DragDataItem{}, Files: []string{at}, DragOperationsMask: 1}})
+	}
+}
 
 // choose hands a file to an input of a page, as the browser's own dialog does.
 func choose(t *testing.T, w *stage.Window, selector, name string, content []byte) {
@@ -24,8 +40,8 @@ func choose(t *testing.T, w *stage.Window, selector, name string, content []byte
 		t.Fatal(err)
 	}
 	w.Until(fmt.Sprintf("(e => !!e && !e.disabled)(document.querySelector(%q))", selector))
-	input := stage.Call(w, runtime.Evaluate, runtime.EvaluateParams{Expression: fmt.Sprintf("document.querySelector(%q)", selector)})
-	stage.Call(w, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: []string{at}, ObjectID: input.Result.ObjectID})
+	field := stage.Call(w, runtime.Evaluate, runtime.EvaluateParams{Expression: fmt.Sprintf("document.querySelector(%q)", selector)})
+	stage.Call(w, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: []string{at}, ObjectID: field.Result.ObjectID})
 }
 
 // awake watches how long a page is deaf at most: the longest time between two moments at which it could have answered.
@@ -51,7 +67,9 @@ func TestAListComesIn(t *testing.T) {
 	choose(t, w, "#file", "old.csv", []byte("pseudonym,name\nJay-4,M\xfcller\n"))
 	w.UntilText("#refused", "old encoding")
 	look(t, w, "import-refused", narrowest)
-	choose(t, w, "#file", "sheet.xlsx", []byte("PK\x03\x04..."))
+	drop(t, w, "h1", "sheet.xlsx", []byte("PK\x03\x04...")) // beside the field: the page stays, and nothing is taken
+	w.UntilText("#refused", "old encoding")
+	drop(t, w, "#file", "sheet.xlsx", []byte("PK\x03\x04..."))
 	w.UntilText("#refused", "no list")
 	choose(t, w, "#file", "many.csv", []byte("group\n"+strings.Repeat("wave\n", 100_000)))
 	w.UntilText("#refused", "more than 10000 rows")

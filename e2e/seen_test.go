@@ -132,6 +132,7 @@ func makePerson(w *stage.Window, clinic *stage.House, name, role, at string) mem
 // makePatient makes a patient in one form, with a game, and returns who they are: the patient and the account.
 func makePatient(w *stage.Window, clinic *stage.House, name, project, therapist string) (id, person string) {
 	portalPage(w, clinic, "/patients/new", "#therapist")
+	w.Until("document.querySelector('#project').value !== ''")
 	w.Choose("#project", project)
 	if therapist != "" {
 		w.Until("!!document.querySelector('#therapist option[value=\"" + therapist + "\"]')")

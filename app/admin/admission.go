@@ -60,6 +60,9 @@ func (a *Admission) projects() []api.Project { return a.tree.writable(a.Env, acc
 
 // choose takes a project: its groups, and its therapists.
 func (a *Admission) choose(project care.ProjectID) {
+	if a.draft.project == string(project) && a.therapists != nil {
+		return
+	}
 	a.draft.project, a.draft.group, a.draft.therapist, a.therapists = string(project), "", "", nil
 	a.run(func(ctx context.Context) func(app.Context) {
 		got, err := a.Env.API.ListTherapists(ctx, project)

@@ -16,6 +16,7 @@ import (
 type deck struct {
 	codes []api.Enrolment // made, for the part it was asked for
 	of    int             // how many there will be
+	first care.PersonID   // of those it was asked for
 	busy  bool
 	fault error
 }
@@ -25,7 +26,7 @@ func (d *deck) issue(env *frame.Env, run errand, focus func(string), people []ca
 	if d.busy || len(people) == 0 {
 		return
 	}
-	*d = deck{of: len(people), busy: true}
+	*d = deck{of: len(people), first: people[0], busy: true}
 	d.next(env, run, focus, people)
 }
 

@@ -209,7 +209,7 @@ func (p *Import) done() []app.UI {
 		acts = append(acts, kit.Button{ID: "cards-make", Word: words.N("import.cards", len(people), "count", count(len(people))), Icon: "lock", Class: "line", Busy: p.cards.busy,
 			Press: func(app.Context) { p.cards.issue(p.Env, p.run, p.focus, people) }}.Draw())
 	}
-	if !p.cards.busy && len(p.cards.codes) > 0 {
+	if !p.cards.busy && len(p.cards.codes) > 0 && len(people) > 0 && p.cards.first == people[0] { // those of the part that is shown
 		acts = append(acts, kit.Button{ID: "cards-open", Word: words.N("import.cards.open", len(p.cards.codes)), Icon: "document", Class: "primary",
 			Press: func(app.Context) { p.cards.open(p.Env, patientsPage) }}.Draw())
 	}

@@ -26,7 +26,7 @@ func (t twice) note(r Row) (troubles []Trouble) {
 		keys["login"] = r.New.Login
 	}
 	if r.Contact.Name != "" {
-		keys["name"] = care.PseudonymKey(r.Contact.Name) + "\x00" + r.Contact.Birth + "\x00" + r.Contact.Mail + "\x00" + r.Contact.Mobile
+		keys["name"] = somebody(r.Contact)
 	}
 	for _, column := range []string{"pseudonym", "login", "name"} {
 		key, there := keys[column]
@@ -41,6 +41,11 @@ func (t twice) note(r Row) (troubles []Trouble) {
 		}
 	}
 	return troubles
+}
+
+// somebody is by what two contacts are taken for one person: the name, with everything else that tells people apart.
+func somebody(c care.Contact) string {
+	return care.PseudonymKey(c.Name) + "\x00" + c.Birth + "\x00" + c.Mail + "\x00" + c.Mobile
 }
 
 // Commit makes the patients of a list, all or none, if it would still make what a preview said. Id is made by whoever

@@ -79,7 +79,7 @@ func (b *Book) Preview(ctx context.Context, by care.Reader, project care.Project
 		case bounded.N <= 0:
 			return Preview{}, fault.New(fault.TooLarge, "import.large", nil).With("megabytes", strconv.Itoa(MostBytes>>20))
 		case errors.Is(err, io.EOF):
-			return b.concluded(ctx, project, p)
+			return b.concluded(ctx, by, project, p)
 		case fault.Is(err, fault.Invalid):
 			if p.say(Trouble{Line: line, Fault: fault.Of(err)}); fault.Of(err).Code == "import.quotes" {
 				return p, nil // behind a lost quote nothing is where it seems
@@ -110,7 +110,7 @@ func (p *Preview) say(troubles ...Trouble) {
 }
 
 // concluded finds what is taken at the house already, and makes the digest.
-func (b *Book) concluded(ctx context.Context, project care.ProjectID, p Preview) (Preview, error) {
+func (b *Book) concluded(ctx context.Context, by care.Reader, project care.ProjectID, p Preview) (Preview, error) {
 	if len(p.Rows) == 0 && len(p.Troubles) == 0 {
 		return p, fault.New(fault.Invalid, "import.empty", nil)
 	}
@@ -135,6 +135,15 @@ func (b *Book) concluded(ctx context.Context, project care.ProjectID, p Preview)
 			p.say(Trouble{r.Line, "login", fault.New(fault.Conflict, "login.taken", nil)})
 		}
 	}
+	known, err := b.known(ctx, by, p.Rows)
+	if err != nil {
+		return p, err
+	}
+	for _, r := range p.Rows {
+		if r.Contact.Name != "" && known[somebody(r.Contact)] {
+			p.say(Trouble{r.Line, "name", fault.New(fault.Conflict, "import.known", nil)})
+		}
+	}
 	if len(p.Troubles) > 0 {
 		slices.SortStableFunc(p.Troubles, func(a, b Trouble) int { return a.Line - b.Line })
 		return p, nil
@@ -150,6 +159,20 @@ func (b *Book) concluded(ctx context.Context, project care.ProjectID, p Preview)
 	}
 	p.Digest = hex.EncodeToString(sum.Sum(nil))
 	return p, nil
+}
+
+// known finds who of a list is at the house already, among those whose contacts by may read.
+func (b *Book) known(ctx context.Context, by care.Reader, rows []Row) (map[string]bool, error) {
+	known := map[string]bool{}
+	named := slices.ContainsFunc(rows, func(r Row) bool { return r.Contact.Name != "" })
+	if !named || by.Reach(access.ReadContacts) == access.Nothing {
+		return known, nil
+	}
+	return known, b.EachContact(ctx, by, care.RecordFilter{}, func(id care.PatientID, sealed []byte) error {
+		c, err := b.open(ctx, id, sealed)
+		known[somebody(c)] = true
+		return err
+	})
 }
 
 // row reads one patient.

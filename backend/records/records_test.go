@@ -111,6 +111,10 @@ func TestImport(t *testing.T) {
 	if p, err := o.preview(t, list); err != nil || p.Digest != "" || p.Troubles[0].Fault.Code != "pseudonym.taken" || p.Troubles[0].Line != 2 {
 		t.Errorf("the same list again: %+v, %v", p, err)
 	}
+	again2, err := o.preview(t, "name,birth,mobile\n park;  ann ,1989-04-02,+491701234567\nPark; Ann,1990-04-02,+491701234567\nBen Park,,+491701234567\n")
+	if err != nil || len(again2.Troubles) != 2 || again2.Troubles[0].Fault.Code != "import.known" || again2.Troubles[0].Line != 2 || again2.Troubles[1].Line != 4 {
+		t.Errorf("people who are here already: %+v, %v", again2.Troubles, err)
+	}
 }
 
 // Every row's trouble is said with its line and column, and nothing is written.

@@ -10,7 +10,8 @@ import (
 	"hearth/shared/care"
 )
 
-// BenchmarkImport looks at lists of ten thousand patients with therapist, signals, name, birth and number, and makes them.
+// BenchmarkImport looks at lists of ten thousand patients with therapist, signals, name, birth and number, makes them, and saves
+// all of them as a list again.
 func BenchmarkImport(b *testing.B) {
 	c := mustClinic(b)
 	project := string(mustDo[api.Records](c.admin, "GET", api.ListRecords.Path, nil).Items[0].Project)
@@ -19,7 +20,7 @@ func BenchmarkImport(b *testing.B) {
 		var file bytes.Buffer
 		file.WriteString("pseudonym;therapists;signals;name;birth;mobile;game\r\n")
 		for i := range api.MaxRows {
-			fmt.Fprintf(&file, "Crane %d %d;mira;ecg movement;Ann Nr. %d;1989-04-02;+49 170 1234567;hills\r\n", n, i, i)
+			fmt.Fprintf(&file, "Crane %d %d;mira;ecg movement;Ann Nr. %d-%d;1989-04-02;+49 170 1234567;hills\r\n", n, i, n, i)
 		}
 		return file.Bytes()
 	}
@@ -37,5 +38,11 @@ func BenchmarkImport(b *testing.B) {
 			p := mustDo[api.ImportPreview](c.admin, "POST", in(api.PreviewImport), api.ImportBody{File: file})
 			mustDo[api.Imported](c.admin, "POST", in(api.CommitImport), api.CommitImportBody{File: file, Digest: p.Digest, ID: string(care.NewID[care.PatientID]())})
 		}
+	})
+	b.Run("saved", func(b *testing.B) {
+		for b.Loop() {
+			mustDo[api.Export](c.admin, "POST", api.ExportRecords.Path, api.RecordQuery{})
+		}
+		b.ReportMetric(float64(n), "lists")
 	})
 }
