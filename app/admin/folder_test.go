@@ -335,3 +335,15 @@ func TestAGameIsChosenWithThePatient(t *testing.T) {
 		t.Errorf("the next of the series has %+v", next.game)
 	}
 }
+
+func TestWhoIsSignedOutIsSeenFirst(t *testing.T) {
+	h := clinic()
+	h.Answer(api.ListConnections, func(remotetest.Asked) (any, error) {
+		return api.List[api.Connection]{Items: []api.Connection{{ID: "aaaa0000", Browser: "Firefox", System: "Linux", Pages: []api.OpenPage{{Portal: "therapist"}}}}}, nil
+	})
+	portal(t, h, peoplePageOf, func(t *testing.T, v *remotetest.Visit, p *People) {
+		v.Act(p.about(parting, person("m"), "part-m"))
+		v.Shows("Firefox · Linux", "Therapist’s page", `id="part-do"`, `id="wire-end-aaaa0000"`)
+		v.Spoken()
+	})
+}
