@@ -3,6 +3,7 @@ package e2e
 import (
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"testing"
 
@@ -16,6 +17,7 @@ const atOnce = "2"
 // TestMain refuses pages that are not those of this tree, and lets as many scenes play at once as suit them, whatever the
 // number of cores, unless -parallel says otherwise.
 func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // as the program does: the house has a log of its own
 	flag.Parse()
 	said := false
 	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })

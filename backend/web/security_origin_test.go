@@ -53,6 +53,11 @@ func doors(c clinic) map[string]string {
 		`api.CodesPage+"/confirm"`:          api.CodesPage + "/confirm",
 		`api.CodesPage+"/recovery"`:         api.CodesPage + "/recovery",
 		`api.CodesPage+"/remove"`:           api.CodesPage + "/remove",
+		`api.LockPage`:                      api.LockPage,
+		`api.LockPage+"/awake"`:             api.LockPage + "/awake",
+		`api.UnlockPage`:                    api.UnlockPage,
+		`api.PinPage`:                       api.PinPage,
+		`api.PinPage+"/remove"`:             api.PinPage + "/remove",
 		`api.ProvePage`:                     api.ProvePage,
 	}
 }
