@@ -146,36 +146,35 @@ func (p *Import) verdict() app.UI {
 
 func (p *Import) problems() []app.UI {
 	from, to := p.span(len(p.plan.Problems))
+	heads := []string{words.T("import.line"), words.T("import.in"), words.T("import.wrong")}
 	var body []app.UI
 	for _, one := range p.plan.Problems[from:to] {
-		body = append(body, app.Tr().DataSet("line", one.Line).DataSet("code", one.Code).Body(
-			app.Td().Class("num").Text(grouped(one.Line)), app.Td().Class("mono").Text(orDash(one.Column)), app.Td().Text(one.Words)))
+		body = append(body, rowOf(heads, one.Line, app.Text(grouped(one.Line)), app.Span().Class("mono").Text(orDash(one.Column)), app.Text(one.Words)).DataSet("code", one.Code))
 	}
-	return []app.UI{listTable("problems", words.T("import.problems.shown"), []string{words.T("import.line"), words.T("import.in"), words.T("import.wrong")}, body), p.foot(len(p.plan.Problems))}
+	return []app.UI{kit.Fold(words.T("import.problems.shown"), kit.Table("problems", heads, body...)), p.foot(len(p.plan.Problems))}
 }
 
 func (p *Import) patients() []app.UI {
 	from, to := p.span(len(p.plan.List))
+	heads := []string{words.T("import.line"), words.T("admin.pseudonym"), words.T("admin.contact.name"), words.T("admin.comes"), words.T("app.role.therapist"), words.T("admin.relatives")}
 	var body []app.UI
 	for _, r := range p.plan.List[from:to] {
 		name := r.Pseudonym
 		if name == "" {
 			name = words.T("import.made-up")
 		}
-		body = append(body, app.Tr().DataSet("line", r.Line).Body(app.Td().Class("num").Text(grouped(r.Line)), app.Td().Text(name), app.Td().Text(orDash(r.Name)),
-			app.Td().Text(comes(r.LinkOnly)), app.Td().Class("num").Text(count(r.Therapists)), app.Td().Class("num").Text(count(r.Relatives))))
+		body = append(body, rowOf(heads, r.Line, app.Text(grouped(r.Line)), app.Text(name), app.Text(orDash(r.Name)), app.Text(comes(r.LinkOnly)), app.Text(count(r.Therapists)), app.Text(count(r.Relatives))))
 	}
-	return []app.UI{listTable("rows", words.T("admin.patients"), []string{words.T("import.line"), words.T("admin.pseudonym"), words.T("admin.contact.name"), words.T("admin.comes"),
-		words.T("app.role.therapist"), words.T("admin.relatives")}, body), p.foot(len(p.plan.List))}
+	return []app.UI{kit.Fold(words.T("admin.patients"), kit.Table("rows", heads, body...)), p.foot(len(p.plan.List))}
 }
 
-func listTable(id, label string, heads []string, body []app.UI) app.UI {
+// rowOf is a row whose cells stand under heads.
+func rowOf(heads []string, line int, texts ...app.UI) app.HTMLTr {
 	var cells []app.UI
-	for _, h := range heads {
-		cells = append(cells, app.Th().Scope("col").Text(h))
+	for i, one := range texts {
+		cells = append(cells, kit.Cell(heads[i], one))
 	}
-	return app.Section().Class("card flush adm-list").TabIndex(0).Aria("label", label).Body(app.Table().ID(id).Class("table").Body(
-		app.THead().Body(app.Tr().Body(cells...)), app.TBody().Body(body...)))
+	return kit.Row(cells...).DataSet("line", line)
 }
 
 // foot leads through a list that is here already, a part at a time.
@@ -195,14 +194,14 @@ func (p *Import) foot(n int) app.UI {
 func (p *Import) done() []app.UI {
 	all := p.made.Made
 	from, to := p.span(len(all))
+	heads := []string{words.T("import.line"), words.T("admin.pseudonym"), words.T("admin.login")}
 	var body []app.UI
 	var people []care.PersonID
 	for _, r := range all[from:to] {
 		if r.Login != "" {
 			people = append(people, r.Person)
 		}
-		body = append(body, app.Tr().DataSet("line", r.Line).DataSet("made", string(r.ID)).Body(app.Td().Class("num").Text(grouped(r.Line)),
-			app.Td().Body(app.A().Href(recordPage+string(r.ID)).Text(r.Name)), app.Td().Class("mono").Text(orDash(r.Login))))
+		body = append(body, rowOf(heads, r.Line, app.Text(grouped(r.Line)), app.A().Href(recordPage+string(r.ID)).Text(r.Name), app.Span().Class("mono").Text(orDash(r.Login))).DataSet("made", string(r.ID)))
 	}
 	acts := []app.UI{}
 	if len(people) > 0 && p.Env.May(access.EnrolPeople) {
@@ -221,5 +220,5 @@ func (p *Import) done() []app.UI {
 	}
 	return []app.UI{app.Section().Class("card stack gap3").Body(app.H2().ID("made").TabIndex(-1).DataSet("made", len(all)).Text(words.N("import.made", len(all), "count", grouped(len(all)))),
 		app.P().Text(words.T("import.cards.help")), progress, said(p.cards.fault), app.Div().Class("row wrap gap2").Body(acts...)),
-		listTable("imported", words.T("admin.patients"), []string{words.T("import.line"), words.T("admin.pseudonym"), words.T("admin.login")}, body), p.foot(len(all))}
+		kit.Fold(words.T("admin.patients"), kit.Table("imported", heads, body...)), p.foot(len(all))}
 }
