@@ -57,6 +57,8 @@ const (
 	placesPage   = api.AdminPage + "/places"
 	settingsPage = api.AdminPage + "/settings"
 	housePage    = api.AdminPage + "/house"
+	servicesPage = api.AdminPage + "/services"
+	programsPage = servicesPage + "/programs"
 )
 
 // page is a place of the portal's side with what opens there.
@@ -74,6 +76,7 @@ func pages() []page {
 		{"admin.places", "home", placesPage, access.ManageProject, func(e *frame.Env) app.Composer { return &Places{Env: e} }},
 		{"trail.title", "document", trailPage, access.ReadAudit, func(e *frame.Env) app.Composer { return &Trail{Env: e} }},
 		{"admin.settings", "edit", settingsPage, access.ManageSite, func(e *frame.Env) app.Composer { return &Settings{Env: e} }},
+		{"service.title", "link", servicesPage, access.ManageServices, func(e *frame.Env) app.Composer { return &Services{Env: e} }},
 		{"admin.nav.house", "server", housePage, access.ReadInstallation, func(e *frame.Env) app.Composer { return &House{Env: e} }},
 	}
 }

@@ -123,3 +123,13 @@ func T(key string, pairs ...string) string { return Current().Say(key, pairs...)
 
 // N says key for n things in the page's language.
 func N(key string, n int, pairs ...string) string { return Current().Count(key, n, pairs...) }
+
+// Spoken is a text that somebody wrote in several languages, in the page's, or in one it is there in; "" when in none.
+func Spoken(byLanguage map[string]string) string {
+	for _, l := range append([]Language{Current().Language}, Languages()...) {
+		if text := byLanguage[string(l)]; text != "" {
+			return text
+		}
+	}
+	return ""
+}

@@ -30,6 +30,8 @@ func Routes() []shell.Route {
 		row("/settings", func(e *frame.Env) app.Composer { return &admin.Settings{Env: e} }),
 		row("/settings/", func(e *frame.Env) app.Composer { return &admin.Rules{Env: e} }),
 		row("/about/", func(e *frame.Env) app.Composer { return &admin.About{Env: e} }),
+		row("/services", func(e *frame.Env) app.Composer { return &admin.Services{Env: e} }),
+		row("/services/programs", func(e *frame.Env) app.Composer { return &admin.Programs{Env: e} }),
 		row("/house", func(e *frame.Env) app.Composer { return &admin.House{Env: e} }),
 		row(api.CheckPart, func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.AdminPage + "/house"} }),
 	}
