@@ -90,6 +90,9 @@ func places(here string) []frame.Place {
 	return list
 }
 
+// Side is the portal's side, for pages of others inside it.
+func Side(here string) []frame.Place { return places(here) }
+
 // errand does work away from the page and comes home with what it returns. It belongs to the page, not to the dialog it
 // may have been started from: an answer is never lost because a dialog was closed.
 type errand func(work func(context.Context) func(app.Context))

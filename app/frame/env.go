@@ -43,6 +43,7 @@ type Env struct {
 	leaving  bool // signing out is under way and leads to the sign-in page by itself
 	bye      *farewell
 	proof    *proof
+	guests   []api.ShownPage // pages services show in this portal
 
 	mu   sync.Mutex  // guards here
 	here app.Context // of the page that was mounted last
@@ -68,7 +69,9 @@ func (e *Env) LoadMe(ctx app.Context, then func(app.Context)) {
 			if e.SignedOut(err) {
 				return
 			}
-			e.me, e.known = me, err == nil
+			if e.me, e.known = me, err == nil; e.known {
+				e.loadGuests(ctx)
+			}
 			then(ctx)
 		})
 	})

@@ -27,7 +27,7 @@ func (e *Env) Staff(title string, places []Place, main ...app.UI) app.UI {
 		Skip(),
 		app.Nav().Class("side").Aria("label", words.T("app.name")).Body(
 			app.Div().Class("brand").Body(kit.Mark(), app.Text(words.T("app.name"))),
-			app.Div().Class("nav").Body(links(e.open(places))...),
+			app.Div().Class("nav").Body(links(append(e.open(places), e.guestPlaces()...))...),
 			app.Div().Class("side-foot").Body(e.Account()),
 		),
 		app.Main().ID("main").Class("main").TabIndex(-1).Aria("label", title).Body(body...),

@@ -43,6 +43,9 @@ func places(here string) []frame.Place {
 	}
 }
 
+// Side is the portal's side, for pages of others inside it.
+func Side(here string) []frame.Place { return places(here) }
+
 // OnMount reads the list and follows who comes and goes.
 func (h *Home) OnMount(ctx app.Context) {
 	h.Env.Page.SetTitle(words.T("therapist.patients") + " · " + words.T("app.name"))

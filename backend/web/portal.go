@@ -57,7 +57,7 @@ func (s *Server) portal(p portal) http.HandlerFunc {
 			page(w, r, http.StatusServiceUnavailable, porch.UnbuiltPage(set))
 			return
 		}
-		w.Header().Set("Content-Security-Policy", s.portalPolicy(r))
+		w.Header().Set("Content-Security-Policy", s.portalPolicy(r)+s.frames(r, p))
 		program := s.Files.Program(p.name)
 		page(w, r, http.StatusOK, porch.PortalPage(porch.Portal{Setting: set, Name: p.name,
 			Load:    porch.Load{Program: program.Name, Address: program.URL, Size: strconv.FormatInt(program.Size, 10)},

@@ -8,6 +8,7 @@ import (
 	"hearth/app/admin"
 	"hearth/app/check"
 	"hearth/app/frame"
+	"hearth/app/guest"
 	"hearth/app/shell"
 	"hearth/shared/api"
 	"hearth/shared/live"
@@ -32,6 +33,7 @@ func Routes() []shell.Route {
 		row("/about/", func(e *frame.Env) app.Composer { return &admin.About{Env: e} }),
 		row("/services", func(e *frame.Env) app.Composer { return &admin.Services{Env: e} }),
 		row("/services/programs", func(e *frame.Env) app.Composer { return &admin.Programs{Env: e} }),
+		row(frame.GuestPart, func(e *frame.Env) app.Composer { return &guest.Page{Env: e, Side: admin.Side} }),
 		row("/house", func(e *frame.Env) app.Composer { return &admin.House{Env: e} }),
 		row(api.CheckPart, func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.AdminPage + "/house"} }),
 	}

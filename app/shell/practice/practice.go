@@ -8,6 +8,7 @@ import (
 	"hearth/app/aggregator"
 	"hearth/app/check"
 	"hearth/app/frame"
+	"hearth/app/guest"
 	"hearth/app/patient"
 	"hearth/app/shell"
 	"hearth/app/therapist"
@@ -28,6 +29,7 @@ func Routes() []shell.Route {
 		{Path: api.PatientPage, Portal: live.Patient, Open: func(e *frame.Env) app.Composer { return &patient.Page{Env: e} }},
 		{Path: api.TherapistPage, Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &therapist.Home{Env: e} }},
 		{Path: api.TherapistPage + "/words", Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &therapist.Words{Env: e} }},
+		{Path: api.TherapistPage + frame.GuestPart, Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &guest.Page{Env: e, Side: therapist.Side} }},
 		{Path: api.LivePage, Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &therapist.Live{Env: e} }},
 		{Path: api.PatientPage + api.CheckPart, Portal: live.Patient, Open: func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.PatientPage} }},
 		{Path: api.TherapistPage + api.CheckPart, Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.TherapistPage} }},
