@@ -120,7 +120,7 @@ func (p *Page) slot() []app.UI {
 			kit.Button{ID: "guest-again", Word: words.T("app.retry"), Icon: "refresh", Class: "line small", Press: func(app.Context) { p.Env.Page.Reload() }}.Draw())))
 	}
 	return []app.UI{
-		app.Div().Class("row wrap gap2 between").Body(app.P().Class("dim small grow").Text(words.T("service.slot.by", "name", name, "host", host(p.shown.Address))),
+		app.Div().Class("row wrap gap2 between guest-by").Body(app.P().Class("dim small grow").Text(words.T("service.slot.by", "name", name, "host", host(p.shown.Address))),
 			app.A().ID("guest-tab").Class("btn line small").Href(p.shown.Address).Target("_blank").Rel("noopener noreferrer").Body(kit.Icon("share", "sm"), app.Text(words.T("service.slot.tab")))),
 		kit.Slot(state...),
 		app.Div().ID("guest").Class("guest").DataSet("state", p.state).Body(

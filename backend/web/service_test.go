@@ -192,3 +192,43 @@ func TestRegisteringAService(t *testing.T) {
 		t.Errorf("pages: %d %s", res.StatusCode, got)
 	}
 }
+
+// A portal's policy names the origins of the services whose pages its reader is shown there, and no other.
+func TestFramesOfAPortal(t *testing.T) {
+	c := mustClinic(t)
+	me := mustDo[api.Me](c.admin, "GET", api.GetMe.Path, nil)
+	far := mustDo[api.SiteMade](c.admin, "POST", api.CreateSite.Path, api.CreateSiteBody{Name: "Far", Project: "Far"})
+	for name, at := range map[string]care.Place{"near": {Site: me.Site}, "far": {Site: far.Site.ID}, "all": care.TheHouse} {
+		for _, portal := range care.Portals() {
+			m, _ := json.Marshal(care.Manifest{Name: name + " " + string(portal), Pages: []care.ServicePage{{Portal: portal, Title: map[string]string{"en": name},
+				Address: fmt.Sprintf("https://%s.%s.example/deep/page?a=b", name, portal)}}})
+			body := api.ManifestBody{Site: at.Site, Project: at.Project, Manifest: string(m)}
+			body.Agreed = mustDo[api.ServicePreview](c.admin, "POST", api.PreviewService.Path, body).Digest
+			mustDo[api.ServiceMade](c.admin, "POST", api.CreateService.Path, body)
+		}
+	}
+	for _, one := range []struct {
+		who  *visitor
+		page string
+		want string
+	}{
+		{c.mira, api.TherapistPage, "; frame-src https://all.therapist.example https://near.therapist.example"},
+		{c.admin, api.AdminPage, "; frame-src https://all.admin.example https://far.admin.example https://near.admin.example"},
+		{c.wren, api.PatientPage, ""},
+	} {
+		res, _ := one.who.ask("GET", one.page, "")
+		policy := res.Header.Get("Content-Security-Policy")
+		at := strings.Index(policy, "; frame-src")
+		if (at < 0) != (one.want == "") || at >= 0 && policy[at:] != one.want || !strings.HasPrefix(policy, "default-src 'none';") {
+			t.Errorf("%s: %s, want %q", one.page, policy, one.want)
+		}
+	}
+	res, _ := stranger(t, c.House).ask("GET", api.TherapistPage, "")
+	if strings.Contains(res.Header.Get("Content-Security-Policy"), "example") {
+		t.Error("a stranger hears which services there are")
+	}
+	list := mustDo[api.List[api.ShownPage]](c.mira, "GET", api.ListServicePages.Path, nil)
+	if len(list.Items) != 2 {
+		t.Errorf("Mira is shown %+v", list.Items)
+	}
+}
