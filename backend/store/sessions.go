@@ -72,7 +72,7 @@ func (s *Store) CreateSession(ctx context.Context, n identity.Session) error {
 // RenewSession puts a session in the place of the one its person has in its slot, whose hash is worth nothing from then on.
 // It answers fault.NotFound when there is none, and never brings one back. Its PIN stays, and it is open.
 func (s *Store) RenewSession(ctx context.Context, n identity.Session) error {
-	done, err := renewing(s.db, n).Set("pin_locked = 0").Set("pin_guesses = 0").Set("pin_due = ? + pin_idle", micro(n.Seen)).
+	done, err := renewing(s.db, n).Set("pin_locked = 0").Set("pin_guesses = 0").Set("pin_due = CASE WHEN pin = '' THEN 0 ELSE ? + pin_idle END", micro(n.Seen)).
 		Where("person = ? AND slot = ?", n.Person, n.Slot).Exec(ctx)
 	return failed("renew a session", present(done, err))
 }
