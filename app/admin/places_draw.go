@@ -89,6 +89,9 @@ func (p *Places) site(s api.Site) app.UI {
 func (p *Places) project(j api.Project) app.UI {
 	at := projectSpot(j)
 	top := append([]app.UI{kit.Icon("document", "sm"), app.Span().Class("grow strong").Text(j.Name)}, p.acts(at)...)
+	if p.Env.MayAt(access.WriteVocabulary, at.at) {
+		top = append(top, app.A().Class("btn line small").ID("words-"+string(j.ID)).Href(wordsPage+string(j.ID)).Aria("label", words.T("wordbook.labels")+": "+j.Name).Text(words.T("wordbook.labels")))
+	}
 	if p.Env.MayAt(access.ManageProject, at.at) {
 		top = append(top, p.more("group", at))
 	}

@@ -35,7 +35,7 @@ func (p *Rules) Render() app.UI {
 func (p *Rules) form() []app.UI {
 	d := &p.draft
 	return []app.UI{d.begin(), p.languages(), p.signIn(), p.sessions(), p.network(),
-		app.Div().Class("row wrap gap2 adm-save").Body(
+		app.Div().Class("row wrap gap2").Body(
 			kit.Button{ID: "save", Word: words.T("rules.save"), Class: "primary", Busy: d.busy, Press: p.ask}.Draw(),
 			kit.Link(words.T("about.title"), "document", aboutPage+address(p.site), "line"))}
 }
@@ -79,7 +79,7 @@ func (p *Rules) signIn() app.UI {
 	d := &p.draft
 	parts := []app.UI{app.P().Class("small dim").Text(words.T("rules.sign-in.about"))}
 	if p.site == "" {
-		parts = append(parts, kit.Switch("all-staff", words.T("admin.second.staff"), d.second, false, func(_ app.Context, on bool) { d.second = on }))
+		parts = append(parts, kit.Switch("all-staff", words.T("rules.all-staff"), d.second, false, func(_ app.Context, on bool) { d.second = on }))
 	}
 	for _, role := range access.Roles() {
 		choices := []kit.Choice{{Value: "", Word: p.standing(role)}}

@@ -17,10 +17,16 @@ func settingsCalls(a *API) map[string]func(context.Context) error {
 			_, err := a.PreviewSettings(c, "x", api.PutSettingsBody{})
 			return err
 		},
-		"list-site-pages":  func(c context.Context) error { _, err := a.ListPages(c, "x"); return err },
-		"list-house-pages": func(c context.Context) error { _, err := a.ListPages(c, ""); return err },
-		"add-site-page":    func(c context.Context) error { _, err := a.AddPage(c, "x", api.AddPageBody{}); return err },
-		"add-house-page":   func(c context.Context) error { _, err := a.AddPage(c, "", api.AddPageBody{}); return err },
+		"get-own-vocabulary": func(c context.Context) error { _, err := a.OwnVocabulary(c, "j"); return err },
+		"put-own-vocabulary": func(c context.Context) error {
+			_, err := a.PutOwnVocabulary(c, "j", api.Vocabulary{})
+			return err
+		},
+		"delete-own-vocabulary": func(c context.Context) error { _, err := a.DeleteOwnVocabulary(c, "j"); return err },
+		"list-site-pages":       func(c context.Context) error { _, err := a.ListPages(c, "x"); return err },
+		"list-house-pages":      func(c context.Context) error { _, err := a.ListPages(c, ""); return err },
+		"add-site-page":         func(c context.Context) error { _, err := a.AddPage(c, "x", api.AddPageBody{}); return err },
+		"add-house-page":        func(c context.Context) error { _, err := a.AddPage(c, "", api.AddPageBody{}); return err },
 		"preview-house-settings": func(c context.Context) error {
 			_, err := a.PreviewSettings(c, "", api.PutSettingsBody{})
 			return err

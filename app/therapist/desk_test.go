@@ -1,12 +1,10 @@
 package therapist
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
 
 	"hearth/app/chart"
 	"hearth/app/sitting"
@@ -15,7 +13,6 @@ import (
 	"hearth/shared/care"
 	"hearth/shared/fault"
 	"hearth/shared/telemetry"
-	"hearth/shared/words"
 	"hearth/wasm/page"
 )
 
@@ -297,48 +294,6 @@ func TestToastAndSentenceHaveTheirTime(t *testing.T) {
 	if said != 3 {
 		t.Errorf("the sentence changed %d times in 25 s, want 3", said)
 	}
-}
-
-func TestWordlistTellsWhy(t *testing.T) {
-	var w wordlist
-	w.set(care.DefaultVocabulary())
-	if err := w.add("  In  "); err != nil || w.words[len(w.words)-1] != (care.Word{Key: "own-in", Text: "In"}) {
-		t.Errorf("%v %+v", err, w.words[len(w.words)-1])
-	}
-	for text, code := range map[string]string{"": "vocabulary.text", "pause": "vocabulary.twice", strings.Repeat("x", 41): "vocabulary.text"} {
-		var f *fault.Error
-		if err := w.add(text); !errors.As(err, &f) || f.Code != code || !words.Current().Has("fault."+f.Code) {
-			t.Errorf("%q: %v, want %s with words", text, err, code)
-		}
-	}
-}
-
-// TestWordlistIsAlwaysOneTheHouseTakes: any sequence of changes leaves a valid vocabulary, and undo leads back all the way.
-func TestWordlistIsAlwaysOneTheHouseTakes(t *testing.T) {
-	rapid.Check(t, func(r *rapid.T) {
-		var w wordlist
-		w.set(care.DefaultVocabulary())
-		r.Repeat(map[string]func(*rapid.T){
-			"add":    func(r *rapid.T) { _ = w.add(rapid.StringN(0, 50, 100).Draw(r, "text")) },
-			"remove": func(r *rapid.T) { w.remove(rapid.IntRange(-1, 25).Draw(r, "i")) },
-			"move": func(r *rapid.T) {
-				w.move(rapid.IntRange(-1, 25).Draw(r, "i"), rapid.SampledFrom([]int{-1, 1}).Draw(r, "by"))
-			},
-			"restore": func(r *rapid.T) { w.restore(rapid.SampledFrom(care.DefaultVocabulary()).Draw(r, "word").Key) },
-			"undo":    func(*rapid.T) { w.undo() },
-			"": func(r *rapid.T) {
-				if err := (care.Vocabulary{Words: w.words}).Validate(); err != nil {
-					r.Fatalf("%v: %+v", err, w.words)
-				}
-			},
-		})
-		for w.changed() {
-			w.undo()
-		}
-		if len(w.words) != len(care.DefaultVocabulary()) {
-			r.Fatalf("undo leads to %+v", w.words)
-		}
-	})
 }
 
 func TestWhatIsSettledIsDrawnAsSuch(t *testing.T) {

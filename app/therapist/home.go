@@ -12,7 +12,7 @@ import (
 	"hearth/app/frame"
 	"hearth/app/kit"
 	"hearth/app/remote"
-	"hearth/shared/access"
+	"hearth/app/wordbook"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/live"
@@ -202,11 +202,13 @@ func presenceWord(r row, now time.Time) string {
 	return stateWord(r) + " · " + words.T("therapist.since", "time", sinceWhen(r.Since, now))
 }
 
-// mayEdit reports whether the reader may change the vocabulary.
-func mayEdit(e *frame.Env) bool { return e.May(access.WriteVocabulary) }
-
 // wordsPage is where the vocabulary is edited.
 const wordsPage = api.TherapistPage + "/words"
+
+// Words is where the label buttons are chosen: the reader's own, and the project's.
+func Words(e *frame.Env) *wordbook.Editor {
+	return &wordbook.Editor{Env: e, Project: func() care.ProjectID { return projectOf(e) }, Places: places(wordsPage), Own: true}
+}
 
 // projectOf is the reader's project.
 func projectOf(e *frame.Env) care.ProjectID { return e.Me().Project }

@@ -6,6 +6,7 @@ import (
 
 	"hearth/app/chart"
 	"hearth/app/sitting"
+	"hearth/app/wordbook"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/words"
@@ -18,10 +19,7 @@ func companies() []care.Company {
 
 // wordOf is what a button of the vocabulary says: built-in words speak the reader's language.
 func wordOf(w care.Word) string {
-	if w.Text != "" {
-		return w.Text
-	}
-	return words.T("label.word." + w.Key)
+	return wordbook.Say(w)
 }
 
 // phrase is what a label says in the list. A word that has left the vocabulary is still said: built-in ones by the

@@ -149,7 +149,7 @@ func (l *Live) loadLimits(ctx app.Context) {
 func (l *Live) loadVocabulary(ctx app.Context) {
 	project := l.about.Project
 	ctx.Async(func() {
-		v, err := l.Env.API.GetVocabulary(ctx, project)
+		v, err := l.Env.API.OwnVocabulary(ctx, project)
 		ctx.Dispatch(func(app.Context) {
 			if err == nil && len(v.Words) > 0 {
 				l.vocabulary, l.read.words = v.Words, false

@@ -76,6 +76,7 @@ var holdings = []holding{
 
 	{"deliveries", "", byPatient, nil, ""},
 	{"demo_links", "", byPerson, nil, ""},
+	{"own_vocabulary", "", byPerson, nil, ""},
 	{"halves", "", byPerson, nil, ""},
 	{"sessions", "sessions", byPerson, []shown{{"began", "x.created", instants}, {"seen", "x.seen", instants}, {"expires", "x.expires", instants}, {"proof", "x.proof", plain},
 		{"browser", "x.browser", plain}, {"system", "x.system", plain}}, "x.created, x.slot"},

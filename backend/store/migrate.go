@@ -41,6 +41,7 @@ var migrations = []migration{
 	{"loans and types of devices", theLoans},
 	{"settings of places", statements(siteSettingsTable)},
 	{"public pages", statements(pagesTable)},
+	{"own label buttons", statements(ownVocabularyTable)},
 }
 
 // statements is a migration that only runs statements.

@@ -11,6 +11,13 @@ import (
 	"hearth/shared/live"
 )
 
+// OwnWordsStore is the memory of label buttons people chose for themselves.
+type OwnWordsStore interface {
+	OwnVocabulary(ctx context.Context, by care.Reader, project care.ProjectID) (care.Vocabulary, error)
+	PutOwnVocabulary(ctx context.Context, by care.Reader, v care.Vocabulary) (care.Vocabulary, error)
+	DeleteOwnVocabulary(ctx context.Context, by care.Reader, project care.ProjectID) error
+}
+
 type (
 	putVocabulary struct {
 		OfProject
@@ -21,6 +28,9 @@ type (
 func (s *Server) vocabularyOperations(a huma.API) {
 	handle(s, a, api.GetVocabulary, "The label buttons of a project", s.getVocabulary)
 	handle(s, a, api.PutVocabulary, "Change them", s.putVocabulary)
+	handle(s, a, api.GetOwnVocabulary, "The label buttons I have in a project: my own, or the project's", s.ownVocabulary)
+	handle(s, a, api.PutOwnVocabulary, "Choose my own", s.putOwnVocabulary)
+	handle(s, a, api.DeleteOwnVocabulary, "Have the project's again", s.deleteOwnVocabulary)
 }
 
 func (s *Server) getVocabulary(ctx context.Context, who *asking, in *OfProject) (*versioned[api.Vocabulary], error) {
@@ -42,6 +52,35 @@ func (s *Server) putVocabulary(ctx context.Context, who *asking, in *putVocabula
 	}
 	s.vocabularyChanged(ctx, who, in.Project)
 	return vocabularyOf(v), nil
+}
+
+func (s *Server) ownVocabulary(ctx context.Context, who *asking, in *OfProject) (*versioned[api.Vocabulary], error) {
+	v, err := s.Store.OwnVocabulary(ctx, who.Reader(), in.Project)
+	if err != nil {
+		return nil, err
+	}
+	return vocabularyOf(v), nil
+}
+
+func (s *Server) putOwnVocabulary(ctx context.Context, who *asking, in *putVocabulary) (*versioned[api.Vocabulary], error) {
+	version, err := who.version(in.Body.Version)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.Store.PutOwnVocabulary(ctx, who.Reader(), care.Vocabulary{Project: in.Project, Words: in.Body.Words, Version: version})
+	if err != nil {
+		return nil, err
+	}
+	s.vocabularyChanged(ctx, who, in.Project)
+	return vocabularyOf(v), nil
+}
+
+func (s *Server) deleteOwnVocabulary(ctx context.Context, who *asking, in *OfProject) (*versioned[api.Vocabulary], error) {
+	if err := s.Store.DeleteOwnVocabulary(ctx, who.Reader(), in.Project); err != nil {
+		return nil, err
+	}
+	s.vocabularyChanged(ctx, who, in.Project)
+	return s.ownVocabulary(ctx, who, in)
 }
 
 // vocabularyChanged tells the administrators and the pages around every patient the asker sees. Pages elsewhere read

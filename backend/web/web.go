@@ -123,6 +123,7 @@ type Store interface {
 	LoanStore
 	SettingsStore
 	PageStore
+	OwnWordsStore
 
 	Ready(ctx context.Context) error
 	Database() string

@@ -16,7 +16,15 @@ var (
 	PreviewHouseSettings = Operation{"preview-house-settings", "POST", Base + "/installation/settings/preview", access.ManageSignIn}
 )
 
-var settingsOperations = []Operation{GetSiteSettings, PutSiteSettings, PreviewSiteSettings, GetHouseSettings, PutHouseSettings, PreviewHouseSettings}
+// Operations about the label buttons somebody chose for themselves. Who chose none has the project's, with version 0.
+var (
+	GetOwnVocabulary    = Operation{"get-own-vocabulary", "GET", Base + "/projects/{project}/vocabulary/own", access.ReadVocabulary}
+	PutOwnVocabulary    = Operation{"put-own-vocabulary", "PUT", Base + "/projects/{project}/vocabulary/own", access.WriteVocabulary}
+	DeleteOwnVocabulary = Operation{"delete-own-vocabulary", "DELETE", Base + "/projects/{project}/vocabulary/own", access.WriteVocabulary}
+)
+
+var settingsOperations = []Operation{GetOwnVocabulary, PutOwnVocabulary, DeleteOwnVocabulary,
+	GetSiteSettings, PutSiteSettings, PreviewSiteSettings, GetHouseSettings, PutHouseSettings, PreviewHouseSettings}
 
 // SiteSettings is what was said about a site, or about the house. What is empty or 0 is as in the place around; version 0
 // says that nobody said anything yet. About signing in the stricter of house and site holds.

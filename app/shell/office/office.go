@@ -30,6 +30,7 @@ func Routes() []shell.Route {
 		row("/places", func(e *frame.Env) app.Composer { return &admin.Places{Env: e} }),
 		row("/settings", func(e *frame.Env) app.Composer { return &admin.Settings{Env: e} }),
 		row("/settings/", func(e *frame.Env) app.Composer { return &admin.Rules{Env: e} }),
+		row("/words/", func(e *frame.Env) app.Composer { return &admin.Words{Env: e} }),
 		row("/about/", func(e *frame.Env) app.Composer { return &admin.About{Env: e} }),
 		row("/services", func(e *frame.Env) app.Composer { return &admin.Services{Env: e} }),
 		row("/services/programs", func(e *frame.Env) app.Composer { return &admin.Programs{Env: e} }),

@@ -28,7 +28,7 @@ func Routes() []shell.Route {
 		{Path: api.AggregatorPage, Portal: live.Aggregator, Open: func(e *frame.Env) app.Composer { return &aggregator.Page{Env: e} }},
 		{Path: api.PatientPage, Portal: live.Patient, Open: func(e *frame.Env) app.Composer { return &patient.Page{Env: e} }},
 		{Path: api.TherapistPage, Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &therapist.Home{Env: e} }},
-		{Path: api.TherapistPage + "/words", Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &therapist.Words{Env: e} }},
+		{Path: api.TherapistPage + "/words", Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return therapist.Words(e) }},
 		{Path: api.TherapistPage + frame.GuestPart, Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &guest.Page{Env: e, Side: therapist.Side} }},
 		{Path: api.LivePage, Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &therapist.Live{Env: e} }},
 		{Path: api.PatientPage + api.CheckPart, Portal: live.Patient, Open: func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.PatientPage} }},

@@ -1,4 +1,4 @@
-package therapist
+package wordbook
 
 import (
 	"slices"
@@ -39,7 +39,7 @@ func (w *wordlist) add(text string) error {
 		return err
 	}
 	for _, other := range w.words {
-		if strings.EqualFold(wordOf(other), text) {
+		if strings.EqualFold(Say(other), text) {
 			return errTwice
 		}
 	}

@@ -1,4 +1,6 @@
-package therapist
+// Package wordbook is where label buttons are chosen and put in order: a project's, and those somebody chose for themselves.
+// It never sees a label.
+package wordbook
 
 import (
 	"strconv"
@@ -7,6 +9,7 @@ import (
 
 	"hearth/app/frame"
 	"hearth/app/kit"
+	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
@@ -14,14 +17,31 @@ import (
 	"hearth/shared/words"
 )
 
-// Words is where a project's label buttons are chosen and put in order.
-//
-// What browser tests may hold on to: #vocabulary li[data-key], #word-add, #word-text, #words-save, #words-undo, and per
-// row button.up, button.down, button.remove.
-type Words struct {
-	app.Compo
-	Env *frame.Env
+// errTwice refuses a word the vocabulary has already.
+var errTwice = fault.New(fault.Invalid, "vocabulary.twice", nil)
 
+// Say is what a button of the vocabulary says: built-in words speak the reader's language.
+func Say(w care.Word) string {
+	if w.Text != "" {
+		return w.Text
+	}
+	return words.T("label.word." + w.Key)
+}
+
+// Editor is where label buttons are chosen and put in order: those of a project, which everybody begins with, and the
+// reader's own.
+//
+// What browser tests may hold on to: #vocabulary li[data-key], #word-add, #word-text, #words-save, #words-undo, #words-back, and
+// per row button.up, button.down, button.remove.
+type Editor struct {
+	app.Compo
+	Env     *frame.Env
+	Project func() care.ProjectID // asked once the reader is known
+	Places  []frame.Place         // of the side
+	About   func() string         // what the project is called; nil: nothing
+	Own     bool                  // the reader's own buttons can be chosen besides
+
+	mine    bool // those are shown
 	list    wordlist
 	version int64
 	known   bool
@@ -35,7 +55,8 @@ type Words struct {
 }
 
 // OnMount reads the vocabulary.
-func (w *Words) OnMount(ctx app.Context) {
+func (w *Editor) OnMount(ctx app.Context) {
+	w.mine = w.Own
 	w.Env.Page.SetTitle(words.T("therapist.words") + " · " + words.T("app.name"))
 	w.Env.LoadMe(ctx, w.read)
 	w.stop = w.Env.Live.Listen(func(e live.Event) {
@@ -46,14 +67,14 @@ func (w *Words) OnMount(ctx app.Context) {
 }
 
 // OnDismount ends what OnMount began.
-func (w *Words) OnDismount() {
+func (w *Editor) OnDismount() {
 	if w.stop != nil {
 		w.stop()
 	}
 }
 
 // heard reads again what another page changed, unless that would throw away what is being written here.
-func (w *Words) heard(ctx app.Context) {
+func (w *Editor) heard(ctx app.Context) {
 	if w.list.changed() || w.saving {
 		w.newer = !w.saving
 		return
@@ -61,14 +82,23 @@ func (w *Words) heard(ctx app.Context) {
 	w.read(ctx)
 }
 
-func (w *Words) read(ctx app.Context) {
+func (w *Editor) read(ctx app.Context) {
 	ctx.Async(func() {
-		v, err := w.Env.API.GetVocabulary(ctx, projectOf(w.Env))
-		ctx.Dispatch(func(app.Context) { w.take(v, err) })
+		mine := w.mine
+		ask := w.Env.API.GetVocabulary
+		if mine {
+			ask = w.Env.API.OwnVocabulary
+		}
+		v, err := ask(ctx, w.Project())
+		ctx.Dispatch(func(app.Context) {
+			if mine == w.mine {
+				w.take(v, err)
+			}
+		})
 	})
 }
 
-func (w *Words) take(v api.Vocabulary, err error) {
+func (w *Editor) take(v api.Vocabulary, err error) {
 	if w.Env.SignedOut(err) {
 		return
 	}
@@ -79,14 +109,18 @@ func (w *Words) take(v api.Vocabulary, err error) {
 }
 
 // save stores the list on top of the version that was read.
-func (w *Words) save(ctx app.Context) {
+func (w *Editor) save(ctx app.Context) {
 	if w.saving || !w.list.changed() {
 		return
 	}
 	w.saving, w.saved, w.trouble = true, false, nil
 	v := api.Vocabulary{Words: w.list.words, Version: w.version}
+	put := w.Env.API.PutVocabulary
+	if w.mine {
+		put = w.Env.API.PutOwnVocabulary
+	}
 	ctx.Async(func() {
-		stored, err := w.Env.API.PutVocabulary(ctx, projectOf(w.Env), v)
+		stored, err := put(ctx, w.Project(), v)
 		ctx.Dispatch(func(app.Context) {
 			w.saving = false
 			if fault.Is(err, fault.Conflict) {
@@ -102,7 +136,31 @@ func (w *Words) save(ctx app.Context) {
 	})
 }
 
-func (w *Words) add(app.Context) {
+// choose shows the reader's own buttons, or the project's.
+func (w *Editor) choose(ctx app.Context, which string) {
+	if w.saving || w.mine == (which == "own") {
+		return
+	}
+	w.mine, w.known, w.saved, w.newer, w.trouble, w.bad = which == "own", false, false, false, nil, nil
+	w.read(ctx)
+}
+
+// back gives the reader the project's buttons again.
+func (w *Editor) back(ctx app.Context) {
+	if w.saving {
+		return
+	}
+	w.saving, w.saved, w.trouble = true, false, nil
+	ctx.Async(func() {
+		v, err := w.Env.API.DeleteOwnVocabulary(ctx, w.Project())
+		ctx.Dispatch(func(app.Context) {
+			w.saving = false
+			w.take(v, err)
+		})
+	})
+}
+
+func (w *Editor) add(app.Context) {
 	if w.bad = w.list.add(w.text); w.bad == nil {
 		w.text, w.saved = "", false
 		kit.Clear("word-text")
@@ -110,7 +168,7 @@ func (w *Words) add(app.Context) {
 }
 
 // do changes the list.
-func (w *Words) do(f func()) func(app.Context) {
+func (w *Editor) do(f func()) func(app.Context) {
 	return func(app.Context) {
 		f()
 		w.saved = false
@@ -118,9 +176,9 @@ func (w *Words) do(f func()) func(app.Context) {
 }
 
 // Render draws the editor.
-func (w *Words) Render() app.UI {
+func (w *Editor) Render() app.UI {
 	title := words.T("therapist.words")
-	body := []app.UI{app.Header().Class("stack gap1").Body(app.H1().Text(title), app.P().Class("dim").Text(words.T("therapist.words.help")))}
+	body := []app.UI{app.Header().Class("stack gap1").Body(app.H1().Text(title), app.P().Class("dim").Text(w.help()), w.which())}
 	if said := w.Env.Beside(w.trouble); said != "" {
 		body = append(body, kit.Alert(kit.Warn, "warning", said))
 	}
@@ -133,10 +191,35 @@ func (w *Words) Render() app.UI {
 	} else {
 		body = append(body, w.card(), w.adding())
 	}
-	return w.Env.Staff(title, places(wordsPage), body...)
+	return w.Env.Staff(title, w.Places, body...)
 }
 
-func (w *Words) card() app.UI {
+// help says whose the buttons are.
+func (w *Editor) help() string {
+	switch {
+	case !w.Own && w.About != nil:
+		return w.About() + " · " + words.T("wordbook.project.help")
+	case !w.mine:
+		return words.T("wordbook.project.help")
+	case w.version == 0:
+		return words.T("wordbook.own.none")
+	}
+	return words.T("wordbook.own.help")
+}
+
+// which chooses between the reader's own and the project's.
+func (w *Editor) which() app.UI {
+	if !w.Own {
+		return kit.Slot()
+	}
+	chosen := "project"
+	if w.mine {
+		chosen = "own"
+	}
+	return app.Div().ID("words-which").Body(kit.Segments(words.T("therapist.words"), []kit.Choice{{Value: "own", Word: words.T("wordbook.own")}, {Value: "project", Word: words.T("wordbook.project")}}, chosen, w.choose))
+}
+
+func (w *Editor) card() app.UI {
 	var rows []app.UI
 	for i, word := range w.list.words {
 		rows = append(rows, w.row(i, word))
@@ -149,12 +232,21 @@ func (w *Words) card() app.UI {
 		app.Ol().ID("vocabulary").Class("list tight").Body(rows...),
 		app.Div().Class("row gap2 wrap pad words-foot").Body(
 			app.Span().Class("grow small dim").Role("status").Text(said),
+			w.toProject(),
 			kit.Button{ID: "words-undo", Word: words.T("app.undo"), Icon: "undo", Class: "line", Disabled: !w.list.changed(), Press: w.do(w.list.undo)}.Draw(),
-			kit.Button{ID: "words-save", Word: words.T("app.save"), Class: "primary", Disabled: !w.list.changed() || !mayEdit(w.Env), Busy: w.saving, Press: w.save}.Draw()))
+			kit.Button{ID: "words-save", Word: words.T("app.save"), Class: "primary", Disabled: !w.list.changed() || !w.Env.May(access.WriteVocabulary), Busy: w.saving, Press: w.save}.Draw()))
 }
 
-func (w *Words) row(i int, word care.Word) app.UI {
-	text := wordOf(word)
+// toProject is the way back to the project's buttons, for who has their own.
+func (w *Editor) toProject() app.UI {
+	if !w.mine || w.version == 0 {
+		return kit.Slot()
+	}
+	return kit.Slot(kit.Button{ID: "words-back", Word: words.T("wordbook.back"), Class: "line", Disabled: w.saving, Press: w.back}.Draw())
+}
+
+func (w *Editor) row(i int, word care.Word) app.UI {
+	text := Say(word)
 	act := func(class, icon, key string, off bool, f func()) app.UI {
 		return kit.Button{Icon: icon, Class: class, Label: words.T("therapist.words."+key, "word", text), Disabled: off, Press: w.do(f)}.Draw()
 	}
@@ -173,7 +265,7 @@ func (w *Words) row(i int, word care.Word) app.UI {
 }
 
 // adding is a new word, or one of the built-in ones that was taken away.
-func (w *Words) adding() app.UI {
+func (w *Editor) adding() app.UI {
 	if w.list.full() {
 		return kit.Note(kit.Info, "info", app.Text(words.T("therapist.words.full", "n", strconv.Itoa(care.MaxWords))))
 	}
@@ -188,7 +280,7 @@ func (w *Words) adding() app.UI {
 	if left := w.list.left(); len(left) > 0 {
 		var back []app.UI
 		for _, b := range left {
-			back = append(back, kit.Button{Word: wordOf(b), Icon: "plus", Class: "line small", Press: w.do(func() { w.list.restore(b.Key) })}.Draw())
+			back = append(back, kit.Button{Word: Say(b), Icon: "plus", Class: "line small", Press: w.do(func() { w.list.restore(b.Key) })}.Draw())
 		}
 		parts = append(parts, app.P().Class("small dim").Text(words.T("therapist.words.left")), app.Div().Class("row gap2 wrap").Body(back...))
 	}
