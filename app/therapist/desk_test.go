@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-
 	"hearth/app/chart"
 	"hearth/app/sitting"
 	"hearth/app/watch"
