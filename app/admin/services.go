@@ -11,7 +11,6 @@ import (
 	"hearth/app/remote"
 	"hearth/shared/access"
 	"hearth/shared/api"
-	"hearth/shared/care"
 	"hearth/shared/fault"
 	"hearth/shared/words"
 )
@@ -272,59 +271,6 @@ func (s *Services) change(op api.Operation, v api.Service, body any, done string
 					s.done = words.T(done, "name", v.Manifest.Name)
 				}
 				s.load(ctx)
-			}
-		})
-	}
-}
-
-// more reads what a service was told, or the next part of it.
-func (s *Services) more(app.Context) {
-	d := s.dialog
-	if d.busy {
-		return
-	}
-	d.fresh()
-	d.busy = true
-	cursor := d.next
-	s.run(func(ctx context.Context) func(app.Context) {
-		got, err := s.Env.API.ListDeliveries(ctx, d.service.ID, cursor)
-		return func(app.Context) {
-			d.busy = false
-			if s.Env.SignedOut(err) {
-				return
-			}
-			if d.wrong("", err); err == nil {
-				d.told, d.next, d.read = append(d.told, got.Items...), got.Next, true
-			}
-		}
-	})
-}
-
-// send sends a delivery once more, or a test when it has no id, and reads the list anew.
-func (s *Services) send(id care.DeliveryID) func(app.Context) {
-	return func(app.Context) {
-		d := s.dialog
-		if d == nil || d.busy {
-			return
-		}
-		d.fresh()
-		d.busy = true
-		s.run(func(ctx context.Context) func(app.Context) {
-			var err error
-			if id == "" {
-				_, err = s.Env.API.TestWebhook(ctx, d.service.ID)
-			} else {
-				_, err = s.Env.API.SendAgain(ctx, d.service.ID, id)
-			}
-			return func(ctx app.Context) {
-				d.busy = false
-				if s.Env.SignedOut(err) {
-					return
-				}
-				if d.wrong("", err); err == nil {
-					d.said, d.told, d.next = words.T("service.sent"), nil, ""
-					s.more(ctx)
-				}
 			}
 		})
 	}
