@@ -60,8 +60,8 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		if d.State != c.state || d.Failure != c.failure || d.Attempts != 1 || (c.wait > 0 && (wait < c.wait || wait > c.wait*5/4+time.Second)) {
 			t.Errorf("%s: %+v, again in %s", c.what, d, wait)
 		}
-		if len(w.to.wrong) > 0 || len(w.to.came) != 1 {
-			t.Errorf("%s: %v, came %d times", c.what, w.to.wrong, len(w.to.came))
+		if came, _, wrong := w.to.heard(); len(wrong) > 0 || came != 1 {
+			t.Errorf("%s: %v, came %d times", c.what, wrong, came)
 		}
 		w.leave(t)
 	}
@@ -71,15 +71,16 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 func TestGone(t *testing.T) {
 	w := mustWorld(t)
 	w.listen(t)
-	w.to.mood = 410
+	w.to.feel(410)
 	w.happen(t)
 	w.happen(t)
 	w.look(w.nodes[0])
 	w.happen(t)
 	w.look(w.nodes[1])
 	list := w.deliveries(t)
-	if len(list) != 2 || len(w.to.came) != 1 || list[0].State != care.DeliveryGivenUp || list[1].State != care.DeliveryGivenUp {
-		t.Fatalf("came %d times: %+v", len(w.to.came), list)
+	came, _, _ := w.to.heard()
+	if len(list) != 2 || came != 1 || list[0].State != care.DeliveryGivenUp || list[1].State != care.DeliveryGivenUp {
+		t.Fatalf("came %d times: %+v", came, list)
 	}
 	if _, err := w.store.SendAgain(t.Context(), w.root, w.of.ID, list[0].ID); fault.Of(err).Code != "service.off" {
 		t.Errorf("sent to who wants nothing: %v", err)
@@ -91,15 +92,15 @@ func TestGone(t *testing.T) {
 	if _, err := w.book.Switch(t.Context(), w.root, w.of.ID, all[0].Version, false); err != nil {
 		t.Fatal(err)
 	}
-	w.to.mood = 204
+	w.to.feel(204)
 	for range 2 { // twice is once more, under the same id
 		if _, err := w.store.SendAgain(t.Context(), w.root, w.of.ID, list[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		w.look(w.nodes[0])
 	}
-	if got := w.to.good["msg_"+string(list[0].ID)]; got != 2 {
-		t.Errorf("sent again %d times: %v", got, w.to.came)
+	if _, good, _ := w.to.heard(); good["msg_"+string(list[0].ID)] != 2 {
+		t.Errorf("sent again: %v", good)
 	}
 	if got := w.deliveries(t); got[0].State != care.DeliveryDelivered || got[0].Attempts != 1 {
 		t.Errorf("afterwards: %+v", got[0])
@@ -111,33 +112,33 @@ func TestOneHold(t *testing.T) {
 	w := mustWorld(t)
 	w.listen(t)
 	dead := w.to
-	dead.mood = 503
+	dead.feel(503)
 	for range 5 {
 		w.happen(t)
 	}
 	w.look(w.nodes[0])
 	w.look(w.nodes[1])
-	if len(dead.came) != 1 {
-		t.Errorf("a busy service was asked %d times", len(dead.came))
+	if came, _, _ := dead.heard(); came != 1 {
+		t.Errorf("a busy service was asked %d times", came)
 	}
 	w.listen(t)
 	w.happen(t)
 	w.look(w.nodes[0])
-	if w.to.good == nil || len(w.to.came) != 1 {
-		t.Errorf("the other service heard %d", len(w.to.came))
+	if came, _, _ := w.to.heard(); came != 1 {
+		t.Errorf("the other service heard %d", came)
 	}
 	w.advance(time.Minute)
 	w.look(w.nodes[0])
-	if len(dead.came) != 2 {
-		t.Errorf("after the hold it was asked %d times", len(dead.came))
+	if came, _, _ := dead.heard(); came != 2 {
+		t.Errorf("after the hold it was asked %d times", came)
 	}
-	dead.mood = 204
+	dead.feel(204)
 	for range 8 {
 		w.advance(5 * time.Minute)
 		w.look(w.nodes[0])
 	}
-	if len(dead.good) != 6 {
-		t.Errorf("well again it heard %d", len(dead.good))
+	if _, good, _ := dead.heard(); len(good) != 6 {
+		t.Errorf("well again it heard %d", len(good))
 	}
 }
 
@@ -157,8 +158,11 @@ func TestForbiddenAddress(t *testing.T) {
 	if again, err := c.Deliver(t.Context(), list[0]); err != nil || again.IsZero() {
 		t.Fatal(again, err)
 	}
-	if got := w.deliveries(t)[0]; got.ID != d.ID || got.Failure != "forbidden" || len(w.to.came) != 0 {
-		t.Errorf("%+v, came %d", got, len(w.to.came))
+	if came, _, _ := w.to.heard(); came != 0 {
+		t.Errorf("it was dialled: %d", came)
+	}
+	if got := w.deliveries(t)[0]; got.ID != d.ID || got.Failure != "forbidden" {
+		t.Errorf("%+v", got)
 	}
 }
 

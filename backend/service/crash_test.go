@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -79,6 +80,16 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 		w.WriteHeader(r.mood)
 	}
 }
+
+// heard is how often something came, how often it was taken by id, and what was wrong.
+func (r *receiver) heard() (came int, good map[string]int, wrong []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.came), maps.Clone(r.good), slices.Clone(r.wrong)
+}
+
+// feel sets the mood.
+func (r *receiver) feel(mood int) { r.mu.Lock(); r.mood = mood; r.mu.Unlock() }
 
 // verify does what a service does, written anew from the words of the specification.
 func (r *receiver) verify(h http.Header, body []byte) error {
@@ -254,6 +265,7 @@ func TestNothingIsLost(t *testing.T) {
 	w := mustWorld(t)
 	rapid.Check(t, func(r *rapid.T) {
 		w.listen(t)
+		defer w.leave(t)
 		var happened []string
 		r.Repeat(map[string]func(*rapid.T){
 			"": func(r *rapid.T) {
@@ -301,7 +313,7 @@ func TestNothingIsLost(t *testing.T) {
 				w.to.secret = append([]string{given.Webhook}, w.to.secret...)
 			},
 		})
-		w.to.mood = 204
+		w.to.feel(204)
 		for range 16 { // longer than the longest wait between two tries, each
 			w.advance(16 * time.Hour)
 			w.look(w.nodes[0])
@@ -311,6 +323,8 @@ func TestNothingIsLost(t *testing.T) {
 			r.Fatalf("%d deliveries of %d happenings", len(all), len(happened))
 		}
 		told := map[string]int{}
+		w.to.mu.Lock()
+		defer w.to.mu.Unlock()
 		for _, d := range all {
 			id := "msg_" + string(d.ID)
 			if d.State == care.DeliveryWaiting || d.State == care.DeliveryDelivered && w.to.good[id] == 0 || d.State == care.DeliveryGivenUp && d.Attempts < service.MostTries {
@@ -328,6 +342,5 @@ func TestNothingIsLost(t *testing.T) {
 		if len(w.to.came) > 0 && len(w.to.events) > len(happened) {
 			r.Fatalf("%d messages of %d happenings", len(w.to.events), len(happened))
 		}
-		w.leave(t)
 	})
 }
