@@ -21,10 +21,11 @@ import (
 // address as an example, units.
 var same = regexp.MustCompile(`\b(Hearth|Mira|Solano|Wren|Robin|Finch|Noor|Haddad|Alex|Rivers|mira|wren|robin|finch|noor|alex|MS|NH|AR|WR|RO|FI|English|Deutsch|Français|Español|SQLite|Chromium|Therapy|ann@example\.org|test|min|ms|mV|Hz)\b`)
 
-// texts is everything a page says, to eyes and to screen readers, in what is closed as well; numbers are a #.
+// texts is everything a page says, to eyes and to screen readers, in what is closed as well, but what it asks not to be
+// translated, such as the columns of a file; numbers are a #.
 const texts = `(() => {
 	const found = new Set([document.title]), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-	while (walk.nextNode()) if (!walk.currentNode.parentElement.closest("script, style, noscript, template")) found.add(walk.currentNode.data);
+	while (walk.nextNode()) if (!walk.currentNode.parentElement.closest("script, style, noscript, template, [translate=no]")) found.add(walk.currentNode.data);
 	for (const name of ["aria-label", "aria-description", "aria-valuetext", "placeholder", "title", "alt"])
 		for (const e of document.querySelectorAll("[" + name + "]")) found.add(e.getAttribute(name));
 	return [...found].map(s => s.trim().replace(/\s+/g, " ").replace(/\d+([.,:]\d+)*/g, "#")).filter(s => /\p{L}{2}/u.test(s));
@@ -206,7 +207,7 @@ func (s *scene) walkDesk(look func()) {
 
 func (s *scene) walkAdmin(w *stage.Window, look func()) {
 	for _, page := range []struct{ path, ready string }{{"/patients/" + string(s.wren.ID), "#record [role=switch]"}, {"/house", "#version"}, {"/nothing", "main h1"},
-		{"", "#patients [data-patient]"}, {"/patients/new", "#therapist option:nth-child(2)"}, {"/people", "[data-person]"}} {
+		{"", "#patients [data-patient]"}, {"/patients/new", "#therapist option:nth-child(2)"}, {"/patients/import", "#file"}, {"/patients/kept", "#kept-new"}, {"/people", "[data-person]"}} {
 		w.Goto(s.house.URL() + api.AdminPage + page.path)
 		w.Until(fmt.Sprintf("!!document.querySelector(%q)", page.ready))
 		look()
@@ -217,4 +218,14 @@ func (s *scene) walkAdmin(w *stage.Window, look func()) {
 	look()
 	w.Key(kb.Escape)
 	w.Until("!document.querySelector('dialog')")
+	w.Goto(s.house.URL() + api.AdminPage + "/patients/" + string(s.wren.ID))
+	w.Click("#consents-show")
+	w.Click("#wires-show")
+	w.Until("!!document.querySelector('#consents') && !!document.querySelector('#wires [data-wire]')")
+	w.Click("#erase")
+	w.Until("!!document.querySelector('dialog')")
+	look()
+	w.Key(kb.Escape)
+	w.Until("!document.querySelector('dialog')")
+	s.narrow(w, zoomed)
 }

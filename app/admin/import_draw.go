@@ -79,7 +79,7 @@ func columnsHelp() app.UI {
 		if c == "relative1name" {
 			shown = "relative1name, …relation, …mobile, …language"
 		}
-		parts = append(parts, app.Dt().Class("mono").Text(shown), app.Dd().Text(words.T("import.column."+c)))
+		parts = append(parts, app.Dt().Class("mono").Attr("translate", "no").Text(shown), app.Dd().Text(words.T("import.column."+c)))
 	}
 	return app.Dl().Class("facts adm-columns").Body(parts...)
 }
