@@ -28,6 +28,12 @@
 // Places: #site-new; sections [data-site][data-name], rows [data-project], [data-group]; #project-new-{site}, #group-new-{project},
 // #rename-{id}, #delete-{id}, #restore-{id}, #undo. In dialogs: #place-name, #place-project, #goes, #place-do; #cancel.
 //
+// Devices: rows [data-device] with data-name, data-state and data-patient, in them #open-{id} and one of #enable-{id}, #lend-{id},
+// #return-{id}, #restore-{id}; #device-new, #code, #types, #undo. In dialogs: #device-name, #device-type, #device-model,
+// #device-serial, #device-within, #device-note, #device-save, #clash; #lend-search, #lend-patient, #lend-do; #edit, #lend, #return,
+// #enable, #disable, #delete, #delete-do, #history (data-loans), #close; #code-project, #code-uses, #code-do, #device-code,
+// #code-print, #code-done. Types: rows [data-type]; #type-new, #type-parent, #type-kind, #type-{language}, #type-save.
+//
 // House: #version, #since, #database, #relay (data-relay = "ok", "waiting" or a fault code) with #relay-name when something
 // is wrong with the name, [data-way] (data-state = "ok" or a fault code) with #relay-certificate, #tested, #test and a link to the check,
 // #certificate (both data-state = "ok", "soon", "ended"), #pages, #demo.
@@ -59,6 +65,11 @@ const (
 	housePage    = api.AdminPage + "/house"
 	servicesPage = api.AdminPage + "/services"
 	programsPage = servicesPage + "/programs"
+
+	devicesPage     = api.AdminPage + "/devices"
+	deviceTypesPage = devicesPage + "/types"
+
+	housePage = api.AdminPage + "/house"
 )
 
 // page is a place of the portal's side with what opens there.
@@ -72,6 +83,7 @@ type page struct {
 func pages() []page {
 	return []page{
 		{"admin.patients", "people", patientsPage, access.ReadPatients, func(e *frame.Env) app.Composer { return &Patients{Env: e} }},
+		{"devices.title", "device", devicesPage, access.ReadDevices, func(e *frame.Env) app.Composer { return &Devices{Env: e} }},
 		{"admin.people", "key", peoplePage, access.ManagePeople, func(e *frame.Env) app.Composer { return &People{Env: e} }},
 		{"admin.places", "home", placesPage, access.ManageProject, func(e *frame.Env) app.Composer { return &Places{Env: e} }},
 		{"trail.title", "document", trailPage, access.ReadAudit, func(e *frame.Env) app.Composer { return &Trail{Env: e} }},

@@ -41,6 +41,8 @@ const (
 // Store is what the room needs of the house's memory.
 type Store interface {
 	PutDeviceCode(ctx context.Context, by care.Reader, project care.ProjectID, hash Hash, expires time.Time, uses int) error
+	// IssuedDeviceCode finds a code that works, at a project whose devices by writes.
+	IssuedDeviceCode(ctx context.Context, by care.Reader, hash Hash) (Issued, error)
 	RegisterDevice(ctx context.Context, code Hash, d care.Device, key string) (care.Device, error)
 	Device(ctx context.Context, id care.DeviceID) (d care.Device, key string, err error)
 	SpendProof(ctx context.Context, id care.DeviceID, proof Hash, expires time.Time) error
@@ -80,7 +82,7 @@ func (s *Service) Code(ctx context.Context, by care.Reader, project care.Project
 	b := make([]byte, 10)
 	rand.Read(b)
 	code, expires = codeText.EncodeToString(b), s.now().Add(CodeLife)
-	return code[:4] + "-" + code[4:8] + "-" + code[8:12] + "-" + code[12:], expires, s.store.PutDeviceCode(ctx, by, project, hashOf(code), expires, uses)
+	return spaced(code), expires, s.store.PutDeviceCode(ctx, by, project, hashOf(code), expires, uses)
 }
 
 // typed is a code as it was made, however it was typed.
@@ -151,4 +153,29 @@ func (s *Service) Bearer(ctx context.Context, token string) (care.Device, error)
 		return care.Device{}, ticket.Refused.Because(err)
 	}
 	return d, err
+}
+
+// Issued is a code by has made that devices may still register with.
+type Issued struct {
+	Project care.ProjectID
+	Name    string // of the project
+	Code    string // as people read it
+	Left    int    // devices
+	Expires time.Time
+}
+
+// Issued finds a code of a project whose devices by writes, for a card to print; NotFound for one that is used up, expired,
+// of elsewhere, or none at all.
+func (s *Service) Issued(ctx context.Context, by care.Reader, code string) (Issued, error) {
+	code = typed(code)
+	if len(code) != codeText.EncodedLen(10) {
+		return Issued{}, fault.New(fault.NotFound, "not-found", nil)
+	}
+	got, err := s.store.IssuedDeviceCode(ctx, by, hashOf(code))
+	got.Code = spaced(code)
+	return got, err
+}
+
+func spaced(code string) string {
+	return code[:4] + "-" + code[4:8] + "-" + code[8:12] + "-" + code[12:]
 }

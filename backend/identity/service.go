@@ -275,3 +275,8 @@ func (s *Service) noteOn(r *http.Request, person care.PersonID, action, object s
 		At: s.now(), Person: person, Action: action, Object: object, From: audit.Network(s.address(r)),
 	})
 }
+
+// NoteOn writes down what who did to a thing on a page of the porch.
+func (s *Service) NoteOn(r *http.Request, who Who, action, object string) error {
+	return s.noteOn(r, who.Person.ID, action, object)
+}

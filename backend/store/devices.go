@@ -224,6 +224,19 @@ func (s *Store) PutDeviceCode(ctx context.Context, by care.Reader, project care.
 	})
 }
 
+// IssuedDeviceCode finds a code that works still, at a project whose devices by writes.
+func (s *Store) IssuedDeviceCode(ctx context.Context, by care.Reader, hash device.Hash) (got device.Issued, err error) {
+	var row struct {
+		Project  care.ProjectID
+		Name     string
+		LeftOver int
+		Expires  int64
+	}
+	err = s.db.NewRaw(`SELECT c.project, q.name, c.left_over, c.expires FROM device_codes AS c JOIN projects AS q ON q.id = c.project AND q.deleted = 0
+		WHERE c.hash = ? AND c.left_over > 0 AND c.expires > ? AND c.project IN (?)`, hash.Text(), micro(s.now()), projects(by, access.WriteDevices)).Scan(ctx, &row)
+	return device.Issued{Project: row.Project, Name: row.Name, Left: row.LeftOver, Expires: instant(row.Expires)}, failed("find a device's code", err)
+}
+
 // RegisterDevice uses a code up by one and makes a device that waits, in one step. A device that shows the same key again,
 // as after a lost answer, is the one it was. A wrong, used or expired code gets fault.Invalid "device.code".
 func (s *Store) RegisterDevice(ctx context.Context, hash device.Hash, d care.Device, key string) (out care.Device, err error) {

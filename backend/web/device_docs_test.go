@@ -53,3 +53,36 @@ func TestDoorsOfDevicesAreDescribed(t *testing.T) {
 		t.Error("the readable page does not name the doors")
 	}
 }
+
+// A code is drawn for whoever made it, as long as it works, and for nobody else.
+func TestACodeForDevicesIsDrawn(t *testing.T) {
+	c := mustClinic(t)
+	g := newGadget(t, c)
+	code := g.mustRegister(c, 2)
+	res, card := c.admin.post(api.DeviceCardPage, "as", c.admin.slot, "code", strings.ToLower(code))
+	if res.StatusCode != 200 || !strings.Contains(card, code) || !strings.Contains(card, "Good for 1 more device") || res.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("the card: %d %s", res.StatusCode, card)
+	}
+	for what, v := range map[string]*visitor{"a therapist": c.mira, "a patient": c.wren} {
+		if res, _ := v.post(api.DeviceCardPage, "as", v.slot, "code", code); res.StatusCode != 404 {
+			t.Errorf("%s sees it: %d", what, res.StatusCode)
+		}
+	}
+	for _, wrong := range []string{"", "AAAA-BBBB-CCCC-DDDD", strings.Repeat("A", 500)} {
+		if res, _ := c.admin.post(api.DeviceCardPage, "as", c.admin.slot, "code", wrong); res.StatusCode != 404 {
+			t.Errorf("%q: %d", wrong, res.StatusCode)
+		}
+	}
+	newGadget(t, c).registerWith(code)
+	if res, _ := c.admin.post(api.DeviceCardPage, "as", c.admin.slot, "code", code); res.StatusCode != 404 {
+		t.Errorf("used up: %d", res.StatusCode)
+	}
+}
+
+// registerWith uses a code.
+func (g *gadget) registerWith(code string) {
+	g.t.Helper()
+	if res, body := g.post(api.DeviceRegister, g.registration(code)); res.StatusCode != 201 {
+		g.t.Fatalf("registered: %d %s", res.StatusCode, body)
+	}
+}

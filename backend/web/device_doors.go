@@ -20,6 +20,7 @@ func (s *Server) deviceDoors(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+api.DeviceRegister, timed(s.registerDevice))
 	mux.HandleFunc("POST "+api.DeviceTicket, timed(s.ticketDevice))
 	mux.HandleFunc("GET "+api.DeviceMe, timed(s.deviceMe))
+	mux.HandleFunc("POST "+api.DeviceCardPage, timed(s.deviceCard))
 }
 
 // said reads one JSON object a device sent. When it cannot, it has answered.

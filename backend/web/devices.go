@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"hearth/backend/device"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
@@ -22,6 +23,7 @@ type DeviceStore interface {
 // Devices is how devices act by themselves.
 type Devices interface {
 	Code(ctx context.Context, by care.Reader, project care.ProjectID, uses int) (code string, expires time.Time, err error)
+	Issued(ctx context.Context, by care.Reader, code string) (device.Issued, error)
 	Register(ctx context.Context, code string, d care.Device, key []byte) (care.Device, error)
 	Ticket(ctx context.Context, proof string) (token string, life time.Duration, err error)
 	Bearer(ctx context.Context, token string) (care.Device, error)

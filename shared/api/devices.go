@@ -101,3 +101,6 @@ type DeviceTicketAnswer struct {
 	Ticket  string `json:"ticket"`
 	Seconds int    `json:"seconds"` // that it lives
 }
+
+// DeviceCardPage draws a code to register with, to print, from a posted form. It belongs to the porch.
+const DeviceCardPage = "/devices/card"

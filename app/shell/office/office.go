@@ -35,6 +35,8 @@ func Routes() []shell.Route {
 		row("/services", func(e *frame.Env) app.Composer { return &admin.Services{Env: e} }),
 		row("/services/programs", func(e *frame.Env) app.Composer { return &admin.Programs{Env: e} }),
 		row(frame.GuestPart, func(e *frame.Env) app.Composer { return &guest.Page{Env: e, Side: admin.Side} }),
+		row("/devices", func(e *frame.Env) app.Composer { return &admin.Devices{Env: e} }),
+		row("/devices/types", func(e *frame.Env) app.Composer { return &admin.DeviceTypes{Env: e} }),
 		row("/house", func(e *frame.Env) app.Composer { return &admin.House{Env: e} }),
 		row(api.CheckPart, func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.AdminPage + "/house"} }),
 	}
