@@ -65,6 +65,7 @@ func TestDevicesInThePortal(t *testing.T) {
 
 	w.Click("#device-new")
 	w.Fill("#device-name", "Kit A")
+	w.Until("!!document.querySelector('#device-type option:nth-child(2)')")
 	w.Choose("#device-type", stage.Eval[string](w, "[...document.querySelectorAll('#device-type option')].find(o => o.textContent === 'Kit').value"))
 	w.Click("#device-save")
 	w.Until("document.querySelectorAll('#devices [data-device]').length === 2")
@@ -73,6 +74,7 @@ func TestDevicesInThePortal(t *testing.T) {
 	w.UntilData("[data-name='Tablet 9']", "state", "enabled")
 	w.Click("[data-name='Tablet 9'] [id^=open-]")
 	w.Click("#edit")
+	w.Until("!!document.querySelector('#device-within option:nth-child(2)')")
 	w.Choose("#device-within", stage.Eval[string](w, "[...document.querySelectorAll('#device-within option')].find(o => o.textContent === 'Kit A').value"))
 	w.Accessible("light", "dark")
 	w.Pictures("devices-edit")
