@@ -99,7 +99,7 @@ func TestDevicesInThePortal(t *testing.T) {
 	w.Narrow(narrowest)
 	w.Size(1280, 800, false)
 	w.Click("#return")
-	w.UntilData("[data-name='Tablet 9']", "patient", "")
+	w.Until("!document.querySelector(\"[data-name='Tablet 9']\")?.dataset.patient")
 	w.Click("[data-name='Kit A'] [id^=open-]")
 	w.Click("#delete")
 	w.Click("#delete-do")

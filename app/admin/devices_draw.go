@@ -94,8 +94,12 @@ func (p *Devices) table(list []api.Device) app.UI {
 
 func (p *Devices) row(d api.Device) app.UI {
 	id := string(d.ID)
-	under := strings.Join(spoken([]string{d.Model, d.Serial, p.tree.project(d.Project)}), " · ")
-	name := app.Th().Scope("row").Role("rowheader").Body(
+	project := ""
+	if len(p.tree.projects()) > 1 {
+		project = p.tree.project(d.Project)
+	}
+	under := strings.Join(spoken([]string{d.Model, d.Serial, project}), " · ")
+	name := kit.Cell(words.T("devices.device"),
 		kit.Button{ID: "open-" + id, Word: d.Name, Class: "line small", Label: words.T("admin.act.label", "act", words.T("devices.open"), "name", d.Name), Press: p.ask(deviceShowing, d, "open-"+id)}.Draw(),
 		app.P().Class("small dim").Text(under))
 	who, in := kit.Missing(words.T("devices.who")), kit.Missing(words.T("devices.in"))
