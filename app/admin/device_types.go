@@ -207,7 +207,7 @@ func (p *DeviceTypes) Render() app.UI {
 }
 
 func (p *DeviceTypes) table(manages bool) app.UI {
-	heads := []string{words.T("devices.types.name"), words.T("devices.kind"), words.T("devices.types.languages"), words.T("devices.types.used"), words.T("devices.act")}
+	heads := []string{words.T("devices.types.name"), words.T("devices.types.works"), words.T("devices.types.languages"), words.T("devices.types.used"), words.T("devices.act")}
 	var rows []app.UI
 	for _, t := range p.list {
 		id := string(t.ID)
@@ -234,7 +234,7 @@ func (p *DeviceTypes) table(manages bool) app.UI {
 		rows = append(rows, kit.Row(kit.Head(name), kit.Cell(heads[1], app.Text(words.T("device.kind."+string(t.Kind)))), kit.Cell(heads[2], app.Text(strings.Join(spoken, ", "))),
 			kit.Cell(heads[3], app.Text(count(t.Used))), kit.Cell(heads[4], act)).DataSet("type", id).DataSet("name", typeName(t)).DataSet("hidden", t.Deleted != nil))
 	}
-	return kit.Fold(words.T("devices.types"), kit.Table("types", heads, rows...))
+	return kit.Fold(words.T("devices.types"), kit.Table("types", heads, rows...).Class("adm-devices"))
 }
 
 func (p *DeviceTypes) inFront(d *typeDialog) app.UI {

@@ -89,7 +89,7 @@ func (p *Devices) table(list []api.Device) app.UI {
 		rows = append(rows, p.row(d))
 	}
 	heads := []string{words.T("devices.device"), words.T("devices.kind"), words.T("devices.who"), words.T("devices.in"), words.T("admin.state"), words.T("devices.act")}
-	return kit.Fold(words.T("devices.title"), kit.Table("devices", heads, rows...).DataSet("shown", len(list)))
+	return kit.Fold(words.T("devices.title"), kit.Table("devices", heads, rows...).Class("adm-devices").DataSet("shown", len(list)))
 }
 
 func (p *Devices) row(d api.Device) app.UI {
@@ -100,7 +100,7 @@ func (p *Devices) row(d api.Device) app.UI {
 	}
 	under := strings.Join(spoken([]string{d.Model, d.Serial, project}), " · ")
 	name := kit.Cell(words.T("devices.device"),
-		kit.Button{ID: "open-" + id, Word: d.Name, Class: "line small", Label: words.T("admin.act.label", "act", words.T("devices.open"), "name", d.Name), Press: p.ask(deviceShowing, d, "open-"+id)}.Draw(),
+		kit.Button{ID: "open-" + id, Word: d.Name, Class: "small adm-device", Label: words.T("admin.act.label", "act", words.T("devices.open"), "name", d.Name), Press: p.ask(deviceShowing, d, "open-"+id)}.Draw(),
 		app.P().Class("small dim").Text(under))
 	who, in := kit.Missing(words.T("devices.who")), kit.Missing(words.T("devices.in"))
 	if d.PatientName != "" {

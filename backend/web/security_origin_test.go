@@ -54,6 +54,7 @@ func doors(c clinic) map[string]string {
 		`api.CodesPage+"/recovery"`:         api.CodesPage + "/recovery",
 		`api.CodesPage+"/remove"`:           api.CodesPage + "/remove",
 		`api.LockPage`:                      api.LockPage,
+		`api.DeviceCardPage`:                api.DeviceCardPage,
 		`api.LockPage+"/awake"`:             api.LockPage + "/awake",
 		`api.UnlockPage`:                    api.UnlockPage,
 		`api.PinPage`:                       api.PinPage,
