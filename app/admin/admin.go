@@ -68,8 +68,6 @@ const (
 
 	devicesPage     = api.AdminPage + "/devices"
 	deviceTypesPage = devicesPage + "/types"
-
-	housePage = api.AdminPage + "/house"
 )
 
 // page is a place of the portal's side with what opens there.
