@@ -64,6 +64,11 @@ func TestRulesInThePortal(t *testing.T) {
 	w.Click("#save")
 	w.UntilText("[role=status]", "Version 1 is what everybody reads now")
 
+	portalPage(w, house, "/places", "[id^=words-]")
+	w.Click("[id^=words-]")
+	w.Until("!!document.querySelector('#vocabulary') && !document.querySelector('#words-which')")
+	look(t, w, "portal-words", narrowest)
+
 	out := stage.Browse(t, "stranger")
 	out.Goto(house.URL() + api.SignInPage)
 	out.Click(".about-links a[href='/about/imprint']")
