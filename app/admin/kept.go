@@ -46,6 +46,8 @@ type keptDialog struct {
 	version              int64
 	deleted, wait, trail string
 	from                 string
+	told                 api.Retention // what was asked for when the reader was told whom it forgets
+	due                  int           // how many patients that is
 }
 
 // OnMount reads both and follows changes.
@@ -174,6 +176,12 @@ func (k *Kept) save(app.Context) {
 	}
 	d.busy = true
 	k.run(func(ctx context.Context) func(app.Context) {
+		if body != d.told { // first who would be forgotten by it
+			got, err := k.Env.API.PreviewRetention(ctx, body)
+			if err != nil || got.Patients > 0 {
+				return func(app.Context) { d.tell(k, body, got.Patients, err) }
+			}
+		}
 		_, err := k.Env.API.PutRetention(ctx, body)
 		return func(ctx app.Context) {
 			d.busy = false
@@ -189,6 +197,20 @@ func (k *Kept) save(app.Context) {
 			}
 		}
 	})
+}
+
+// tell says whom the times that are asked for would forget at once; asking for the same once more does it.
+func (d *keptDialog) tell(k *Kept, body api.Retention, due int, err error) {
+	d.busy = false
+	if k.Env.SignedOut(err) {
+		return
+	}
+	if err != nil {
+		d.wrong("", err)
+		return
+	}
+	d.told, d.due = body, due
+	k.focus("kept-due")
 }
 
 // spots are the places the reader may say it for.

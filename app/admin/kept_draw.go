@@ -127,10 +127,14 @@ func (k *Kept) inFront(d *keptDialog) app.UI {
 		return d.text(input{id: id, label: words.T(key), kind: "number", hint: strconv.Itoa(usual), most: 5, enter: k.save}, value)
 	}
 	def := care.DefaultRetention
+	due := kit.Slot()
+	if d.due > 0 {
+		due = kit.Slot(app.Div().ID("kept-due").TabIndex(-1).Role("alert").Body(kit.Note(kit.Warn, "warning", app.P().Text(words.N("kept.due", d.due, "count", grouped(d.due))))))
+	}
 	return &kit.Dialog{Title: words.T("kept.change"), Cancel: k.leave,
 		Body: []app.UI{whole,
 			d.choice("kept-at", words.T("admin.at"), spots, d.at, func(_ app.Context, v string) { d.about(k, v) }),
 			days("kept-deleted", "kept.deleted.label", &d.deleted, def.DeletedDays), days("kept-wait", "kept.wait.label", &d.wait, def.WaitDays), days("kept-trail", "kept.trail.label", &d.trail, def.TrailYears),
-			app.P().Class("small dim").Text(words.T("kept.empty"))},
+			app.P().Class("small dim").Text(words.T("kept.empty")), due},
 		Acts: []app.UI{cancel(d.busy, k.leave), kit.Button{ID: "kept-save", Word: words.T("app.save"), Class: "primary", Busy: d.busy, Press: k.save}.Draw()}}
 }

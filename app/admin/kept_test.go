@@ -28,6 +28,8 @@ func TestHowLongIsSaidPerPlace(t *testing.T) {
 		said = []api.Retention{b}
 		return b, nil
 	})
+	due := 2
+	h.Answer(api.PreviewRetention, func(remotetest.Asked) (any, error) { return api.RetentionPreview{Patients: due}, nil })
 	portal(t, h, func(e *frame.Env) *Kept { return &Kept{Env: e} }, func(t *testing.T, v *remotetest.Visit, k *Kept) {
 		v.Shows("deleted patients 90 days", "an erasure waits 7 days", "the trail 10 years", "4f4f", "7 things were deleted", "called off", "waits")
 		v.Spoken()
@@ -37,7 +39,14 @@ func TestHowLongIsSaidPerPlace(t *testing.T) {
 		k.dialog.deleted = "many"
 		v.Act(k.save)
 		v.Shows("Please give whole numbers")
-		k.dialog.deleted, k.dialog.wait = "30", ""
+		k.dialog.deleted, k.dialog.wait = "20", ""
+		v.Act(k.save)
+		v.Shows("<dialog", "2 deleted patients have been kept that long already")
+		v.Spoken()
+		if due = 0; said != nil {
+			t.Errorf("said %+v before it was meant", said)
+		}
+		k.dialog.deleted = "30"
 		v.Act(k.save)
 		v.Hides("<dialog")
 		v.Shows("deleted patients 30 days")

@@ -23,6 +23,11 @@ func (a *API) PutSettings(ctx context.Context, site care.SiteID, body api.PutSet
 	return call[api.SettingsAnswer](ctx, a, api.PutSiteSettings, params{"site": string(site)}, body)
 }
 
+// PreviewRetention says whom other times of keeping would forget at once.
+func (a *API) PreviewRetention(ctx context.Context, body api.Retention) (api.RetentionPreview, error) {
+	return call[api.RetentionPreview](ctx, a, api.PreviewRetention, nil, body)
+}
+
 // PreviewSettings says what changing them would do.
 func (a *API) PreviewSettings(ctx context.Context, site care.SiteID, body api.PutSettingsBody) (api.SettingsPreview, error) {
 	if site == "" {

@@ -17,6 +17,7 @@ func settingsCalls(a *API) map[string]func(context.Context) error {
 			_, err := a.PreviewSettings(c, "x", api.PutSettingsBody{})
 			return err
 		},
+		"preview-retention":  func(c context.Context) error { _, err := a.PreviewRetention(c, api.Retention{}); return err },
 		"get-own-vocabulary": func(c context.Context) error { _, err := a.OwnVocabulary(c, "j"); return err },
 		"put-own-vocabulary": func(c context.Context) error {
 			_, err := a.PutOwnVocabulary(c, "j", api.Vocabulary{})

@@ -43,7 +43,22 @@ func TestRetention(t *testing.T) {
 				if _, err := c.db.Exec("UPDATE patients SET deleted = ? WHERE id = ?", micro(noon), c.wrenID); err != nil {
 					t.Fatal(err)
 				}
+				for days, want := range map[int]int{30: 0, 1: 0} {
+					if n, err := c.RetentionEffect(ctx, lead, care.Retention{Place: care.Place{Site: c.site, Project: c.project}, DeletedDays: days}); err != nil || n != want {
+						t.Errorf("on the first day %d days would forget %d, %v", days, n, err)
+					}
+				}
+				_, err := c.RetentionEffect(ctx, lead, care.Retention{Place: care.Place{Site: c.site}, DeletedDays: 1})
+				wantFault(t, err, fault.NotFound, "not-found")
 				c.clock.Advance(30*24*time.Hour - time.Second)
+				for days, want := range map[int]int{30: 0, 29: 1, 0: 0} { // 0: as in the house, 1000
+					if n, err := c.RetentionEffect(ctx, lead, care.Retention{Place: care.Place{Site: c.site, Project: c.project}, DeletedDays: days}); err != nil || n != want {
+						t.Errorf("%d days would forget %d, %v", days, n, err)
+					}
+				}
+				if n, err := c.RetentionEffect(ctx, house, care.Retention{DeletedDays: 1}); err != nil || n != 0 { // the project says 30
+					t.Errorf("the house would forget %d, %v", n, err)
+				}
 				if n, err := c.EraseExpired(ctx); err != nil || n != 0 {
 					t.Errorf("a second too early: %d, %v", n, err)
 				}

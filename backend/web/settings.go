@@ -18,6 +18,7 @@ type SettingsStore interface {
 	SiteSettings(ctx context.Context, by care.Reader, site care.SiteID) (of, house care.SiteSettings, err error)
 	PutSiteSettings(ctx context.Context, by care.Reader, n care.SiteSettings) (care.SiteSettings, error)
 	SignInEffect(ctx context.Context, by care.Reader, n care.SiteSettings, was, base care.Level) (care.SignInEffect, error)
+	RetentionEffect(ctx context.Context, by care.Reader, r care.Retention) (patients int, err error)
 	SettingsFor(ctx context.Context, called string) (care.SiteSettings, care.Site, error)
 }
 
@@ -35,6 +36,16 @@ func (s *Server) settingsOperations(a huma.API) {
 	})
 	handle(s, a, api.PreviewSiteSettings, "What changing them would do", func(ctx context.Context, who *asking, in *putSettings) (*answer[api.SettingsPreview], error) {
 		return s.previewSettings(ctx, who, in.Site, in.Body)
+	})
+	handle(s, a, api.PreviewRetention, "Whom other times of keeping would forget at once", func(ctx context.Context, who *asking, in *body[api.Retention]) (*answer[api.RetentionPreview], error) {
+		at := care.Place{Site: in.Body.Site, Project: in.Body.Project}
+		n, err := s.Store.RetentionEffect(ctx, who.Reader(), care.Retention{Place: at, TrailYears: in.Body.TrailYears, DeletedDays: in.Body.DeletedDays, WaitDays: in.Body.WaitDays})
+		if err != nil {
+			return nil, err
+		}
+		who.at(at)
+		who.count(n)
+		return reply(api.RetentionPreview{Patients: n}), nil
 	})
 	handle(s, a, api.GetHouseSettings, "The settings of the house", func(ctx context.Context, who *asking, _ *nothing) (*versioned[api.SettingsAnswer], error) {
 		return s.settingsOf(ctx, who, "")

@@ -18,7 +18,7 @@ import (
 func settingsBodies() map[string]string {
 	const body = `{"slug":"","languages":["de","en"],"language":"de","signIn":[{"role":"therapist","level":"second"}],"idleMinutes":30,"mostHours":0,"addresses":[],"version":0}`
 	const text = `{"kind":"imprint","version":0,"texts":[{"language":"en","text":"Who we are"}]}`
-	return map[string]string{api.PutOwnVocabulary.ID: `{"words":[{"Key":"sunny","Text":"Sonne"}],"version":0}`, api.AddSitePage.ID: text, api.AddHousePage.ID: text, api.PutSiteSettings.ID: body, api.PreviewSiteSettings.ID: body, api.PutHouseSettings.ID: body, api.PreviewHouseSettings.ID: body}
+	return map[string]string{api.PreviewRetention.ID: `{"trailYears":0,"deletedDays":30,"waitDays":0,"version":0}`, api.PutOwnVocabulary.ID: `{"words":[{"Key":"sunny","Text":"Sonne"}],"version":0}`, api.AddSitePage.ID: text, api.AddHousePage.ID: text, api.PutSiteSettings.ID: body, api.PreviewSiteSettings.ID: body, api.PutHouseSettings.ID: body, api.PreviewHouseSettings.ID: body}
 }
 
 func ofSite(op api.Operation, site care.SiteID) string {

@@ -23,7 +23,15 @@ var (
 	DeleteOwnVocabulary = Operation{"delete-own-vocabulary", "DELETE", Base + "/projects/{project}/vocabulary/own", access.WriteVocabulary}
 )
 
-var settingsOperations = []Operation{GetOwnVocabulary, PutOwnVocabulary, DeleteOwnVocabulary,
+// PreviewRetention says whom other times of keeping would forget at once, and changes nothing.
+var PreviewRetention = Operation{"preview-retention", "POST", Base + "/retention/preview", access.ManageProject}
+
+// RetentionPreview counts the deleted patients who would be erased at once.
+type RetentionPreview struct {
+	Patients int `json:"patients"`
+}
+
+var settingsOperations = []Operation{PreviewRetention, GetOwnVocabulary, PutOwnVocabulary, DeleteOwnVocabulary,
 	GetSiteSettings, PutSiteSettings, PreviewSiteSettings, GetHouseSettings, PutHouseSettings, PreviewHouseSettings}
 
 // SiteSettings is what was said about a site, or about the house. What is empty or 0 is as in the place around; version 0
