@@ -10,9 +10,11 @@ import (
 	"hearth/shared/care"
 	"hearth/shared/fault"
 	"hearth/shared/words"
+	"hearth/shared/words/catalogue"
 )
 
 func TestWordlistTellsWhy(t *testing.T) {
+	words.Use(catalogue.Load(words.English))
 	var w wordlist
 	w.set(care.DefaultVocabulary())
 	if err := w.add("  In  "); err != nil || w.words[len(w.words)-1] != (care.Word{Key: "own-in", Text: "In"}) {
