@@ -83,13 +83,12 @@ func (w *Editor) heard(ctx app.Context) {
 }
 
 func (w *Editor) read(ctx app.Context) {
+	mine, project, ask := w.mine, w.Project(), w.Env.API.GetVocabulary
+	if mine {
+		ask = w.Env.API.OwnVocabulary
+	}
 	ctx.Async(func() {
-		mine := w.mine
-		ask := w.Env.API.GetVocabulary
-		if mine {
-			ask = w.Env.API.OwnVocabulary
-		}
-		v, err := ask(ctx, w.Project())
+		v, err := ask(ctx, project)
 		ctx.Dispatch(func(app.Context) {
 			if mine == w.mine {
 				w.take(v, err)
@@ -115,12 +114,12 @@ func (w *Editor) save(ctx app.Context) {
 	}
 	w.saving, w.saved, w.trouble = true, false, nil
 	v := api.Vocabulary{Words: w.list.words, Version: w.version}
-	put := w.Env.API.PutVocabulary
+	project, put := w.Project(), w.Env.API.PutVocabulary
 	if w.mine {
 		put = w.Env.API.PutOwnVocabulary
 	}
 	ctx.Async(func() {
-		stored, err := put(ctx, w.Project(), v)
+		stored, err := put(ctx, project, v)
 		ctx.Dispatch(func(app.Context) {
 			w.saving = false
 			if fault.Is(err, fault.Conflict) {
@@ -151,8 +150,9 @@ func (w *Editor) back(ctx app.Context) {
 		return
 	}
 	w.saving, w.saved, w.trouble = true, false, nil
+	project, giveBack := w.Project(), w.Env.API.DeleteOwnVocabulary
 	ctx.Async(func() {
-		v, err := w.Env.API.DeleteOwnVocabulary(ctx, w.Project())
+		v, err := giveBack(ctx, project)
 		ctx.Dispatch(func(app.Context) {
 			w.saving = false
 			w.take(v, err)

@@ -62,7 +62,7 @@ const usage = `Hearth: sensor-assisted tele-therapy in the browser.
         HEARTH_SECOND_STEP      who needs a second step besides a password: staff (the default), nobody
         HEARTH_LOG, _LOG_FORMAT debug, info, warn or error; text or json
       secrets may be files: HEARTH_DATABASE_URL_FILE, HEARTH_MASTER_KEY_FILE, HEARTH_TURN_SECRET_FILE
-` + officeUsage + serviceUsage + deviceUsage + userUsage + keysUsage + auditUsage + `
+` + officeUsage + serviceUsage + deviceUsage + userUsage + keysUsage + auditUsage + askUsage + `
 For researchers:
 
 ` + research.Usage + `
@@ -99,6 +99,8 @@ func Run(ctx context.Context, args []string, t Terminal) int {
 		return ring(ctx, args, t)
 	case "audit":
 		return trail(ctx, args, t)
+	case "ask":
+		return ask(ctx, args, t)
 	case "user":
 		return user(ctx, args, t)
 	case "site", "project", "group", "patient", "service", "device", "kit":
