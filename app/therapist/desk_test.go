@@ -221,8 +221,9 @@ func TestPhrase(t *testing.T) {
 		want  string
 	}{
 		{api.Label{Kind: care.Phase, Word: "in-vivo"}, "In vivo"}, {api.Label{Kind: care.Phase, Word: "own-door"}, "At the door"},
-		{api.Label{Kind: care.Phase, Word: "pause"}, "Pause"},                             // built in, no longer a button
-		{api.Label{Kind: care.Phase, Word: "own-gone", Text: "On the bus"}, "On the bus"}, // own, no longer a button
+		{api.Label{Kind: care.Phase, Word: "pause"}, "Pause"},                                       // built in, no longer a button
+		{api.Label{Kind: care.Phase, Word: "own-gone", Text: "On the bus"}, "On the bus"},           // own, no longer a button
+		{api.Label{Kind: care.Phase, Word: "own-door", Text: "Behind the door"}, "Behind the door"}, // another's, under the same key
 		{api.Label{Kind: care.Rating, Rating: 70}, "Distress 70"}, {api.Label{Kind: care.Note, Text: "warm"}, "“warm”"},
 	} {
 		if got := phrase(c.label, list); got != c.want {

@@ -102,24 +102,32 @@ func (l *Live) editBody() []app.UI {
 	return list
 }
 
-// wordChoices are the vocabulary, and the label's own word when that has left it.
+// wordChoices are the vocabulary, and what the label says: that may be another's word, or one that has left it.
 func (l *Live) wordChoices() (all []kit.Choice) {
+	was := kit.Choice{Value: l.ui.edit.Was.Word, Word: phrase(l.ui.edit.Was, l.vocabulary)}
 	have := false
 	for _, w := range l.vocabulary {
-		all = append(all, kit.Choice{Value: w.Key, Word: wordOf(w)})
-		have = have || w.Key == l.ui.edit.Was.Word
+		c := kit.Choice{Value: w.Key, Word: wordOf(w)}
+		if c.Value == was.Value {
+			c, have = was, true
+		}
+		all = append(all, c)
 	}
 	if !have {
-		all = append(all, kit.Choice{Value: l.ui.edit.Was.Word, Word: phrase(l.ui.edit.Was, l.vocabulary)})
+		all = append(all, was)
 	}
 	return all
 }
 
 func (l *Live) chooseWord(key string) {
-	l.ui.edit.Now.Word = key
+	e := l.ui.edit
+	if e.Now.Word = key; key == e.Was.Word {
+		e.Now.Text = e.Was.Text
+		return
+	}
 	for _, w := range l.vocabulary {
 		if w.Key == key {
-			l.ui.edit.Now.Text = w.Text
+			e.Now.Text = w.Text
 		}
 	}
 }

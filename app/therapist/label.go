@@ -22,8 +22,8 @@ func wordOf(w care.Word) string {
 	return wordbook.Say(w)
 }
 
-// phrase is what a label says in the list. A word that has left the vocabulary is still said: built-in ones by the
-// catalogue, own ones by the text the label took along.
+// phrase is what a label says in the list: own words the text the label took along, as whoever pressed it read it,
+// built-in ones in the reader's language. The vocabulary helps where a label comes without its text.
 func phrase(l api.Label, vocabulary []care.Word) string {
 	switch l.Kind {
 	case care.Rating:
@@ -31,15 +31,15 @@ func phrase(l api.Label, vocabulary []care.Word) string {
 	case care.Note:
 		return "“" + l.Text + "”"
 	}
+	if l.Text != "" {
+		return l.Text
+	}
 	for _, w := range vocabulary {
 		if w.Key == l.Word {
 			return wordOf(w)
 		}
 	}
-	switch {
-	case l.Text != "":
-		return l.Text
-	case words.Current().Has("label.word." + l.Word):
+	if words.Current().Has("label.word." + l.Word) {
 		return words.T("label.word." + l.Word)
 	}
 	return l.Word

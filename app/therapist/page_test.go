@@ -356,6 +356,16 @@ func TestALabelIsEdited(t *testing.T) {
 	if got.Word != "own-door" || got.Text != "At the door" || got.Company != care.WithOthers || got.At != e.At.Add(-10*time.Second) || page.ui.dialog != noDialog {
 		t.Errorf("got %+v", got)
 	}
+	got.Text = "Behind the door" // another's word, under the same key
+	s.run(func(app.Context) {
+		page.edit(got)
+		page.chooseWord("before")
+		page.chooseWord("own-door")
+	})
+	mustSay(t, s.html(), "Behind the door")
+	if now := page.ui.edit.Now; now.Text != got.Text {
+		t.Errorf("the label's own word came back as %q", now.Text)
+	}
 	s.run(func(ctx app.Context) { page.edit(got); page.ui.edit.Now.Word = ""; page.saveEdit(ctx) })
 	mustSay(t, s.html(), "Please choose a label")
 }

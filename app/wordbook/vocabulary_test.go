@@ -103,9 +103,14 @@ func TestOwnWordsBeginAsTheProjects(t *testing.T) {
 	})
 }
 
+// Keys are a house's key text, and two words never share one, whoever made them.
 func TestNamesOfKeys(t *testing.T) {
-	var w wordlist
-	if key := w.freeKey("Ä! 12 x"); !strings.HasPrefix(key, "own-") || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-		t.Errorf("got %q", key)
+	seen := map[string]string{}
+	for _, text := range []string{"Ä! 12 x", "собака", "кошка", "In", "in", "Walking through the door alone", "Walking through the door along", strings.Repeat("w", 40), "—"} {
+		key := keyOf(text)
+		if !strings.HasPrefix(key, "own-") || seen[key] != "" || (care.Vocabulary{Words: []care.Word{{Key: key, Text: text}}}).Validate() != nil {
+			t.Errorf("%q has the key %q, as %q has", text, key, seen[key])
+		}
+		seen[key] = text
 	}
 }

@@ -1,6 +1,7 @@
 package wordbook
 
 import (
+	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,15 +34,14 @@ func (w *wordlist) undo() {
 // add puts an own word at the end. It refuses what the house would refuse, and a word that is there already.
 func (w *wordlist) add(text string) error {
 	text = strings.TrimSpace(text)
-	word := care.Word{Key: w.freeKey(text), Text: text}
-	next := append(slices.Clone(w.words), word)
-	if err := (care.Vocabulary{Words: next}).Validate(); err != nil {
-		return err
-	}
 	for _, other := range w.words {
 		if strings.EqualFold(Say(other), text) {
 			return errTwice
 		}
+	}
+	next := append(slices.Clone(w.words), care.Word{Key: keyOf(text), Text: text})
+	if err := (care.Vocabulary{Words: next}).Validate(); err != nil {
+		return err
 	}
 	w.step()
 	w.words = next
@@ -91,22 +91,15 @@ func (w *wordlist) has(key string) bool {
 	return slices.ContainsFunc(w.words, func(o care.Word) bool { return o.Key == key })
 }
 
-// freeKey makes a key of a word's letters, so that exports can be read; a number makes it unlike any other and unlike
-// the built-in ones.
-func (w *wordlist) freeKey(text string) string {
-	base := strings.TrimSuffix("own-"+slug(text), "-")
-	for n := 1; ; n++ {
-		key := base
-		if n > 1 {
-			key += "-" + strconv.Itoa(n)
-		}
-		if !w.has(key) {
-			return key
-		}
-	}
+// keyOf makes a key of a word's letters, so that exports can be read, and of a hash of all of it: another word has another
+// key, on other people's lists too, and the same word has the same.
+func keyOf(text string) string {
+	all := fnv.New64a()
+	all.Write([]byte(text))
+	return "own-" + strings.TrimPrefix(slug(text)+"-", "-") + strconv.FormatUint(all.Sum64(), 36)
 }
 
-// slug keeps the plain letters and digits of a word, at most 28 of them.
+// slug keeps the plain letters and digits of a word, at most 20 of them.
 func slug(text string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(text) {
@@ -116,7 +109,7 @@ func slug(text string) string {
 		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
 			b.WriteByte('-')
 		}
-		if b.Len() == 28 {
+		if b.Len() == 20 {
 			break
 		}
 	}

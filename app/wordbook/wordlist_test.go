@@ -17,7 +17,7 @@ func TestWordlistTellsWhy(t *testing.T) {
 	words.Use(catalogue.Load(words.English))
 	var w wordlist
 	w.set(care.DefaultVocabulary())
-	if err := w.add("  In  "); err != nil || w.words[len(w.words)-1] != (care.Word{Key: "own-in", Text: "In"}) {
+	if err := w.add("  In  "); err != nil || w.words[len(w.words)-1] != (care.Word{Key: keyOf("In"), Text: "In"}) {
 		t.Errorf("%v %+v", err, w.words[len(w.words)-1])
 	}
 	for text, code := range map[string]string{"": "vocabulary.text", "pause": "vocabulary.twice", strings.Repeat("x", 41): "vocabulary.text"} {
