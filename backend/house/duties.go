@@ -14,6 +14,9 @@ import (
 // keepJob is the daily duty of forgetting what was kept long enough.
 const keepJob jobs.Kind = "retention"
 
+// couriers is how many webhooks are on their way at once: a service that takes its time does not keep the others waiting.
+const couriers = 4
+
 // duties does what the house does by itself: it erases who is due, forgets what was kept long enough, and says once a day
 // in the log with which entry the audit trail ends.
 func (h *House) duties(ctx context.Context) error {
@@ -25,7 +28,10 @@ func (h *House) duties(ctx context.Context) error {
 		keepJob:        h.forget,
 	}})
 	courier := service.NewCourier(service.CourierConfig{Outbox: h.store, Ring: h.keys, Allowed: h.config.Webhooks, Now: h.now, Log: h.config.Log, House: h.url})
-	h.courier = jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second, Handlers: map[jobs.Kind]jobs.Handler{service.WebhookJob: courier.Deliver}})
+	for range couriers {
+		h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second,
+			Handlers: map[jobs.Kind]jobs.Handler{service.WebhookJob: courier.Deliver}}))
+	}
 	return nil
 }
 

@@ -3,10 +3,15 @@ package house
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"regexp"
 	"sync"
 	"testing"
+	"time"
 
 	"hearth/backend/audit"
 	"hearth/shared/access"
@@ -61,5 +66,42 @@ func TestDuties(t *testing.T) {
 	}
 	if r, err := audit.Verify(context.Background(), h.store, 0, anchor); err != nil || !r.Whole() {
 		t.Errorf("the trail: %+v, %v", r, err)
+	}
+}
+
+// A service that takes its time does not keep the others waiting.
+func TestSlowServiceAlone(t *testing.T) {
+	ctx := t.Context()
+	h, err := Open(ctx, Config{Address: "localhost:0", Dir: t.TempDir(), Demo: true, Webhooks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mustClose(t, h)
+	by := care.Reader{Operator: true}
+	came, release, fast := make(chan bool, 9), make(chan bool), make(chan bool, 9)
+	listen := func(name string, do http.HandlerFunc) {
+		at := httptest.NewServer(do)
+		t.Cleanup(at.Close)
+		text := []byte(fmt.Sprintf(`{"name":%q,"scopes":["patients.read"],"events":["patient.erased"],"webhook":%q}`, name, at.URL))
+		_, digest, _, err := h.services.Preview(ctx, by, care.TheHouse, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, _, err := h.services.Register(ctx, by, care.TheHouse, text, digest)
+		if err == nil {
+			_, err = h.store.TestWebhook(ctx, by, s.ID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	listen("Slow", func(http.ResponseWriter, *http.Request) { came <- true; <-release })
+	defer close(release)
+	<-came
+	listen("Fast", func(http.ResponseWriter, *http.Request) { fast <- true })
+	select {
+	case <-fast:
+	case <-time.After(8 * time.Second): // less than the courier's patience with the slow one
+		t.Error("the fast service waits for the slow one")
 	}
 }

@@ -84,7 +84,7 @@ type House struct {
 	identity  *identity.Service
 	hub       *room.Hub
 	jobs      *jobs.Worker
-	courier   *jobs.Worker // brings webhooks, beside the other duties: whoever they go to may be slow
+	couriers  []*jobs.Worker // bring webhooks, beside the other duties and each other: whoever they go to may be slow
 	relay     relay
 	health    *health
 	server    *http.Server
@@ -230,8 +230,8 @@ func (h *House) shut(ctx context.Context) error {
 	if h.jobs != nil {
 		errs = append(errs, h.jobs.Close())
 	}
-	if h.courier != nil {
-		errs = append(errs, h.courier.Close())
+	for _, c := range h.couriers {
+		errs = append(errs, c.Close())
 	}
 	if h.health != nil {
 		errs = append(errs, h.health.Close())

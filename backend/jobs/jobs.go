@@ -22,6 +22,7 @@ type Job struct {
 	Key      string // unique among the jobs there are; say the kind in it
 	Due      time.Time
 	Body     string    // what the handler needs to know, such as an id; never a secret
+	Created  time.Time // when it was asked for
 	Attempts int       // how often it was begun, this time included
 	Lease    time.Time // until when it belongs to who took it
 	Holder   string    // who took it: an opaque word that is new every time
@@ -31,8 +32,8 @@ type Job struct {
 
 // Store is what the worker needs of the house's memory.
 type Store interface {
-	// AddJob stores a job unless there is one with its key, and says whether it did. ID, Attempts, Lease and Holder are
-	// filled in.
+	// AddJob stores a job unless there is one with its key, and says whether it did. ID, Created, Attempts, Lease and
+	// Holder are filled in.
 	AddJob(ctx context.Context, j Job) (added bool, err error)
 	// TakeJobs takes up to limit jobs of the kinds that are due at now and that nobody holds, for as long as lease, the
 	// longest due first.

@@ -26,7 +26,8 @@ const (
 	mostAnswer = 16 << 10 // bytes of an answer that are read; what it says is not kept
 	MostTries  = 12       // which takes about three days
 	mostHold   = 15 * time.Minute
-	mostLater  = 12 * time.Hour // that a service may ask for
+	mostLater  = 12 * time.Hour     // that a service may ask for
+	mostAge    = 4 * 24 * time.Hour // that something waits for a service that does not answer
 )
 
 // Outgoing is a delivery with what it takes to send it.
@@ -108,6 +109,8 @@ func (c *Courier) Deliver(ctx context.Context, j jobs.Job) (again time.Time, err
 		return again, nil
 	case d.Off:
 		return again, c.outbox.SettleDelivery(ctx, d.ID, Outcome{State: care.DeliveryGivenUp, Failure: "off"})
+	case c.now().Before(d.Held) && c.now().Sub(j.Created) > mostAge: // it waited behind others that never came through
+		return again, c.outbox.SettleDelivery(ctx, d.ID, Outcome{State: care.DeliveryGivenUp, Failure: "old"})
 	case c.now().Before(d.Held):
 		return c.spread(d.Held, 30*time.Second), nil
 	}

@@ -200,3 +200,59 @@ func TestAgreeing(t *testing.T) {
 		t.Errorf("an old version: %v", err)
 	}
 }
+
+// What waits for who never answers is given up after days, however much it is; sent again, it has its days anew.
+func TestOldIsGivenUp(t *testing.T) {
+	w := mustWorld(t)
+	w.listen(t)
+	w.to.feel(503)
+	for range 60 {
+		w.happen(t)
+	}
+	for range 6 * 24 {
+		w.look(w.nodes[0])
+		w.advance(time.Hour)
+	}
+	old := 0
+	list := w.deliveries(t)
+	for _, d := range list {
+		if d.State == care.DeliveryWaiting {
+			t.Fatalf("after six days it waits still: %+v", d)
+		}
+		if d.Failure == "old" {
+			old++
+		}
+	}
+	if old < 30 {
+		t.Errorf("%d are given up for their age", old)
+	}
+	again, err := w.store.SendAgain(t.Context(), w.root, w.of.ID, list[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	where := func() care.Delivery {
+		for _, d := range w.deliveries(t) {
+			if d.ID == again.ID {
+				return d
+			}
+		}
+		return care.Delivery{}
+	}
+	w.look(w.nodes[0])
+	for range 5 { // the others of its service hold it up
+		w.happen(t)
+		w.advance(10 * time.Minute)
+		w.look(w.nodes[0])
+	}
+	if d := where(); d.State != care.DeliveryWaiting {
+		t.Errorf("sent again it is %+v", d)
+	}
+	w.to.feel(204)
+	for range 3 {
+		w.advance(15 * time.Minute)
+		w.look(w.nodes[0])
+	}
+	if d := where(); d.State != care.DeliveryDelivered {
+		t.Errorf("sent again it is %+v", d)
+	}
+}

@@ -103,7 +103,7 @@ func (s *Store) SettleDelivery(ctx context.Context, id care.DeliveryID, o servic
 				return err
 			}
 			return s.hush(ctx, tx, row.Service, "gone")
-		case o.Held.IsZero() && o.Failure != "off":
+		case o.Held.IsZero() && o.Failure != "off" && o.Failure != "old":
 			_, err := tx.NewRaw("UPDATE services SET held = 0, streak = 0 WHERE id = ? AND streak <> 0", row.Service).Exec(ctx)
 			return err
 		case !o.Held.IsZero():
@@ -185,7 +185,9 @@ func (s *Store) SendAgain(ctx context.Context, by care.Reader, of care.ServiceID
 			return err
 		}
 		d = row.delivery()
-		return insertAll(ctx, tx, []jobRow{row.job()})
+		job := row.job()
+		job.Created = row.Due // it has its days anew, however long ago it happened
+		return insertAll(ctx, tx, []jobRow{job})
 	})
 	return d, err
 }

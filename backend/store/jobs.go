@@ -37,7 +37,7 @@ type jobRow struct {
 }
 
 func (row jobRow) job() jobs.Job {
-	return jobs.Job{ID: row.ID, Kind: row.Kind, Key: row.JobKey, Due: instant(row.Due), Body: row.Body, Attempts: row.Attempts,
+	return jobs.Job{ID: row.ID, Kind: row.Kind, Key: row.JobKey, Due: instant(row.Due), Body: row.Body, Created: instant(row.Created), Attempts: row.Attempts,
 		Lease: instant(row.Lease), Holder: row.Holder, Failure: row.Failure, GivenUp: row.GivenUp}
 }
 
