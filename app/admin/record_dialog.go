@@ -148,6 +148,9 @@ func (r *Record) restore(app.Context) {
 			if r.fault = err; err == nil {
 				r.put(rec)
 				r.done = words.T("admin.restored", "name", rec.Name)
+				if rec.CalledOff {
+					r.done = words.T("safe.restored", "name", rec.Name)
+				}
 				r.focus("edit")
 			}
 			r.read(ctx)

@@ -111,13 +111,14 @@ func TestTwoWhoEditOnePatientSeeWhatTheOtherChanged(t *testing.T) {
 
 func TestAPatientIsDisabledDeletedAndBroughtBack(t *testing.T) {
 	h, now := opened(access.Clerk)
+	waited := false
 	h.Answer(api.DeleteRecord, func(remotetest.Asked) (any, error) {
 		gone := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 		now.Deleted, now.Version = &gone, now.Version+1
 		return *now, nil
 	})
 	h.Answer(api.RestoreRecord, func(remotetest.Asked) (any, error) {
-		now.Deleted, now.Version = nil, now.Version+1
+		now.Deleted, now.Version, now.CalledOff = nil, now.Version+1, waited
 		return *now, nil
 	})
 	atRecord(t, h, func(t *testing.T, v *remotetest.Visit, r *Record) {
@@ -135,6 +136,10 @@ func TestAPatientIsDisabledDeletedAndBroughtBack(t *testing.T) {
 		v.Spoken()
 		v.Act(r.restore)
 		v.Shows("Back again: Wren-23", `id="edit"`)
+		v.Hides("called off")
+		waited = true
+		v.Act(r.restore)
+		v.Shows("Back again: Wren-23. The erasure that waited is called off.")
 	})
 }
 

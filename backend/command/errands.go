@@ -192,6 +192,14 @@ func patientOf(r care.Record) (any, string) {
 		comes = "link"
 	}
 	return api.Record{ID: r.ID, Site: r.Site, Project: r.Project, Group: r.Group, Person: r.Person, Name: r.Name, Login: r.Login, LinkOnly: r.LinkOnly,
-			Language: r.Language, Theme: r.Theme, Disabled: r.Disabled, Care: []api.RecordCare{}, Version: r.Version, Created: r.Created, Deleted: moment(r.Deleted)},
-		row(r.Name, comes, state(r.Disabled, r.Deleted), string(r.ID))
+			Language: r.Language, Theme: r.Theme, Disabled: r.Disabled, Care: []api.RecordCare{}, Version: r.Version, Created: r.Created, Deleted: moment(r.Deleted), CalledOff: r.CalledOff},
+		row(append([]string{r.Name, comes, state(r.Disabled, r.Deleted), string(r.ID)}, calledOff(r)...)...)
+}
+
+// calledOff says of a patient who was brought back that their erasure is called off.
+func calledOff(r care.Record) []string {
+	if r.CalledOff {
+		return []string{"the erasure that waited is called off"}
+	}
+	return nil
 }

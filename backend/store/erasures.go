@@ -194,11 +194,7 @@ func (s *Store) CancelErasure(ctx context.Context, by care.Reader, id care.Patie
 				return err
 			}
 		}
-		row.State = care.ErasureCancelled
-		if _, err := tx.NewUpdate().Model(&row).Column("state").WherePK().Exec(ctx); err != nil {
-			return err
-		}
-		if err := cancelJob(ctx, tx, "erase:"+string(row.ID)); err != nil {
+		if err := callOff(ctx, tx, &row); err != nil {
 			return err
 		}
 		e, err = row.erasure()
@@ -206,6 +202,37 @@ func (s *Store) CancelErasure(ctx context.Context, by care.Reader, id care.Patie
 		return err
 	})
 	return e, err
+}
+
+func callOff(ctx context.Context, tx bun.Tx, row *erasureRow) error {
+	row.State = care.ErasureCancelled
+	if _, err := tx.NewUpdate().Model(row).Column("state").WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	return cancelJob(ctx, tx, "erase:"+string(row.ID))
+}
+
+// bringBack is raise by somebody: whose patients come back are not erased, so what waits for them is called off, and the
+// trail says so. It returns how many erasures that were.
+func (s *Store) bringBack(ctx context.Context, tx bun.Tx, by care.PersonID, at int64, where string, arg any) (int, error) {
+	var rows []erasureRow
+	q := tx.NewSelect().Model(&rows).Where("e.state = ?", care.ErasureWaiting).Where("e.patient IN (SELECT p.id FROM patients AS p WHERE p.deleted = ? AND "+where+")", at, arg)
+	if err := s.locked(q.OrderExpr("e.id")).Scan(ctx); err != nil {
+		return 0, err
+	}
+	if err := raise(ctx, tx, at, where, arg); err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	entries := make([]audit.Entry, len(rows))
+	for i := range rows {
+		row := &rows[i]
+		if err := callOff(ctx, tx, row); err != nil {
+			return 0, err
+		}
+		entries[i] = audit.Entry{At: s.now().UTC().Truncate(time.Microsecond), Person: by, Action: "cancel-erasure", Patient: row.Patient, Object: string(row.ID),
+			Place: care.Place{Site: row.Site, Project: row.Project}}
+	}
+	return len(rows), s.appendTrail(ctx, tx, entries)
 }
 
 // Erase does an erasure that is due: every row about the patient is deleted in one transaction with the proof and its

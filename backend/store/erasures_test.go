@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"maps"
 	"os"
@@ -11,8 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"hearth/backend/audit"
 	"hearth/backend/identity"
+	"hearth/shared/access"
 	"hearth/shared/care"
 	"hearth/shared/fault"
 )
@@ -225,6 +229,86 @@ func wantNoTrace(t testing.TB, dir string) {
 			t.Error("the file does not even hold what is there: the search proves nothing")
 		}
 	}
+}
+
+// Who is brought back is not erased any more, by whichever way they come: a later deletion waits for nothing, a new
+// erasure begins anew. Who may not erase them leaves the erasure as it is.
+func TestBroughtBackIsNotErased(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		clerk := c.mustAt(t, "clerk", care.Place{Site: c.site}, access.Clerk)
+		house := c.mustAt(t, "house.admin", care.TheHouse, access.Administrator)
+		asked, err := c.AskErasure(ctx, c.admin, c.wrenID, "mistake", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hidden, err := c.Record(ctx, c.admin, c.wrenID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.RestoreRecord(ctx, clerk, c.wrenID, hidden.Version)
+		wantFault(t, err, fault.Conflict, "erasure.waits")
+		back, err := c.RestoreRecord(ctx, c.admin, c.wrenID, hidden.Version)
+		if err != nil || !back.CalledOff || !back.Deleted.IsZero() {
+			t.Fatalf("brought back %+v, %v", back, err)
+		}
+		wantOff := func(how string, id care.ErasureID) {
+			t.Helper()
+			if plan, err := c.PlanErasure(ctx, c.admin, c.wrenID); err != nil || plan.ID != "" {
+				t.Errorf("%s: %+v waits still, %v", how, plan, err)
+			}
+			if list, err := c.TakeJobs(ctx, kindsOf(EraseJob), noon.Add(10000*time.Hour), time.Minute, 9); err != nil || len(list) != 0 {
+				t.Errorf("%s: its job is there still: %+v, %v", how, list, err)
+			}
+			if list, err := c.ListAudit(ctx, 1); err != nil || list[0].Action != "cancel-erasure" || list[0].Object != string(id) || list[0].Patient != c.wrenID {
+				t.Errorf("%s: the trail says %+v, %v", how, list, err)
+			}
+		}
+		wantOff("restored", asked.ID)
+		gone, err := c.DeleteRecord(ctx, c.admin, c.wrenID, back.Version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.clock.Advance(8 * 24 * time.Hour)
+		if e, err := c.Erase(ctx, asked.ID); err != nil || e.State != care.ErasureCancelled {
+			t.Errorf("erased unasked: %+v, %v", e, err)
+		}
+		if back, err = c.RestoreRecord(ctx, clerk, c.wrenID, gone.Version); err != nil || back.CalledOff {
+			t.Errorf("nothing waited: %+v, %v", back, err)
+		}
+		again, err := c.AskErasure(ctx, c.admin, c.wrenID, "request", false)
+		if err != nil || again.ID == asked.ID {
+			t.Fatalf("asked anew %+v, %v", again, err)
+		}
+		if hidden, err = c.Record(ctx, c.admin, c.wrenID); err != nil || hidden.Deleted.IsZero() {
+			t.Fatalf("while it waits: %+v, %v", hidden, err)
+		}
+		if _, err := c.RestoreRecord(ctx, c.admin, c.wrenID, hidden.Version); err != nil {
+			t.Fatal(err)
+		}
+
+		site, err := c.DeleteSite(ctx, house, c.site, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.within(ctx, "ask", func(ctx context.Context, tx bun.Tx) error {
+			var p patientRow
+			if err := tx.NewSelect().Model(&p).Where("p.id = ?", c.wrenID).Scan(ctx); err != nil {
+				return err
+			}
+			asked, err = c.askErasure(ctx, tx, p, care.Place{Site: c.site, Project: c.project}, "", "retention", true)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.RestoreSite(ctx, house, c.site, site.Version); err != nil {
+			t.Fatal(err)
+		}
+		wantOff("with the site", asked.ID)
+		if r := mustVerify(t, c.Store, 0); !r.Whole() {
+			t.Errorf("the trail: %+v", r)
+		}
+	})
 }
 
 // Called off, a patient is back as they were; brought back otherwise, they are not erased either.

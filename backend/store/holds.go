@@ -13,6 +13,9 @@ import (
 // errHeld is that somebody holds a patient who was to be forgotten.
 var errHeld = fault.New(fault.Conflict, "erasure.held", nil)
 
+// errWaits is that a patient waits to be erased, which has to be called off first.
+var errWaits = fault.New(fault.Conflict, "erasure.waits", nil)
+
 // HoldPatient keeps a patient by may erase from being forgotten, by anybody and by the house itself, until they are let go
 // again: as long as a question or a quarrel is open. An erasure that waits must be called off first: fault "erasure.waits".
 func (s *Store) HoldPatient(ctx context.Context, by care.Reader, id care.PatientID, hold bool) (e care.Erasure, err error) {
@@ -26,7 +29,7 @@ func (s *Store) HoldPatient(ctx context.Context, by care.Reader, id care.Patient
 		case err != nil:
 			return err
 		case hold && waits.ID != "":
-			return fault.New(fault.Conflict, "erasure.waits", nil)
+			return errWaits
 		case hold == (row.Held != 0):
 			return nil
 		}

@@ -95,7 +95,8 @@ func (s *Store) RestoreProject(ctx context.Context, by care.Reader, id care.Proj
 		}
 		was := row.Deleted
 		row.Deleted = 0
-		return raise(ctx, tx, was, "p.project = ?", id)
+		_, err := s.bringBack(ctx, tx, by.Person, was, "p.project = ?", id)
+		return err
 	})
 }
 

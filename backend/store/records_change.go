@@ -202,9 +202,25 @@ func (s *Store) DeleteRecord(ctx context.Context, by care.Reader, id care.Patien
 	})
 }
 
-// RestoreRecord undoes DeleteRecord.
+// RestoreRecord undoes DeleteRecord, and calls off the erasure that waits for the patient: the record says so in CalledOff.
+// Who may not erase the patient calls nothing off: fault "erasure.waits".
 func (s *Store) RestoreRecord(ctx context.Context, by care.Reader, id care.PatientID, version int64) (care.Record, error) {
-	return s.changeRecord(ctx, "bring back a patient", by, id, version, true, func(ctx context.Context, tx bun.Tx, row *recordRow) error {
-		return raise(ctx, tx, row.Deleted, "p.id = ?", id)
+	off := 0
+	r, err := s.changeRecord(ctx, "bring back a patient", by, id, version, true, func(ctx context.Context, tx bun.Tx, row *recordRow) (err error) {
+		e, err := waitingErasure(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if e.ID != "" {
+			if _, _, err := s.erasable(ctx, tx, by, access.ErasePatient, id); fault.Is(failed("", err), fault.NotFound) {
+				return errWaits
+			} else if err != nil {
+				return err
+			}
+		}
+		off, err = s.bringBack(ctx, tx, by.Person, row.Deleted, "p.id = ?", id)
+		return err
 	})
+	r.CalledOff = off > 0
+	return r, err
 }

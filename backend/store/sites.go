@@ -80,7 +80,7 @@ func (s *Store) RestoreSite(ctx context.Context, by care.Reader, id care.SiteID,
 		if row.Deleted == 0 {
 			return errNotFound
 		}
-		if err := raise(ctx, tx, row.Deleted, "p.project IN (SELECT id FROM projects WHERE site = ?)", id); err != nil {
+		if _, err := s.bringBack(ctx, tx, by.Person, row.Deleted, "p.project IN (SELECT id FROM projects WHERE site = ?)", id); err != nil {
 			return err
 		}
 		_, err := tx.NewRaw("UPDATE projects SET deleted = 0, version = version + 1 WHERE deleted = ? AND site = ?", row.Deleted, id).Exec(ctx)

@@ -201,7 +201,7 @@ func recordAnswer(r care.Record, err error) (*versioned[api.Record], error) {
 
 func recordOf(r care.Record) api.Record {
 	return api.Record{ID: r.ID, Site: r.Site, Project: r.Project, Group: r.Group, Person: r.Person, Name: r.Name, Login: r.Login, LinkOnly: r.LinkOnly,
-		Language: r.Language, Theme: r.Theme, Game: r.Game, Disabled: r.Disabled, Care: each(r.Care, recordCareOf), Version: r.Version, Created: r.Created, Deleted: moment(r.Deleted), Held: moment(r.Held)}
+		Language: r.Language, Theme: r.Theme, Game: r.Game, Disabled: r.Disabled, Care: each(r.Care, recordCareOf), Version: r.Version, Created: r.Created, Deleted: moment(r.Deleted), Held: moment(r.Held), CalledOff: r.CalledOff}
 }
 
 func recordCareOf(c care.Care) api.RecordCare {

@@ -47,6 +47,8 @@ type Record struct {
 	Created  time.Time      `json:"created"`
 	Deleted  *time.Time     `json:"deleted,omitempty"`
 	Held     *time.Time     `json:"held,omitempty"` // since when nobody may forget the patient
+
+	CalledOff bool `json:"calledOff,omitempty"` // bringing the patient back called off the erasure that waited
 }
 
 // RecordCare is a therapist of a patient, with the signals that may be streamed to them.

@@ -25,6 +25,8 @@ type Record struct {
 	Deleted  time.Time // zero: it is there
 	Held     time.Time // since when nobody may forget the patient; zero: not held
 	Care     []Care    // by the therapist's name
+
+	CalledOff bool // said of who was just brought back: an erasure waited, and is called off
 }
 
 // RecordState narrows a list of records.
