@@ -9,7 +9,6 @@ import (
 
 	"hearth/app/frame"
 	"hearth/app/kit"
-	"hearth/app/remote"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/words"
@@ -22,35 +21,27 @@ const aboutPage = api.AdminPage + "/about/"
 // version; older ones stay.
 type About struct {
 	app.Compo
+	desk
 	Env *frame.Env
 
 	site     care.SiteID
 	tree     tree
 	pages    api.PublicPages
-	known    bool
-	fault    error
-	reading  reading
 	kind     care.PageKind
 	language string
 	draft    map[care.PageKind]map[string]*string // by kind and language
 	form     form
 	done     string
-
-	run   errand
-	focus func(id string)
-	stops []func()
 }
 
 // OnMount reads the pages of the place the address names.
 func (p *About) OnMount(ctx app.Context) {
-	p.Env.Page.SetTitle(words.T("about.title") + " · " + words.T("app.name"))
-	p.run, p.focus, p.kind = errands(ctx), focusing(ctx, p.Env), care.Imprint
+	p.kind = care.Imprint
 	p.site = placeOf(ctx.Page().URL().Path, aboutPage)
-	p.Env.LoadMe(ctx, func(ctx app.Context) {
+	p.open(ctx, p.Env, words.T("about.title"), func(ctx app.Context) {
 		p.tree.load(p.Env, p.run, nil)
 		p.read(ctx)
 	})
-	p.stops = append(p.stops, p.Env.Follow(ctx, func(app.Context, remote.View) {}))
 }
 
 // OnNav follows the address to another place.
@@ -61,35 +52,15 @@ func (p *About) OnNav(ctx app.Context) {
 	}
 }
 
-// OnDismount ends what OnMount began.
-func (p *About) OnDismount() {
-	for _, stop := range p.stops {
-		stop()
-	}
-	p.stops = nil
-}
-
 func (p *About) read(app.Context) {
-	if !p.reading.begin() {
-		return
-	}
 	site := p.site
-	p.run(func(ctx context.Context) func(app.Context) {
-		got, err := p.Env.API.ListPages(ctx, site)
-		return func(ctx app.Context) {
-			again := p.reading.end()
-			if p.Env.SignedOut(err) {
-				return
-			}
-			if p.fault = err; err == nil && site == p.site {
-				p.language = got.Language
-				p.take(got)
-			}
-			if again || site != p.site {
-				p.read(ctx)
-			}
+	ask := func(ctx context.Context) (api.PublicPages, error) { return p.Env.API.ListPages(ctx, site) }
+	reads(&p.desk, p.Env, ask, func(got api.PublicPages) {
+		if site == p.site { // else another place is read next
+			p.language = got.Language
+			p.take(got)
 		}
-	})
+	}, p.read)
 }
 
 // take fills the fields with the newest versions.

@@ -9,7 +9,6 @@ import (
 
 	"hearth/app/frame"
 	"hearth/app/kit"
-	"hearth/app/remote"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -20,19 +19,13 @@ import (
 // DeviceTypes is the house's list of types of devices and their subtypes, in every language somebody wrote them in.
 type DeviceTypes struct {
 	app.Compo
+	desk
 	Env *frame.Env
 
 	list    []api.DeviceType
-	known   bool
-	fault   error // of reading
-	refused error // of a change
-	reading reading
+	refused error       // of a change
 	dialog  *typeDialog // nil: none
 	done    string
-
-	run   errand
-	focus func(id string)
-	stops []func()
 }
 
 // typeDialog is a type, as it is being written down.
@@ -46,39 +39,11 @@ type typeDialog struct {
 
 // OnMount reads the list.
 func (p *DeviceTypes) OnMount(ctx app.Context) {
-	p.Env.Page.SetTitle(words.T("devices.types") + " · " + words.T("app.name"))
-	p.run, p.focus = errands(ctx), focusing(ctx, p.Env)
-	p.Env.LoadMe(ctx, p.read)
-	p.stops = append(p.stops, p.Env.Follow(ctx, func(app.Context, remote.View) {}))
-}
-
-// OnDismount ends what OnMount began.
-func (p *DeviceTypes) OnDismount() {
-	for _, stop := range p.stops {
-		stop()
-	}
-	p.stops = nil
+	p.open(ctx, p.Env, words.T("devices.types"), p.read)
 }
 
 func (p *DeviceTypes) read(app.Context) {
-	if !p.reading.begin() {
-		return
-	}
-	p.run(func(ctx context.Context) func(app.Context) {
-		got, err := p.Env.API.ListDeviceTypes(ctx)
-		return func(ctx app.Context) {
-			again := p.reading.end()
-			if p.Env.SignedOut(err) {
-				return
-			}
-			if p.fault = err; err == nil {
-				p.list, p.known = inOrder(got.Items), true
-			}
-			if again {
-				p.read(ctx)
-			}
-		}
-	})
+	reads(&p.desk, p.Env, p.Env.API.ListDeviceTypes, func(got api.List[api.DeviceType]) { p.list, p.known = inOrder(got.Items), true }, p.read)
 }
 
 // inOrder puts subtypes after their type, and types in the order of their kinds.

@@ -9,7 +9,6 @@ import (
 
 	"hearth/app/frame"
 	"hearth/app/kit"
-	"hearth/app/remote"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -20,15 +19,13 @@ import (
 // which, and who had it. A kit goes to a patient and comes back with everything in it.
 type Devices struct {
 	app.Compo
+	desk
 	Env *frame.Env
 
 	tree    tree
 	list    []api.Device
 	types   []api.DeviceType
-	known   bool
-	fault   error // of reading
 	refused error // of a change
-	reading reading
 
 	text, project, kind, state string // what the list is narrowed to
 
@@ -36,29 +33,14 @@ type Devices struct {
 	done    string
 	undo    *api.Device // deleted a moment ago
 	telling string      // the device the house is being told about
-
-	run   errand
-	focus func(id string)
-	stops []func()
 }
 
 // OnMount reads the places, the types and the devices.
 func (p *Devices) OnMount(ctx app.Context) {
-	p.Env.Page.SetTitle(words.T("devices.title") + " · " + words.T("app.name"))
-	p.run, p.focus = errands(ctx), focusing(ctx, p.Env)
-	p.Env.LoadMe(ctx, func(ctx app.Context) {
+	p.open(ctx, p.Env, words.T("devices.title"), func(ctx app.Context) {
 		p.tree.load(p.Env, p.run, nil)
 		p.read(ctx)
 	})
-	p.stops = append(p.stops, p.Env.Follow(ctx, func(app.Context, remote.View) {}))
-}
-
-// OnDismount ends what OnMount began.
-func (p *Devices) OnDismount() {
-	for _, stop := range p.stops {
-		stop()
-	}
-	p.stops = nil
 }
 
 // mostParts bounds how many parts of 200 are read.
@@ -66,29 +48,25 @@ const mostParts = 25
 
 // read reads every device there is: a house has hundreds, so they are sorted and searched here.
 func (p *Devices) read(app.Context) {
-	if !p.reading.begin() {
-		return
-	}
-	p.run(func(ctx context.Context) func(app.Context) {
-		all, err := p.everything(ctx)
-		types, missing := p.Env.API.ListDeviceTypes(ctx)
-		return func(ctx app.Context) {
-			again := p.reading.end()
-			if p.Env.SignedOut(err) {
-				return
-			}
-			if p.fault = err; err == nil {
-				p.list, p.known = all, true
-			}
-			if missing == nil {
-				p.types = types.Items
-			}
-			p.clashed()
-			if again {
-				p.read(ctx)
-			}
+	ask := func(ctx context.Context) (all stock, err error) {
+		if all.devices, err = p.everything(ctx); err == nil {
+			all.types, all.missing = p.Env.API.ListDeviceTypes(ctx)
 		}
-	})
+		return all, err
+	}
+	reads(&p.desk, p.Env, ask, func(all stock) {
+		if p.list, p.known = all.devices, true; all.missing == nil {
+			p.types = all.types.Items
+		}
+		p.clashed()
+	}, p.read)
+}
+
+// stock is every device there is, and the types of devices as far as they could be read.
+type stock struct {
+	devices []api.Device
+	types   api.List[api.DeviceType]
+	missing error
 }
 
 func (p *Devices) everything(ctx context.Context) (all []api.Device, err error) {

@@ -8,7 +8,6 @@ import (
 
 	"hearth/app/frame"
 	"hearth/app/kit"
-	"hearth/app/remote"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -23,20 +22,14 @@ const keptPage = patientsPage + "/kept"
 // Kept is how long things are kept at each place, and the erasures with their proofs.
 type Kept struct {
 	app.Compo
+	desk
 	Env *frame.Env
 
 	tree     tree
 	said     []api.Retention
 	erasures []api.Erasure
-	known    bool
-	fault    error
-	reading  reading
 	dialog   *keptDialog // nil: none
 	done     string
-
-	run   errand
-	focus func(id string)
-	stops []func()
 }
 
 // keptDialog says how long things are kept at a place.
@@ -52,51 +45,32 @@ type keptDialog struct {
 
 // OnMount reads both and follows changes.
 func (k *Kept) OnMount(ctx app.Context) {
-	k.Env.Page.SetTitle(words.T("kept.title") + " · " + words.T("app.name"))
-	k.run, k.focus = errands(ctx), focusing(ctx, k.Env)
-	k.Env.LoadMe(ctx, func(ctx app.Context) {
+	k.open(ctx, k.Env, words.T("kept.title"), func(ctx app.Context) {
 		k.tree.load(k.Env, k.run, nil)
 		k.read(ctx)
 	})
-	k.stops = append(k.stops, k.Env.Follow(ctx, func(app.Context, remote.View) {}),
-		k.Env.Live.Listen(func(e live.Event) {
-			if stirs(e) {
-				ctx.Dispatch(k.read)
-			}
-		}))
-}
-
-// OnDismount ends what OnMount began.
-func (k *Kept) OnDismount() {
-	for _, stop := range k.stops {
-		stop()
-	}
-	k.stops = nil
+	k.stops = append(k.stops, k.Env.Live.Listen(func(e live.Event) {
+		if stirs(e) {
+			ctx.Dispatch(k.read)
+		}
+	}))
 }
 
 func (k *Kept) read(app.Context) {
-	if !k.reading.begin() {
-		return
+	may, house := k.Env.May(access.ErasePatient), k.Env.API
+	ask := func(ctx context.Context) (both keptBoth, err error) {
+		if both.said, err = house.ListRetention(ctx); err == nil && may {
+			both.gone, err = house.ListErasures(ctx)
+		}
+		return both, err
 	}
-	k.run(func(ctx context.Context) func(app.Context) {
-		said, err := k.Env.API.ListRetention(ctx)
-		var gone api.List[api.Erasure]
-		if err == nil && k.Env.May(access.ErasePatient) {
-			gone, err = k.Env.API.ListErasures(ctx)
-		}
-		return func(ctx app.Context) {
-			again := k.reading.end()
-			if k.Env.SignedOut(err) {
-				return
-			}
-			if k.fault = err; err == nil {
-				k.said, k.erasures, k.known = said.Items, gone.Items, true
-			}
-			if again {
-				k.read(ctx)
-			}
-		}
-	})
+	reads(&k.desk, k.Env, ask, func(both keptBoth) { k.said, k.erasures, k.known = both.said.Items, both.gone.Items, true }, k.read)
+}
+
+// keptBoth is what the house keeps how long, and what it has erased.
+type keptBoth struct {
+	said api.List[api.Retention]
+	gone api.List[api.Erasure]
 }
 
 // of is what was said at a place; nothing with version 0.

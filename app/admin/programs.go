@@ -9,7 +9,6 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/frame"
-	"hearth/app/remote"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -25,19 +24,13 @@ import (
 // [data-secret], #given-done; #program-do; #cancel.
 type Programs struct {
 	app.Compo
+	desk
 	Env *frame.Env
 
-	list    []api.Client
-	known   bool
-	fault   error // of reading
-	failed  error // of what was pressed last
-	reading reading
-	dialog  *programDialog // nil: none
-	done    string
-
-	run   errand
-	focus func(id string)
-	stops []func()
+	list   []api.Client
+	failed error          // of what was pressed last
+	dialog *programDialog // nil: none
+	done   string
 }
 
 // programDialog is a program as it is being written down, its secret as it is shown, or the question before another.
@@ -63,39 +56,11 @@ const (
 
 // OnMount reads the programs.
 func (p *Programs) OnMount(ctx app.Context) {
-	p.Env.Page.SetTitle(words.T("service.programs") + " · " + words.T("app.name"))
-	p.run, p.focus = errands(ctx), focusing(ctx, p.Env)
-	p.Env.LoadMe(ctx, p.load)
-	p.stops = append(p.stops, p.Env.Follow(ctx, func(app.Context, remote.View) {}))
-}
-
-// OnDismount ends what OnMount began.
-func (p *Programs) OnDismount() {
-	for _, stop := range p.stops {
-		stop()
-	}
-	p.stops = nil
+	p.open(ctx, p.Env, words.T("service.programs"), p.load)
 }
 
 func (p *Programs) load(app.Context) {
-	if !p.reading.begin() {
-		return
-	}
-	p.run(func(ctx context.Context) func(app.Context) {
-		got, err := p.Env.API.ListClients(ctx)
-		return func(ctx app.Context) {
-			again := p.reading.end()
-			if p.Env.SignedOut(err) {
-				return
-			}
-			if p.fault = err; err == nil {
-				p.list, p.known = got.Items, true
-			}
-			if again {
-				p.load(ctx)
-			}
-		}
-	})
+	reads(&p.desk, p.Env, p.Env.API.ListClients, func(got api.List[api.Client]) { p.list, p.known = got.Items, true }, p.load)
 }
 
 // ask opens a dialog.

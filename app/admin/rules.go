@@ -10,7 +10,6 @@ import (
 
 	"hearth/app/frame"
 	"hearth/app/kit"
-	"hearth/app/remote"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -28,21 +27,15 @@ const ofHouse = "house"
 // which networks staff work. What saving would do is said before it is done.
 type Rules struct {
 	app.Compo
+	desk
 	Env *frame.Env
 
-	site    care.SiteID // "" is the house
-	tree    tree
-	is      api.SettingsAnswer
-	known   bool
-	fault   error
-	reading reading
-	draft   rulesDraft
-	saving  *rulesDialog // nil: none
-	done    string
-
-	run   errand
-	focus func(id string)
-	stops []func()
+	site   care.SiteID // "" is the house
+	tree   tree
+	is     api.SettingsAnswer
+	draft  rulesDraft
+	saving *rulesDialog // nil: none
+	done   string
 }
 
 // rulesDraft is the form.
@@ -64,14 +57,11 @@ type rulesDialog struct {
 
 // OnMount reads the place the address names.
 func (p *Rules) OnMount(ctx app.Context) {
-	p.Env.Page.SetTitle(words.T("rules.title") + " · " + words.T("app.name"))
-	p.run, p.focus = errands(ctx), focusing(ctx, p.Env)
 	p.site = placeOf(ctx.Page().URL().Path, rulesPage)
-	p.Env.LoadMe(ctx, func(ctx app.Context) {
+	p.open(ctx, p.Env, words.T("rules.title"), func(ctx app.Context) {
 		p.tree.load(p.Env, p.run, nil)
 		p.read(ctx)
 	})
-	p.stops = append(p.stops, p.Env.Follow(ctx, func(app.Context, remote.View) {}))
 }
 
 // OnNav follows the address to another place.
@@ -80,14 +70,6 @@ func (p *Rules) OnNav(ctx app.Context) {
 		p.site, p.known, p.saving, p.done = site, false, nil, ""
 		p.read(ctx)
 	}
-}
-
-// OnDismount ends what OnMount began.
-func (p *Rules) OnDismount() {
-	for _, stop := range p.stops {
-		stop()
-	}
-	p.stops = nil
 }
 
 // placeOf reads the site out of a page's address; what is no identity is the house.
@@ -100,25 +82,13 @@ func placeOf(path, page string) care.SiteID {
 }
 
 func (p *Rules) read(app.Context) {
-	if !p.reading.begin() {
-		return
-	}
 	site := p.site
-	p.run(func(ctx context.Context) func(app.Context) {
-		got, err := p.Env.API.GetSettings(ctx, site)
-		return func(ctx app.Context) {
-			again := p.reading.end()
-			if p.Env.SignedOut(err) {
-				return
-			}
-			if p.fault = err; err == nil && site == p.site {
-				p.take(got)
-			}
-			if again || site != p.site {
-				p.read(ctx)
-			}
+	ask := func(ctx context.Context) (api.SettingsAnswer, error) { return p.Env.API.GetSettings(ctx, site) }
+	reads(&p.desk, p.Env, ask, func(got api.SettingsAnswer) {
+		if site == p.site { // else another place is read next
+			p.take(got)
 		}
-	})
+	}, p.read)
 }
 
 // take fills the form with what is kept.

@@ -8,7 +8,6 @@ import (
 
 	"hearth/app/frame"
 	"hearth/app/kit"
-	"hearth/app/remote"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/fault"
@@ -24,21 +23,15 @@ import (
 // #webhook-test, #deliveries-more; #service-do; #cancel.
 type Services struct {
 	app.Compo
+	desk
 	Env *frame.Env
 
-	tree    tree
-	list    []api.Service
-	known   bool
-	fault   error // of reading
-	failed  error // of what was pressed last
-	reading reading
-	dialog  *serviceDialog // nil: none
-	done    string         // what was done last
-	undo    *api.Service   // what was removed last
-
-	run   errand
-	focus func(id string)
-	stops []func()
+	tree   tree
+	list   []api.Service
+	failed error          // of what was pressed last
+	dialog *serviceDialog // nil: none
+	done   string         // what was done last
+	undo   *api.Service   // what was removed last
 }
 
 // What a dialog about a service is for.
@@ -72,42 +65,14 @@ type serviceDialog struct {
 
 // OnMount reads the places and the services.
 func (s *Services) OnMount(ctx app.Context) {
-	s.Env.Page.SetTitle(words.T("service.title") + " · " + words.T("app.name"))
-	s.run, s.focus = errands(ctx), focusing(ctx, s.Env)
-	s.Env.LoadMe(ctx, func(ctx app.Context) {
+	s.open(ctx, s.Env, words.T("service.title"), func(ctx app.Context) {
 		s.tree.load(s.Env, s.run, nil)
 		s.load(ctx)
 	})
-	s.stops = append(s.stops, s.Env.Follow(ctx, func(app.Context, remote.View) {}))
-}
-
-// OnDismount ends what OnMount began.
-func (s *Services) OnDismount() {
-	for _, stop := range s.stops {
-		stop()
-	}
-	s.stops = nil
 }
 
 func (s *Services) load(app.Context) {
-	if !s.reading.begin() {
-		return
-	}
-	s.run(func(ctx context.Context) func(app.Context) {
-		got, err := s.Env.API.ListServices(ctx)
-		return func(ctx app.Context) {
-			again := s.reading.end()
-			if s.Env.SignedOut(err) {
-				return
-			}
-			if s.fault = err; err == nil {
-				s.list, s.known = got.Items, true
-			}
-			if again {
-				s.load(ctx)
-			}
-		}
-	})
+	reads(&s.desk, s.Env, s.Env.API.ListServices, func(got api.List[api.Service]) { s.list, s.known = got.Items, true }, s.load)
 }
 
 // ask opens a dialog.

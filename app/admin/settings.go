@@ -7,7 +7,6 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/frame"
-	"hearth/app/remote"
 	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -18,22 +17,16 @@ import (
 // Settings are the hospitals whose accounts open the house. A hospital's secret goes in and never comes out.
 type Settings struct {
 	app.Compo
+	desk
 	Env *frame.Env
 
 	tree      tree
 	hospitals []api.Hospital
-	known     bool
-	fault     error
-	reading   reading
 	tested    map[string]api.Tested // by hospital
 	testing   string                // the one being asked
 	dialog    *hospitalDialog       // nil: none
 	removal   *removal              // nil: none
 	done      string
-
-	run   errand
-	focus func(id string)
-	stops []func()
 }
 
 // hospitalDialog is a hospital's sign-in, as it is being written down.
@@ -50,42 +43,15 @@ type hospitalRule struct{ value, role, at string }
 
 // OnMount reads the places and the hospitals.
 func (s *Settings) OnMount(ctx app.Context) {
-	s.Env.Page.SetTitle(words.T("admin.settings") + " · " + words.T("app.name"))
-	s.run, s.focus, s.tested = errands(ctx), focusing(ctx, s.Env), map[string]api.Tested{}
-	s.Env.LoadMe(ctx, func(ctx app.Context) {
+	s.tested = map[string]api.Tested{}
+	s.open(ctx, s.Env, words.T("admin.settings"), func(ctx app.Context) {
 		s.tree.load(s.Env, s.run, nil)
 		s.read(ctx)
 	})
-	s.stops = append(s.stops, s.Env.Follow(ctx, func(app.Context, remote.View) {}))
-}
-
-// OnDismount ends what OnMount began.
-func (s *Settings) OnDismount() {
-	for _, stop := range s.stops {
-		stop()
-	}
-	s.stops = nil
 }
 
 func (s *Settings) read(app.Context) {
-	if !s.reading.begin() {
-		return
-	}
-	s.run(func(ctx context.Context) func(app.Context) {
-		got, err := s.Env.API.ListHospitals(ctx)
-		return func(ctx app.Context) {
-			again := s.reading.end()
-			if s.Env.SignedOut(err) {
-				return
-			}
-			if s.fault = err; err == nil {
-				s.hospitals, s.known = got.Items, true
-			}
-			if again {
-				s.read(ctx)
-			}
-		}
-	})
+	reads(&s.desk, s.Env, s.Env.API.ListHospitals, func(got api.List[api.Hospital]) { s.hospitals, s.known = got.Items, true }, s.read)
 }
 
 // test asks a hospital's provider whether it is there.
