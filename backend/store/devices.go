@@ -115,14 +115,14 @@ func (s *Store) PutDevice(ctx context.Context, by care.Reader, d care.Device) (o
 		return out, err
 	}
 	err = s.within(ctx, "put a device", func(ctx context.Context, tx bun.Tx) error {
-		if err := s.mayKeep(ctx, tx, by, d); err != nil {
-			return err
-		}
 		row := deviceRow{ID: d.ID, Created: micro(s.now())}
 		if d.Version > 0 {
 			if err := s.ownDevice(ctx, tx, by, d.ID, d.Version, &row); err != nil {
 				return err
 			}
+		}
+		if err := s.mayKeep(ctx, tx, by, row, d); err != nil {
+			return err
 		}
 		if row.State == care.DeviceEnabled && (d.State != care.DeviceEnabled || d.Project != row.Project) {
 			if err := s.endTickets(ctx, tx, d.ID); err != nil {
@@ -161,13 +161,16 @@ func byDevice(id care.DeviceID) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("v.id = ?", id) }
 }
 
-func (s *Store) mayKeep(ctx context.Context, tx bun.Tx, by care.Reader, d care.Device) error {
+// mayKeep refuses a place, a patient or a kit that is not by's to give a device to. With whom and in what it is already it
+// may stay: a patient who was hidden since keeps nobody from switching it off.
+func (s *Store) mayKeep(ctx context.Context, tx bun.Tx, by care.Reader, was deviceRow, d care.Device) error {
+	here := was.Project == d.Project
 	var yes int
 	err := tx.NewRaw("SELECT 1 FROM projects WHERE id = ? AND deleted = 0 AND id IN (?)", d.Project, projects(by, access.WriteDevices)).Scan(ctx, &yes)
-	if err == nil && d.Patient != "" {
+	if err == nil && d.Patient != "" && (d.Patient != was.Patient || !here) {
 		err = tx.NewRaw("SELECT 1 FROM patients WHERE id = ? AND project = ? AND deleted = 0", d.Patient, d.Project).Scan(ctx, &yes)
 	}
-	if err == nil && d.Within != "" {
+	if err == nil && d.Within != "" && (d.Within != was.WithinKit || d.Patient != was.Patient || !here) {
 		err = tx.NewRaw("SELECT 1 FROM devices WHERE id = ? AND project = ? AND kind = ? AND deleted = 0", d.Within, d.Project, care.Kit).Scan(ctx, &yes)
 	}
 	return err
@@ -211,12 +214,16 @@ func (s *Store) BuryDevice(ctx context.Context, by care.Reader, id care.DeviceID
 	return out, err
 }
 
-// PutDeviceCode stores a code that so many devices may register with at a project by manages.
+// PutDeviceCode stores a code that so many devices may register with at a project by manages, and forgets those that
+// expired.
 func (s *Store) PutDeviceCode(ctx context.Context, by care.Reader, project care.ProjectID, hash device.Hash, expires time.Time, uses int) error {
 	return s.within(ctx, "store a device's code", func(ctx context.Context, tx bun.Tx) error {
 		var yes int
 		err := tx.NewRaw("SELECT 1 FROM projects WHERE id = ? AND deleted = 0 AND id IN (?)", project, projects(by, access.WriteDevices)).Scan(ctx, &yes)
 		if err != nil {
+			return err
+		}
+		if _, err := tx.NewRaw("DELETE FROM device_codes WHERE expires < ?", micro(s.now())).Exec(ctx); err != nil {
 			return err
 		}
 		_, err = tx.NewRaw("INSERT INTO device_codes (hash, project, expires, left_over) VALUES (?, ?, ?, ?)", hash.Text(), project, micro(expires), uses).Exec(ctx)

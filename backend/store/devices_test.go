@@ -66,11 +66,24 @@ func TestDevices(t *testing.T) {
 		if list, _, err := c.ListDevices(ctx, c.ana, "", care.Page{}); err != nil || len(list) != 0 {
 			t.Errorf("a therapist sees %v, %v", list, err)
 		}
-		gone, err := c.BuryDevice(ctx, clerk, strap.ID, 1, true)
+		c.mustHide(t, c.wrenID)
+		got.State = care.DeviceDisabled
+		if got, err = c.PutDevice(ctx, clerk, got); err != nil || got.State != care.DeviceDisabled || got.Patient != c.wrenID {
+			t.Errorf("switched off while a hidden patient has it: %+v, %v", got, err)
+		}
+		tablet := care.Device{ID: care.NewID[care.DeviceID](), Project: c.project, Kind: care.Tablet, Name: "Tablet 9", State: care.DeviceEnabled}
+		if tablet, err = c.PutDevice(ctx, clerk, tablet); err != nil {
+			t.Fatal(err)
+		}
+		tablet.Patient = c.wrenID
+		if _, err := c.PutDevice(ctx, clerk, tablet); !fault.Is(err, fault.NotFound) {
+			t.Errorf("lent to a hidden patient: %v", err)
+		}
+		gone, err := c.BuryDevice(ctx, clerk, strap.ID, 2, true)
 		if err != nil || gone.Deleted.IsZero() || gone.Patient != "" {
 			t.Errorf("hidden: %+v, %v", gone, err)
 		}
-		if back, err := c.BuryDevice(ctx, clerk, strap.ID, 2, false); err != nil || !back.Deleted.IsZero() || back.State != care.DeviceDisabled {
+		if back, err := c.BuryDevice(ctx, clerk, strap.ID, 3, false); err != nil || !back.Deleted.IsZero() || back.State != care.DeviceDisabled {
 			t.Errorf("back: %+v, %v", back, err)
 		}
 	})
@@ -124,5 +137,23 @@ func TestDevicesAtOnce(t *testing.T) {
 		c.clock.Advance(2 * time.Hour)
 		_, err := c.RegisterDevice(ctx, device.Hash{1}, care.Device{Kind: care.Tablet, Name: "T"}, "late")
 		wantFault(t, err, fault.Invalid, "device.code")
+		if err := c.PutDeviceCode(ctx, c.admin, c.project, device.Hash{2}, noon.Add(3*time.Hour), 1); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := c.db.NewSelect().Table("device_codes").Count(ctx); err != nil || n != 1 {
+			t.Errorf("%d codes are kept, %v; the expired one is forgotten", n, err)
+		}
 	})
+}
+
+// mustHide deletes a patient's record.
+func (c clinic) mustHide(t *testing.T, id care.PatientID) {
+	t.Helper()
+	r, err := c.Record(t.Context(), c.admin, id)
+	if err == nil {
+		_, err = c.DeleteRecord(t.Context(), c.admin, id, r.Version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }

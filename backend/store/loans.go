@@ -45,6 +45,14 @@ func theLoans(ctx context.Context, tx bun.Tx, s *Store) error {
 	return seedTypes(ctx, tx)
 }
 
+// openLoans ends loans that stayed open though their patient moved away and left the device. When that was nobody wrote
+// down: by now it was.
+func openLoans(ctx context.Context, tx bun.Tx, s *Store) error {
+	_, err := tx.NewRaw(`UPDATE loans SET ends = ? WHERE ends = 0
+		AND NOT EXISTS (SELECT 1 FROM devices AS v WHERE v.id = loans.device AND v.patient = loans.patient)`, micro(s.now())).Exec(ctx)
+	return err
+}
+
 type loanRow struct {
 	bun.BaseModel `bun:"table:loans,alias:l"`
 
@@ -156,7 +164,7 @@ func (s *Store) LendDevice(ctx context.Context, by care.Reader, id care.DeviceID
 		}
 		d := row.device()
 		d.Patient = patient
-		if err := s.mayKeep(ctx, tx, by, d); err != nil {
+		if err := s.mayKeep(ctx, tx, by, deviceRow{}, d); err != nil {
 			return err
 		}
 		from, was := row.Patient, row.WithinKit

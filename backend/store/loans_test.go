@@ -1,10 +1,13 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/uptrace/bun"
 
 	"hearth/shared/access"
 	"hearth/shared/care"
@@ -215,5 +218,58 @@ func TestTypesOfDevices(t *testing.T) {
 		}
 		_, err = c.BuryDeviceType(ctx, chief, belt.ID, 1, true)
 		wantFault(t, err, fault.Conflict, "changed-elsewhere")
+	})
+}
+
+// A patient who moves leaves the devices, and the times end; those that once stayed open are ended by the tables' next step.
+func TestMovingEndsLoans(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		kit, in := c.mustKit(t, c.admin)
+		if _, err := c.LendDevice(ctx, c.admin, kit.ID, kit.Version, c.wrenID); err != nil {
+			t.Fatal(err)
+		}
+		there, err := c.CreateProject(ctx, c.admin, c.site, "Sleep")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := c.Record(ctx, c.admin, c.wrenID)
+		if err == nil {
+			_, err = c.MoveRecord(ctx, c.admin, c.wrenID, care.RecordMove{Version: r.Version, Project: there.ID})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		times := func() []care.Loan {
+			t.Helper()
+			list, err := c.ListPatientLoans(ctx, c.admin, c.wrenID)
+			if err != nil || len(list) != 1+len(in) {
+				t.Fatalf("times are %+v, %v", list, err)
+			}
+			return list
+		}
+		for _, l := range times() {
+			if l.Until.IsZero() || l.ReturnedBy == "" {
+				t.Errorf("%s stays lent: %+v", l.DeviceName, l)
+			}
+		}
+		if _, err := c.db.Exec("UPDATE loans SET ends = 0"); err != nil {
+			t.Fatal(err)
+		}
+		d, _, err := c.Device(ctx, kit.ID)
+		if err == nil {
+			_, err = c.db.Exec("UPDATE devices SET patient = ? WHERE id = ?", c.wrenID, d.ID)
+		}
+		if err == nil {
+			err = c.within(ctx, "mend", func(ctx context.Context, tx bun.Tx) error { return openLoans(ctx, tx, c.Store) })
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range times() {
+			if (l.Device == kit.ID) != l.Until.IsZero() {
+				t.Errorf("mended: %+v", l)
+			}
+		}
 	})
 }

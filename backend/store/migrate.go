@@ -42,6 +42,7 @@ var migrations = []migration{
 	{"settings of places", statements(siteSettingsTable)},
 	{"public pages", statements(pagesTable)},
 	{"own label buttons", statements(ownVocabularyTable)},
+	{"loans of who moved", openLoans},
 }
 
 // statements is a migration that only runs statements.

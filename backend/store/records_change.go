@@ -154,7 +154,7 @@ func (s *Store) MoveRecord(ctx context.Context, by care.Reader, id care.PatientI
 			moved.Record = row.record()
 			return try
 		}
-		return settle(ctx, tx, row, to, move.Group, moved.Ended)
+		return s.settle(ctx, tx, by, row, to, move.Group, moved.Ended)
 	})
 	if errors.Is(err, try) {
 		moved.Record, err = record(ctx, s.db, by, access.WritePatients, id)
@@ -163,7 +163,7 @@ func (s *Store) MoveRecord(ctx context.Context, by care.Reader, id care.PatientI
 }
 
 // settle writes a patient's new place: the record, the role, the account's home, and the end of what does not follow.
-func settle(ctx context.Context, tx bun.Tx, row *recordRow, to projectRow, group care.GroupID, ended []care.Care) error {
+func (s *Store) settle(ctx context.Context, tx bun.Tx, by care.Reader, row *recordRow, to projectRow, group care.GroupID, ended []care.Care) error {
 	for _, c := range ended {
 		if _, err := tx.NewDelete().Model((*careRow)(nil)).Where("patient = ? AND therapist = ?", row.ID, c.Therapist).Exec(ctx); err != nil {
 			return err
@@ -175,6 +175,7 @@ func settle(ctx context.Context, tx bun.Tx, row *recordRow, to projectRow, group
 		args []any
 	}{
 		{"UPDATE patients SET project = ?, patient_group = ?, version = version + 1 WHERE id = ?", []any{to.ID, group, row.ID}},
+		{"UPDATE loans SET ends = ?, returned_by = ? WHERE patient = ? AND ends = 0", []any{micro(s.now()), by.Person, row.ID}},
 		{"UPDATE devices SET patient = NULL, version = version + 1 WHERE patient = ?", []any{row.ID}},
 		{"UPDATE people SET site = ? WHERE id = ?", []any{to.Site, row.Person}},
 		{"UPDATE grants SET site = ?, project = ? WHERE person = ? AND role = ?", []any{to.Site, to.ID, row.Person, access.Patient}},
