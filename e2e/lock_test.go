@@ -100,12 +100,18 @@ func TestASharedTablet(t *testing.T) {
 	w.Click("#connect-demo")
 	w.UntilData("#tile-demo-ecg", "state", "streaming")
 	w.Until("globalThis.hearth.measuring === true")
-	w.Until("fetch('" + api.LockPage + "/awake', {method: 'POST', body: new URLSearchParams({as: hearth.as, look: '1'})}).then(r => r.json()).then(a => a.left > 3600)")
+	w.Until(locksIn("> 3600"))
 	ahead.Add(int64(20 * time.Minute))
 	stage.Eval[bool](w, lookAway)
 	w.UntilData("#tile-demo-ecg", "state", "streaming")
 	w.UntilAt(api.AggregatorPage)
+	w.Click("#disconnect-demo")
+	w.Until(locksIn("<= 300")) // what is over holds nothing open
+	w.Choose("#story-demo", "steady")
+	w.Click("#connect-demo")
+	w.Until(locksIn("> 3600"))
 	w.Goto(house.URL() + api.PatientPage)
+	w.Until(locksIn("<= 300")) // nor does a page that is gone
 	w.Until("!!document.querySelector('details.account') && globalThis.hearth.measuring !== true")
 	ahead.Add(int64(2 * time.Hour))
 	stage.Eval[bool](w, lookAway)
@@ -114,4 +120,30 @@ func TestASharedTablet(t *testing.T) {
 	press(w, "8305")
 	w.Click("#unlock button[type=submit]")
 	w.UntilAt(api.PatientPage)
+
+	w.Goto(house.URL() + api.AggregatorPage)
+	w.Choose("#story-demo", "steady")
+	w.Click("#connect-demo")
+	w.Until(locksIn("> 3600"))
+	stage.Eval[bool](w, "fetch('"+api.LockPage+"', {method: 'POST', body: new URLSearchParams({as: hearth.as})}), true")
+	w.Until(locksIn("=== -1"))
+	stage.Eval[bool](w, lookAway)
+	w.Until("document.documentElement.classList.contains('veiled')") // hidden, but it measures on
+	w.UntilAt(api.AggregatorPage)
+	w.Until("hearth.measuring === true")
+	stage.Eval[bool](w, "dispatchEvent(new Event('pointerdown'))")
+	w.UntilAt(api.UnlockPage)
+	press(w, "8305")
+	w.Click("#unlock button[type=submit]")
+	w.UntilAt(api.AggregatorPage)
+
+	w.Before("const real = fetch; fetch = (to, ...more) => String(to).endsWith('/awake') ? Promise.reject(new TypeError('away')) : real(to, ...more)")
+	w.Reload()
+	w.Until("document.documentElement.classList.contains('veiled')") // nobody knows whether it may be seen
+}
+
+// locksIn compares for how long the house keeps an account open, in seconds; -1 is locked.
+func locksIn(what string) string {
+	return "fetch('" + api.LockPage + "/awake', {method: 'POST', body: new URLSearchParams({as: hearth.as, look: '1'})})" +
+		".then(r => r.ok ? r.json() : {left: -1}).then(a => a.left " + what + ")"
 }

@@ -208,9 +208,10 @@ func (s *Server) showLeave(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// meant are the accounts of this browser that a wish to leave is about.
+// meant are the accounts of this browser that a wish to leave is about. A locked one is signed in still: to leave it must
+// go too.
 func (s *Server) meant(r *http.Request, wish provider.Leaving) ([]identity.Who, error) {
-	all, err := s.Identity.Here(r)
+	all, err := s.Identity.Leaving(r)
 	return slices.DeleteFunc(all, func(who identity.Who) bool { return wish.Person != "" && who.Person.ID != wish.Person }), err
 }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	openid "hearth/backend/provider"
 	"hearth/shared/api"
 	"hearth/shared/live"
 )
@@ -165,7 +166,7 @@ func TestALockedAccountOpensNothing(t *testing.T) {
 	body := url.Values{"as": {c.wren.slot}}.Encode()
 	for _, address := range list {
 		method, path, _ := strings.Cut(address, " ")
-		if path == api.UnlockPage || path == api.SignOutPage { // what is open to a locked account
+		if path == api.UnlockPage || path == api.SignOutPage || path == openid.EndSessionPath { // what is open to a locked account
 			continue
 		}
 		sent, kind := "", "application/json"
@@ -221,6 +222,9 @@ func TestUnlocking(t *testing.T) {
 	if _, left := c.wren.awake("measuring", "1"); left != 3900 {
 		t.Errorf("measuring, it locks in %d s, want 3900", left)
 	}
+	if _, left := c.wren.awake(); left < 299 || left > 300 {
+		t.Errorf("when that is over it locks in %d s, want 300", left)
+	}
 	if _, left := c.mira.awake(); left != 0 {
 		t.Errorf("without a PIN it locks in %d s", left)
 	}
@@ -257,6 +261,21 @@ func TestUnlocking(t *testing.T) {
 	c.wren.led("signing out locked", res, api.SignInPage)
 	if res, _ = c.wren.ask("GET", api.UnlockPage, ""); res.Header.Get("Location") != api.HomePage {
 		t.Errorf("the page of the PIN is there without anybody: %d", res.StatusCode)
+	}
+}
+
+// A program that wants somebody signed out does not pass a locked account over: nobody is signed out until it is.
+func TestAProgramSignsOutWhoIsLocked(t *testing.T) {
+	c := mustClinic(t)
+	c.wren.mustPin()
+	c.wren.mustLock()
+	if res, shown := c.wren.ask("GET", openid.EndSessionPath, ""); res.StatusCode != http.StatusOK || !strings.Contains(shown, "Wren-23") {
+		t.Errorf("asked whether to sign out: %d to %q", res.StatusCode, res.Header.Get("Location"))
+	}
+	res, _ := c.wren.post(openid.EndSessionPath, "as", c.wren.slot, "wish", "")
+	c.wren.led("signing out", res, api.SignInPage)
+	if res, _ = c.wren.ask("GET", api.UnlockPage, ""); res.Header.Get("Location") != api.HomePage {
+		t.Errorf("a PIN opens the account still: %d", res.StatusCode)
 	}
 }
 
