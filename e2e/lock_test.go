@@ -121,9 +121,7 @@ func TestASharedTablet(t *testing.T) {
 	w.Click("#unlock button[type=submit]")
 	w.UntilAt(api.PatientPage)
 
-	w.Goto(house.URL() + api.AggregatorPage)
-	w.Choose("#story-demo", "steady")
-	w.Click("#connect-demo")
+	w.Goto(house.URL() + api.AggregatorPage) // what was connected before goes on
 	w.Until(locksIn("> 3600"))
 	stage.Eval[bool](w, "fetch('"+api.LockPage+"', {method: 'POST', body: new URLSearchParams({as: hearth.as})}), true")
 	w.Until(locksIn("=== -1"))
