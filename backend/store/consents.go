@@ -170,6 +170,9 @@ func (s *Store) ListConsents(ctx context.Context, by care.Reader, patient care.P
 	list := make([]care.Consent, len(rows))
 	for i, row := range rows {
 		list[i] = row.consent()
+		if by.Service != "" { // a note may name anybody
+			list[i].Note = ""
+		}
 	}
 	return list, failed("list consents", err)
 }

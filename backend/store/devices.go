@@ -105,6 +105,11 @@ func (s *Store) ListDevices(ctx context.Context, by care.Reader, project care.Pr
 		list = list[:limit]
 		next = string(list[limit-1].ID)
 	}
+	if by.Service != "" { // a note may name anybody
+		for i := range list {
+			list[i].Note = ""
+		}
+	}
 	return list, next, failed("list devices", err)
 }
 
@@ -115,6 +120,9 @@ func (s *Store) PutDevice(ctx context.Context, by care.Reader, d care.Device) (o
 		return out, err
 	}
 	err = s.within(ctx, "put a device", func(ctx context.Context, tx bun.Tx) error {
+		if err := s.holdKit(ctx, tx, "v.id = ?", d.Within); err != nil {
+			return err
+		}
 		row := deviceRow{ID: d.ID, Created: micro(s.now())}
 		if d.Version > 0 {
 			if err := s.ownDevice(ctx, tx, by, d.ID, d.Version, &row); err != nil {

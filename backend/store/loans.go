@@ -139,6 +139,12 @@ func (s *Store) inKit(ctx context.Context, tx bun.Tx, was care.DeviceID, row *de
 	return nil
 }
 
+// holdKit holds the kit a device lies in, if any, before the device: whoever hands over a kit holds it before what is in it.
+func (s *Store) holdKit(ctx context.Context, tx bun.Tx, where string, arg any) error {
+	var kits []deviceRow
+	return s.locked(tx.NewSelect().Model(&kits).Where(where, arg)).Scan(ctx)
+}
+
 // staysKit refuses to make something else of a kit, or to move it away, while something lies in it.
 func (s *Store) staysKit(ctx context.Context, tx bun.Tx, was deviceRow, d care.Device) error {
 	if was.Kind != care.Kit || was.Kind == d.Kind && was.Project == d.Project {
@@ -155,6 +161,9 @@ func (s *Store) staysKit(ctx context.Context, tx bun.Tx, was deviceRow, d care.D
 // in it, as one act. Fault: "device.in-kit" for what lies in a kit.
 func (s *Store) LendDevice(ctx context.Context, by care.Reader, id care.DeviceID, version int64, patient care.PatientID) (out care.Device, err error) {
 	err = s.within(ctx, "lend a device", func(ctx context.Context, tx bun.Tx) error {
+		if err := s.holdKit(ctx, tx, "v.id = (SELECT within_kit FROM devices WHERE id = ?)", id); err != nil {
+			return err
+		}
 		var row deviceRow
 		if err := s.ownDevice(ctx, tx, by, id, version, &row); err != nil {
 			return err
@@ -212,6 +221,9 @@ func (s *Store) loans(ctx context.Context, by care.Reader, where string, arg any
 	list := make([]care.Loan, len(rows))
 	for i, row := range rows {
 		list[i] = row.loan()
+		if by.Service != "" { // which is told no names of staff
+			list[i].LentBy, list[i].ReturnedBy = "", ""
+		}
 	}
 	return list, err
 }

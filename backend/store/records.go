@@ -103,7 +103,7 @@ func (s *Store) ListRecords(ctx context.Context, by care.Reader, f care.RecordFi
 			return nil, "", 0, failed("count records", err)
 		}
 	}
-	list, err = dressed(ctx, s.db, rows)
+	list, err = dressed(ctx, s.db, by, rows)
 	if after != "" {
 		total = 0
 	}
@@ -190,11 +190,11 @@ func record(ctx context.Context, db bun.IDB, by care.Reader, action access.Actio
 	if err := q.Scan(ctx); err != nil {
 		return care.Record{}, err
 	}
-	return one(dressed(ctx, db, []recordRow{row}))
+	return one(dressed(ctx, db, by, []recordRow{row}))
 }
 
-// dressed adds to records who cares for whom.
-func dressed(ctx context.Context, db bun.IDB, rows []recordRow) ([]care.Record, error) {
+// dressed adds to records who cares for whom, to a service without names.
+func dressed(ctx context.Context, db bun.IDB, by care.Reader, rows []recordRow) ([]care.Record, error) {
 	list, ids := make([]care.Record, len(rows)), make([]care.PatientID, len(rows))
 	for i, row := range rows {
 		list[i], ids[i] = row.record(), row.ID
@@ -209,6 +209,9 @@ func dressed(ctx context.Context, db bun.IDB, rows []recordRow) ([]care.Record, 
 	for i := range list {
 		for _, c := range all {
 			if c.Patient == list[i].ID {
+				if by.Service != "" {
+					c.TherapistName = ""
+				}
 				list[i].Care = append(list[i].Care, c)
 			}
 		}

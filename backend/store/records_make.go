@@ -84,7 +84,7 @@ func readRecords(ctx context.Context, tx bun.Tx, by care.Reader, list []care.New
 			Where("p.id IN (?)", bun.List(each(part, func(n care.NewRecord) care.PatientID { return n.ID }))).Scan(ctx); err != nil {
 			return nil, err
 		}
-		records, err := dressed(ctx, tx, rows)
+		records, err := dressed(ctx, tx, by, rows)
 		if err != nil {
 			return nil, err
 		}
