@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -60,8 +59,12 @@ func (s *Store) Outgoing(ctx context.Context, id care.DeliveryID) (out service.O
 	if err != nil {
 		return out, failed("find a delivery", err)
 	}
+	there, err := s.thereNow(ctx, s.db, row.Service)
+	if err != nil {
+		return out, failed("find a delivery", err)
+	}
 	out = service.Outgoing{Delivery: row.delivery(), Body: []byte(row.Body), Address: v.Manifest.Webhook, Held: instant(to.Held), Streak: to.Streak,
-		Off: v.Disabled || v.Quiet || !v.Deleted.IsZero() || v.Manifest.Webhook == ""}
+		Off: v.Disabled || v.Quiet || !there || v.Manifest.Webhook == ""}
 	var sealed []string
 	err = s.db.NewRaw("SELECT sealed FROM service_secrets WHERE service = ? AND (ends = 0 OR ends > ?) ORDER BY created DESC, id LIMIT 4",
 		row.Service, micro(s.now())).Scan(ctx, &sealed)
@@ -79,11 +82,15 @@ func (s *Store) Outgoing(ctx context.Context, id care.DeliveryID) (out service.O
 // is, so noting it twice is noting it once.
 func (s *Store) SettleDelivery(ctx context.Context, id care.DeliveryID, o service.Outcome) error {
 	return s.within(ctx, "settle a delivery", func(ctx context.Context, tx bun.Tx) error {
+		var of serviceRow
 		var row deliveryRow
-		if err := s.locked(tx.NewSelect().Model(&row).Where("d.id = ?", id)).Scan(ctx); err != nil {
-			if fault.Is(failed("", err), fault.NotFound) { // erased meanwhile
-				return nil
-			}
+		err := s.lockedService(tx.NewSelect().Model(&of).Where("g.id = (SELECT service FROM deliveries WHERE id = ?)", id)).Scan(ctx)
+		if err == nil {
+			err = s.locked(tx.NewSelect().Model(&row).Where("d.id = ?", id)).Scan(ctx)
+		}
+		if fault.Is(failed("", err), fault.NotFound) { // erased meanwhile
+			return nil
+		} else if err != nil {
 			return err
 		}
 		if row.State != care.DeliveryWaiting {
@@ -96,6 +103,11 @@ func (s *Store) SettleDelivery(ctx context.Context, id care.DeliveryID, o servic
 		}
 		if _, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx); err != nil {
 			return err
+		}
+		if o.State == care.DeliveryGivenUp && row.Event == access.PatientErased { // for whatever reason: it is told when it changes
+			if err := s.missed(ctx, tx, row.Service, row.Made); err != nil {
+				return err
+			}
 		}
 		switch {
 		case o.Gone:
@@ -185,17 +197,19 @@ func (s *Store) SendAgain(ctx context.Context, by care.Reader, of care.ServiceID
 			return err
 		}
 		d = row.delivery()
-		job := row.job()
-		job.Created = row.Due // it has its days anew, however long ago it happened
-		return insertAll(ctx, tx, []jobRow{job})
+		return insertAll(ctx, tx, []jobRow{row.job()})
 	})
 	return d, err
 }
 
-// told refuses to send to a service that is told nothing.
+// told holds a service, and refuses to send to one that is told nothing.
 func (s *Store) told(ctx context.Context, tx bun.Tx, id care.ServiceID) error {
 	var row serviceRow
-	if err := tx.NewSelect().Model(&row).Where("g.id = ?", id).Scan(ctx); err != nil {
+	if err := s.lockedService(tx.NewSelect().Model(&row).Where("g.id = ?", id)).Scan(ctx); err != nil {
+		return err
+	}
+	there, err := s.thereNow(ctx, tx, id)
+	if err != nil {
 		return err
 	}
 	v, err := row.service()
@@ -204,7 +218,7 @@ func (s *Store) told(ctx context.Context, tx bun.Tx, id care.ServiceID) error {
 		return err
 	case v.Manifest.Webhook == "":
 		return fault.New(fault.Conflict, "service.no-webhook", nil)
-	case v.Disabled || v.Quiet || !v.Deleted.IsZero():
+	case v.Disabled || v.Quiet || !there:
 		return fault.New(fault.Conflict, "service.off", nil)
 	}
 	return nil
@@ -228,12 +242,10 @@ func (s *Store) TestWebhook(ctx context.Context, by care.Reader, id care.Service
 		if err := s.unhold(ctx, tx, id); err != nil {
 			return err
 		}
-		now := s.now()
-		body, err := json.Marshal(happening{event: access.ServiceTested, ids: map[string]string{"service": string(id)}}.body(now))
+		row, err := s.delivery(id, happening{event: access.ServiceTested, ids: map[string]string{"service": string(id)}}, s.now())
 		if err != nil {
 			return err
 		}
-		row := deliveryRow{ID: care.NewID[care.DeliveryID](), Service: id, Event: access.ServiceTested, Body: string(body), State: care.DeliveryWaiting, Made: micro(now), Due: micro(now)}
 		d = row.delivery()
 		return s.post(ctx, tx, []deliveryRow{row})
 	})

@@ -289,7 +289,7 @@ func (s *Store) eraseNow(ctx context.Context, tx bun.Tx, row *erasureRow, a abou
 		return err
 	}
 	row.Proof = proofOf(e)
-	if err := s.tell(ctx, tx, access.PatientErased, happening{at: e.Place, ids: map[string]string{"patient": string(e.Patient)}}); err != nil {
+	if err := s.tell(ctx, tx, access.PatientErased, erased(e.Patient, e.Place)); err != nil {
 		return err
 	}
 	return s.appendTrail(ctx, tx, []audit.Entry{{At: done, Person: row.Author, Action: "patient.erased", Patient: row.Patient,

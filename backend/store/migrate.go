@@ -43,6 +43,7 @@ var migrations = []migration{
 	{"public pages", statements(pagesTable)},
 	{"own label buttons", statements(ownVocabularyTable)},
 	{"loans of who moved", openLoans},
+	{"services know since when they may have missed an erasure", statements(missedColumn)},
 }
 
 // statements is a migration that only runs statements.

@@ -35,14 +35,13 @@ func (s *Store) tell(ctx context.Context, tx bun.Tx, event access.Event, list ..
 	var rows []deliveryRow
 	for _, h := range list {
 		h.event = event
-		body, err := json.Marshal(h.body(now))
-		if err != nil {
-			return err
-		}
 		for _, g := range hear {
 			if of := (care.Place{Site: g.Site, Project: g.Project}); of.Holds(h.at) && (h.left == care.TheHouse || !of.Holds(h.left)) {
-				rows = append(rows, deliveryRow{ID: care.NewID[care.DeliveryID](), Service: g.ID, Event: event, Patient: h.patient, Body: string(body),
-					State: care.DeliveryWaiting, Made: micro(now), Due: micro(now)})
+				row, err := s.delivery(g.ID, h, now)
+				if err != nil {
+					return err
+				}
+				rows = append(rows, row)
 			}
 		}
 	}
@@ -63,6 +62,13 @@ func (h happening) body(now time.Time) api.Webhook {
 	return api.Webhook{Type: h.event, Timestamp: now.UTC().Truncate(time.Microsecond), Data: data}
 }
 
+// delivery is what tells one service that something happened then; it is sent at once.
+func (s *Store) delivery(to care.ServiceID, h happening, then time.Time) (deliveryRow, error) {
+	body, err := json.Marshal(h.body(then))
+	return deliveryRow{ID: care.NewID[care.DeliveryID](), Service: to, Event: h.event, Patient: h.patient, Body: string(body),
+		State: care.DeliveryWaiting, Made: micro(then), Due: micro(s.now())}, err
+}
+
 // post stores deliveries with the jobs that bring them.
 func (s *Store) post(ctx context.Context, tx bun.Tx, rows []deliveryRow) error {
 	if err := insertAll(ctx, tx, rows); err != nil {
@@ -71,9 +77,9 @@ func (s *Store) post(ctx context.Context, tx bun.Tx, rows []deliveryRow) error {
 	return insertAll(ctx, tx, each(rows, deliveryRow.job))
 }
 
-// job is what brings a delivery.
+// job is what brings a delivery that is to be sent now; its days are counted from now on, however long ago it happened.
 func (row deliveryRow) job() jobRow {
-	return jobRow{ID: care.NewID[string](), Kind: service.WebhookJob, JobKey: webhookKey(row.ID), Due: row.Due, Body: string(row.ID), Created: row.Made}
+	return jobRow{ID: care.NewID[string](), Kind: service.WebhookJob, JobKey: webhookKey(row.ID), Due: row.Due, Body: string(row.ID), Created: row.Due}
 }
 
 func webhookKey(id care.DeliveryID) string { return string(service.WebhookJob) + ":" + string(id) }
@@ -97,17 +103,6 @@ func (s *Store) tellOfPatient(ctx context.Context, tx bun.Tx, event access.Event
 		h.ids[name] = v
 	}
 	return s.tell(ctx, tx, event, h)
-}
-
-// hush gives up what a service was still to be told.
-func (s *Store) hush(ctx context.Context, tx bun.Tx, id care.ServiceID, why string) error {
-	if _, err := tx.NewRaw("DELETE FROM jobs WHERE kind = ? AND body IN (SELECT id FROM deliveries WHERE service = ? AND state = ?)",
-		service.WebhookJob, id, care.DeliveryWaiting).Exec(ctx); err != nil {
-		return err
-	}
-	_, err := tx.NewRaw("UPDATE deliveries SET state = ?, failure = ?, settled = ? WHERE service = ? AND state = ?",
-		care.DeliveryGivenUp, why, micro(s.now()), id, care.DeliveryWaiting).Exec(ctx)
-	return err
 }
 
 // tellChanged tells of a changed record where the patient is and, to those who do not hear of it there, where they were.

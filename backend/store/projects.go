@@ -79,7 +79,10 @@ func (s *Store) DeleteProject(ctx context.Context, by care.Reader, id care.Proje
 		}
 		now := s.now()
 		row.Deleted = micro(now)
-		return bury(ctx, tx, now, "p.project = ?", id)
+		if err := bury(ctx, tx, now, "p.project = ?", id); err != nil {
+			return err
+		}
+		return s.hidden(ctx, tx, care.Place{Site: row.Site, Project: id}, row.Deleted)
 	})
 }
 
@@ -93,10 +96,16 @@ func (s *Store) RestoreProject(ctx context.Context, by care.Reader, id care.Proj
 		if err := tx.NewRaw("SELECT 1 FROM sites WHERE id = ? AND deleted = 0", row.Site).Scan(ctx, &there); err != nil {
 			return err
 		}
-		was := row.Deleted
+		at := care.Place{Site: row.Site, Project: id}
+		list, err := buriedAt(ctx, tx, at, row.Deleted)
+		if err != nil {
+			return err
+		}
+		if _, err := s.bringBack(ctx, tx, by.Person, row.Deleted, "p.project = ?", id); err != nil {
+			return err
+		}
 		row.Deleted = 0
-		_, err := s.bringBack(ctx, tx, by.Person, was, "p.project = ?", id)
-		return err
+		return s.shown(ctx, tx, at, list)
 	})
 }
 

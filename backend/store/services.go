@@ -41,6 +41,12 @@ CREATE INDEX deliveries_patient ON deliveries (patient);
 CREATE INDEX deliveries_settled ON deliveries (settled)
 `
 
+// missedColumn is since when a service may not have been told of an erasure; 0: it was told of all.
+const missedColumn = `
+ALTER TABLE services ADD COLUMN missed BIGINT NOT NULL DEFAULT 0;
+UPDATE services SET missed = created WHERE disabled OR quiet OR deleted <> 0
+`
+
 type serviceRow struct {
 	bun.BaseModel `bun:"table:services,alias:g"`
 
@@ -54,6 +60,7 @@ type serviceRow struct {
 	Quiet    bool
 	Held     int64
 	Streak   int
+	Missed   int64
 	Version  int64
 	Created  int64
 	Deleted  int64
@@ -221,10 +228,10 @@ func (s *Store) putService(ctx context.Context, tx bun.Tx, was, is care.Service,
 			return err
 		}
 	}
-	if is.Disabled || is.Manifest.Webhook != was.Manifest.Webhook {
+	if is.Disabled || is.Manifest.Webhook == "" {
 		return s.hush(ctx, tx, is.ID, "off")
 	}
-	return nil
+	return s.catchUp(ctx, tx, is.ID)
 }
 
 // ownService reads and holds a service, hidden or not, for who manages services.
@@ -235,11 +242,20 @@ func (s *Store) ownService(ctx context.Context, tx bun.Tx, by care.Reader, id ca
 	if !care.ValidID(id) {
 		return row, errNotFound
 	}
-	err = s.locked(tx.NewSelect().Model(&row).Where("g.id = ?", id)).Scan(ctx)
+	err = s.lockedService(tx.NewSelect().Model(&row).Where("g.id = ?", id)).Scan(ctx)
 	if err == nil && row.Version != version {
 		err = errChanged
 	}
 	return row, err
+}
+
+// lockedService holds a service before anything of its deliveries is held, always in this order. Somebody who tells it
+// something meanwhile need not wait: the rows that refer to it do not mind what is changed.
+func (s *Store) lockedService(q *bun.SelectQuery) *bun.SelectQuery {
+	if s.postgres() {
+		return q.For("NO KEY UPDATE")
+	}
+	return q
 }
 
 // BuryService hides a service, which ends all it was given, or brings it back, disabled.

@@ -13,6 +13,11 @@ import (
 const thereToo = `g.deleted = 0 AND (g.site = '' OR EXISTS (SELECT 1 FROM sites AS x WHERE x.id = g.site AND x.deleted = 0))
 	AND (g.project = '' OR EXISTS (SELECT 1 FROM projects AS j WHERE j.id = g.project AND j.deleted = 0))`
 
+// thereNow says whether a service and its place are there.
+func (s *Store) thereNow(ctx context.Context, db bun.IDB, id care.ServiceID) (bool, error) {
+	return db.NewSelect().Model((*serviceRow)(nil)).Where("g.id = ?", id).Where(thereToo).Exists(ctx)
+}
+
 // Service finds one that is there, in a place that is there; disabled too. Only the house asks, for a service that shows
 // its token.
 func (s *Store) Service(ctx context.Context, id care.ServiceID) (care.Service, error) {

@@ -69,8 +69,10 @@ func (s *Store) DeleteSite(ctx context.Context, by care.Reader, id care.SiteID, 
 		if err := bury(ctx, tx, now, "p.project IN (SELECT id FROM projects WHERE site = ?)", id); err != nil {
 			return err
 		}
-		_, err := tx.NewRaw("UPDATE projects SET deleted = ?, version = version + 1 WHERE deleted = 0 AND site = ?", row.Deleted, id).Exec(ctx)
-		return err
+		if _, err := tx.NewRaw("UPDATE projects SET deleted = ?, version = version + 1 WHERE deleted = 0 AND site = ?", row.Deleted, id).Exec(ctx); err != nil {
+			return err
+		}
+		return s.hidden(ctx, tx, care.Place{Site: id}, row.Deleted)
 	})
 }
 
@@ -80,12 +82,18 @@ func (s *Store) RestoreSite(ctx context.Context, by care.Reader, id care.SiteID,
 		if row.Deleted == 0 {
 			return errNotFound
 		}
+		list, err := buriedAt(ctx, tx, care.Place{Site: id}, row.Deleted)
+		if err != nil {
+			return err
+		}
 		if _, err := s.bringBack(ctx, tx, by.Person, row.Deleted, "p.project IN (SELECT id FROM projects WHERE site = ?)", id); err != nil {
 			return err
 		}
-		_, err := tx.NewRaw("UPDATE projects SET deleted = 0, version = version + 1 WHERE deleted = ? AND site = ?", row.Deleted, id).Exec(ctx)
+		if _, err := tx.NewRaw("UPDATE projects SET deleted = 0, version = version + 1 WHERE deleted = ? AND site = ?", row.Deleted, id).Exec(ctx); err != nil {
+			return err
+		}
 		row.Deleted = 0
-		return err
+		return s.shown(ctx, tx, care.Place{Site: id}, list)
 	})
 }
 
