@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"hearth/shared/access"
 	"hearth/shared/care"
@@ -30,7 +31,7 @@ func (s *Store) ListPeople(ctx context.Context, by care.Reader, f care.PeopleFil
 		return nil, "", 0, err
 	}
 	reach, args := colleague(by, access.ManagePeople)
-	narrow := func(q *bun.SelectQuery) *bun.SelectQuery { return narrowPeople(q.Where(reach, args...), f) }
+	narrow := func(q *bun.SelectQuery) *bun.SelectQuery { return narrowPeople(q.Where(reach, args...), by, f) }
 	all, err := accounts(ctx, s.db, func(q *bun.SelectQuery) *bun.SelectQuery {
 		if page.After != "" {
 			q.Where("(w.name, w.id) > (?, ?)", name, id)
@@ -70,7 +71,13 @@ func readPeopleCursor(text string) (name string, id care.PersonID, err error) {
 	return name, id, nil
 }
 
-func narrowPeople(q *bun.SelectQuery, f care.PeopleFilter) *bun.SelectQuery {
+// narrowPeople leaves whom a filter asks for. It looks only at the roles and sites where by manages people: what the list
+// does not show, a filter must not tell.
+func narrowPeople(q *bun.SelectQuery, by care.Reader, f care.PeopleFilter) *bun.SelectQuery {
+	covered, args := way(by, access.ManagePeople, atGrant, held)
+	at := func(column string, value any) schema.QueryWithArgs {
+		return bun.SafeQuery("EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND o." + column + " = ? AND (" + either(covered) + "))", append([]any{value}, args...)...)
+	}
 	switch f.Kind {
 	case care.OnlyStaff:
 		q.Where("NOT EXISTS (SELECT 1 FROM patients AS n WHERE n.person = w.id)")
@@ -78,13 +85,13 @@ func narrowPeople(q *bun.SelectQuery, f care.PeopleFilter) *bun.SelectQuery {
 		q.Where("EXISTS (SELECT 1 FROM patients AS n WHERE n.person = w.id)")
 	}
 	if f.Role != "" {
-		q.Where("EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND o.role = ?)", f.Role)
+		q.Where("?", at("role", f.Role))
 	}
 	if f.Site != "" {
-		q.Where("(w.site = ? OR EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND o.site = ?))", f.Site, f.Site)
+		q.Where("((w.site = ? AND w.site IN (?)) OR ?)", f.Site, sites(by, access.ManagePeople), at("site", f.Site))
 	}
 	if f.Project != "" {
-		q.Where("EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND o.project = ?)", f.Project)
+		q.Where("?", at("project", f.Project))
 	}
 	if f.Disabled != nil {
 		q.Where("w.disabled = ?", *f.Disabled)

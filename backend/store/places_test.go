@@ -174,3 +174,43 @@ func TestWhoManagesWhom(t *testing.T) {
 		}
 	})
 }
+
+// A filter tells no more than the list: roles and sites that are not the reader's find nobody.
+func TestFiltersStayInReach(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx, house := t.Context(), c.mustAt(t, "house.admin", care.TheHouse, access.Administrator)
+		_, north, err := c.CreateSite(ctx, house, "North", "Therapy")
+		if err != nil {
+			t.Fatal(err)
+		}
+		both := c.mustAt(t, "both", care.Place{Site: c.site, Project: c.project}, access.Therapist)
+		if _, err = c.db.Exec("INSERT INTO grants (person, role, site, project, since, author) VALUES (?, 'clerk', ?, ?, 0, '')", both.Person, north.Site, north.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err = c.db.Exec("UPDATE people SET site = ? WHERE id = ?", north.Site, both.Person); err != nil {
+			t.Fatal(err)
+		}
+		finds := func(by care.Reader, f care.PeopleFilter) bool {
+			list, _, total, err := c.ListPeople(ctx, by, f, care.Page{})
+			if err != nil || total != len(list) {
+				t.Fatalf("%d of %d, %v", len(list), total, err)
+			}
+			return slices.ContainsFunc(list, func(p care.Person) bool { return p.ID == both.Person })
+		}
+		for what, try := range map[string]struct {
+			f   care.PeopleFilter
+			own bool // of the site's administrator
+		}{
+			"a role here": {care.PeopleFilter{Role: access.Therapist}, true}, "a role elsewhere": {care.PeopleFilter{Role: access.Clerk}, false},
+			"this site": {care.PeopleFilter{Site: c.site}, true}, "another site": {care.PeopleFilter{Site: north.Site}, false},
+			"this project": {care.PeopleFilter{Project: c.project}, true}, "another's project": {care.PeopleFilter{Project: north.ID}, false},
+		} {
+			if !finds(house, try.f) {
+				t.Errorf("%s: the house's administrator does not find them", what)
+			}
+			if finds(c.admin, try.f) != try.own {
+				t.Errorf("%s: the site's administrator finds them: %t", what, !try.own)
+			}
+		}
+	})
+}
