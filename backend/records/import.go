@@ -25,7 +25,7 @@ func (t twice) note(r Row) (troubles []Trouble) {
 	if r.New.Login != "" {
 		keys["login"] = r.New.Login
 	}
-	if r.Contact.Name != "" {
+	if telling(r.Contact) {
 		keys["name"] = somebody(r.Contact)
 	}
 	for _, column := range []string{"pseudonym", "login", "name"} {
@@ -41,6 +41,11 @@ func (t twice) note(r Row) (troubles []Trouble) {
 		}
 	}
 	return troubles
+}
+
+// telling reports whether a contact says more of somebody than a name, which others may have too.
+func telling(c care.Contact) bool {
+	return c.Name != "" && (c.Birth != "" || c.Mail != "" || c.Mobile != "")
 }
 
 // somebody is by what two contacts are taken for one person: the name, with everything else that tells people apart.

@@ -140,7 +140,7 @@ func (b *Book) concluded(ctx context.Context, by care.Reader, project care.Proje
 		return p, err
 	}
 	for _, r := range p.Rows {
-		if r.Contact.Name != "" && known[somebody(r.Contact)] {
+		if telling(r.Contact) && known[somebody(r.Contact)] {
 			p.say(Trouble{r.Line, "name", fault.New(fault.Conflict, "import.known", nil)})
 		}
 	}
@@ -164,7 +164,7 @@ func (b *Book) concluded(ctx context.Context, by care.Reader, project care.Proje
 // known finds who of a list is at the house already, among those whose contacts by may read.
 func (b *Book) known(ctx context.Context, by care.Reader, rows []Row) (map[string]bool, error) {
 	known := map[string]bool{}
-	named := slices.ContainsFunc(rows, func(r Row) bool { return r.Contact.Name != "" })
+	named := slices.ContainsFunc(rows, func(r Row) bool { return telling(r.Contact) })
 	if !named || by.Reach(access.ReadContacts) == access.Nothing {
 		return known, nil
 	}

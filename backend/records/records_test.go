@@ -115,6 +115,16 @@ func TestImport(t *testing.T) {
 	if err != nil || len(again2.Troubles) != 2 || again2.Troubles[0].Fault.Code != "import.known" || again2.Troubles[0].Line != 2 || again2.Troubles[1].Line != 4 {
 		t.Errorf("people who are here already: %+v, %v", again2.Troubles, err)
 	}
+	const named = "name\nAnn Park\nAnn Park\n" // a name alone is nobody's own
+	if p, err = o.preview(t, named); err != nil || p.Digest == "" {
+		t.Fatalf("two of one name: %+v, %v", p.Troubles, err)
+	}
+	if _, _, err := o.Commit(t.Context(), o.admin, o.project, strings.NewReader(named), p.Digest, "import-2"); err != nil {
+		t.Fatal(err)
+	}
+	if p, err = o.preview(t, named); err != nil || p.Digest == "" {
+		t.Errorf("another of that name: %+v, %v", p.Troubles, err)
+	}
 }
 
 // Every row's trouble is said with its line and column, and nothing is written.
