@@ -76,7 +76,7 @@ func readPeopleCursor(text string) (name string, id care.PersonID, err error) {
 func narrowPeople(q *bun.SelectQuery, by care.Reader, f care.PeopleFilter) *bun.SelectQuery {
 	covered, args := way(by, access.ManagePeople, atGrant, held)
 	at := func(column string, value any) schema.QueryWithArgs {
-		return bun.SafeQuery("EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND o." + column + " = ? AND (" + either(covered) + "))", append([]any{value}, args...)...)
+		return bun.SafeQuery("EXISTS (SELECT 1 FROM grants AS o WHERE o.person = w.id AND o."+column+" = ? AND ("+either(covered)+"))", append([]any{value}, args...)...)
 	}
 	switch f.Kind {
 	case care.OnlyStaff:
