@@ -21,13 +21,16 @@ type deck struct {
 	fault error
 }
 
-// issue makes a code for each of the people.
+// issue makes a code for each of the people. After one that could not be made it goes on there: those before have theirs.
 func (d *deck) issue(env *frame.Env, run errand, focus func(string), people []care.PersonID) {
 	if d.busy || len(people) == 0 {
 		return
 	}
-	*d = deck{of: len(people), first: people[0], busy: true}
-	d.next(env, run, focus, people)
+	if d.fault == nil || d.first != people[0] || d.of != len(people) {
+		*d = deck{of: len(people), first: people[0]}
+	}
+	d.busy, d.fault = true, nil
+	d.next(env, run, focus, people[len(d.codes):])
 }
 
 func (d *deck) next(env *frame.Env, run errand, focus func(string), people []care.PersonID) {

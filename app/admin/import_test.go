@@ -49,8 +49,12 @@ func TestAListIsLookedAtBeforeItIsMade(t *testing.T) {
 		}
 		return api.Imported{Made: []api.ImportedRow{{Line: 2, ID: wren, Person: "w", Name: "Crane 0", Login: "crane-0"}, {Line: 3, ID: wren, Person: "x", Name: "Crane 1"}}}, nil
 	})
-	h.Answer(api.IssueEnrolment, func(remotetest.Asked) (any, error) {
-		return api.Enrolment{Code: "ABCDE-FGHJK", Person: api.Person{ID: "w"}}, nil
+	var codes []string // whom one was made for
+	h.Answer(api.IssueEnrolment, func(a remotetest.Asked) (any, error) {
+		if codes = append(codes, a.Names["person"]); len(codes) == 2 {
+			return nil, fault.New(fault.Unavailable, "unavailable", nil)
+		}
+		return api.Enrolment{Code: "ABCDE-FGHJK", Person: api.Person{ID: care.PersonID(a.Names["person"])}}, nil
 	})
 	portal(t, h, func(e *frame.Env) *Import { return &Import{Env: e} }, func(t *testing.T, v *remotetest.Visit, p *Import) {
 		p.Env.Files = desk
@@ -84,7 +88,12 @@ func TestAListIsLookedAtBeforeItIsMade(t *testing.T) {
 		v.Act(p.create)
 		v.Shows("2 patients are there", "Make 1 card", "Crane 1")
 		v.Spoken()
-		v.Act(func(app.Context) { p.cards.issue(p.Env, p.run, p.focus, []care.PersonID{"w", "x"}) })
+		codesFor := func(app.Context) { p.cards.issue(p.Env, p.run, p.focus, []care.PersonID{"w", "x"}) }
+		v.Act(codesFor)
+		v.Act(codesFor)
+		if got := strings.Join(codes, " "); got != "w x x" {
+			t.Errorf("codes were made for %s, want it to go on with x", got)
+		}
 		v.Shows("Open 2 cards to print")
 		v.Act(p.another)
 		v.Shows("Choose a file, or drop it here")

@@ -37,8 +37,8 @@ type enrolmentStore interface {
 	PutEnrolment(ctx context.Context, by care.Reader, person care.PersonID, hash Hash, expires time.Time) (care.Person, error)
 	// PutEnrolmentFor does so on nobody's behalf, by login.
 	PutEnrolmentFor(ctx context.Context, login string, hash Hash, expires time.Time) (care.Person, error)
-	// IssuedEnrolment finds the person of a code that by issued and nobody has used, and until when it works.
-	IssuedEnrolment(ctx context.Context, by care.Reader, person care.PersonID, hash Hash, now time.Time) (care.Person, time.Time, error)
+	// IssuedEnrolment finds the code of a person that by issued and nobody has used, and until when it works.
+	IssuedEnrolment(ctx context.Context, by care.Reader, person care.PersonID, now time.Time) (care.Person, Hash, time.Time, error)
 	// RedeemEnrolment turns a code into a grant, once, and ends the person's sessions. NotFound when it does not work.
 	RedeemEnrolment(ctx context.Context, hash, grant Hash, now, expires time.Time) (Account, error)
 	Enrolling(ctx context.Context, grant Hash, now time.Time) (Account, error)

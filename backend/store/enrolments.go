@@ -75,17 +75,20 @@ func (s *Store) putEnrolment(ctx context.Context, issuer care.PersonID, hash ide
 	return p, err
 }
 
-// IssuedEnrolment finds the person of a code that by issued, may still give them, and nobody has used, and until when it
+// IssuedEnrolment finds the code of a person that by issued, may still give them, and nobody has used, and until when it
 // works.
-func (s *Store) IssuedEnrolment(ctx context.Context, by care.Reader, person care.PersonID, hash identity.Hash, now time.Time) (care.Person, time.Time, error) {
+func (s *Store) IssuedEnrolment(ctx context.Context, by care.Reader, person care.PersonID, now time.Time) (p care.Person, hash identity.Hash, expires time.Time, err error) {
 	var row enrolmentRow
-	err := s.db.NewSelect().Model(&row).Where("e.person = ? AND e.issuer = ? AND e.hash = ? AND e.expires > ?",
-		person, by.Person, hashText(hash), micro(now)).Scan(ctx)
+	err = s.db.NewSelect().Model(&row).Where("e.person = ? AND e.issuer = ? AND e.hash <> '' AND e.expires > ?",
+		person, by.Person, micro(now)).Scan(ctx)
 	if err != nil {
-		return care.Person{}, time.Time{}, failed("find a code", err)
+		return p, hash, expires, failed("find a code", err)
 	}
-	p, err := s.Enrollable(ctx, by, person)
-	return p, instant(row.Expires), err
+	if hash, err = parseHash(row.Hash); err != nil {
+		return p, hash, expires, err
+	}
+	p, err = s.Enrollable(ctx, by, person)
+	return p, hash, instant(row.Expires), err
 }
 
 // Enrollable finds a person by may give a code to.

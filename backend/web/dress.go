@@ -111,8 +111,12 @@ func (s *Server) slow(w http.ResponseWriter, wait time.Duration) {
 
 // timed bounds a handler's work and what it may be sent.
 func timed(next http.HandlerFunc) http.HandlerFunc {
+	return within(func(http.ResponseWriter) time.Duration { return patience }, next)
+}
+
+func within(bound func(http.ResponseWriter) time.Duration, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		ctx, cancel := context.WithTimeout(r.Context(), bound(w))
 		defer cancel()
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next(w, r.WithContext(ctx))

@@ -65,7 +65,7 @@ var changing = []string{api.GetMe.ID, api.ChangePassword.ID}
 
 var inPath = regexp.MustCompile(`\{(\w+)\}`)
 
-// longPatience is how long an import or export of thousands may take, on the smallest machine too.
+// longPatience is how long an import or export of thousands, or a page of many cards, may take, on the smallest machine too.
 const longPatience = 5 * time.Minute
 
 // patienceWith is how long an operation may take, its answer included.
@@ -73,6 +73,11 @@ func patienceWith(w http.ResponseWriter, op api.Operation) time.Duration {
 	if !slices.Contains([]api.Operation{api.PreviewImport, api.CommitImport, api.ExportRecords}, op) {
 		return patience
 	}
+	return longer(w)
+}
+
+// longer gives a connection the time of what is long.
+func longer(w http.ResponseWriter) time.Duration {
 	c, end := http.NewResponseController(w), time.Now().Add(longPatience+patience) // the connection knows only real time
 	c.SetReadDeadline(end)                                                         // a list of thousands may come over a slow line
 	c.SetWriteDeadline(end)
