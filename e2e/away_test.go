@@ -8,6 +8,8 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 
+	"hearth/assets"
+	"hearth/backend/house"
 	"hearth/e2e/stage"
 	"hearth/shared/api"
 )
@@ -46,6 +48,46 @@ func TestOpensWhileTheHouseIsAway(t *testing.T) {
 		}
 	}
 	tablet.Until("!!document.querySelector('#add-sensor')")
+}
+
+// The first opening after an update works without the house as well: the new worker takes along what the old one kept, and
+// lets go of the rest.
+func TestOpensAfterAnUpdateWhileTheHouseIsAway(t *testing.T) {
+	t.Parallel()
+	home := stage.Open(t)
+	w := stage.Browse(t, "office")
+	w.Expect(away...)
+	const ready = "#patients [data-patient]"
+	w.ComeIn(home.Links().Administrator, api.AdminPage)
+	keeps(w, ready)
+	stage.Eval[bool](w, "caches.keys().then(([name]) => caches.open(name)).then((c) => c.put('/assets/js/gone.00000000.js', new Response(''))).then(() => true)")
+	home.Stop()
+	home.Change(func(c *house.Config) { c.Files = tomorrow{assets.Open()} })
+	home.Start()
+	w.Reload()
+	w.Until("globalThis.hearth?.version === " + quoted(tomorrows) + " && !!document.querySelector(" + quoted(ready) + ")")
+	stage.Eval[bool](w, `navigator.serviceWorker.ready.then(async (r) => {
+		while (!r.waiting) await new Promise((wait) => setTimeout(wait, 20));
+		return true;
+	})`)
+	moved := func() bool { // the new worker begins when no page of the old one is open
+		w.Goto("about:blank")
+		w.Goto(home.URL() + "/offline")
+		return stage.Eval[bool](w, "caches.keys().then((all) => all.join() === 'hearth-"+tomorrows+"')")
+	}
+	for tries := 0; !moved(); tries++ {
+		if tries == 100 {
+			t.Fatal("the new worker does not begin")
+		}
+	}
+	if stage.Eval[bool](w, "caches.match('/assets/js/gone.00000000.js').then((r) => !!r)") {
+		t.Error("what no page names is kept for ever")
+	}
+	at := home.URL() + api.AdminPage
+	home.Stop()
+	stage.Call(w, network.ClearBrowserCache, cdp.Empty{})
+	w.Goto(at)
+	w.Until("!!document.querySelector('.side')")
 }
 
 // programs are the ones this browser keeps, by name.

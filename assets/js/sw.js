@@ -13,10 +13,38 @@ self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(files)));
 });
 
-self.addEventListener("activate", (event) => {
-  event.waitUntil(caches.keys().then((keys) =>
-    Promise.all(keys.filter((key) => key !== cacheName).map((key) => caches.delete(key)))));
-});
+self.addEventListener("activate", (event) => event.waitUntil(moveIn()));
+
+// moveIn takes along the pages that were kept before, with the files they name, so that the first opening after an update
+// works without the server too. Nothing else of older versions stays.
+async function moveIn() {
+  const cache = await caches.open(cacheName);
+  const older = (await caches.keys()).filter((key) => key !== cacheName);
+  for (const key of [...older].reverse()) { // the newest first
+    const old = await caches.open(key);
+    for (const portal of portals) {
+      try {
+        await take(old, cache, portal);
+      } catch (error) {
+        console.warn("hearth: not taken along:", portal, error); // the storage is full: the server has it
+      }
+    }
+  }
+  await Promise.all(older.map((key) => caches.delete(key)));
+}
+
+// take copies a portal's page if everything is there that it cannot work without: half of it would open and stand still.
+async function take(old, cache, portal) {
+  const page = await old.match(portal);
+  if (!page || (await cache.match(portal))) return;
+  for (const name of new Set((await page.clone().text()).match(/\/assets\/[^"'#\s]+/g))) {
+    if (await cache.match(name)) continue;
+    const file = await old.match(name);
+    if (file) await cache.put(name, file);
+    else if (/\.(js|json|css|wasm)$/.test(name)) return;
+  }
+  await cache.put(portal, page);
+}
 
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
