@@ -29,7 +29,7 @@ func (s *Store) SignInEffect(ctx context.Context, by care.Reader, n care.SiteSet
 		return e, failed("count whom settings concern", err)
 	}
 	var rows []siteSettingsRow
-	if err := s.db.NewSelect().Model(&rows).Scan(ctx); err != nil {
+	if err := s.db.NewSelect().Model(&rows).Where(ofThere).Scan(ctx); err != nil {
 		return e, failed("count whom settings concern", err)
 	}
 	now, err := settingsOf(rows)

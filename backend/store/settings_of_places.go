@@ -71,10 +71,13 @@ func settingsOf(rows []siteSettingsRow) ([]care.SiteSettings, error) {
 	return list, nil
 }
 
-// SignInSettings returns what was said about the house and about some of its sites. Only identity asks.
+// ofThere leaves out what was said about sites that are hidden: nobody could change it.
+const ofThere = "z.site NOT IN (SELECT id FROM sites WHERE deleted <> 0)"
+
+// SignInSettings returns what was said about the house and about some of its sites that are there. Only identity asks.
 func (s *Store) SignInSettings(ctx context.Context, sites []care.SiteID) ([]care.SiteSettings, error) {
 	var rows []siteSettingsRow
-	err := s.db.NewSelect().Model(&rows).Where("z.site IN (?)", bun.In(append([]care.SiteID{""}, sites...))).Scan(ctx)
+	err := s.db.NewSelect().Model(&rows).Where("z.site IN (?)", bun.In(append([]care.SiteID{""}, sites...))).Where(ofThere).Scan(ctx)
 	if err != nil {
 		return nil, failed("read what was said about signing in", err)
 	}
@@ -164,13 +167,13 @@ func languagesAt(ctx context.Context, db bun.IDB, homes map[care.ProjectID]care.
 	return begins, nil
 }
 
-// SettingsFor returns what holds at the site that is called so in addresses, by its slug or its id; "" is the house. What
+// SettingsFor returns what holds at the site that is called so in addresses, by its id or its slug, the id first; "" is the house. What
 // nobody said is filled in. It is for public pages, which anybody may read; fault.NotFound for a site that is not there.
 func (s *Store) SettingsFor(ctx context.Context, called string) (care.SiteSettings, care.Site, error) {
 	var site siteRow
 	if called != "" {
 		err := s.db.NewSelect().Model(&site).Where("x.deleted = 0").Where("x.id = ? OR x.id IN (SELECT site FROM site_settings WHERE slug = ? AND slug <> '')", called, called).
-			OrderExpr("CASE WHEN x.id = ? THEN 1 ELSE 0 END", called).Limit(1).Scan(ctx)
+			OrderExpr("CASE WHEN x.id = ? THEN 0 ELSE 1 END", called).Limit(1).Scan(ctx)
 		if err != nil {
 			return care.SiteSettings{}, care.Site{}, failed("find a site by its address", err)
 		}

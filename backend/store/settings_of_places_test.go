@@ -60,6 +60,40 @@ func TestSettingsOfPlaces(t *testing.T) {
 	})
 }
 
+// What was said about a site that is hidden holds for nobody: nobody could change it. Back again, it holds again. And an
+// id is its own site's, whatever another calls itself.
+func TestSettingsOfHiddenSites(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		house := c.mustAt(t, "house.admin", care.TheHouse, access.Administrator)
+		if _, err := c.PutSiteSettings(ctx, c.admin, care.SiteSettings{Site: c.site, IdleMinutes: 15, Language: "fr"}); err != nil {
+			t.Fatal(err)
+		}
+		wantSaid := func(n int) {
+			t.Helper()
+			if list, err := c.SignInSettings(ctx, []care.SiteID{c.site}); err != nil || len(list) != n {
+				t.Errorf("said %+v, %v; want %d", list, err, n)
+			}
+		}
+		wantSaid(1)
+		if _, err := c.db.Exec("INSERT INTO site_settings (site, slug, language, version) SELECT site, ?, 'es', 1 FROM projects WHERE id = ?", c.site, c.mustFarSite(t).project); err != nil {
+			t.Fatal(err)
+		}
+		if got, site, err := c.SettingsFor(ctx, string(c.site)); err != nil || site.ID != c.site || got.Language != "fr" {
+			t.Errorf("another site answers: %+v, %+v, %v", got, site, err)
+		}
+		gone, err := c.DeleteSite(ctx, house, c.site, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantSaid(0)
+		if _, err := c.RestoreSite(ctx, house, c.site, gone.Version); err != nil {
+			t.Fatal(err)
+		}
+		wantSaid(1)
+	})
+}
+
 // Whoever saves a rule is told before how many it concerns: who has nothing to meet it with, and whose session ends.
 func TestWhomNewRulesConcern(t *testing.T) {
 	inClinic(t, func(t *testing.T, c clinic) {

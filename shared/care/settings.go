@@ -95,10 +95,11 @@ func spoken(offered []string, first string) bool {
 // pageNames are what public pages are called in addresses, which no site may be.
 var pageNames = []string{"imprint", "privacy", "accessibility"}
 
-// ValidSlug reports whether a text may stand for a site in addresses: 2 to 40 of a-z, 0-9 and single dashes inside.
+// ValidSlug reports whether a text may stand for a site in addresses: 2 to 40 of a-z, 0-9 and single dashes inside, and
+// nothing that could be an id: it may be another site's.
 func ValidSlug(s string) bool {
 	return len(s) >= 2 && len(s) <= longestSlug && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && s[0] != '-' && s[len(s)-1] != '-' &&
-		!strings.Contains(s, "--") && !slices.Contains(pageNames, s)
+		!strings.Contains(s, "--") && !slices.Contains(pageNames, s) && !ValidID(s)
 }
 
 // Or fills in what s leaves open from the place around. Rules about signing in are not filled in: they add up, see RuleOf.

@@ -18,8 +18,8 @@ type SignInRule struct {
 
 // RuleOf adds up what holds for somebody with these grants. Base is what the house asks of all its staff. Where the house
 // and a site, or two sites, say different things, the stricter one counts: the higher level, the shorter session, and an
-// address that is on every list. Who holds a role at the house itself is held to the house's own settings, and no site
-// can shut them out.
+// address that is on every list. Who works for the house itself may work from wherever the house lets them, at its sites
+// too: no site's list of addresses can shut them out.
 func RuleOf(grants []Grant, said []SiteSettings, base Level) SignInRule {
 	rule := SignInRule{Level: PasswordOnly}
 	for _, g := range grants {
@@ -44,7 +44,7 @@ func RuleOf(grants []Grant, said []SiteSettings, base Level) SignInRule {
 		}
 		rule.Idle = shorter(rule.Idle, time.Duration(s.IdleMinutes)*time.Minute)
 		rule.Most = shorter(rule.Most, time.Duration(s.MostHours)*time.Hour)
-		if len(s.Addresses) > 0 {
+		if len(s.Addresses) > 0 && (s.Site == "" || !worksAt(grants, "")) {
 			rule.Networks = append(rule.Networks, s.Addresses)
 		}
 	}
