@@ -177,7 +177,7 @@ func (s *Service) lasting(session Session, account Account, err error) (found, e
 func (s *Service) all(r *http.Request) ([]found, error) {
 	var list []found
 	for _, c := range s.cookies(r) {
-		f, err := s.behind(r.Context(), c, s.address(r))
+		f, err := s.behind(r.Context(), c, s.whence(r))
 		switch {
 		case err == nil:
 			list = append(list, f)

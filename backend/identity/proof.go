@@ -154,7 +154,7 @@ func (s *Service) retoken(w http.ResponseWriter, r *http.Request, who Who, chang
 		return Who{}, err
 	}
 	s.setCookie(w, f.session.Slot, token, expiryOfCookie(f.account.Person, f.session.Created))
-	f, err = s.ruled(r.Context(), f, s.address(r))
+	f, err = s.ruled(r.Context(), f, s.whence(r))
 	return f.who(), err
 }
 

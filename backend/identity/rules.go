@@ -114,7 +114,7 @@ func (s *Service) From(r *http.Request, who Who) (Who, error) {
 		return who, nil
 	}
 	rule, err := s.ruleOf(r.Context(), who.Person)
-	who.from = s.address(r)
+	who.from = s.whence(r)
 	who.Away = !rule.Allows(who.from)
 	return who, err
 }

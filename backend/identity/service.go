@@ -40,6 +40,7 @@ type Config struct {
 	Demo      bool                             // demo links work
 	DemoLAN   bool                             // demo links also work from private networks, not only this machine
 	Address   func(r *http.Request) netip.Addr // the client's address, proxies considered; nil: r.RemoteAddr
+	Whence    func(r *http.Request) netip.Addr // the same for lists of addresses, zero when nobody can tell; nil: Address
 	Passwords Cost                             // zero: Production
 	Second    bool                             // staff who sign in by password need a second step, unless the settings say otherwise
 	Issuer    string                           // what an app that makes codes calls this house, such as its host; "": Hearth alone
@@ -173,7 +174,7 @@ func (s *Service) resolve(r *http.Request) (found, error) {
 	}
 	for _, c := range s.cookies(r) {
 		if c.slot == slot {
-			return s.look(r.Context(), c, s.address(r))
+			return s.look(r.Context(), c, s.whence(r))
 		}
 	}
 	return found{}, needed(nil)
@@ -245,6 +246,14 @@ func (s *Service) address(r *http.Request) netip.Addr {
 		return netip.Addr{}
 	}
 	return p.Addr().Unmap()
+}
+
+// whence is where a request comes from, for the lists of addresses people may work from.
+func (s *Service) whence(r *http.Request) netip.Addr {
+	if s.c.Whence != nil {
+		return s.c.Whence(r)
+	}
+	return s.address(r)
 }
 
 // attemptKey is the name under which attempts are counted: a keyed hash, so that the table tells nobody who tried.

@@ -111,7 +111,7 @@ func (s *Service) beginProved(w http.ResponseWriter, r *http.Request, a Account,
 		return Who{}, err
 	}
 	s.setCookie(w, session.Slot, token, expiryOfCookie(a.Person, now))
-	f, err := s.ruled(r.Context(), found{session: session, account: a}, s.address(r))
+	f, err := s.ruled(r.Context(), found{session: session, account: a}, s.whence(r))
 	return f.who(), err
 }
 

@@ -54,22 +54,32 @@ func TestHousehold(t *testing.T) {
 
 func TestClientBelievesOnlyTrustedProxies(t *testing.T) {
 	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
-	for _, c := range []struct{ remote, forwarded, want string }{
-		{"192.0.2.1:5", "", "192.0.2.1"},
-		{"192.0.2.1:5", "198.51.100.9", "192.0.2.1"}, // a stranger's claim
-		{"10.0.0.1:5", "198.51.100.9", "198.51.100.9"},
-		{"10.0.0.1:5", "203.0.113.5, 198.51.100.9", "198.51.100.9"}, // the client's own claim stays unread
-		{"10.0.0.1:5", "198.51.100.9, 10.0.0.2", "198.51.100.9"},
-		{"10.0.0.1:5", "junk", "10.0.0.1"},
-		{"junk", "", "invalid IP"},
+	for _, c := range []struct{ remote, forwarded, want, whence string }{
+		{"192.0.2.1:5", "", "192.0.2.1", "192.0.2.1"},
+		{"192.0.2.1:5", "198.51.100.9", "192.0.2.1", "192.0.2.1"}, // a stranger's claim
+		{"192.0.2.1:5", "junk", "192.0.2.1", "192.0.2.1"},
+		{"10.0.0.1:5", "198.51.100.9", "198.51.100.9", "198.51.100.9"},
+		{"10.0.0.1:5", "203.0.113.5, 198.51.100.9", "198.51.100.9", "198.51.100.9"}, // the client's own claim stays unread
+		{"10.0.0.1:5", "198.51.100.9, 10.0.0.2", "198.51.100.9", "198.51.100.9"},
+		{"10.0.0.1:5", "10.0.0.7", "10.0.0.7", "10.0.0.7"}, // somebody at the proxy's network
+		{"10.0.0.1:5", "198.51.100.9:4711, 10.0.0.2:80", "198.51.100.9", "198.51.100.9"},
+		{"10.0.0.1:5", "[2001:db8::7]:4711", "2001:db8::7", "2001:db8::7"},
+		{"10.0.0.1:5", "[2001:db8::7]", "2001:db8::7", "2001:db8::7"},
+		{"10.0.0.1:5", "::ffff:198.51.100.9", "198.51.100.9", "198.51.100.9"},
+		{"10.0.0.1:5", "", "10.0.0.1", "invalid IP"}, // nobody can tell
+		{"10.0.0.1:5", "junk", "10.0.0.1", "invalid IP"},
+		{"10.0.0.1:5", "198.51.100.9, unknown", "10.0.0.1", "invalid IP"},
+		{"10.0.0.1:5", "198.51.100.9,", "10.0.0.1", "invalid IP"},
+		{"10.0.0.1:5", "junk, 10.0.0.2", "10.0.0.2", "invalid IP"},
+		{"junk", "", "invalid IP", "invalid IP"},
 	} {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.RemoteAddr = c.remote
 		if c.forwarded != "" {
 			r.Header.Set("X-Forwarded-For", c.forwarded)
 		}
-		if got := Client(proxies)(r).String(); got != c.want {
-			t.Errorf("%s says %q: got %s, want %s", c.remote, c.forwarded, got, c.want)
+		if got, whence := Client(proxies)(r).String(), Whence(proxies)(r).String(); got != c.want || whence != c.whence {
+			t.Errorf("%s says %q: got %s and %s, want %s and %s", c.remote, c.forwarded, got, whence, c.want, c.whence)
 		}
 	}
 }
