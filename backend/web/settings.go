@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -108,15 +109,16 @@ func (s *Server) putSettings(ctx context.Context, who *asking, site care.SiteID,
 	if err := staffLevel(site, b.Staff); err != nil {
 		return nil, err
 	}
-	if from := s.Address(who.request); len(n.Addresses) > 0 && !b.ShutOut && !care.InNetworks(n.Addresses, from) {
-		return nil, fault.New(fault.Conflict, "settings.shut-out", nil).With("address", from.String())
+	if len(n.Addresses) > 0 && !b.ShutOut && !care.InNetworks(n.Addresses, who.Address()) {
+		return nil, fault.New(fault.Conflict, "settings.shut-out", nil).With("address", s.Address(who.request).String())
 	}
 	if _, err := s.Store.PutSiteSettings(ctx, who.Reader(), n); err != nil {
 		return nil, err
 	}
 	if b.Staff != care.AnyLevel {
-		if err := s.Identity.RequireSecond(ctx, b.Staff == care.SecondLevel); err != nil {
-			return nil, err
+		if err := s.Identity.RequireSecond(ctx, b.Staff == care.SecondLevel); err != nil { // the settings are kept all the same
+			s.Rooms.LookAgain(context.WithoutCancel(ctx))
+			return nil, errors.Join(err, s.remember(ctx, who, api.PutHouseSettings))
 		}
 	}
 	s.Rooms.LookAgain(context.WithoutCancel(ctx))
@@ -152,7 +154,7 @@ func (s *Server) previewSettings(ctx context.Context, who *asking, site care.Sit
 	}
 	who.at(care.Place{Site: site})
 	return reply(api.SettingsPreview{People: e.People, SetUp: e.SetUp, Again: e.Again, Addresses: care.NetworkTexts(n.Addresses),
-		Inside: len(n.Addresses) == 0 || care.InNetworks(n.Addresses, s.Address(who.request))}), nil
+		Inside: len(n.Addresses) == 0 || care.InNetworks(n.Addresses, who.Address())}), nil
 }
 
 // staffLevel refuses what the house cannot ask of all its staff, and what a site says about it.
