@@ -62,8 +62,14 @@ func TestWildNames(t *testing.T) {
 	shows := []string{api.AdminPage + "/patients", api.AdminPage + "/people", api.AdminPage + "/places", api.AdminPage + "/settings", api.AdminPage + "/patients/" + string(record.ID)}
 	for _, r := range office.Routes() {
 		path := r.Path
-		if strings.HasSuffix(path, "/") {
+		switch {
+		case !strings.HasSuffix(path, "/"):
+		case path == api.AdminPage+"/patients/":
 			path += string(record.ID)
+		case path == api.AdminPage+"/words/":
+			path += string(made.Project.ID)
+		default:
+			path += string(made.Site.ID)
 		}
 		desk.Goto(house.URL() + path)
 		desk.Until("!!document.querySelector('main h1')")
