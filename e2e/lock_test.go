@@ -105,13 +105,14 @@ func TestASharedTablet(t *testing.T) {
 	stage.Eval[bool](w, lookAway)
 	w.UntilData("#tile-demo-ecg", "state", "streaming")
 	w.UntilAt(api.AggregatorPage)
-	w.Click("#disconnect-demo")
-	w.Until(locksIn("<= 300")) // what is over holds nothing open
+	stage.Eval[bool](w, "document.querySelector('#disconnect-demo').click(), true") // without a hand on it, as a strap that is taken off
+	w.Until(locksIn("<= 300"))                                                      // what is over holds nothing open
 	w.Choose("#story-demo", "steady")
 	w.Click("#connect-demo")
 	w.Until(locksIn("> 3600"))
+	w.Goto(house.URL() + api.SignInPage + "?other=1")                                                  // where nothing watches
+	w.Until(strings.ReplaceAll(locksIn("<= 300"), "hearth.as", "sessionStorage.getItem('hearth.as')")) // nor does a page that is gone
 	w.Goto(house.URL() + api.PatientPage)
-	w.Until(locksIn("<= 300")) // nor does a page that is gone
 	w.Until("!!document.querySelector('details.account') && globalThis.hearth.measuring !== true")
 	ahead.Add(int64(2 * time.Hour))
 	stage.Eval[bool](w, lookAway)
