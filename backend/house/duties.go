@@ -24,8 +24,9 @@ func (h *House) duties(ctx context.Context) error {
 		return err
 	}
 	h.jobs = jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Handlers: map[jobs.Kind]jobs.Handler{
-		store.EraseJob: h.erase,
-		keepJob:        h.forget,
+		store.EraseJob:     h.erase,
+		store.OverwriteJob: h.overwrite,
+		keepJob:            h.forget,
 	}})
 	courier := service.NewCourier(service.CourierConfig{Outbox: h.store, Ring: h.keys, Allowed: h.config.Webhooks, Now: h.now, Log: h.config.Log, House: h.url})
 	for range couriers {
@@ -55,6 +56,18 @@ func (h *House) erase(ctx context.Context, j jobs.Job) (time.Time, error) {
 		h.hub.Withdraw(ctx, e.Person)
 	}
 	return time.Time{}, nil
+}
+
+// overwriteAgain is when what was deleted is overwritten after somebody was reading from it.
+const overwriteAgain = time.Minute
+
+// overwrite sees to it that what was erased is in no file of the database any more.
+func (h *House) overwrite(ctx context.Context, _ jobs.Job) (time.Time, error) {
+	whole, err := h.store.Overwrite(ctx)
+	if err != nil || whole {
+		return time.Time{}, err
+	}
+	return h.now().Add(overwriteAgain), nil
 }
 
 // forget does the daily duty.

@@ -267,7 +267,7 @@ func (s *Store) Erase(ctx context.Context, id care.ErasureID) (e care.Erasure, e
 		return err
 	})
 	if err == nil && e.State == care.ErasureDone {
-		err = s.overwrite(ctx)
+		_, err = s.Overwrite(ctx) // at once when nobody reads; else the job does
 	}
 	return e, err
 }
@@ -289,6 +289,11 @@ func (s *Store) eraseNow(ctx context.Context, tx bun.Tx, row *erasureRow, a abou
 		return err
 	}
 	row.Proof = proofOf(e)
+	if !s.postgres() {
+		if _, err := s.addJob(ctx, tx, jobs.Job{Kind: OverwriteJob, Key: string(OverwriteJob) + ":" + string(e.ID), Due: done}); err != nil {
+			return err
+		}
+	}
 	if err := s.tell(ctx, tx, access.PatientErased, erased(e.Patient, e.Place)); err != nil {
 		return err
 	}
@@ -314,15 +319,21 @@ func proofOf(e care.Erasure) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// overwrite sees to it that what was deleted is in no file of the database any more. SQLite overwrites deleted rows with
-// zeros (secure_delete), and here lets go of the log that held them; what VACUUM would add is only a smaller file.
+// OverwriteJob is the kind of the jobs that call Overwrite after an erasure, until it is whole: somebody may be reading, or
+// the program may end in between.
+const OverwriteJob jobs.Kind = "overwrite"
+
+// Overwrite sees to it that what was deleted is in no file of the database any more, and reports whether it is so. SQLite
+// overwrites deleted rows with zeros (secure_delete), and here lets go of the log that held them, unless somebody reads from
+// it still (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint); what VACUUM would add is only a smaller file.
 // PostgreSQL has dead rows until its own vacuum comes, and both have their backups: for those see the README.
-func (s *Store) overwrite(ctx context.Context) error {
+func (s *Store) Overwrite(ctx context.Context) (whole bool, err error) {
 	if s.postgres() {
-		return nil
+		return true, nil
 	}
-	_, err := s.db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	return failed("overwrite what was deleted", err)
+	var busy, log, moved int
+	err = s.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved)
+	return err == nil && busy == 0, failed("overwrite what was deleted", err)
 }
 
 // ListErasures returns the erasures at places where by may erase, the newest first, at most 200.
