@@ -58,7 +58,7 @@ func (p *Rules) languages() app.UI {
 	}
 	parts := []app.UI{
 		app.FieldSet().Class("field").Body(app.Legend().Class("label").Text(words.T("rules.offered")), app.Div().Class("row wrap gap3").Body(offered...),
-			app.P().Class("help").Text(words.T("rules.offered.help"))),
+			app.P().Class("help").Text(p.offeredHelp())),
 		d.choice("first-language", words.T("rules.language"), first, d.language, set(&d.language)),
 		app.P().Class("help").Text(words.T("rules.language.help"))}
 	if p.site != "" {
@@ -210,4 +210,12 @@ func ruled(env *frame.Env, t *tree) app.UI {
 		return kit.Slot()
 	}
 	return kit.Card("lock", words.T("rules.places"), nil, app.P().Class("small dim").Text(words.T("rules.places.about")), app.Ul().Class("list").Body(list...))
+}
+
+// offeredHelp says what it means when no language is chosen.
+func (p *Rules) offeredHelp() string {
+	if p.site == "" {
+		return words.T("rules.offered.house")
+	}
+	return words.T("rules.offered.help")
 }
