@@ -15,9 +15,11 @@ const (
 	Researcher    Role = "researcher"    // reads what was measured, under pseudonyms
 	Auditor       Role = "auditor"       // reads the trail, and nothing it speaks of
 	Patient       Role = "patient"       // the one in therapy
+	Guest         Role = "guest"         // was invited to one visit, and came; nobody holds it at a place
 )
 
-// Roles lists every role, in the order pages show them.
+// Roles lists every role people hold, in the order pages show them. Guest is none of them: it comes with an invitation and
+// goes with the visit.
 func Roles() []Role { return []Role{Administrator, Therapist, Clerk, Researcher, Auditor, Patient} }
 
 // Staff lists the roles of people who work here.
@@ -66,6 +68,14 @@ const (
 	ReadVocabulary  Action = "read-vocabulary"  // the label buttons of a project
 	WriteVocabulary Action = "write-vocabulary" // edit them
 
+	ReadVisits      Action = "read-visits"       // visits, who is invited, who waits, how it went
+	WriteVisits     Action = "write-visits"      // book, change and cancel visits, invite to them
+	AdmitGuests     Action = "admit-guests"      // let in who waits, begin and end visits
+	AttendVisit     Action = "attend-visit"      // be in a visit one is host of or invited to
+	ReadVisitNotes  Action = "read-visit-notes"  // what was written in a visit and about it
+	WriteVisitNotes Action = "write-visit-notes" // write about it
+	ManageVisiting  Action = "manage-visiting"   // how visits go in a project
+
 	ReadOwnAccount   Action = "read-own-account"  // who am I
 	WriteOwnAccount  Action = "write-own-account" // password, language, theme
 	ReadInstallation Action = "read-installation" // health of the house: relay, versions
@@ -95,17 +105,20 @@ var table = map[Role]map[Action]Scope{
 		ReadPatients: Held, WritePatients: Held, ReadContacts: Held, WriteContacts: Held, ManageCare: Held, ReadSharing: Held,
 		ReadDevices: Held, WriteDevices: Held, ReadConsents: Held, WriteConsents: Held, ExportPatient: Held, ErasePatient: Held,
 		ReadAudit: Held, ReadRights: Held, ReadVocabulary: Held, WriteVocabulary: Held, ReadInstallation: House,
+		ReadVisits: Held, WriteVisits: Held, AdmitGuests: Held, AttendVisit: Self, ManageVisiting: Held,
 		ReadOwnAccount: Self, WriteOwnAccount: Self,
 	},
 	Therapist: {
 		ReadPlaces: Held, ReadPatients: OwnPatients, ReadContacts: OwnPatients, ReadConsents: OwnPatients,
 		ReadSharing: OwnPatients, ReceiveSignals: OwnPatients, ReadSittings: OwnPatients, WriteSittings: OwnPatients,
 		ReadLimits: OwnPatients, WriteLimits: OwnPatients, ReadVocabulary: Held, WriteVocabulary: Held,
+		ReadVisits: OwnPatients, WriteVisits: OwnPatients, AdmitGuests: OwnPatients, AttendVisit: Self, ReadVisitNotes: OwnPatients, WriteVisitNotes: OwnPatients,
 		ReadOwnAccount: Self, WriteOwnAccount: Self,
 	},
 	Clerk: {
 		ReadPlaces: Held, ReadPatients: Held, WritePatients: Held, ReadContacts: Held, WriteContacts: Held, ManageCare: Held,
 		EnrolPeople: Held, ReadDevices: Held, WriteDevices: Held, ReadConsents: Held, WriteConsents: Held,
+		ReadVisits: Held, WriteVisits: Held, AdmitGuests: Held, AttendVisit: Self,
 		ReadOwnAccount: Self, WriteOwnAccount: Self,
 	},
 	Researcher: {
@@ -117,8 +130,11 @@ var table = map[Role]map[Action]Scope{
 		ReadOwnAccount: Self, WriteOwnAccount: Self,
 	},
 	Patient: {
-		ReadSharing: Self, StopSharing: Self, SendSignals: Self,
+		ReadSharing: Self, StopSharing: Self, SendSignals: Self, AttendVisit: Self,
 		ReadOwnAccount: Self, WriteOwnAccount: Self,
+	},
+	Guest: {
+		AttendVisit: Self, SendSignals: Self,
 	},
 }
 

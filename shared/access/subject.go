@@ -4,5 +4,5 @@ package access
 func OfPatient() []Action {
 	return []Action{ReadPatients, WritePatients, ReadContacts, WriteContacts, ManageCare, ReadSittings, WriteSittings, ReadLimits, WriteLimits,
 		ReceiveSignals, SendSignals, ReadSharing, StopSharing, ReadDevices, WriteDevices, ReadConsents, WriteConsents, ExportPatient,
-		ErasePatient, ReadAudit, ReadRights}
+		ErasePatient, ReadAudit, ReadRights, ReadVisits, WriteVisits, AdmitGuests, AttendVisit, ReadVisitNotes, WriteVisitNotes}
 }

@@ -33,7 +33,7 @@ type Operation struct {
 func Operations() []Operation {
 	return slices.Concat(accountOperations, proofOperations, placeOperations, peopleOperations, careOperations, patientOperations, recordOperations, rightsOperations,
 		sittingOperations, hospitalOperations, deviceOperations, loanOperations, clientOperations, houseOperations, trailOperations, protectOperations, enrolOperations, therapistOperations,
-		importOperations, connectionOperations, serviceOperations, settingsOperations, pageOperations)
+		importOperations, connectionOperations, serviceOperations, settingsOperations, pageOperations, visitOperations, doorOperations, messageOperations)
 }
 
 // Pages of the house that are not the interface. The portals run in WebAssembly; the porch works before and without.
@@ -59,7 +59,8 @@ const (
 	TherapistPage  = "/therapist"             // own patients; + "/live/{patient}" the live page
 	AdminPage      = "/admin"                 // people, care, installation
 	LivePage       = "/therapist/live/"
-	CheckPart      = "/check" // after PatientPage, TherapistPage and AdminPage: whether the network lets Hearth through
+	AgendaPage     = "/agenda" // a therapist's visits are planned here; + "/" + id is one of them
+	CheckPart      = "/check"  // after PatientPage, TherapistPage and AdminPage: whether the network lets Hearth through
 )
 
 // OpenAPI is the interface's own description, version 3.1.

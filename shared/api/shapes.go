@@ -139,6 +139,8 @@ type Label struct {
 	Company care.Company   `json:"company,omitempty" maxLength:"20"`
 	Text    string         `json:"text,omitempty" maxLength:"2000"`
 	Rating  int            `json:"rating,omitempty"`
+	Visit   care.VisitID   `json:"visit,omitempty" maxLength:"26" doc:"In whose call it was said."`
+	Into    int64          `json:"into,omitempty" doc:"Milliseconds since that visit's start, by the house's clock."`
 	Removed bool           `json:"removed,omitempty"`
 	Version int64          `json:"version"` // 0 for a new label; else the one last read
 }

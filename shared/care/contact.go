@@ -1,6 +1,7 @@
 package care
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -102,6 +103,30 @@ func Mobile(s string) (string, error) {
 		return "", fault.New(fault.Invalid, "contact.mobile", nil)
 	}
 	return bare, nil
+}
+
+// Following gives relatives without an id the one they had in an earlier contact, where it is the same person there, and
+// takes it from whoever was written over somebody: of another name and another number they are another person, and invited to
+// nothing.
+func (c Contact) Following(was Contact) Contact {
+	c.Relatives = slices.Clone(c.Relatives)
+	for i, r := range c.Relatives {
+		number, _ := Mobile(r.Mobile)
+		if ValidID(r.ID) {
+			if o, there := was.relative(r.ID); there && PseudonymKey(o.Name) != PseudonymKey(strings.TrimSpace(r.Name)) && o.Mobile != number {
+				c.Relatives[i].ID = NewID[RelativeID]()
+			}
+			continue
+		}
+		for _, o := range was.Relatives {
+			taken := slices.ContainsFunc(c.Relatives, func(x Relative) bool { return x.ID == o.ID })
+			if !taken && PseudonymKey(o.Name) == PseudonymKey(strings.TrimSpace(r.Name)) && o.Relation == r.Relation && (o.Mobile == number || o.Mobile == "" || number == "") {
+				c.Relatives[i].ID = o.ID
+				break
+			}
+		}
+	}
+	return c
 }
 
 func tidyRelatives(list []Relative) (tidy []Relative, err error) {

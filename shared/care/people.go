@@ -24,6 +24,8 @@ type Person struct {
 	Created  time.Time
 	Patient  PatientID // when the person is a patient, else ""
 	LinkOnly bool      // a patient who comes by link and never signs in
+	Guest    GuestID   // of somebody who came by the link of an invitation; the id of the person says the same
+	Visit    VisitID   // they came to
 }
 
 // Patient is the one in therapy.

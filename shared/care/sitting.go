@@ -68,10 +68,15 @@ type Label struct {
 	Text    string  // for Note; for Phase the entry's own words, so that it can be read when the vocabulary has lost it
 	Rating  int     // for Rating: 0 to 100
 	Removed bool    // undone; kept so that undo can be undone
+	Visit   VisitID // in whose call it was said, if in one; of the sitting's patient
+	Into    int64   // ms since that visit's Start, by the house's clock when it was pressed: its place in the picture
 	By      PersonID
 	Version int64
 	Stored  time.Time // when the server first had it
 }
+
+// farthestInto is how far from a visit's beginning a label may lie, ms: somebody comes early, or a visit lasts.
+const farthestInto = 24 * 60 * 60 * 1000
 
 // MaxNote is how many characters a free note may have, maxWord those of a vocabulary entry.
 const (
@@ -87,6 +92,8 @@ func (l Label) Validate() error {
 		return bad("label.id")
 	case l.At <= 0 || l.At > 1<<53:
 		return bad("label.time")
+	case l.Visit == "" && l.Into != 0, l.Visit != "" && !ValidID(l.Visit), l.Into > farthestInto, l.Into < -farthestInto:
+		return bad("label.visit")
 	}
 	switch l.Kind {
 	case Phase:

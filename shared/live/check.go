@@ -45,12 +45,10 @@ func token[T ~string](id T) error {
 }
 
 func (id RoomID) check() error {
-	for _, prefix := range []string{"patient/", "site/"} {
-		if rest, ok := strings.CutPrefix(string(id), prefix); ok {
-			return token(rest)
-		}
+	if id.Kind() == "" {
+		return errID
 	}
-	return errID
+	return token(id.Of())
 }
 
 // check refuses member ids short enough to be guessed.
@@ -63,7 +61,7 @@ func (id MemberID) check() error {
 
 func (p Portal) check() error {
 	switch p {
-	case Aggregator, Patient, Therapist, Admin:
+	case Aggregator, Patient, Therapist, Admin, Visitor:
 		return nil
 	}
 	return errWord

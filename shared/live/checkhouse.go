@@ -6,7 +6,7 @@ import (
 )
 
 func (m FromHouse) check() error {
-	if !one(m.Welcome != nil, m.Refused != nil, m.Pong != nil, m.Enter != nil, m.Leave != nil, m.Change != nil, m.Reply != nil, m.Signal != nil) {
+	if !one(m.Welcome != nil, m.Refused != nil, m.Pong != nil, m.Enter != nil, m.Leave != nil, m.Change != nil, m.Reply != nil, m.Signal != nil, m.Nudge != nil) {
 		return errFields
 	}
 	switch {
@@ -24,9 +24,15 @@ func (m FromHouse) check() error {
 		return m.Change.check()
 	case m.Reply != nil:
 		return m.Reply.check()
+	case m.Nudge != nil:
+		return errors.Join(m.Nudge.Room.check(), m.Nudge.From.check(), nudge(m.Nudge.What, m.Nudge.Text))
 	default:
-		return errors.Join(m.Signal.Room.check(), token(m.Signal.Share), m.Signal.From.check(), body(m.Signal.Body))
+		return m.Signal.check()
 	}
+}
+
+func (s *Signalled) check() error {
+	return errors.Join(s.Room.check(), maybe(s.Share), s.From.check(), body(s.Body))
 }
 
 func (w *Welcome) check() error {
@@ -81,7 +87,8 @@ func (m Member) check() error {
 	if m.State != Here && m.State != Reconnecting {
 		return errWord
 	}
-	return errors.Join(m.ID.check(), m.Person.check(), m.Portal.check(), instant(m.Since), sensors(m.Sensors))
+	return errors.Join(m.ID.check(), m.Person.check(), m.Portal.check(), instant(m.Since), sensors(m.Sensors),
+		maybe(m.Guest), m.Seat.check())
 }
 
 func (s Share) check() error {

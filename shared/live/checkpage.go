@@ -58,7 +58,7 @@ func (c *Command) check() error {
 	if err := errors.Join(token(c.ID), c.Room.check()); err != nil {
 		return err
 	}
-	if !one(c.Announce != nil, c.Ask != nil, c.Stop != nil, c.Signal != nil, c.Relay != nil, c.Goodbye != nil) {
+	if !one(c.Announce != nil, c.Ask != nil, c.Stop != nil, c.Signal != nil, c.Sit != nil, c.Nudge != nil, c.Relay != nil, c.Goodbye != nil) {
 		return errFields
 	}
 	switch {
@@ -69,9 +69,21 @@ func (c *Command) check() error {
 	case c.Stop != nil:
 		return errors.Join(token(c.Stop.Share), signals(c.Stop.Signals, 0))
 	case c.Signal != nil:
-		if err := errors.Join(token(c.Signal.Share), body(c.Signal.Body)); err != nil {
+		if err := c.Signal.check(); err != nil {
 			return fmt.Errorf("signal: %w", err)
 		}
+	case c.Sit != nil:
+		return c.Sit.check()
+	case c.Nudge != nil:
+		return errors.Join(whom(c.Nudge.To), nudge(c.Nudge.What, c.Nudge.Text))
 	}
 	return nil
+}
+
+// check wants to know to whom: to the other page of a share, or to a page.
+func (s *Signal) check() error {
+	if !one(s.Share != "", s.To != "") {
+		return errFields
+	}
+	return errors.Join(maybe(s.Share), whom(s.To), body(s.Body))
 }

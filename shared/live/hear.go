@@ -37,6 +37,8 @@ func (p *Page) Message(now time.Time, n int, text []byte) Do {
 		p.reply(*m.Reply)
 	case m.Signal != nil:
 		p.signal(now, *m.Signal)
+	case m.Nudge != nil:
+		p.nudged(*m.Nudge)
 	}
 	return p.done()
 }
@@ -125,7 +127,9 @@ func (p *Page) enter(s Snapshot) {
 			}
 		}
 	}
-	p.tell(Event{Entered: &now.view})
+	p.astray(s.Room)
+	entered := now.view // as it was then: whoever hears of it may read on while the room changes
+	p.tell(Event{Entered: &entered})
 	p.mend(s.Room)
 }
 
@@ -143,6 +147,7 @@ func (p *Page) leave(l Leave) {
 	}
 	delete(p.rooms, l.Room)
 	delete(p.announced, l.Room)
+	delete(p.seats, l.Room)
 	for _, c := range slices.Clone(p.wants) {
 		if c.Room == l.Room {
 			p.reply(Reply{ID: c.ID, Code: CodeNoRoom})
@@ -171,6 +176,9 @@ func (p *Page) change(now time.Time, c Change) {
 			p.over(c.Room, share, c.Ended.Reason)
 		}
 	}
+	if c.Left != nil {
+		p.astray(c.Room)
+	}
 	if c.Member != nil && c.Member.ID == p.o.Member {
 		p.mend(c.Room)
 	}
@@ -191,14 +199,40 @@ func (p *Page) over(room RoomID, share Share, reason string) {
 	p.tell(Event{Ended: &ShareOver{Room: room, Share: share, Reason: reason}})
 }
 
-// signal passes on a signal of a share. One of a share we do not know shows a hole as a number does, for the house sends
-// none before the share or after its end. While a snapshot is awaited signals are left alone: they come again after it.
+// astray drops the signals still waiting for pages that are not in the room.
+func (p *Page) astray(room RoomID) {
+	for _, c := range slices.Clone(p.wants) {
+		if c.Room != room || c.Signal == nil || c.Signal.To == "" {
+			continue
+		}
+		if _, there := p.rooms[room].view.Member(c.Signal.To); !there {
+			p.reply(Reply{ID: c.ID, Code: CodeAway})
+		}
+	}
+}
+
+// nudged passes on what another page asks for. One we do not know asks for nothing.
+func (p *Page) nudged(n Nudged) {
+	if r, ok := p.rooms[n.Room]; ok {
+		if _, known := r.view.Member(n.From); known {
+			p.tell(Event{Nudge: &n})
+		}
+	}
+}
+
+// signal passes on a signal of a share, or of a page of the same visit. One of a share or a page we do not know shows a
+// hole as a number does, for the house sends none before the share or the page is there or after its end. While a snapshot
+// is awaited signals are left alone: they come again after it.
 func (p *Page) signal(now time.Time, s Signalled) {
 	r, ok := p.rooms[s.Room]
 	if !ok || s.N <= r.seen || !r.resync.IsZero() {
 		return
 	}
-	if _, known := r.view.Share(s.Share); !known {
+	_, known := r.view.Share(s.Share)
+	if s.Share == "" {
+		_, known = r.view.Member(s.From)
+	}
+	if !known {
 		p.resync(now, s.Room, r)
 		return
 	}
@@ -217,12 +251,16 @@ func (p *Page) reply(r Reply) {
 	if c.Announce != nil && r.Code != "" {
 		delete(p.announced, c.Room) // told again it would be refused again
 	}
+	if c.Sit != nil && r.Code != "" && r.Code != CodeNoRoom {
+		delete(p.seats, c.Room)
+	}
 	p.tell(Event{Reply: &r})
 }
 
-// mend announces again when the room does not show the sensors last announced: the house was restarted, or had given
-// this page up.
+// mend announces and sits again when the room does not show the sensors last announced or the seat last told: the house
+// was restarted, or had given this page up.
 func (p *Page) mend(room RoomID) {
+	p.sitAgain(room)
 	want, ok := p.announced[room]
 	me, here := p.rooms[room].view.Member(p.o.Member)
 	waiting := slices.ContainsFunc(p.wants, func(c Command) bool { return c.Room == room && c.Announce != nil })
@@ -230,4 +268,15 @@ func (p *Page) mend(room RoomID) {
 		return
 	}
 	p.want(Command{ID: care.NewID[string](), Room: room, Announce: &Announce{Sensors: want}})
+}
+
+// sitAgain tells the seat again. Where a page of staff looks at no door the room does not show it at all.
+func (p *Page) sitAgain(room RoomID) {
+	want, ok := p.seats[room]
+	me, _ := p.rooms[room].view.Member(p.o.Member)
+	waiting := slices.ContainsFunc(p.wants, func(c Command) bool { return c.Room == room && c.Sit != nil })
+	if !ok || waiting || me.Seat != nil && *me.Seat == want || me.Seat == nil && want == (Seat{}) {
+		return
+	}
+	p.want(Command{ID: care.NewID[string](), Room: room, Sit: &want})
 }

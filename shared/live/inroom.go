@@ -41,6 +41,9 @@ type Member struct {
 	State   MemberState `json:"state"`
 	Since   care.Stamp  `json:"since"`             // of the state, house clock
 	Sensors []Sensor    `json:"sensors,omitempty"` // of an aggregator
+
+	Guest care.GuestID `json:"guest,omitempty"` // in the rooms of a visit, of who was invited
+	Seat  *Seat        `json:"seat,omitempty"`  // in the rooms of a visit, once the page sits in the call
 }
 
 // Sensor is what an aggregator announces of one sensor: enough for a list, no signals.

@@ -43,7 +43,8 @@ type Event struct {
 	Changed *Changed   // a change was applied
 	Left    *Leave     // the page no longer stands in the room; Reason "" when the house did not say
 	Ended   *ShareOver // a share is over
-	Signal  *Signalled // from the other page of a share
+	Signal  *Signalled // from the other page of a share, or from a page of the same visit (no Share)
+	Nudge   *Nudged    // another page of the visit asks for something
 	Reply   *Reply     // to a command of ours
 	Update  *Update    // the house serves another build of the pages than ours
 }

@@ -21,7 +21,8 @@
 //   - a broken socket: everything. The page resumes each room from the last change it saw, signals not seen are sent again,
 //     and commands without a reply are told again and done once. Nobody's peer connection is touched.
 //   - over 30 s away: the member is gone and its shares have ended; the page is told so when it comes back, and what it
-//     announced is announced again by itself.
+//     announced is announced again by itself. In a visit its connections go on for as long as they carry anything, and whoever
+//     is put out meanwhile has Left again, although no longer a member: with another reason than "lost".
 //   - a restarted house: every room begins anew under another epoch. Pages take snapshots, announce again, and hear that
 //     their shares ended with "restarted"; the therapist's page asks again, and since From and To are the same, both
 //     pages keep their peer connection meanwhile.
@@ -29,11 +30,38 @@
 //     it stands in any room.
 //   - a withdrawn permission: nothing. The share ends on both sides at once.
 //
+// A call survives the same things: a page that comes back tells its seat again by itself, and the connections to the
+// others in the call go on meanwhile.
+//
 // # Rooms
 //
 // A room is where the pages around one patient meet: the patient's aggregator and phone, and the therapists' pages. Its
 // id is "patient/"+PatientID. Besides there is "site/"+SiteID, where administrators' pages hear that lists changed. Who
 // stands in which room is decided by the house from roles and assignments, never by the page.
+//
+// # Visits
+//
+// A visit has a desk, doors and a room of its own. Nobody knocks by a message: the house moves pages between these rooms
+// when what is stored changes, and tells them with Enter and Leave.
+//
+//   - "desk/"+ProjectID: the staff of a project hear by DataNotes that the queue of those who wait changed, and read it
+//     through the API. Nobody sees who else stands there.
+//   - "door/"+GuestID: the pages of one guest who waits, and those of staff who may let them in. The guest sees of staff
+//     only the pages that sit there looking (Seat.Look). Those and the guest's pages may signal each other, so that a
+//     connection is ready before the door opens. Two guests never meet here.
+//   - "visit/"+VisitID: the pages of staff in the visit, and of every guest who was let in. Entering it is the admission of
+//     a page that waited, and it is told before the Leave of the door, under the same MemberID: a connection prepared at the
+//     door lives on. Leaving it is the end. Two pages that both sit in the call (Seat.In) may signal each other.
+//
+// A page of a visit that is the patient's own stands in the patient's room too, where it is an aggregator like any other.
+//
+// A page tells its Seat whole with Sit, as often as it changes. What of it only staff may say (Spotlight, Closing) comes
+// from the seat with the greatest At. A Nudge asks another page for something and is carried, never kept. At the most
+// care.MostInCall people sit in a call; one more is answered with CodeTooMany. Who leaves a call without leaving the room
+// says Sit with In false: that is hanging up. A page that is merely gone is waited for.
+//
+// Only pages that say Visits in their Hello hear of these rooms: one loaded before there were visits would not know what
+// to do with them, and goes on as it was. That is why the protocol's version stays.
 //
 // # Members
 //
@@ -51,6 +79,7 @@ package live
 
 import (
 	"encoding/json"
+	"strings"
 
 	"hearth/shared/access"
 	"hearth/shared/care"
@@ -71,14 +100,55 @@ const (
 	MaxIDLength = 64
 )
 
-// RoomID names a room: "patient/…" or "site/…".
+// RoomID names a room: "patient/…", "site/…", "visit/…", "door/…" or "desk/…".
 type RoomID string
 
-// PatientRoom and SiteRoom name the two kinds of room.
+// RoomKind is what comes before the slash of a RoomID.
+type RoomKind string
+
+// The kinds of room.
+const (
+	OfPatient RoomKind = "patient"
+	OfSite    RoomKind = "site"
+	OfVisit   RoomKind = "visit"
+	OfDoor    RoomKind = "door"
+	OfDesk    RoomKind = "desk"
+)
+
+// Kind says what kind of room it is; "" where it is none.
+func (id RoomID) Kind() RoomKind {
+	kind, _, _ := strings.Cut(string(id), "/")
+	switch k := RoomKind(kind); k {
+	case OfPatient, OfSite, OfVisit, OfDoor, OfDesk:
+		return k
+	}
+	return ""
+}
+
+// Of is the id of what the room belongs to: what comes after the slash.
+func (id RoomID) Of() string {
+	_, of, _ := strings.Cut(string(id), "/")
+	return of
+}
+
+// Visiting reports whether the room is one of a visit: its desk, a door, or the visit itself.
+func (k RoomKind) Visiting() bool { return k == OfVisit || k == OfDoor || k == OfDesk }
+
+// PatientRoom names the room around a patient.
 func PatientRoom(id care.PatientID) RoomID { return RoomID("patient/" + string(id)) }
 
 // SiteRoom names the room where a site's administrators hear of changes.
 func SiteRoom(id care.SiteID) RoomID { return RoomID("site/" + string(id)) }
+
+// VisitRoom names the room of a visit: the pages of its host and of everyone who was let in.
+func VisitRoom(id care.VisitID) RoomID { return RoomID("visit/" + string(id)) }
+
+// DoorRoom names the room where one guest waits: the guest's pages and those of staff who may let them in. Two who wait for
+// the same visit do not see each other.
+func DoorRoom(id care.GuestID) RoomID { return RoomID("door/" + string(id)) }
+
+// DeskRoom names the room where all staff of a project hear that the queue of its visits changed.
+func DeskRoom(id care.ProjectID) RoomID { return RoomID("desk/" + string(id)) }
 
 // MemberID names one loaded page; made by the page with care.NewID.
 type MemberID string
@@ -95,7 +165,11 @@ const (
 	Patient    Portal = "patient"
 	Therapist  Portal = "therapist"
 	Admin      Portal = "admin"
+	Visitor    Portal = "visitor" // comes to one visit: by a link, or from the patient's own portal
 )
+
+// Staff reports whether the portal is one of those who work for the house.
+func (p Portal) Staff() bool { return p == Therapist || p == Admin }
 
 // FromPage is a message a page sends; exactly one field is set.
 type FromPage struct {
@@ -114,7 +188,8 @@ type FromHouse struct {
 	Leave   *Leave     `json:"leave,omitempty"`
 	Change  *Change    `json:"change,omitempty"`
 	Reply   *Reply     `json:"reply,omitempty"`
-	Signal  *Signalled `json:"signal,omitempty"` // relayed from the other page of a share
+	Signal  *Signalled `json:"signal,omitempty"` // relayed from the other page of a share, or from a page of the same visit
+	Nudge   *Nudged    `json:"nudge,omitempty"`
 }
 
 // Hello is the first message of every connection.
@@ -125,6 +200,7 @@ type Hello struct {
 	Person   care.PersonID     `json:"person,omitempty"` // whose page it is, once it knows: it never goes on as another's
 	Portal   Portal            `json:"portal"`
 	Resume   map[RoomID]Resume `json:"resume,omitempty"` // what the page has seen
+	Visits   bool              `json:"visits,omitempty"` // it knows the rooms of visits
 }
 
 // Resume is a place in a room's history. Epoch is new whenever the room's memory is, so a restarted house never
@@ -185,6 +261,8 @@ type Command struct {
 	Ask      *Ask      `json:"ask,omitempty"`
 	Stop     *Stop     `json:"stop,omitempty"`
 	Signal   *Signal   `json:"signal,omitempty"`
+	Sit      *Seat     `json:"sit,omitempty"`
+	Nudge    *Nudge    `json:"nudge,omitempty"`
 	Relay    *Relay    `json:"relay,omitempty"`
 	Goodbye  *Goodbye  `json:"goodbye,omitempty"`
 }
@@ -206,10 +284,13 @@ type Stop struct {
 	Signals []access.Signal `json:"signals,omitempty"` // none = all
 }
 
-// Signal carries one step of connecting two pages to the other page of the share. Body is opaque to the house: a
-// session description or a candidate as the browser made it.
+// Signal carries one step of connecting two pages to the other page of the share, or, in the rooms of a visit, to the page
+// To. Body is opaque to the house: a session description or a candidate as the browser made it. It arrives once and in order,
+// but that one to a page which the house took and forgot in a restart before it answered arrives again: whoever reads them
+// numbers them.
 type Signal struct {
-	Share ShareID         `json:"share"`
+	Share ShareID         `json:"share,omitempty"`
+	To    MemberID        `json:"to,omitempty"` // instead of Share
 	Body  json.RawMessage `json:"body"`
 }
 
@@ -224,7 +305,7 @@ type Goodbye struct{}
 type Signalled struct {
 	Room  RoomID          `json:"room"`
 	N     uint64          `json:"n"`
-	Share ShareID         `json:"share"`
+	Share ShareID         `json:"share,omitempty"`
 	From  MemberID        `json:"from"`
 	Body  json.RawMessage `json:"body"`
 }

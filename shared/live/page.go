@@ -51,7 +51,8 @@ type Page struct {
 
 	rooms     map[RoomID]*standing
 	announced map[RoomID][]Sensor
-	wants     []Command // in the order wanted, until replied
+	seats     map[RoomID]Seat // told last
+	wants     []Command       // in the order wanted, until replied
 
 	do Do // being gathered
 }
@@ -65,7 +66,7 @@ type standing struct {
 
 // NewPage makes a page that has not opened anything yet: call Start.
 func NewPage(o PageOptions) *Page {
-	return &Page{o: o, link: Link{State: Waiting}, rooms: map[RoomID]*standing{}, announced: map[RoomID][]Sensor{}}
+	return &Page{o: o, link: Link{State: Waiting}, rooms: map[RoomID]*standing{}, announced: map[RoomID][]Sensor{}, seats: map[RoomID]Seat{}}
 }
 
 // Link says how the connection is.
@@ -116,7 +117,7 @@ func (p *Page) Opened(now time.Time, n int) Do {
 }
 
 func (p *Page) hello() *Hello {
-	h := &Hello{Protocol: Protocol, Build: p.o.Build, Member: p.o.Member, Person: p.me.ID, Portal: p.o.Portal, Resume: map[RoomID]Resume{}}
+	h := &Hello{Protocol: Protocol, Build: p.o.Build, Member: p.o.Member, Person: p.me.ID, Portal: p.o.Portal, Resume: map[RoomID]Resume{}, Visits: true}
 	for id, s := range p.rooms {
 		if len(h.Resume) == maxResume {
 			break // the others come as snapshots

@@ -3,6 +3,8 @@ package live
 import (
 	"errors"
 	"slices"
+
+	"hearth/shared/care"
 )
 
 // RoomView is a room as a page shows it. It is a value: With returns a new one and never changes what somebody may
@@ -101,4 +103,63 @@ func (v RoomView) Online() bool {
 	return slices.ContainsFunc(v.Members, func(m Member) bool {
 		return m.State == Here && (m.Portal == Aggregator || m.Portal == Patient)
 	})
+}
+
+// Seated returns the pages that sit in the call, in the order they came; those whose socket is broken too.
+func (v RoomView) Seated() []Member {
+	var in []Member
+	for _, m := range v.Members {
+		if m.Seat != nil && m.Seat.In {
+			in = append(in, m)
+		}
+	}
+	return in
+}
+
+// Second reports whether somebody sits in the call with another page that goes before this one: the page they chose last, or,
+// where they chose none, the one that came first. Two pages of one person in one room would hear each other howl.
+func (v RoomView) Second(page MemberID) bool {
+	me, ok := v.Member(page)
+	if !ok || me.Seat == nil || !me.Seat.In {
+		return false
+	}
+	before := true
+	for _, m := range v.Seated() {
+		switch {
+		case m.ID == page:
+			before = false
+		case m.State != Here || m.Person.ID != me.Person.ID && (m.Guest == "" || m.Guest != me.Guest):
+		case m.Seat.Main > me.Seat.Main, m.Seat.Main == me.Seat.Main && before:
+			return true
+		}
+	}
+	return false
+}
+
+// Closing is when staff said that the visit ends, by the house's clock; zero: nobody did, or took it back.
+func (v RoomView) Closing() care.Stamp { return v.said().Closing }
+
+// Spotlight is whom staff want everybody to see large; "" when nobody, or when that page is gone.
+func (v RoomView) Spotlight() MemberID {
+	id := v.said().Spotlight
+	if m, ok := v.Member(id); !ok || m.Seat == nil || !m.Seat.In {
+		return ""
+	}
+	return id
+}
+
+// Said is the greatest At in the room: what a page of staff says next carries a greater one.
+func (v RoomView) Said() care.Stamp { return v.said().At }
+
+// said is the seat whose word counts. The house lets only staff speak, so every At is one of theirs; of two at once it is
+// the smaller member's, on every page the same.
+func (v RoomView) said() Seat {
+	var said Seat
+	var by MemberID
+	for _, m := range v.Members {
+		if s := m.Seat; s != nil && s.At != 0 && (s.At > said.At || s.At == said.At && m.ID < by) {
+			said, by = *s, m.ID
+		}
+	}
+	return said
 }

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"slices"
+	"sort"
 	"time"
 
 	"hearth/shared/care"
@@ -98,9 +99,9 @@ func (c *Clock) step(e exchange) {
 func (c *Clock) estimate() time.Duration {
 	var few [clockKeep]exchange
 	quick := few[:copy(few[:], c.heard)]
-	slices.SortFunc(quick, func(a, b exchange) int { return int(a.delay - b.delay) })
+	sort.Slice(quick, func(a, b int) bool { return quick[a].delay < quick[b].delay })
 	quick = quick[:(len(quick)+3)/4]
-	slices.SortFunc(quick, func(a, b exchange) int { return int(a.offset - b.offset) })
+	sort.Slice(quick, func(a, b int) bool { return quick[a].offset < quick[b].offset })
 	return quick[len(quick)/2].offset
 }
 
