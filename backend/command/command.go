@@ -59,10 +59,15 @@ const usage = `Hearth: sensor-assisted tele-therapy in the browser.
         HEARTH_TURN_MBITS       megabits a second of all relays together (500)
         HEARTH_TURN_SECRET      what relay credentials are made with; left out, one is made up and kept
         HEARTH_WEBHOOK_NETWORKS private networks webhooks of services may reach, separated by commas
+        HEARTH_SMS              twilio or http, to send SMS; with HEARTH_SMS_USER, _PASSWORD, _FROM, _URL,
+                                _BODY, _HEADERS, _SUCCESS, _ID and more: see the README
+        HEARTH_SMTP_ADDR        mail server, host:port; with HEARTH_SMTP_FROM, _USER, _PASSWORD, _TLS
+        HEARTH_PUSH_HOSTS       push services of browsers besides the usual ones, separated by commas
         HEARTH_SECOND_STEP      who needs a second step besides a password: staff (the default), nobody
         HEARTH_LOG, _LOG_FORMAT debug, info, warn or error; text or json
-      secrets may be files: HEARTH_DATABASE_URL_FILE, HEARTH_MASTER_KEY_FILE, HEARTH_TURN_SECRET_FILE
-` + officeUsage + serviceUsage + deviceUsage + userUsage + keysUsage + auditUsage + askUsage + `
+      secrets may be files: HEARTH_DATABASE_URL_FILE, HEARTH_MASTER_KEY_FILE, HEARTH_TURN_SECRET_FILE,
+        HEARTH_SMS_PASSWORD_FILE, HEARTH_SMS_HEADERS_FILE, HEARTH_SMS_HOOK_SECRET_FILE, HEARTH_SMTP_PASSWORD_FILE
+` + officeUsage + serviceUsage + deviceUsage + userUsage + messageUsage + keysUsage + auditUsage + askUsage + simulateUsage + `
 For researchers:
 
 ` + research.Usage + `
@@ -101,10 +106,14 @@ func Run(ctx context.Context, args []string, t Terminal) int {
 		return trail(ctx, args, t)
 	case "ask":
 		return ask(ctx, args, t)
+	case "simulate":
+		return simulate(ctx, args, t)
 	case "user":
 		return user(ctx, args, t)
 	case "site", "project", "group", "patient", "service", "device", "kit":
 		return office(ctx, name, args, t)
+	case "message":
+		return message(ctx, args, t)
 	case "signal":
 		return research.Run(args, research.Streams{In: t.In, Out: t.Out, Err: t.Err})
 	case "version", "--version":

@@ -94,6 +94,7 @@ type announced struct {
 	Links map[string]string `json:"links"`
 
 	Tokens map[string]string `json:"tokens"`
+	Visit  map[string]string `json:"visit"`
 }
 
 func (p *program) ready() announced {
@@ -139,10 +140,10 @@ func TestDemo(t *testing.T) {
 	if err != nil || u.Hostname() != "localhost" || u.Scheme != "http" || u.Port() == "0" || u.Path != "" {
 		t.Fatalf("url is %q, want http://localhost:port", a.URL)
 	}
-	if len(a.Links) != 4 || len(a.Tokens) != 4 || a.Tokens["patient"] == "" {
-		t.Errorf("links are %v, want four, and tokens for %d, want four", a.Links, len(a.Tokens))
+	if len(a.Links) != 5 || len(a.Tokens) != 4 || a.Tokens["patient"] == "" {
+		t.Errorf("links are %v, want five, and tokens for %d, want four", a.Links, len(a.Tokens))
 	}
-	for who, portal := range map[string]string{"therapist": "/therapist#as=", "patient": "/patient#as=", "patient2": "/patient#as=", "administrator": "/admin#as="} {
+	for who, portal := range map[string]string{"therapist": "/therapist#as=", "patient": "/patient#as=", "patient2": "/patient#as=", "administrator": "/admin#as=", "clerk": "/admin#as="} {
 		link := a.Links[who]
 		for range 2 {
 			if code, body := status(t, "GET", link, ""); code != 200 || !strings.Contains(body, `method="post"`) {
@@ -172,6 +173,11 @@ func TestDemo(t *testing.T) {
 		was, is := a.Links[who][strings.LastIndex(a.Links[who], "/"):], b.Links[who][strings.LastIndex(b.Links[who], "/"):]
 		if was != is {
 			t.Errorf("the link of the %s changed over a restart", who)
+		}
+	}
+	for what, address := range a.Visit {
+		if was, is := strings.TrimPrefix(address, a.URL), strings.TrimPrefix(b.Visit[what], b.URL); was != is {
+			t.Errorf("the visit's %s was %s and is %s after a restart", what, was, is)
 		}
 	}
 	if code := p.end(os.Interrupt); code != 0 {

@@ -33,10 +33,15 @@ func demo(ctx context.Context, args []string, t Terminal) int {
 	if err != nil {
 		return refuse(t, err)
 	}
+	visit, err := h.Furnish(ctx)
+	if err != nil {
+		h.Shut()
+		return refuse(t, err)
+	}
 	if *asJSON {
-		err = ready(ctx, t.Out, h)
+		err = ready(ctx, t.Out, h, visit)
 	} else {
-		err = greet(t.Out, h, c.LAN)
+		err = greet(t.Out, h, visit, c.LAN)
 	}
 	if err != nil {
 		fmt.Fprintln(t.Err, "Nobody reads what is printed here:", err)
@@ -45,41 +50,58 @@ func demo(ctx context.Context, args []string, t Terminal) int {
 }
 
 // ready tells a program that the house is open: one JSON object on one line.
-func ready(ctx context.Context, w io.Writer, h *house.House) error {
+func ready(ctx context.Context, w io.Writer, h *house.House, visit house.Furnished) error {
 	tokens, err := h.Tokens(ctx)
 	if err != nil {
 		return err
 	}
 	return json.NewEncoder(w).Encode(struct {
-		URL    string       `json:"url"`
-		Links  house.Links  `json:"links"`
-		Tokens house.Tokens `json:"tokens"`
-	}{h.URL(), h.Links(), tokens})
+		URL    string          `json:"url"`
+		Links  house.Links     `json:"links"`
+		Tokens house.Tokens    `json:"tokens"`
+		Visit  house.Furnished `json:"visit"`
+	}{h.URL(), h.Links(), tokens, visit})
 }
 
 // greet tells a person where to go.
-func greet(w io.Writer, h *house.House, lan bool) error {
+func greet(w io.Writer, h *house.House, visit house.Furnished, lan bool) error {
 	l := h.Links()
 	_, err := fmt.Fprintf(w, `
   The demo clinic is open at %s
 
     Mira Solano, therapist       %s
+    Kim Lovell, clerk            %s
+    Alex Rivers, administrator   %s
     Wren-23, patient             %s
     Robin-07, patient            %s
-    Alex Rivers, administrator   %s
 
   Each link opens a page with one button, as often as you like.
-  Nobody here is real; please enter nothing about real people. Ctrl+C closes the house.
 
-`, h.URL(), l.Therapist, l.Patient, l.Patient2, l.Administrator)
+  A visit has begun. To be in it from both sides:
+
+    1. In one window, Mira Solano's link above.
+    2. In another, as small as a phone, what Wren-23 was sent: the message with a link in
+                                 %s
+       or the way straight in    %s
+       Say "I'm ready", and allow camera and microphone.
+    3. In Mira's window, let Wren-23 in.
+
+    Open door, for anybody       %s
+`, h.URL(), l.Therapist, l.Clerk, l.Administrator, l.Patient, l.Patient2, visit.Inbox, visit.Guest, visit.Door)
+	if err == nil && !lan { // nobody outside a browser trusts this machine's own certificate
+		_, err = fmt.Fprintf(w, "    Made-up people come by it    hearth simulate --count 3 --invite %s\n", visit.Door)
+	}
+	if err == nil {
+		_, err = fmt.Fprint(w, "\n  Nobody here is real; please enter nothing about real people. Ctrl+C closes the house.\n\n")
+	}
 	if err != nil || !lan {
 		return err
 	}
-	return network(w, h)
+	return network(w, h, visit)
 }
 
 // network prints the address for neighbours and a code that a phone can read.
-func network(w io.Writer, h *house.House) error {
+func network(w io.Writer, h *house.House, visit house.Furnished) error {
 	near := house.LocalAddresses()
 	if len(near) == 0 {
 		_, err := fmt.Fprintln(w, "  This machine has no address in a local network, so phones cannot reach it.")
@@ -90,12 +112,11 @@ func network(w io.Writer, h *house.House) error {
 		name = "[" + name + "]"
 	}
 	there := strings.Replace(h.URL(), "localhost", name, 1)
-	link := there + strings.TrimPrefix(h.Links().Patient, h.URL())
-	code, err := square(link)
+	code, err := square(there + strings.TrimPrefix(visit.Guest, h.URL()))
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(w, "  On the local network: %s\n  The browser warns once, because the certificate is this machine's own.\n\n"+
-		"  Wren-23's page on a phone:\n\n%s\n", there, code)
+		"  Wren-23's page on a phone: %s\n  Wren-23's way into the visit, for a phone's camera:\n\n%s\n", there, there+strings.TrimPrefix(h.Links().Patient, h.URL()), code)
 	return err
 }

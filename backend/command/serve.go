@@ -63,6 +63,7 @@ func logger(c config.Config, t Terminal) *slog.Logger {
 func clinic(ctx context.Context, s config.Config, log *slog.Logger) (house.Config, error) {
 	c := vault(s, log)
 	c.Address, c.Proxies, c.Webhooks, c.Version, c.Second = s.Addr, s.Proxies, s.Reach, version(), s.SecondStep == "staff"
+	c.Messages = messages(s)
 	if !strings.HasSuffix(s.URL, ":0") { // a free port gives the house its own address
 		c.Public = s.URL
 	}

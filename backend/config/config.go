@@ -47,6 +47,8 @@ type Config struct {
 	Log            string   `env:"LOG" envDefault:"info"`             // debug, info, warn, error
 	LogFormat      string   `env:"LOG_FORMAT" envDefault:"text"`      // text, json
 
+	Messages
+
 	Proxies  []netip.Prefix `env:"-"` // TrustedProxies, read
 	Reach    []netip.Prefix `env:"-"` // Webhooks, read
 	MinPort  uint16         `env:"-"` // of TURNPorts, 0 = any
@@ -56,7 +58,7 @@ type Config struct {
 }
 
 // secrets may stand in a file instead, named by the variable with _FILE, as container platforms hand them out.
-var secrets = []string{"DATABASE_URL", "MASTER_KEY", "TURN_SECRET"}
+var secrets = []string{"DATABASE_URL", "MASTER_KEY", "TURN_SECRET", "SMS_PASSWORD", "SMS_HEADERS", "SMS_HOOK_SECRET", "SMTP_PASSWORD"}
 
 // FromEnv reads the settings from environ ("NAME=value", as os.Environ gives them) and validates them. All that is wrong
 // is said at once, one sentence a line.
@@ -119,7 +121,7 @@ func unknown(vars map[string]string) (problems []error) {
 
 // Validate checks what can be checked without opening anything, and fills in the read fields.
 func (c *Config) Validate() error {
-	return errors.Join(c.checkAddress(), c.checkTLS(), c.checkProxies(), c.checkWebhooks(), c.checkTURN(), c.checkLog(), c.checkSecondStep(), c.checkDatabase(), c.checkMaster())
+	return errors.Join(c.checkAddress(), c.checkTLS(), c.checkProxies(), c.checkWebhooks(), c.checkTURN(), c.checkLog(), c.checkSecondStep(), c.checkDatabase(), c.checkMaster(), c.checkMessages())
 }
 
 func (c *Config) checkAddress() error {

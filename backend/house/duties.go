@@ -2,6 +2,7 @@ package house
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"hearth/backend/jobs"
@@ -23,10 +24,15 @@ func (h *House) duties(ctx context.Context) error {
 	if _, err := h.store.AddJob(ctx, jobs.Job{Kind: keepJob, Key: string(keepJob), Due: h.now()}); err != nil {
 		return err
 	}
+	if _, err := h.store.AddJob(ctx, jobs.Job{Kind: visitsJob, Key: string(visitsJob), Due: h.now()}); err != nil {
+		return err
+	}
+	h.replan(ctx) // this program may know newer rules of time zones than the last one
 	h.jobs = jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Handlers: map[jobs.Kind]jobs.Handler{
 		store.EraseJob:     h.erase,
 		store.OverwriteJob: h.overwrite,
 		keepJob:            h.forget,
+		visitsJob:          h.closeVisits,
 	}})
 	courier := service.NewCourier(service.CourierConfig{Outbox: h.store, Ring: h.keys, Allowed: h.config.Webhooks, Now: h.now, Log: h.config.Log, House: h.url})
 	for range couriers {
@@ -90,6 +96,10 @@ func (h *House) forget(ctx context.Context, _ jobs.Job) (time.Time, error) {
 	if err := h.store.ForgetDeliveries(ctx); err != nil {
 		return time.Time{}, err
 	}
+	h.replan(ctx)
+	if _, err := h.store.ForgetVisits(ctx); err != nil {
+		return time.Time{}, err
+	}
 	if err := h.store.SweepRevoked(ctx, h.now()); err != nil {
 		return time.Time{}, err
 	}
@@ -102,4 +112,29 @@ func (h *House) forget(ctx context.Context, _ jobs.Job) (time.Time, error) {
 	}
 	h.config.Log.Info("the audit trail ends with this entry; keep this line to hold the trail against (hearth audit verify --anchor)", "anchor", tail.String())
 	return h.now().Add(24 * time.Hour), nil
+}
+
+// visitsJob is the duty of closing visits that are over. The book closes them to the second; this is for those a program
+// that ended left open, and those nobody ended.
+const visitsJob jobs.Kind = "close-visits"
+
+// visitsAgain is between two looks.
+const visitsAgain = 20 * time.Second
+
+func (h *House) closeVisits(ctx context.Context, _ jobs.Job) (time.Time, error) {
+	if err := errors.Join(h.visits.LetGo(ctx), h.visits.CloseDue(ctx)); err != nil {
+		return time.Time{}, err
+	}
+	return h.now().Add(visitsAgain), nil
+}
+
+// replan computes anew when visits begin. A visit that cannot be keeps nothing else from being done.
+func (h *House) replan(ctx context.Context) {
+	moved, err := h.visits.Replan(ctx)
+	if err != nil {
+		h.config.Log.Error("visits could not be planned anew", "error", err)
+	}
+	if moved > 0 {
+		h.config.Log.Info("the rules of a time zone changed: visits keep their time on the wall", "visits", moved)
+	}
 }

@@ -15,19 +15,23 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+	_ "time/tzdata" // visits are planned by the clock on the wall, on machines without the IANA database too
 
 	"hearth/assets"
 	"hearth/backend/device"
+	"hearth/backend/door"
 	"hearth/backend/hospital"
 	"hearth/backend/identity"
 	"hearth/backend/jobs"
 	"hearth/backend/keys"
+	"hearth/backend/post"
 	"hearth/backend/provider"
 	"hearth/backend/records"
 	"hearth/backend/room"
 	"hearth/backend/service"
 	"hearth/backend/store"
 	"hearth/backend/ticket"
+	"hearth/backend/visit"
 	"hearth/backend/web"
 	"hearth/shared/api"
 	"hearth/shared/fault"
@@ -46,6 +50,8 @@ type Config struct {
 	TLS      *tls.Config    // nil: plain http, fit for this machine or behind a proxy
 
 	Relay Relay // for pages that cannot reach each other directly
+
+	Messages Messages // to guests of visits
 
 	Demo    bool   // demo people with sign-in links
 	LAN     bool   // the demo's links also work on the local network
@@ -68,6 +74,7 @@ type Links struct {
 	Patient       string `json:"patient"`
 	Patient2      string `json:"patient2"`
 	Administrator string `json:"administrator"`
+	Clerk         string `json:"clerk,omitempty"` // once Furnish was called
 }
 
 // House is an open house.
@@ -81,8 +88,12 @@ type House struct {
 	tickets   *ticket.Desk
 	provider  *provider.Provider
 	services  *service.Book
+	door      *door.Book
+	records   *records.Book
 	identity  *identity.Service
 	hub       *room.Hub
+	visits    *visit.Book
+	post      *post.Office
 	jobs      *jobs.Worker
 	couriers  []*jobs.Worker // bring webhooks, beside the other duties and each other: whoever they go to may be slow
 	relay     relay
@@ -119,7 +130,7 @@ func (h *House) open(ctx context.Context) error {
 	if err != nil {
 		return listening(c.Address, err)
 	}
-	err = h.furnish(ctx, listener)
+	err = h.openRooms(ctx, listener)
 	if err != nil {
 		listener.Close()
 		return err
@@ -136,8 +147,8 @@ func (h *House) open(ctx context.Context) error {
 	return nil
 }
 
-// furnish opens every room behind the door.
-func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) {
+// openRooms opens every room behind the door.
+func (h *House) openRooms(ctx context.Context, listener net.Listener) (err error) {
 	c := h.config
 	if err := writable(c); err != nil {
 		return err
@@ -156,6 +167,8 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	h.tickets = ticket.New(h.keys, h.store, h.url, c.Now)
 	h.provider = provider.New(provider.Config{Issuer: h.url, Store: h.store, Ring: h.keys, Tickets: h.tickets, Now: c.Now})
 	h.services = service.Open(h.store, h.keys, h.tickets, c.Now)
+	h.records = records.Open(h.store, h.keys, c.Now)
+	h.door = door.Open(h.store, h.keys, h.records, byItself(""), h.url, c.Now)
 	address := web.Client(c.Proxies)
 	passes := newPasses()
 	h.hospitals = hospital.Open(h.store, h.keys, hospital.Config{URL: h.url, Path: api.HospitalPage, Secure: c.secure(), Plain: !c.secure(), Outside: c.Outside, Now: c.Now})
@@ -176,8 +189,12 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 	if !files.Built() {
 		c.Log.Warn("this house has no pages yet: make wasm builds them; then build and start it again")
 	}
-	if h.hub, err = room.Open(room.Config{House: rules{h.store, h.relay, passes, []byte(rand.Text())}, Origins: c.origins(port), Build: files.Version(), Log: c.Log}); err != nil {
+	if h.hub, err = room.Open(room.Config{House: rules{h.store, h.relay, passes, []byte(rand.Text()), func() *visit.Book { return h.visits }}, Origins: c.origins(port), Build: files.Version(), Log: c.Log}); err != nil {
 		return fmt.Errorf("open the rooms: %w", err)
+	}
+	h.visits = visit.Open(visit.Config{Store: h.store, Contacts: h.records, Ring: h.keys, Rooms: h.hub, House: byItself(""), Now: c.Now, Log: c.Log})
+	if err := h.openPost(ctx); err != nil {
+		return fmt.Errorf("open the office of messages: %w", err)
 	}
 	if err := h.duties(ctx); err != nil {
 		return fmt.Errorf("begin the daily duties: %w", err)
@@ -188,8 +205,8 @@ func (h *House) furnish(ctx context.Context, listener net.Listener) (err error) 
 		}
 	}
 	h.server = &http.Server{
-		Handler: web.New(web.Config{URL: h.url, Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Now: c.Now, Bearer: h.bearer, Provider: h.provider,
-			Files: files, Identity: h.identity, Store: h.store, Records: records.Open(h.store, h.keys, c.Now), Rooms: rooms{h.hub, passes, h.identity, address, h.endPrograms}, Hospitals: h.hospitals, Devices: device.Open(h.store, h.tickets, c.Now), Services: h.services, Health: h.health, Version: c.Version}),
+		Handler: web.New(web.Config{URL: h.url, Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Now: c.Now, Bearer: h.bearer, Anew: h.anew, Provider: h.provider,
+			Files: files, Identity: h.identity, Store: h.store, Records: h.records, Visits: h.visits, Messages: h.post, Rooms: rooms{h.hub, passes, h.identity, address, h.endPrograms}, Hospitals: h.hospitals, Devices: device.Open(h.store, h.tickets, c.Now), Services: h.services, Door: h.door, Health: h.health, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
 	web.Harden(h.server)
@@ -232,6 +249,9 @@ func (h *House) shut(ctx context.Context) error {
 	}
 	for _, c := range h.couriers {
 		errs = append(errs, c.Close())
+	}
+	if h.visits != nil {
+		errs = append(errs, h.visits.Close())
 	}
 	if h.health != nil {
 		errs = append(errs, h.health.Close())
@@ -283,5 +303,6 @@ var _ hospital.Store = (*store.Store)(nil)
 var _ provider.Store = (*store.Store)(nil)
 var _ web.Store = (*store.Store)(nil)
 var _ records.Store = (*store.Store)(nil)
+var _ visit.Store = (*store.Store)(nil)
 var _ service.Store = (*store.Store)(nil)
 var _ service.Outbox = (*store.Store)(nil)

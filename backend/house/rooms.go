@@ -14,6 +14,7 @@ import (
 	"hearth/backend/identity"
 	"hearth/backend/room"
 	"hearth/backend/store"
+	"hearth/backend/visit"
 	"hearth/backend/web"
 	"hearth/shared/access"
 	"hearth/shared/care"
@@ -37,6 +38,8 @@ func (r rooms) Serve(w http.ResponseWriter, req *http.Request, who identity.Who)
 		Roles:   who.Person.Roles,
 		Site:    who.Person.Site,
 		Patient: who.Person.Patient,
+		Visit:   who.Person.Visit,
+		Guest:   who.Person.Guest,
 		Session: web.Session(who),
 		From:    audit.Network(r.address(req)),
 		Still:   func(ctx context.Context) error { return r.still(ctx, who) },
@@ -90,6 +93,7 @@ type rules struct {
 	relay  relay
 	passes *passes
 	veil   []byte // hides who asks for a relay
+	visits func() *visit.Book
 }
 
 // Rooms decides where a page stands, from the roles and the portal it was opened as.
@@ -106,7 +110,8 @@ func (h rules) Rooms(ctx context.Context, who room.Who, portal live.Portal) ([]r
 		for _, p := range patients {
 			places = append(places, room.Place{Room: live.PatientRoom(p.ID), Patient: p.ID, Name: p.Name})
 		}
-		return places, nil
+		visits, err := h.visiting(ctx, by)
+		return append(places, visits...), err
 	case live.Patient, live.Aggregator:
 		if who.Patient == "" || len(only(by.Roles, access.Patient)) == 0 {
 			return nil, nil
@@ -117,10 +122,14 @@ func (h rules) Rooms(ctx context.Context, who room.Who, portal live.Portal) ([]r
 		}
 		return []room.Place{{Room: live.PatientRoom(p.ID), Patient: p.ID, Name: p.Name}}, nil
 	case live.Admin:
-		if !access.May(by.Roles, access.ManagePeople) {
-			return nil, nil
+		by.Roles = but(by.Roles, access.Therapist)
+		places, err := h.visiting(ctx, by)
+		if access.May(by.Roles, access.ManagePeople) {
+			places = append(places, room.Place{Room: live.SiteRoom(who.Site)})
 		}
-		return []room.Place{{Room: live.SiteRoom(who.Site)}}, nil
+		return places, err
+	case live.Visitor:
+		return h.visitor(ctx, who)
 	}
 	return nil, nil
 }

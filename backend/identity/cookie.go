@@ -167,7 +167,7 @@ func (s *Service) lasting(session Session, account Account, err error) (found, e
 		return found{}, needed(nil)
 	case err != nil:
 		return found{}, err
-	case account.Disabled || !s.now().Before(session.Expires):
+	case account.Disabled || !s.now().Before(session.Expires) || account.Guest != "" && !s.now().Before(account.Until):
 		return found{}, needed(nil)
 	}
 	return found{session: session, account: account, shut: session.Guard.shut(s.now())}, nil

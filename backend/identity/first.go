@@ -89,7 +89,7 @@ func (s *Service) DemoSignIn(w http.ResponseWriter, r *http.Request, token strin
 
 func (s *Service) demo(r *http.Request, token string) (Account, error) {
 	nowhere := fault.New(fault.NotFound, "not-found", nil)
-	if !s.c.Demo || !s.near(r) || len(token) > 64 {
+	if !s.c.Demo || !s.Near(r) || len(token) > 64 {
 		return Account{}, nowhere
 	}
 	person, err := s.store.DemoLink(r.Context(), hashOf(token))
@@ -106,9 +106,9 @@ func (s *Service) demo(r *http.Request, token string) (Account, error) {
 // carriers are what a proxy or tunnel adds to a request it carries here from somewhere else.
 var carriers = []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"}
 
-// near reports whether a request comes from this machine or, where the demo serves the local network, from there. What
+// Near reports whether a request comes from this machine or, where the demo serves the local network, from there. What
 // somebody carried here comes from further than the connection says.
-func (s *Service) near(r *http.Request) bool {
+func (s *Service) Near(r *http.Request) bool {
 	for _, name := range carriers {
 		if r.Header.Get(name) != "" {
 			return false

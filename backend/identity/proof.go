@@ -24,6 +24,7 @@ const (
 	ByHospital Proof = "hospital" // its hospital's word, see backend/hospital
 	ByDemo     Proof = "demo"     // a link of the demo
 
+	ByLink      Proof = "link"      // a link of an invitation, see backend/door
 	ByEnrolment Proof = "enrolment" // a password that was chosen with a code of the staff a moment ago
 )
 
@@ -97,9 +98,9 @@ func (s *Service) RequireSecond(ctx context.Context, required bool) error {
 	return s.store.PutSetting(ctx, secondSetting, rule)
 }
 
-// staff reports whether somebody is more than a patient.
+// staff reports whether somebody is more than a patient or a guest.
 func staff(p care.Person) bool {
-	return slices.ContainsFunc(p.Roles, func(r access.Role) bool { return r != access.Patient })
+	return slices.ContainsFunc(p.Roles, func(r access.Role) bool { return r != access.Patient && r != access.Guest })
 }
 
 // second reports whether a second step follows p's right password: the codes p has set up are always asked for, a passkey

@@ -51,7 +51,7 @@ func (s *Service) Base(ctx context.Context) (care.Level, error) { return s.base(
 // people come by links.
 func (p Proof) Reaches(l care.Level) bool {
 	switch p {
-	case ByPasskey, ByHospital, ByDemo:
+	case ByPasskey, ByHospital, ByDemo, ByLink:
 		return true
 	case ByCode, ByRecovery:
 		return !l.Over(care.SecondLevel)
@@ -97,7 +97,7 @@ func (s *Service) ruled(ctx context.Context, f found, at netip.Addr) (found, err
 
 // expiry is when a session of f ends that is used now.
 func (f found) expiry(now time.Time) time.Time {
-	end := expiry(f.account.Person, f.session.Created, now)
+	end := expiryOf(f.account, f.session.Created, now)
 	if f.rule.Idle > 0 {
 		for _, other := range []time.Time{now.Add(f.rule.Idle), f.session.Created.Add(f.rule.Most)} {
 			if other.Before(end) {

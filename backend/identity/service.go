@@ -24,6 +24,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -164,6 +165,7 @@ func (s *Service) resolve(r *http.Request) (found, error) {
 			return found{}, err
 		}
 		err = needed(nil)
+		slices.SortStableFunc(list, guestsLast)
 		for _, f := range list {
 			if !f.shut {
 				return f, nil
@@ -182,8 +184,11 @@ func (s *Service) resolve(r *http.Request) (found, error) {
 
 // touch moves a session's end on, now and then.
 func (s *Service) touch(ctx context.Context, f found) error {
-	now := s.now()
-	if now.Sub(f.session.Seen) < touchEvery {
+	now, every := s.now(), touchEvery
+	if f.session.Guest != "" {
+		every = guestTouchEvery
+	}
+	if now.Sub(f.session.Seen) < every {
 		return nil
 	}
 	err := s.store.TouchSession(ctx, f.session.Hash, now, f.expiry(now))
@@ -213,11 +218,12 @@ func (s *Service) Still(ctx context.Context, who Who) error {
 }
 
 // Here lists every account this browser is signed in with, the most recently used first. Locked ones are not among them.
+// Guests are not: they signed in nowhere, see Guests.
 func (s *Service) Here(r *http.Request) ([]Who, error) {
 	list, err := s.all(r)
 	var here []Who
 	for _, f := range list {
-		if !f.shut {
+		if !f.shut && f.session.Guest == "" {
 			here = append(here, f.who())
 		}
 	}

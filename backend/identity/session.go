@@ -26,7 +26,8 @@ type Session struct {
 	Proof    Proof
 	Verified time.Time // when the person last proved who they are
 	Agent    Agent
-	Guard    Guard // its lock
+	Guard    Guard        // its lock
+	Guest    care.GuestID // whose it is, instead of somebody's who signs in; Person is the same id
 }
 
 // Half is what a browser holds after a right password where a second step follows. It is no session: nothing but the
@@ -43,6 +44,7 @@ type Account struct {
 	care.Person
 	Hash       string // PHC string; "" when no password is set
 	MustChange bool
+	Until      time.Time // of a guest: nothing of theirs lasts longer
 }
 
 // Store is what identity needs of the house's store. Unknown things come back as fault.NotFound.
@@ -85,6 +87,9 @@ type Store interface {
 	// EndHalf takes a half-session away; NotFound when it was not there, so that it is worth one session only.
 	EndHalf(ctx context.Context, hash Hash) error
 	SweepHalves(ctx context.Context, now time.Time) error
+
+	// GuestAccount is somebody invited, as the session of one is: disabled when nobody lets them in any more.
+	GuestAccount(ctx context.Context, guest care.GuestID) (Account, error)
 
 	SecondStore
 	lockStore

@@ -95,7 +95,7 @@ func (s *Service) beginProved(w http.ResponseWriter, r *http.Request, a Account,
 	}
 	token, hash := newToken()
 	now := s.now()
-	fresh := Session{Hash: hash, Slot: newSlot(), Person: a.ID, Created: now, Seen: now, Expires: expiry(a.Person, now, now),
+	fresh := Session{Hash: hash, Slot: newSlot(), Person: a.ID, Created: now, Seen: now, Expires: expiryOf(a, now, now), Guest: a.Guest,
 		Proof: proof, Verified: proved, Agent: ReadAgent(r.UserAgent())}
 	session, err := s.renew(r, fresh)
 	if fault.Is(err, fault.NotFound) {
@@ -163,6 +163,9 @@ func (s *Service) create(w http.ResponseWriter, r *http.Request, session Session
 
 // expiryOfCookie lets the browser forget the cookie when the session must be over; until then the server decides.
 func expiryOfCookie(p care.Person, now time.Time) time.Time {
+	if p.Guest != "" {
+		return now.Add(guestCookie)
+	}
 	return expiry(p, now, now.Add(patientMost)) // the absolute end: idle time is not the cookie's to know
 }
 

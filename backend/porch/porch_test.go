@@ -51,6 +51,7 @@ func pages(s Setting) map[string]templ.Component {
 		"docs":            DocsPage(Docs{Setting: s, OpenAPI: "/api", Operations: []Operation{{ID: hostile, Method: "GET", Path: hostile, Summary: hostile}}}),
 	}
 	maps.Copy(all, passkeyPages(s))
+	maps.Copy(all, visitPages(s))
 	for _, key := range []string{"not-found", "failure", "away", "slow-down", "refused", "ended", "offline", "enrol.left"} {
 		all[key] = NoticePage(Notice{Setting: s, Key: key, Code: hostile, Action: "/", Button: hostile, Icon: "home"})
 	}

@@ -25,7 +25,8 @@ type Store interface {
 	RestoreRecord(ctx context.Context, by care.Reader, id care.PatientID, version int64) (care.Record, error)
 
 	Contact(ctx context.Context, by care.Reader, id care.PatientID) (sealed []byte, version int64, err error)
-	PutContact(ctx context.Context, by care.Reader, id care.PatientID, sealed []byte, version int64) (int64, error)
+	// PutContact writes down who a patient is; moves are who is reached elsewhere by it.
+	PutContact(ctx context.Context, by care.Reader, id care.PatientID, sealed []byte, version int64, moves ...care.Move) (int64, error)
 	// ImportDesk is what a list is held against, for a project where by writes records.
 	ImportDesk(ctx context.Context, by care.Reader, project care.ProjectID) (Desk, error)
 	// Taken says which pseudonyms, as their keys, and sign-in names are taken at the house.
@@ -107,16 +108,21 @@ func (b *Book) Who(ctx context.Context, by care.Reader, id care.PatientID) (c ca
 	return c, version, err
 }
 
-// PutWho writes down who a patient is. Version is the one last read.
+// PutWho writes down who a patient is. Version is the one last read. Relatives keep the ids they had: invitations name them
+// by it. Whoever is reached elsewhere is told of visits to come there, and what was sent to where they were opens nothing any
+// more.
 func (b *Book) PutWho(ctx context.Context, by care.Reader, id care.PatientID, c care.Contact, version int64) (care.Contact, int64, error) {
-	c, err := c.Tidy(b.now())
+	was, _, err := b.Who(ctx, by, id)
 	if err != nil {
+		return c, 0, err
+	}
+	if c, err = c.Following(was).Tidy(b.now()); err != nil {
 		return c, 0, err
 	}
 	sealed, err := b.seal(ctx, id, c)
 	if err != nil {
 		return c, 0, err
 	}
-	version, err = b.PutContact(ctx, by, id, sealed, version)
+	version, err = b.PutContact(ctx, by, id, sealed, version, c.Moves(was)...)
 	return c, version, err
 }

@@ -16,6 +16,7 @@ type Act struct {
 	Enter   *Enter
 	Gone    *Gone
 	Leave   *Leaving
+	Expel   *Expelled
 	Command *Commanded
 	Resync  *Resynced
 	Note    *live.DataNote
@@ -28,7 +29,8 @@ type Enter struct {
 	Member live.MemberID
 	Person live.PersonView
 	Portal live.Portal
-	From   string // see Who
+	Guest  care.GuestID // see Place
+	From   string       // see Who
 	Resume live.Resume
 }
 
@@ -65,6 +67,7 @@ type Post struct {
 // Notice is something every node with sockets must hear; exactly one field is set.
 type Notice struct {
 	Reroom     []care.PersonID // where these people stand may have changed
+	Resettle   live.RoomID     // where everyone who stands here stands besides may have changed
 	Withdraw   care.PersonID   // disabled
 	SignedOut  string          // a session that ended
 	Everywhere *Everywhere

@@ -31,8 +31,14 @@ func (r *Room) command(ctx context.Context, now time.Time, socket SocketID, c li
 		reply.Share, reply.Code = r.asked(ctx, now, m, *c.Ask)
 	case c.Stop != nil:
 		reply.Code = r.stop(m, *c.Stop)
+	case c.Signal != nil && c.Signal.To != "":
+		reply.Code = r.pass(now, m, *c.Signal)
 	case c.Signal != nil:
 		reply.Code = r.relay(now, m, *c.Signal)
+	case c.Sit != nil:
+		reply.Code = r.sit(now, m, *c.Sit)
+	case c.Nudge != nil:
+		reply.Code = r.nudge(now, m, *c.Nudge)
 	default:
 		reply.Code = live.CodeForbidden // the others are the socket's to answer
 	}
@@ -44,7 +50,7 @@ func (r *Room) command(ctx context.Context, now time.Time, socket SocketID, c li
 }
 
 func (r *Room) announce(m *member, a live.Announce) (code string) {
-	if m.Portal != live.Aggregator {
+	if m.Portal != live.Aggregator || r.place.Room.Kind() != live.OfPatient {
 		return live.CodeForbidden
 	}
 	if !slices.Equal(m.Sensors, a.Sensors) {
@@ -58,7 +64,7 @@ func (r *Room) announce(m *member, a live.Announce) (code string) {
 // comes as an act of its own after it is stored, can never be overtaken. Signals that are not received yet are written
 // down first.
 func (r *Room) asked(ctx context.Context, now time.Time, m *member, a live.Ask) (live.ShareID, string) {
-	if m.Portal != live.Therapist || r.place.Patient == "" {
+	if m.Portal != live.Therapist || r.place.Patient == "" || r.place.Room.Kind() != live.OfPatient {
 		return "", live.CodeForbidden
 	}
 	from := r.find(a.From)
@@ -142,15 +148,20 @@ func (r *Room) relay(now time.Time, m *member, s live.Signal) (code string) {
 	if m == to {
 		to = r.find(r.shares[i].From)
 	}
+	r.mail(now, m, to, s)
+	return ""
+}
+
+// mail numbers a signal, keeps it and sends it.
+func (r *Room) mail(now time.Time, from, to *member, s live.Signal) {
 	r.calls++
-	text := r.write(live.FromHouse{Signal: &live.Signalled{Room: r.place.Room, N: r.calls, Share: s.Share, From: m.ID, Body: s.Body}})
-	to.mail = append(to.mail, letter{n: r.calls, share: s.Share, text: text, until: now.Add(mailTime)})
+	text := r.write(live.FromHouse{Signal: &live.Signalled{Room: r.place.Room, N: r.calls, Share: s.Share, From: from.ID, Body: s.Body}})
+	to.mail = append(to.mail, letter{n: r.calls, share: s.Share, from: from.ID, text: text, until: now.Add(mailTime)})
 	to.weight += len(text)
 	to.forget(now)
 	if to.socket != "" {
 		r.post(Post{Socket: to.socket, Text: text})
 	}
-	return ""
 }
 
 // recheck reads every permission again: shares shrink to what is still permitted, or end. What cannot be read is not
@@ -188,12 +199,7 @@ func (r *Room) end(id live.ShareID, reason string) {
 	}
 	r.shares = slices.DeleteFunc(r.shares, func(s live.Share) bool { return s.ID == id })
 	for _, m := range r.members {
-		m.mail = slices.DeleteFunc(m.mail, func(l letter) bool {
-			if l.share == id {
-				m.weight -= len(l.text)
-			}
-			return l.share == id
-		})
+		m.drop(func(l letter) bool { return l.share == id })
 	}
 	ended := live.Ended{Share: id, Reason: reason}
 	if len(r.ends) == live.MaxEnds {

@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
 
+	"hearth/shared/access"
 	"hearth/shared/care"
 	"hearth/shared/fault"
 	"hearth/shared/live"
@@ -27,8 +29,10 @@ type conn struct {
 	member live.MemberID // under Hub.mu
 	portal live.Portal
 	since  time.Time
+	visits bool // the page knows the rooms of visits
 
-	mu       sync.Mutex // guards what follows, and keeps one look-up of rooms from overtaking another
+	looking  sync.Mutex // keeps one look-up of rooms from overtaking another; taken before mu, which no look-up holds
+	mu       sync.Mutex // guards what follows
 	rooms    map[live.RoomID]Place
 	greeted  bool
 	departed bool
@@ -78,18 +82,13 @@ func (c *conn) admit(h live.Hello) (why live.Refused, ok bool) {
 	if h.Protocol != live.Protocol {
 		return live.Refused{Code: live.CodeVersion, Final: true}, false
 	}
-	role, known := roles[h.Portal]
-	has := false
-	for _, r := range c.who.Roles {
-		has = has || r == role
-	}
-	if !known || !has {
+	if !slices.ContainsFunc(c.who.Roles, func(r access.Role) bool { return slices.Contains(roles[h.Portal], r) }) {
 		return live.Refused{Code: live.CodePortal, Final: true}, false
 	}
 	if h.Person != "" && h.Person != c.who.Person.ID {
 		return live.Refused{Code: live.CodeSignedOut, Final: true}, false // whose page it was is signed in here no more
 	}
-	c.portal = h.Portal
+	c.portal, c.visits = h.Portal, h.Visits
 	if !c.hub.room(c, h.Member) {
 		return live.Refused{Code: live.CodeTooMany, Wait: 10_000}, false
 	}
@@ -97,20 +96,23 @@ func (c *conn) admit(h live.Hello) (why live.Refused, ok bool) {
 }
 
 // welcome greets the page and brings it into its rooms. Notices find the socket already, so a change of
-// assignments that comes in between waits for c.mu and then looks again.
+// assignments that comes in between waits until it is greeted and then looks again.
 func (c *conn) welcome(ctx context.Context, h live.Hello) bool {
+	c.looking.Lock()
+	defer c.looking.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.departed || c.signedOut(ctx) {
 		c.refuse(live.Refused{Code: live.CodeSignedOut, Final: true})
 		return false
 	}
-	places, err := c.hub.places(ctx, c.who, c.portal)
+	places, err := c.places(ctx)
 	if err != nil {
 		c.hub.c.Log.Warn("a page's rooms cannot be looked up", "socket", c.id, "error", err)
 		c.refuse(live.Refused{Code: live.CodeNotNow, Wait: 3000})
 		return false
 	}
+	c.hub.found(ctx, c, places)
 	w := live.Welcome{
 		Member: c.member, Person: c.who.Person, Rooms: []live.RoomID{},
 		Now: care.StampOf(c.hub.c.Now()), Build: c.hub.c.Build,
@@ -129,7 +131,16 @@ func (c *conn) welcome(ctx context.Context, h live.Hello) bool {
 // enter wants c.mu held.
 func (c *conn) enter(ctx context.Context, p Place, from live.Resume) {
 	c.rooms[p.Room] = p
-	e := Enter{Socket: c.id, Member: c.member, Person: c.who.Person, Portal: c.portal, From: c.who.From, Resume: from}
+	e := Enter{Socket: c.id, Member: c.member, Person: c.who.Person, Portal: c.portal, Guest: p.Guest, From: c.who.From, Resume: from}
+	switch {
+	case c.portal == live.Visitor && p.Room.Kind().Visiting(): // a patient who signs in is no more than a guest to the others
+		e.Person = live.PersonView{ID: care.PersonID(p.Guest), Name: p.Shown}
+	case p.Shown != "":
+		e.Person.Name = p.Shown
+	}
+	if e.Portal == live.Visitor && p.Room.Kind() == live.OfPatient {
+		e.Portal = live.Aggregator // around the patient it is what sends, like any tablet
+	}
 	if c.hub.c.Bus.Do(ctx, Act{Place: p, Enter: &e}) != nil {
 		c.out.end(websocket.CloseServiceRestart)
 	}
@@ -185,12 +196,17 @@ func (c *conn) relay(ctx context.Context, cmd live.Command) *live.Reply {
 // known to have changed, the page has to come in anew; else it stays, for a house without its database should not send
 // away everyone it has already let in.
 func (c *conn) reroom(ctx context.Context, changed bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.departed || !c.greeted {
+	c.looking.Lock()
+	defer c.looking.Unlock()
+	if !c.in() {
 		return
 	}
-	places, err := c.hub.places(ctx, c.who, c.portal)
+	places, err := c.places(ctx) // what the page says meanwhile is done: a slow look-up keeps no ping waiting
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.departed {
+		return
+	}
 	switch {
 	case err != nil && changed:
 		c.out.end(websocket.CloseServiceRestart)
@@ -201,7 +217,7 @@ func (c *conn) reroom(ctx context.Context, changed bool) {
 	stands := map[live.RoomID]bool{}
 	for _, p := range places {
 		stands[p.Room] = true
-		if _, in := c.rooms[p.Room]; !in {
+		if was, in := c.rooms[p.Room]; !in || was.Guest != p.Guest || was.Shown != p.Shown {
 			c.enter(ctx, p, live.Resume{})
 		}
 	}
@@ -211,6 +227,27 @@ func (c *conn) reroom(ctx context.Context, changed bool) {
 			c.hub.do(ctx, Act{Place: p, Leave: &Leaving{Socket: c.id, Reason: "left", Withdrawn: true, Told: "unassigned"}})
 		}
 	}
+}
+
+// in reports whether the page was greeted and has not gone.
+func (c *conn) in() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.greeted && !c.departed
+}
+
+// places asks where the page stands, and leaves out what it would not know what to do with.
+func (c *conn) places(ctx context.Context) ([]Place, error) {
+	places, err := c.hub.places(ctx, c.who, c.portal)
+	return slices.DeleteFunc(places, func(p Place) bool { return !c.visits && p.Room.Kind().Visiting() }), err
+}
+
+// stands reports whether the page is in a room.
+func (c *conn) stands(room live.RoomID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, in := c.rooms[room]
+	return in
 }
 
 // depart takes the page out because nobody is signed in behind it any more.
@@ -236,6 +273,9 @@ func (c *conn) vanish(ctx context.Context) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.departed = true
+	if len(c.rooms) > 0 {
+		c.hub.miss(c)
+	}
 	for _, p := range c.rooms {
 		c.hub.do(ctx, Act{Place: p, Gone: &Gone{Socket: c.id}})
 	}

@@ -21,7 +21,9 @@ type Who struct {
 	Person  live.PersonView
 	Roles   []access.Role
 	Site    care.SiteID
-	Patient care.PatientID // of a person who is a patient, else ""
+	Patient care.PatientID // of a person who is a patient, else ""; never of a relative
+	Visit   care.VisitID   // of who came by a link, else ""
+	Guest   care.GuestID   // who they are in that visit
 	Session string         // names the browser session for SignedOut; not the secret itself
 	From    string         // the network the page comes from, for the audit trail
 
@@ -35,17 +37,25 @@ type Place struct {
 	Room    live.RoomID
 	Patient care.PatientID // for a patient's room
 	Name    string         // of the patient
+	Visit   care.VisitID   // for a visit and its doors
+	Guest   care.GuestID   // who the one who stands here is in that visit; "" for its host, and for staff at a door
+	Shown   string         // how they are called here, "" as everywhere: guests see the names the clinic chose
 }
 
 // House is what rooms ask of the house. Errors refuse: what cannot be looked up is not allowed.
 type House interface {
 	// Rooms lists where a page of who stands: a patient's aggregator and phone in the own room, a therapist's page in the
-	// rooms of the assigned patients, an administrator's in the site's.
+	// rooms of the assigned patients, an administrator's in the site's; pages of staff at the desk of their projects, at the
+	// doors of those they may let in and in their visits; a guest's at the own door while they wait, and in the visit once
+	// they were let in.
 	Rooms(ctx context.Context, who Who, portal live.Portal) ([]Place, error)
 	// Permitted lists the signals therapist may receive from patient right now; none when not assigned.
 	Permitted(ctx context.Context, patient care.PatientID, therapist care.PersonID) ([]access.Signal, error)
 	// Note writes a line about a share into the audit trail. A share that cannot be written down does not begin.
 	Note(ctx context.Context, s Shared) error
+	// Attend follows who is in a visit. It is told in order for each visit, and again until it succeeds or refuses with a
+	// fault that time does not mend; what means nothing in the guest's state changes nothing.
+	Attend(ctx context.Context, a Attendance) error
 	// Relay makes fresh STUN and TURN entries for one page.
 	Relay(ctx context.Context, who Who, member live.MemberID) ([]live.ICEServer, error)
 }
@@ -74,10 +84,15 @@ type Hub struct {
 	running sync.WaitGroup // the goroutines of rooms
 	served  sync.WaitGroup // the goroutines of sockets
 
+	asks chan struct{} // a place for every question to the house where somebody stands
+
 	mu      sync.Mutex // guards what follows
 	closing bool
 	rooms   map[live.RoomID]*owner
 	sockets map[SocketID]*conn
+	reports map[care.VisitID][]Attendance // waiting to be told
+	absent  map[live.MemberID]*absentee
+	swept   time.Time // when absent was looked through last
 }
 
 var (
@@ -101,7 +116,8 @@ func Open(c Config) (*Hub, error) {
 	if c.Bus == nil {
 		c.Bus = NewLocal()
 	}
-	h := &Hub{c: c, rooms: map[live.RoomID]*owner{}, sockets: map[SocketID]*conn{}}
+	h := &Hub{c: c, rooms: map[live.RoomID]*owner{}, sockets: map[SocketID]*conn{}, reports: map[care.VisitID][]Attendance{},
+		absent: map[live.MemberID]*absentee{}, asks: make(chan struct{}, mostAsks)}
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	h.upgrade = websocket.Upgrader{
 		HandshakeTimeout: helloWithin,
@@ -174,6 +190,20 @@ func (h *Hub) Recheck(ctx context.Context, patient care.PatientID, people ...car
 	}
 }
 
+// Reroom lets the pages of people look at once where they stand: after somebody was let in, put out, assigned. A guest who
+// came by a link is care.PersonID(guest). It returns once they have moved.
+func (h *Hub) Reroom(ctx context.Context, people ...care.PersonID) {
+	if len(people) > 0 {
+		h.c.Bus.Tell(ctx, Notice{Reroom: people})
+	}
+}
+
+// Resettle lets everyone who stands in a room look at once where else they stand: all staff of a project, by its desk, when
+// somebody comes to a door.
+func (h *Hub) Resettle(ctx context.Context, room live.RoomID) {
+	h.c.Bus.Tell(ctx, Notice{Resettle: room})
+}
+
 // Withdraw follows the disabling of a person: their pages leave at once and are told so.
 func (h *Hub) Withdraw(ctx context.Context, person care.PersonID) {
 	h.c.Bus.Tell(ctx, Notice{Withdraw: person})
@@ -205,7 +235,7 @@ func (h *Hub) do(ctx context.Context, a Act) {
 	}
 }
 
-// Heed does what a notice says for the sockets of this process, all of them at once.
+// Heed does what a notice says for the sockets of this process, all of them at once, and then for those that are gone.
 func (h *Hub) Heed(ctx context.Context, n Notice) {
 	ctx = context.WithoutCancel(ctx)
 	var all sync.WaitGroup
@@ -217,6 +247,12 @@ func (h *Hub) Heed(ctx context.Context, n Notice) {
 	switch {
 	case len(n.Reroom) > 0:
 		each(func(c *conn) bool { return slices.Contains(n.Reroom, c.who.Person.ID) }, func(c *conn) { c.reroom(ctx, true) })
+	case n.Resettle != "":
+		each(func(*conn) bool { return true }, func(c *conn) { // which rooms a page stands in it tells when it is not entering any
+			if c.stands(n.Resettle) {
+				c.reroom(ctx, true)
+			}
+		})
 	case n.Withdraw != "":
 		each(func(c *conn) bool { return c.who.Person.ID == n.Withdraw }, func(c *conn) { c.depart(ctx, true) })
 	case n.SignedOut != "":
@@ -224,14 +260,14 @@ func (h *Hub) Heed(ctx context.Context, n Notice) {
 	case n.Look:
 		each(func(*conn) bool { return true }, func(c *conn) { c.look(ctx) })
 	case n.Everywhere != nil:
-		each(func(c *conn) bool {
-			return c.who.Person.ID == n.Everywhere.Person && (n.Everywhere.But == "" || c.who.Session != n.Everywhere.But)
-		}, func(c *conn) { c.depart(ctx, false) })
+		each(func(c *conn) bool { return n.Everywhere.means(c.who) }, func(c *conn) { c.depart(ctx, false) })
 	}
 	all.Wait()
+	h.heedAbsent(ctx, n) // afterwards: a socket that broke meanwhile is among them now
 }
 
-// those finds sockets under the lock, so that they can be called without it.
+// those finds sockets under the lock, so that they can be called without it. Meant must not ask a socket for anything that
+// stands under the socket's own lock: a page that enters a room holds that one while it waits for the hub's.
 func (h *Hub) those(meant func(*conn) bool) []*conn {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -34,10 +34,12 @@ type clinic struct {
 	out    map[care.PersonID]bool // signed out
 	trail  []Shared
 	full   bool // nothing can be written down
+	came   []Attendance
+	places map[care.PersonID][]Place // where somebody stands, whatever their portal
 }
 
 func newClinic() *clinic {
-	return &clinic{may: map[care.PatientID]map[care.PersonID][]access.Signal{}, out: map[care.PersonID]bool{}}
+	return &clinic{may: map[care.PatientID]map[care.PersonID][]access.Signal{}, places: map[care.PersonID][]Place{}, out: map[care.PersonID]bool{}}
 }
 
 func (c *clinic) assign(p care.PatientID, t care.PersonID, signals ...access.Signal) {
@@ -65,6 +67,9 @@ func (c *clinic) Rooms(_ context.Context, who Who, portal live.Portal) ([]Place,
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var places []Place
+	if set, ok := c.places[who.Person.ID]; ok {
+		return set, c.broken
+	}
 	switch portal {
 	case live.Admin:
 		return []Place{{Room: live.SiteRoom(who.Site)}}, c.broken
@@ -110,6 +115,16 @@ func (c *clinic) Permitted(_ context.Context, p care.PatientID, t care.PersonID)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.may[p][t], c.broken
+}
+
+func (c *clinic) Attend(_ context.Context, a Attendance) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.full {
+		return errors.New("the book is full")
+	}
+	c.came = append(c.came, a)
+	return c.broken
 }
 
 func (c *clinic) Relay(_ context.Context, who Who, m live.MemberID) ([]live.ICEServer, error) {
@@ -209,11 +224,17 @@ func (h *house) MustVisit(t testing.TB, who Who, portal live.Portal) *visitor {
 
 func (v *visitor) hello(portal live.Portal) {
 	v.t.Helper()
+	v.greet(live.Hello{Portal: portal, Visits: true})
+}
+
+func (v *visitor) greet(h live.Hello) {
+	v.t.Helper()
 	resume := map[live.RoomID]live.Resume{}
 	for id, view := range v.views {
 		resume[id] = live.Resume{Epoch: view.Epoch, N: view.N}
 	}
-	v.say(live.FromPage{Hello: &live.Hello{Protocol: live.Protocol, Build: "b1", Member: v.member, Portal: portal, Resume: resume}})
+	h.Protocol, h.Build, h.Member, h.Resume = live.Protocol, "b1", v.member, resume
+	v.say(live.FromPage{Hello: &h})
 	if m := v.next(); m.Welcome == nil {
 		v.t.Fatalf("got %+v, want a welcome", m)
 	}

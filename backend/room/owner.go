@@ -22,10 +22,12 @@ func (h *Hub) run(ctx context.Context, o *owner) {
 		case a := <-o.acts:
 			o.room.Act(ctx, h.c.Now(), a)
 			o.room.Jot(ctx)
+			h.report(o.room)
 			h.taken(o)
 		case <-wake.C:
 			o.room.Tick(h.c.Now())
 			o.room.Jot(ctx)
+			h.report(o.room)
 			if o.room.Over(h.c.Now()) && h.retire(o) {
 				return
 			}

@@ -33,6 +33,7 @@ func (a asked) Note(context.Context, Shared) error { return nil }
 type wire struct {
 	t     *rapid.T
 	now   time.Time
+	place Place
 	room  *Room
 	may   asked
 	pages []*tab
@@ -43,6 +44,7 @@ type tab struct {
 	id     live.MemberID
 	person live.PersonView
 	portal live.Portal
+	guest  care.GuestID
 	page   *live.Page
 	n      int      // number of its socket; 0 = none
 	socket SocketID // "" until the house took it
@@ -58,7 +60,7 @@ type tab struct {
 }
 
 func newWire(t *rapid.T) *wire {
-	w := &wire{t: t, now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC), may: asked{}}
+	w := &wire{t: t, now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC), may: asked{}, place: Place{Room: live.PatientRoom(patient), Patient: patient, Name: "Wren-23"}}
 	w.restart()
 	for i, p := range []live.Portal{live.Aggregator, live.Patient, live.Therapist, live.Therapist} {
 		person := live.PersonView{ID: "patient", Name: "Wren-23"}
@@ -66,22 +68,26 @@ func newWire(t *rapid.T) *wire {
 			person = live.PersonView{ID: care.PersonID(fmt.Sprintf("therapist%d", i)), Name: "Mira Solano"}
 			w.may[person.ID] = []access.Signal{access.ECG, access.Movement}
 		}
-		tb := &tab{
-			id: live.MemberID(fmt.Sprintf("member-%012d", i)), person: person, portal: p,
-			dropped: map[string]bool{}, replies: map[string]string{}, bodies: map[string]string{},
-		}
-		dice := rapid.Float64Range(0, 0.999)
-		tb.page = live.NewPage(live.PageOptions{Member: tb.id, Portal: p, Build: "b", Random: func() float64 { return dice.Draw(t, "dice") }})
-		w.pages = append(w.pages, tb)
-		w.do(tb, tb.page.Start(w.now))
+		w.add(live.MemberID(fmt.Sprintf("member-%012d", i)), person, p, "")
 	}
 	return w
 }
 
+// add opens one more page.
+func (w *wire) add(id live.MemberID, person live.PersonView, p live.Portal, guest care.GuestID) *tab {
+	tb := &tab{id: id, person: person, portal: p, guest: guest,
+		dropped: map[string]bool{}, replies: map[string]string{}, bodies: map[string]string{},
+	}
+	dice := rapid.Float64Range(0, 0.999)
+	tb.page = live.NewPage(live.PageOptions{Member: tb.id, Portal: p, Build: "b", Random: func() float64 { return dice.Draw(w.t, "dice") }})
+	w.pages = append(w.pages, tb)
+	w.do(tb, tb.page.Start(w.now))
+	return tb
+}
+
 // restart makes the house forget everything.
 func (w *wire) restart() {
-	place := Place{Room: live.PatientRoom(patient), Patient: patient, Name: "Wren-23"}
-	w.room = NewRoom(w.now, place, w.may, w.post, slog.New(slog.DiscardHandler))
+	w.room = NewRoom(w.now, w.place, w.may, w.post, slog.New(slog.DiscardHandler))
 	for _, tb := range w.pages {
 		w.cut(tb)
 	}
@@ -166,7 +172,7 @@ func (w *wire) upstream(tb *tab) {
 		w.say(tb, live.FromHouse{Welcome: &live.Welcome{
 			Member: tb.id, Person: tb.person, Rooms: []live.RoomID{w.room.place.Room}, Now: care.StampOf(w.now), Build: "b",
 		}})
-		w.act(Act{Enter: &Enter{Socket: tb.socket, Member: tb.id, Person: tb.person, Portal: tb.portal, Resume: m.Hello.Resume[w.room.place.Room]}})
+		w.act(Act{Enter: &Enter{Socket: tb.socket, Member: tb.id, Person: tb.person, Portal: tb.portal, Guest: tb.guest, Resume: m.Hello.Resume[w.room.place.Room]}})
 	case m.Ping != nil:
 		w.say(tb, live.FromHouse{Pong: &live.Pong{T0: m.Ping.T0, Now: care.StampOf(w.now)}})
 	case m.Resync != nil:

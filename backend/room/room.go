@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"hearth/shared/care"
 	"hearth/shared/live"
 )
@@ -14,6 +16,7 @@ import (
 const (
 	grace    = 30 * time.Second // Reconnecting before lost
 	linger   = time.Minute      // a room stays after its last member, so that a page may resume
+	stay     = 15 * time.Minute // before a guest whose socket broke in the call has left it: sound and picture need no socket
 	remember = 256              // changes kept for resuming
 	mailTime = time.Minute      // signals kept for a page that may not have got them: longer than silence plus grace
 	mailSize = 256 << 10        // bytes of them
@@ -43,6 +46,8 @@ type Room struct {
 	ends    []live.Ended // of the last shares, for pages that missed more than memory holds
 	jots    []Shared     // what Jot has still to write down
 	empty   time.Time    // since when nobody is in
+	guests  presence     // who of a visit's guests is in the call
+	news    []Attendance // what the house has still to hear of them
 }
 
 // member is one page with what the room keeps for it.
@@ -53,20 +58,24 @@ type member struct {
 	lost   time.Time
 	done   []live.Reply // to the last commands, oldest first
 	mail   []letter
-	weight int // bytes of mail
+	weight int           // bytes of mail
+	told   bool          // the others know of it
+	nudges *rate.Limiter // nil before the first
 }
 
 // letter is a signal kept until its page surely has it.
 type letter struct {
 	n     uint64
 	share live.ShareID
+	from  live.MemberID // for one of no share
 	text  []byte
 	until time.Time
 }
 
 // NewRoom opens an empty room.
 func NewRoom(now time.Time, place Place, ask permit, post func(Post), log *slog.Logger) *Room {
-	return &Room{place: place, ask: ask, post: post, log: log, epoch: care.NewID[string](), empty: now}
+	place.Guest, place.Shown = "", "" // of who enters, not of the room
+	return &Room{place: place, ask: ask, post: post, log: log, epoch: care.NewID[string](), empty: now, guests: presence{}}
 }
 
 // Act lets something happen.
@@ -81,6 +90,8 @@ func (r *Room) Act(ctx context.Context, now time.Time, a Act) {
 		if m := r.at(a.Leave.Socket); m != nil {
 			r.remove(now, m, *a.Leave)
 		}
+	case a.Expel != nil:
+		r.expel(now, *a.Expel, a.Place.Guest)
 	case a.Command != nil:
 		r.command(ctx, now, a.Command.Socket, a.Command.Command)
 	case a.Resync != nil:
@@ -93,6 +104,7 @@ func (r *Room) Act(ctx context.Context, now time.Time, a Act) {
 	case a.Recheck:
 		r.recheck(ctx)
 	}
+	r.attend(now)
 }
 
 // Tick lets time pass: members that did not come back are lost.
@@ -104,6 +116,7 @@ func (r *Room) Tick(now time.Time) {
 		}
 		m.forget(now)
 	}
+	r.attend(now)
 }
 
 // Deadline says when Tick has something to do; zero when nothing waits.
@@ -122,15 +135,17 @@ func (r *Room) Deadline() time.Time {
 			sooner(m.mail[0].until)
 		}
 	}
-	if len(r.members) == 0 {
+	if until := r.guests.until(); !until.IsZero() {
+		sooner(until)
+	} else if len(r.members) == 0 {
 		sooner(r.empty.Add(linger))
 	}
 	return first
 }
 
-// Over reports whether the room has been empty long enough to end.
+// Over reports whether the room has been empty long enough to end, and nobody is waited for.
 func (r *Room) Over(now time.Time) bool {
-	return len(r.members) == 0 && !now.Before(r.empty.Add(linger))
+	return len(r.members) == 0 && !now.Before(r.empty.Add(linger)) && r.guests.until().IsZero()
 }
 
 // enter brings a socket in: a new member, or the old one come back. The newcomer hears what it missed first.
@@ -140,11 +155,11 @@ func (r *Room) enter(now time.Time, e Enter) {
 	case m != nil && (m.Person.ID != e.Person.ID || m.Portal != e.Portal):
 		r.refuse(e.Socket, live.Refused{Code: live.CodeMember, Final: true})
 		return
-	case m == nil && len(r.members) >= live.MaxMembers:
+	case m == nil && r.full(e):
 		r.refuse(e.Socket, live.Refused{Code: live.CodeTooMany, Wait: 30_000})
 		return
 	case m == nil:
-		m = &member{Member: live.Member{ID: e.Member, Person: e.Person, Portal: e.Portal, State: live.Here, Since: care.StampOf(now)}}
+		m = &member{Member: live.Member{ID: e.Member, Person: e.Person, Portal: e.Portal, Guest: e.Guest, State: live.Here, Since: care.StampOf(now)}}
 		r.members = append(r.members, m)
 		r.tellOf(m)
 	default:
@@ -152,8 +167,8 @@ func (r *Room) enter(now time.Time, e Enter) {
 			r.post(Post{Socket: m.socket, Close: closeReplaced})
 		}
 		m.socket = ""
-		if m.State != live.Here || m.Person != e.Person {
-			m.State, m.Since, m.Person = live.Here, care.StampOf(now), e.Person
+		if m.State != live.Here || m.Person != e.Person || m.Guest != e.Guest {
+			m.State, m.Since, m.Person, m.Guest = live.Here, care.StampOf(now), e.Person, e.Guest
 			r.tellOf(m)
 		}
 	}
@@ -200,10 +215,10 @@ func (r *Room) gone(now time.Time, socket SocketID) {
 func (r *Room) remove(now time.Time, m *member, l Leaving) {
 	for _, s := range slices.Clone(r.shares) {
 		switch {
+		case (s.From == m.ID || s.To == m.ID) && l.Withdrawn:
+			r.end(s.ID, "withdrawn")
 		case s.From == m.ID:
 			r.end(s.ID, "aggregator-gone")
-		case s.To == m.ID && l.Withdrawn:
-			r.end(s.ID, "withdrawn")
 		case s.To == m.ID:
 			r.end(s.ID, "left")
 		}
@@ -212,14 +227,26 @@ func (r *Room) remove(now time.Time, m *member, l Leaving) {
 		r.send(m, live.FromHouse{Leave: &live.Leave{Room: r.place.Room, Reason: l.Told}})
 	}
 	r.members = slices.DeleteFunc(r.members, func(o *member) bool { return o == m })
-	r.record(live.Change{Left: &live.Left{Member: m.ID, Reason: l.Reason}})
+	r.part(m)
+	if m.told {
+		r.record(live.Change{Left: &live.Left{Member: m.ID, Reason: l.Reason}})
+	}
+	r.guests.left(m.Guest, l)
 	if len(r.members) == 0 {
 		r.empty = now
 	}
 }
 
-// tellOf records a member as it is now.
+// tellOf records a member as it is now, where the others are to know of it.
 func (r *Room) tellOf(m *member) {
+	if !r.shown(m) {
+		if m.told {
+			r.record(live.Change{Left: &live.Left{Member: m.ID, Reason: "left"}})
+		}
+		m.told = false
+		return
+	}
+	m.told = true
 	view := m.Member
 	r.record(live.Change{Member: &view})
 }
@@ -242,14 +269,19 @@ func (r *Room) record(c live.Change) {
 
 func (r *Room) snapshot() *live.Snapshot {
 	s := &live.Snapshot{
-		Room: r.place.Room, Epoch: r.epoch, N: r.n, Patient: r.place.Patient, Name: r.place.Name,
+		Room: r.place.Room, Epoch: r.epoch, N: r.n,
 		Members: make([]live.Member, 0, len(r.members)), Shares: slices.Clone(r.shares), Ended: slices.Clone(r.ends),
 	}
 	if s.Shares == nil {
 		s.Shares = []live.Share{}
 	}
+	if r.place.Room.Kind() == live.OfPatient { // in a visit nobody learns a record's name
+		s.Patient, s.Name = r.place.Patient, r.place.Name
+	}
 	for _, m := range r.members {
-		s.Members = append(s.Members, m.Member)
+		if m.told {
+			s.Members = append(s.Members, m.Member)
+		}
 	}
 	return s
 }

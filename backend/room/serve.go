@@ -87,16 +87,26 @@ func (h *Hub) delist(c *conn) {
 	delete(h.sockets, c.id)
 }
 
+// guest is the role of who came by a link.
+const guest access.Role = "guest"
+
 // roles says whose portal it is.
-var roles = map[live.Portal]access.Role{
-	live.Aggregator: access.Patient,
-	live.Patient:    access.Patient,
-	live.Therapist:  access.Therapist,
-	live.Admin:      access.Administrator,
+var roles = map[live.Portal][]access.Role{
+	live.Aggregator: {access.Patient},
+	live.Patient:    {access.Patient},
+	live.Therapist:  {access.Therapist},
+	live.Admin:      {access.Administrator, access.Clerk},
+	live.Visitor:    {guest, access.Patient},
 }
 
 // places asks the house where a page stands, and drops what no page of its portal may ever see, whatever the answer was.
 func (h *Hub) places(ctx context.Context, who Who, portal live.Portal) ([]Place, error) {
+	select {
+	case h.asks <- struct{}{}:
+		defer func() { <-h.asks }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	ctx, cancel := context.WithTimeout(ctx, lookUp)
 	defer cancel()
 	all, err := h.c.House.Rooms(ctx, who, portal)
@@ -107,11 +117,51 @@ func (h *Hub) places(ctx context.Context, who Who, portal live.Portal) ([]Place,
 		switch portal {
 		case live.Aggregator, live.Patient:
 			return who.Patient == "" || p.Patient != who.Patient || p.Room != live.PatientRoom(who.Patient)
+		case live.Visitor:
+			return !visited(who, p)
 		case live.Therapist:
-			return p.Patient == "" || p.Room != live.PatientRoom(p.Patient)
+			return !treated(p)
 		}
-		return p.Patient != "" || p.Room != live.SiteRoom(who.Site)
+		return !managed(who, p)
 	}), nil
+}
+
+// visited says where a visitor's page may stand at all: at the own door and in the own visit, and in the own patient's room.
+func visited(who Who, p Place) bool {
+	mine := p.Guest != "" && p.Visit != "" && (who.Guest == "" || who.Guest == p.Guest && who.Visit == p.Visit)
+	switch p.Room.Kind() {
+	case live.OfPatient:
+		return who.Patient != "" && p.Patient == who.Patient && p.Room == live.PatientRoom(p.Patient)
+	case live.OfVisit:
+		return mine && p.Room == live.VisitRoom(p.Visit)
+	case live.OfDoor:
+		return mine && p.Room == live.DoorRoom(p.Guest)
+	}
+	return false
+}
+
+// treated says where a therapist's page may stand at all.
+func treated(p Place) bool {
+	switch p.Room.Kind() {
+	case live.OfPatient:
+		return p.Patient != "" && p.Room == live.PatientRoom(p.Patient)
+	case live.OfVisit:
+		return p.Visit != "" && p.Room == live.VisitRoom(p.Visit)
+	case live.OfDoor:
+		return p.Visit != "" && (p.Guest == "" || p.Room == live.DoorRoom(p.Guest))
+	}
+	return p.Room.Kind() == live.OfDesk
+}
+
+// managed says where a page of the office may stand at all: never in a visit, and never where a patient is.
+func managed(who Who, p Place) bool {
+	switch p.Room.Kind() {
+	case live.OfSite:
+		return p.Room == live.SiteRoom(who.Site)
+	case live.OfDoor:
+		return p.Visit != "" && p.Guest == ""
+	}
+	return p.Patient == "" && p.Room.Kind() == live.OfDesk
 }
 
 // The socket's patience.
@@ -122,6 +172,7 @@ const (
 	writeWithin = 10 * time.Second
 	farewell    = time.Second // for the page to answer our close frame
 	askAgain    = time.Minute // whether the session still is
+	mostAsks    = 16          // questions to the house at once: when a desk is told of a guest, all its pages ask
 )
 
 // Close codes (RFC 6455 section 7.4).

@@ -149,7 +149,9 @@ func TestResumeAfterADrop(t *testing.T) {
 	h := MustOpen(t, newClinic(), nil)
 	aggregator, _, therapist, room, share := h.share(t)
 	therapist.ws.NetConn().Close()
-	aggregator.until("reconnecting", func(live.FromHouse) bool { return gone(aggregator.views[room], therapist.member) })
+	aggregator.until("reconnecting", func(m live.FromHouse) bool { // before that it reads of the therapist's coming
+		return m.Change != nil && m.Change.Member != nil && m.Change.Member.ID == therapist.member && m.Change.Member.State == live.Reconnecting
+	})
 	r := aggregator.do(room, live.Command{Signal: &live.Signal{Share: share, Body: []byte(`"while away"`)}})
 	wants(t, "signal while away", r.Code, "")
 	h.Changed(t.Context(), room, live.DataNote{What: "labels"})

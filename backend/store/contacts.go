@@ -33,17 +33,24 @@ func (s *Store) Contact(ctx context.Context, by care.Reader, id care.PatientID) 
 	return sealed, rows[0].Version, failed("read a contact", err)
 }
 
-// PutContact writes down, sealed, who a patient is. Version is the one last read, 0 when nobody had written anything.
-func (s *Store) PutContact(ctx context.Context, by care.Reader, id care.PatientID, sealed []byte, version int64) (int64, error) {
+// PutContact writes down, sealed, who a patient is. Version is the one last read, 0 when nobody had written anything. Moves
+// are who is reached elsewhere by it: in the same breath what was sent them elsewhere opens nothing any more.
+func (s *Store) PutContact(ctx context.Context, by care.Reader, id care.PatientID, sealed []byte, version int64, moves ...care.Move) (int64, error) {
 	row := contactRow{Patient: id, Sealed: base64.StdEncoding.EncodeToString(sealed), Version: version + 1, Changed: micro(s.now()), Author: by.Person}
 	err := s.within(ctx, "write a contact", func(ctx context.Context, tx bun.Tx) error {
 		if err := allowed(ctx, tx, id, visible(by, access.WriteContacts)); err != nil {
 			return err
 		}
+		var err error
 		if version == 0 {
-			return changed(tx.NewInsert().Model(&row).On("CONFLICT (patient) DO NOTHING").Exec(ctx))
+			err = changed(tx.NewInsert().Model(&row).On("CONFLICT (patient) DO NOTHING").Exec(ctx))
+		} else {
+			err = changed(tx.NewUpdate().Model(&row).Where("patient = ? AND version = ?", id, version).Exec(ctx))
 		}
-		return changed(tx.NewUpdate().Model(&row).Where("patient = ? AND version = ?", id, version).Exec(ctx))
+		if err != nil {
+			return err
+		}
+		return s.readdress(ctx, tx, id, moves, by.Person)
 	})
 	return row.Version, err
 }

@@ -122,6 +122,27 @@ func (c clinic) fill(t testing.TB, by care.Reader, id care.PatientID, person car
 	if err := c.AppendAudit(ctx, audit.Entry{Person: by.Person, Action: "put-label", Patient: id}); err != nil {
 		t.Fatal(err)
 	}
+	c.fillVisit(t, by, id, text)
+}
+
+// fillVisit has a patient come to a visit in which everything is written down that can be.
+func (c clinic) fillVisit(t testing.TB, by care.Reader, id care.PatientID, text string) {
+	t.Helper()
+	ctx := t.Context()
+	own, mother := newGuest(care.AsPatient), newGuest(care.AsRelative)
+	own.Name, mother.Name = text, text
+	n := c.soon(own, mother)
+	n.Patient, n.Kind, n.Now = id, care.Family, true
+	v := c.mustBook(t, by, n)
+	c.mustStep(t, guest(own.ID), v.ID, own.ID, care.Arrive)
+	c.mustStep(t, by, v.ID, own.ID, care.Admit)
+	_, err1 := c.AddLine(ctx, guest(own.ID), care.Line{ID: care.NewID[care.LineID](), Visit: v.ID, Text: text})
+	_, err2 := c.PutVisitNotes(ctx, by, care.VisitNotes{Visit: v.ID, Parts: []care.NoteText{{Key: "said", Text: text}}})
+	err3 := c.ReportMinutes(ctx, guest(own.ID), v.ID, []care.Minute{{At: c.clock.Now().Unix() / 60, Quality: 4, Sound: 60}})
+	err4 := c.AnswerVisit(ctx, guest(own.ID), v.ID, care.VisitAnswer{Stars: 5, Wrong: []string{"sound"}, Text: text})
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // An erasure is explained, waits, and then leaves nothing but its proof: not a row, not a byte, and the trail whole.
@@ -132,7 +153,8 @@ func TestErasure(t *testing.T) {
 		c.fill(t, c.ana, c.wrenID, c.wren.Person, secret)
 		c.fill(t, c.ben, c.larkID, c.lark.Person, "Something else")
 		plan, err := c.PlanErasure(ctx, c.admin, c.wrenID)
-		want := map[string]int{"labels": 1, "baselines": 1, "sittings": 1, "limits": 1, "permissions": 1, "assignments": 1, "contact": 1, "sessions": 1, "roles": 1, "record": 1, "account": 1}
+		want := map[string]int{"labels": 1, "baselines": 1, "sittings": 1, "limits": 1, "permissions": 1, "assignments": 1, "contact": 1, "sessions": 1, "roles": 1, "record": 1, "account": 1,
+			"visits": 1, "visit-guests": 2, "visit-events": 5, "visit-lines": 1, "visit-notes": 1, "visit-minutes": 1, "visit-answers": 1, "messages": 2}
 		if err != nil || !maps.Equal(plan.Counts, want) || !plan.Due.Equal(noon.Add(7*24*time.Hour)) || plan.ID != "" || plan.Person != c.wren.Person {
 			t.Fatalf("planned %+v, %v; want %v", plan, err, want)
 		}

@@ -28,6 +28,7 @@ type whose struct {
 }
 
 var (
+	byVisit   = whose{where: "x.visit IN (SELECT id FROM visits WHERE patient = ?)"}
 	byPatient = whose{where: "x.patient = ?"}
 	bySitting = whose{where: "x.sitting IN (SELECT id FROM sittings WHERE patient = ?)"}
 	byPerson  = whose{where: "x.person = ?", person: true}
@@ -52,7 +53,7 @@ const (
 )
 
 // holdings in the order in which they are deleted. Who adds a table with a patient's data adds a row here.
-var holdings = []holding{
+var holdings = append(append(messageHoldings, visitHoldings...), []holding{
 	{"labels", "labels", bySitting, []shown{{"id", "x.id", plain}, {"sitting", "x.sitting", plain}, {"at", "x.stamp", instants}, {"kind", "x.kind", plain}, {"word", "x.word", plain},
 		{"company", "x.company", plain}, {"text", "x.note", plain}, {"rating", "x.rating", plain}, {"removed", "x.removed", flag}, {"author", "x.author", plain},
 		{"version", "x.version", plain}, {"stored", "x.stored", instants}}, "x.stamp, x.id"},
@@ -98,7 +99,7 @@ var holdings = []holding{
 		{"version", "x.version", plain}}, "x.id"},
 	{"people", "account", whose{where: "x.id = ?", person: true}, []shown{{"id", "x.id", plain}, {"site", "x.site", plain}, {"pseudonym", "x.name", plain}, {"login", "x.login", plain}, {"linkOnly", "x.link_only", flag},
 		{"disabled", "x.disabled", flag}, {"language", "x.language", plain}, {"theme", "x.theme", plain}, {"created", "x.created", instants}, {"version", "x.version", plain}}, "x.id"},
-}
+}...)
 
 // textOfConsent finds what a patient agreed to.
 const textOfConsent = " FROM consent_texts AS t WHERE t.project = x.project AND t.kind = x.kind AND t.version = x.version AND t.language = x.language)"

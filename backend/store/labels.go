@@ -7,6 +7,7 @@ import (
 
 	"hearth/shared/access"
 	"hearth/shared/care"
+	"hearth/shared/fault"
 )
 
 type labelRow struct {
@@ -20,6 +21,8 @@ type labelRow struct {
 	Company care.Company
 	Note    string
 	Rating  int
+	Visit   care.VisitID
+	Into    int64 `bun:"into_visit"`
 	Removed bool
 	Author  care.PersonID
 	Version int64
@@ -29,7 +32,7 @@ type labelRow struct {
 func (row labelRow) label() care.Label {
 	return care.Label{
 		ID: row.ID, Sitting: row.Sitting, At: row.Stamp, Kind: row.Kind, Word: row.Word, Company: row.Company, Text: row.Note,
-		Rating: row.Rating, Removed: row.Removed, By: row.Author, Version: row.Version, Stored: instant(row.Stored),
+		Rating: row.Rating, Visit: row.Visit, Into: row.Into, Removed: row.Removed, By: row.Author, Version: row.Version, Stored: instant(row.Stored),
 	}
 }
 
@@ -52,11 +55,15 @@ func (s *Store) PutLabel(ctx context.Context, by care.Reader, l care.Label) (car
 	}
 	want := labelRow{
 		ID: l.ID, Sitting: l.Sitting, Stamp: l.At, Kind: l.Kind, Word: l.Word, Company: l.Company, Note: l.Text,
-		Rating: l.Rating, Removed: l.Removed, Author: by.Person, Version: 1, Stored: micro(s.now()),
+		Rating: l.Rating, Visit: l.Visit, Into: l.Into, Removed: l.Removed, Author: by.Person, Version: 1, Stored: micro(s.now()),
 	}
 	var row labelRow
 	err := s.within(ctx, "put a label", func(ctx context.Context, tx bun.Tx) error {
-		if _, err := sitting(ctx, tx, by, access.WriteSittings, l.Sitting); err != nil {
+		of, err := sitting(ctx, tx, by, access.WriteSittings, l.Sitting)
+		if err == nil {
+			err = inVisit(ctx, tx, l.Visit, of.Patient)
+		}
+		if err != nil {
 			return err
 		}
 		if l.Version == 0 {
@@ -76,10 +83,22 @@ func (s *Store) PutLabel(ctx context.Context, by care.Reader, l care.Label) (car
 		}
 		want.Author, want.Stored, want.Version = row.Author, row.Stored, row.Version+1
 		row = want
-		_, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx)
+		_, err = tx.NewUpdate().Model(&row).WherePK().Exec(ctx)
 		return err
 	})
 	return row.label(), err
+}
+
+// inVisit refuses a visit that is not the patient's: a moment is placed in no picture of somebody else.
+func inVisit(ctx context.Context, tx bun.Tx, visit care.VisitID, patient care.PatientID) error {
+	if visit == "" {
+		return nil
+	}
+	found, err := tx.NewSelect().Table("visits").Where("id = ? AND patient = ?", visit, patient).Exists(ctx)
+	if err == nil && !found {
+		return fault.New(fault.Invalid, "label.visit", nil)
+	}
+	return err
 }
 
 // ListLabels returns a sitting's labels by their time, removed ones too.

@@ -44,6 +44,12 @@ var migrations = []migration{
 	{"own label buttons", statements(ownVocabularyTable)},
 	{"loans of who moved", openLoans},
 	{"services know since when they may have missed an erasure", statements(missedColumn)},
+	{"visits", statements(visitsTables)},
+	{"the door of visits", statements(doorTables)},
+	{"messages to guests", statements(messagesTables)},
+	{"labels know their place in a visit", statements(labelVisitColumns)},
+	{"guests know what they agreed to", statements(agreedToColumn)},
+	{"links that were handed over", statements("ALTER TABLE guest_links ADD COLUMN by_hand BOOLEAN NOT NULL DEFAULT FALSE")},
 }
 
 // statements is a migration that only runs statements.

@@ -177,6 +177,7 @@ func (s *Store) settle(ctx context.Context, tx bun.Tx, by care.Reader, row *reco
 		{"UPDATE patients SET project = ?, patient_group = ?, version = version + 1 WHERE id = ?", []any{to.ID, group, row.ID}},
 		{"UPDATE loans SET ends = ?, returned_by = ? WHERE patient = ? AND ends = 0", []any{micro(s.now()), by.Person, row.ID}},
 		{"UPDATE devices SET patient = NULL, version = version + 1 WHERE patient = ?", []any{row.ID}},
+		{"UPDATE visits SET project = ? WHERE patient = ?", []any{to.ID, row.ID}},
 		{"UPDATE people SET site = ? WHERE id = ?", []any{to.Site, row.Person}},
 		{"UPDATE grants SET site = ?, project = ? WHERE person = ? AND role = ?", []any{to.Site, to.ID, row.Person, access.Patient}},
 	} {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"hearth/backend/identity"
 	"hearth/shared/access"
 	"hearth/shared/care"
+	"hearth/shared/fault"
 )
 
 type sessionRow struct {
@@ -65,6 +67,10 @@ func (s *Store) CreateSession(ctx context.Context, n identity.Session) error {
 	if err := clean(string(n.Slot)); err != nil {
 		return err
 	}
+	if n.Guest != "" {
+		_, err := s.db.NewInsert().Model(guestRowOf(n)).Exec(ctx)
+		return failed("create a guest's session", err)
+	}
 	_, err := s.db.NewInsert().Model(rowOf(n)).Exec(ctx)
 	return failed("create a session", err)
 }
@@ -72,6 +78,9 @@ func (s *Store) CreateSession(ctx context.Context, n identity.Session) error {
 // RenewSession puts a session in the place of the one its person has in its slot, whose hash is worth nothing from then on.
 // It answers fault.NotFound when there is none, and never brings one back. Its PIN stays, and it is open.
 func (s *Store) RenewSession(ctx context.Context, n identity.Session) error {
+	if n.Guest != "" {
+		return s.renewGuest(ctx, n)
+	}
 	done, err := renewing(s.db, n).Set("pin_locked = 0").Set("pin_guesses = 0").Set("pin_due = CASE WHEN pin = '' THEN 0 ELSE ? + pin_idle END", micro(n.Seen)).
 		Where("person = ? AND slot = ?", n.Person, n.Slot).Exec(ctx)
 	return failed("renew a session", present(done, err))
@@ -110,17 +119,28 @@ func (s *Store) ListSessions(ctx context.Context, person care.PersonID, now time
 			list[i], err = row.session()
 		}
 	}
+	if len(rows) == 0 && err == nil {
+		return s.guestSessions(ctx, care.GuestID(person), now)
+	}
 	return list, failed("list sessions", err)
 }
 
 // SessionByHash returns a session, expired or not, with the account it is for.
 func (s *Store) SessionByHash(ctx context.Context, hash identity.Hash) (identity.Session, identity.Account, error) {
-	return s.sessionWhere(ctx, "s.hash = ?", hashText(hash))
+	session, a, err := s.sessionWhere(ctx, "s.hash = ?", hashText(hash))
+	if fault.Is(err, fault.NotFound) {
+		return s.guestSession(ctx, "s.hash = ?", hashText(hash))
+	}
+	return session, a, err
 }
 
 // SessionIn returns a person's session in a slot, expired or not, with the account.
 func (s *Store) SessionIn(ctx context.Context, person care.PersonID, slot identity.Slot) (identity.Session, identity.Account, error) {
-	return s.sessionWhere(ctx, "s.person = ? AND s.slot = ?", person, slot)
+	session, a, err := s.sessionWhere(ctx, "s.person = ? AND s.slot = ?", person, slot)
+	if fault.Is(err, fault.NotFound) {
+		return s.guestSession(ctx, "s.guest = ? AND s.slot = ?", person, slot)
+	}
+	return session, a, err
 }
 
 func (s *Store) sessionWhere(ctx context.Context, condition string, args ...any) (identity.Session, identity.Account, error) {
@@ -142,12 +162,20 @@ func (s *Store) sessionWhere(ctx context.Context, condition string, args ...any)
 func (s *Store) TouchSession(ctx context.Context, hash identity.Hash, seen, expires time.Time) error {
 	done, err := s.db.NewUpdate().Model((*sessionRow)(nil)).Set("seen = ?", micro(seen)).Set("expires = ?", micro(expires)).
 		Where("hash = ?", hashText(hash)).Exec(ctx)
-	return failed("touch a session", present(done, err))
+	if err = present(done, err); errors.Is(err, errNotFound) {
+		done, err = s.db.NewUpdate().Model((*guestSessionRow)(nil)).Set("seen = ?", micro(seen)).Set("expires = ?", micro(expires)).
+			Where("hash = ?", hashText(hash)).Exec(ctx)
+		err = present(done, err)
+	}
+	return failed("touch a session", err)
 }
 
 // EndSession ends one session; ending it again is harmless.
 func (s *Store) EndSession(ctx context.Context, hash identity.Hash) error {
 	_, err := s.db.NewDelete().Model((*sessionRow)(nil)).Where("hash = ?", hashText(hash)).Exec(ctx)
+	if err == nil {
+		_, err = s.db.NewDelete().Model((*guestSessionRow)(nil)).Where("hash = ?", hashText(hash)).Exec(ctx)
+	}
 	return failed("end a session", err)
 }
 
@@ -204,6 +232,9 @@ func endSessions(ctx context.Context, db bun.IDB, person care.PersonID, except i
 	if _, err := db.NewDelete().Model((*sessionRow)(nil)).Where("person = ? AND hash <> ?", person, hashText(except)).Exec(ctx); err != nil {
 		return err
 	}
+	if _, err := db.NewDelete().Model((*guestSessionRow)(nil)).Where("guest = ? AND hash <> ?", person, hashText(except)).Exec(ctx); err != nil {
+		return err
+	}
 	// What other programs were given for the person ends too: it was given to whoever was signed in.
 	_, err := db.NewRaw("DELETE FROM client_grants WHERE person = ?", person).Exec(ctx)
 	return err
@@ -212,5 +243,8 @@ func endSessions(ctx context.Context, db bun.IDB, person care.PersonID, except i
 // SweepSessions forgets sessions that have expired.
 func (s *Store) SweepSessions(ctx context.Context, now time.Time) error {
 	_, err := s.db.NewDelete().Model((*sessionRow)(nil)).Where("expires <= ?", micro(now)).Exec(ctx)
+	if err == nil {
+		_, err = s.db.NewDelete().Model((*guestSessionRow)(nil)).Where("expires <= ?", micro(now)).Exec(ctx)
+	}
 	return failed("sweep sessions", err)
 }

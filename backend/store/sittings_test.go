@@ -144,6 +144,36 @@ func TestLabels(t *testing.T) {
 	})
 }
 
+// A label knows its place in a visit of the same patient, keeps it, and is placed in no other's.
+func TestLabelsInAVisit(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx, sitting := t.Context(), c.mustSit(t)
+		mine, other := c.mustBook(t, c.ana, c.soon()), c.soon()
+		other.Kind, other.Patient = care.Meeting, ""
+		meeting := c.mustBook(t, c.ana, other)
+		label := care.Label{ID: care.NewID[care.LabelID](), Sitting: sitting.ID, At: care.StampOf(noon), Kind: care.Rating, Rating: 70, Visit: mine.ID, Into: 61_500}
+		if got, err := c.PutLabel(ctx, c.ana, label); err != nil || got.Visit != mine.ID || got.Into != 61_500 {
+			t.Fatalf("got %+v, %v", got, err)
+		}
+		if list, err := c.ListLabels(ctx, c.ana, sitting.ID); err != nil || len(list) != 1 || list[0].Into != 61_500 {
+			t.Errorf("got %+v, %v", list, err)
+		}
+		for name, v := range map[string]care.VisitID{"of staff": meeting.ID, "unknown": care.NewID[care.VisitID]()} {
+			l := label
+			l.ID, l.Visit = care.NewID[care.LabelID](), v
+			_, err := c.PutLabel(ctx, c.ana, l)
+			if t.Log(name); err == nil {
+				t.Error("a label is placed in a visit that is not the patient's")
+			}
+			wantFault(t, err, fault.Invalid, "label.visit")
+		}
+		nowhere := label
+		nowhere.ID, nowhere.Visit = care.NewID[care.LabelID](), ""
+		_, err := c.PutLabel(ctx, c.ana, nowhere)
+		wantFault(t, err, fault.Invalid, "label.visit")
+	})
+}
+
 // TestLabelRace sends one label from many tabs at once, as an offline queue in two windows does, then two different
 // changes of it.
 func TestLabelRace(t *testing.T) {

@@ -121,7 +121,7 @@ func connect(c Config) (*bun.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	pool.SetMaxOpenConns(8)
+	pool.SetMaxOpenConns(16) // where another program holds the file, who writes waits on one each, and who reads goes on
 	pool.SetMaxIdleConns(8)
 	return bun.NewDB(pool, sqlitedialect.New()), nil
 }

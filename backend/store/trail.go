@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -56,6 +58,11 @@ func (s *Store) AppendAudit(ctx context.Context, e audit.Entry) error {
 		e.At = s.now()
 	}
 	e.At = e.At.UTC().Truncate(time.Microsecond)
+	if e.Patient == "" && e.Object != "" {
+		if err := s.db.NewRaw(patientOfObject, e.Object, e.Object, e.Object).Scan(ctx, &e.Patient); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return failed("find whom an audit entry is about", err)
+		}
+	}
 	if e.Place == care.TheHouse {
 		var err error
 		if e.Place, err = placeOf(ctx, s.db, e); err != nil {
@@ -64,6 +71,11 @@ func (s *Store) AppendAudit(ctx context.Context, e audit.Entry) error {
 	}
 	return failed("write the audit trail", s.scribe.write(ctx, e))
 }
+
+// patientOfObject finds whom an entry is about that names a visit, a guest or a wish for a call alone.
+const patientOfObject = `SELECT COALESCE(v.patient, '') FROM visits AS v WHERE v.id = ?
+	UNION ALL SELECT COALESCE(v.patient, '') FROM guests AS i JOIN visits AS v ON v.id = i.visit WHERE i.id = ?
+	UNION ALL SELECT COALESCE(v.patient, '') FROM call_backs AS b JOIN guests AS i ON i.id = b.guest JOIN visits AS v ON v.id = i.visit WHERE b.id = ? LIMIT 1`
 
 // placeOf finds where what an entry is about belongs: the patient, else the object, else whoever did it. What is known
 // nowhere belongs to the house.
@@ -75,6 +87,8 @@ func placeOf(ctx context.Context, db bun.IDB, e audit.Entry) (care.Place, error)
 		UNION ALL SELECT j.site, j.id FROM devices AS v JOIN projects AS j ON j.id = v.project WHERE v.id = ?
 		UNION ALL SELECT y.site, '' FROM hospitals AS y WHERE y.id = ?
 		UNION ALL SELECT g.site, g.project FROM services AS g WHERE g.id = ?
+		UNION ALL SELECT j.site, j.id FROM visits AS v JOIN projects AS j ON j.id = v.project WHERE v.id = ?
+		UNION ALL SELECT j.site, j.id FROM guests AS i JOIN visits AS v ON v.id = i.visit JOIN projects AS j ON j.id = v.project WHERE i.id = ?
 		UNION ALL SELECT w.site, '' FROM people AS w WHERE w.id = ?`
 	const ofPerson = `SELECT w.site, '' AS project FROM people AS w WHERE w.id = ?
 		UNION ALL SELECT g.site, g.project FROM services AS g WHERE g.id = ?`

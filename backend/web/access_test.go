@@ -54,6 +54,8 @@ func bodies() map[string]string {
 	maps.Copy(all, connectionBodies())
 	maps.Copy(all, serviceBodies())
 	maps.Copy(all, settingsBodies())
+	maps.Copy(all, visitBodies())
+	maps.Copy(all, messageBodies())
 	return all
 }
 

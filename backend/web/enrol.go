@@ -84,7 +84,7 @@ func (s *Server) keyPage(w http.ResponseWriter, r *http.Request, p care.Person, 
 }
 
 func isStaff(p care.Person) bool {
-	return slices.ContainsFunc(p.Roles, func(one access.Role) bool { return one != access.Patient })
+	return slices.ContainsFunc(p.Roles, func(one access.Role) bool { return one != access.Patient && one != access.Guest })
 }
 
 func (s *Server) enrolPasskey(w http.ResponseWriter, r *http.Request) {

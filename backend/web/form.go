@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,12 +15,30 @@ import (
 
 // form reads a posted form after the door's own limit. When it cannot, it has answered.
 func (s *Server) form(w http.ResponseWriter, r *http.Request) bool {
-	if wait, ok := s.doors.allow(household(s.Address(r)), s.Now()); !ok {
+	return s.paced(w, r, s.doors, household(s.Address(r))) && s.fields(w, r)
+}
+
+// formBy reads a form posted by whoever holds a secret. When it cannot, it has answered.
+func (s *Server) formBy(w http.ResponseWriter, r *http.Request, secret string) bool {
+	return s.mayCome(w, r, secret) && s.fields(w, r)
+}
+
+// mayCome bounds how often one secret is used, such as a link's. It is by the secret and not by the address: a clinic's whole
+// waiting room, or a telephone company's customers, share one, and who guesses at sign-ins there must not shut their doors.
+// A secret too long to guess needs no narrower limit than that of its address. When it may not, it has answered.
+func (s *Server) mayCome(w http.ResponseWriter, r *http.Request, secret string) bool {
+	key := sha256.Sum256([]byte(secret))
+	return s.paced(w, r, s.links, string(key[:]))
+}
+
+// paced takes one of an asker's attempts. When there is none left, it has answered.
+func (s *Server) paced(w http.ResponseWriter, r *http.Request, m *meter, key string) bool {
+	wait, ok := m.allow(key, s.Now())
+	if !ok {
 		s.slow(w, wait)
 		s.fail(w, r, fault.New(fault.TooMany, "request.too-many", nil))
-		return false
 	}
-	return s.fields(w, r)
+	return ok
 }
 
 // fields reads a posted form. When it cannot, it has answered.

@@ -177,7 +177,12 @@ type clinic struct {
 
 func mustClinic(t testing.TB) clinic {
 	t.Helper()
-	h := mustOpen(t)
+	return clinicOf(t, mustOpen(t))
+}
+
+// clinicOf is an open house with somebody of every role inside.
+func clinicOf(t testing.TB, h *house.House) clinic {
+	t.Helper()
 	l := h.Links()
 	c := clinic{House: h, admin: mustEnter(t, h, l.Administrator), mira: mustEnter(t, h, l.Therapist), wren: mustEnter(t, h, l.Patient),
 		robin: mustEnter(t, h, l.Patient2), patients: map[string]care.PatientID{}, people: map[string]api.Person{}}

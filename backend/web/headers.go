@@ -21,9 +21,9 @@ const (
 // the name and would complain in the console of every page.
 const permissions = "camera=(self), microphone=(self), screen-wake-lock=(self), accelerometer=(self), gyroscope=(self), " +
 	"magnetometer=(self), fullscreen=(self), autoplay=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), " +
-	"browsing-topics=(), display-capture=(), encrypted-media=(), geolocation=(), hid=(), " +
+	"display-capture=(self), picture-in-picture=(self), browsing-topics=(), encrypted-media=(), geolocation=(), hid=(), " +
 	"identity-credentials-get=(), idle-detection=(), interest-cohort=(), local-fonts=(), midi=(), otp-credentials=(), payment=(), " +
-	"picture-in-picture=(), serial=(), storage-access=(), sync-xhr=(), usb=(), window-management=(), xr-spatial-tracking=()"
+	"serial=(), storage-access=(), sync-xhr=(), usb=(), window-management=(), xr-spatial-tracking=()"
 
 // headers sets what every answer carries. Handlers replace the policy or the caching where theirs differs.
 func (s *Server) headers(h http.Header) {

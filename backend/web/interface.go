@@ -112,6 +112,9 @@ func (s *Server) operations(mux *http.ServeMux) {
 	s.describeDevices(a)
 	s.settingsOperations(a)
 	s.pageOperations(a)
+	s.visitOperations(a)
+	s.doorOperations(a)
+	s.messageOperations(a)
 	s.documentation(mux, a)
 }
 

@@ -50,7 +50,7 @@ func (s *Server) putLabel(ctx context.Context, who *asking, in *putLabel) (*vers
 		return nil, err
 	}
 	l := care.Label{ID: b.ID, Sitting: in.Sitting, At: b.At, Kind: b.Kind, Word: b.Word, Company: b.Company, Text: b.Text,
-		Rating: b.Rating, Removed: b.Removed, By: who.Person.ID, Version: version}
+		Rating: b.Rating, Visit: b.Visit, Into: b.Into, Removed: b.Removed, By: who.Person.ID, Version: version}
 	if err := l.Validate(); err != nil {
 		return nil, err
 	}
@@ -62,6 +62,6 @@ func (s *Server) putLabel(ctx context.Context, who *asking, in *putLabel) (*vers
 }
 
 func labelOf(l care.Label) api.Label {
-	return api.Label{ID: l.ID, At: l.At, Kind: l.Kind, Word: l.Word, Company: l.Company, Text: l.Text, Rating: l.Rating,
+	return api.Label{ID: l.ID, At: l.At, Kind: l.Kind, Word: l.Word, Company: l.Company, Text: l.Text, Rating: l.Rating, Visit: l.Visit, Into: l.Into,
 		Removed: l.Removed, Version: l.Version}
 }

@@ -73,6 +73,17 @@ func (m *meter) allow(key string, now time.Time) (wait time.Duration, ok bool) {
 	return max(m.rate.Each, time.Second), false
 }
 
+// network is what a provider gives a customer at most: an IPv4 address, an IPv6 /48 (RFC 6177 section 2).
+func network(a netip.Addr) string {
+	a = a.Unmap().WithZone("")
+	if a.Is6() {
+		if p, err := a.Prefix(48); err == nil {
+			return p.String()
+		}
+	}
+	return a.String()
+}
+
 // household is the part of an address that one household or attacker has: an IPv4 address, an IPv6 /64.
 func household(a netip.Addr) string {
 	a = a.Unmap().WithZone("")

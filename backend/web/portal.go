@@ -28,6 +28,7 @@ func (p portal) fits(who identity.Who) bool {
 // portals in the order in which a person of several roles is sent home.
 var portals = []portal{
 	{"therapist", api.TherapistPage, []access.Role{access.Therapist}},
+	{"agenda", api.AgendaPage, []access.Role{access.Therapist}},
 	{"admin", api.AdminPage, []access.Role{access.Administrator, access.Clerk, access.Auditor, access.Researcher}},
 	{"patient", api.PatientPage, []access.Role{access.Patient}},
 	{"aggregator", api.AggregatorPage, []access.Role{access.Patient}},

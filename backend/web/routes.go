@@ -49,6 +49,10 @@ func (s *Server) routes() http.Handler {
 	s.secondRoutes(mux)
 	s.placesRoutes(mux)
 	s.lockRoutes(mux)
+	s.comeRoutes(mux)
+	s.dropInRoutes(mux)
+	s.findRoutes(mux)
+	s.messageRoutes(mux)
 	if s.Demo {
 		mux.HandleFunc("GET "+api.DemoPage+"{token}", timed(s.showDemo))
 		mux.HandleFunc("POST "+api.DemoPage+"{token}", timed(s.demo))

@@ -45,7 +45,7 @@ type corner struct {
 
 func (c corner) strings() []string {
 	var all []string
-	for _, name := range []string{"patient", "person", "therapist", "sitting", "label", "project", "group"} {
+	for _, name := range []string{"patient", "person", "therapist", "sitting", "label", "project", "group", "visit", "guest"} {
 		all = append(all, c.ids[name])
 	}
 	return all
@@ -70,6 +70,9 @@ func (c clinic) mustCorner(name string, at care.Place) corner {
 	}
 	maps.Copy(ids, map[string]string{"patient": string(record.ID), "therapist": string(person), "person": string(person), "sitting": string(sitting.ID),
 		"label": label, "project": string(at.Project), "site": string(at.Site), "group": string(group.ID)})
+	visit := mustDo[api.Visit](therapist, "POST", api.BookVisit.Path, api.BookVisitBody{ID: care.NewID[care.VisitID](), Project: at.Project, Patient: record.ID, Kind: care.Therapy,
+		Now: true, Minutes: 30, Guests: []api.NewGuest{{ID: care.NewID[care.GuestID](), As: care.AsPatient, Name: "secret " + name}}})
+	ids["visit"], ids["guest"] = string(visit.ID), string(visit.Guests[0].ID)
 	return corner{at, ids}
 }
 
@@ -78,6 +81,8 @@ func (c corner) sent(op api.Operation) string {
 	switch op.ID {
 	case api.CreateRecord.ID:
 		return fmt.Sprintf(`{"project":%q}`, c.place.Project)
+	case api.BookVisit.ID:
+		return fmt.Sprintf(`{"id":%q,"project":%q,"patient":%q,"kind":"therapy","now":true,"minutes":30,"guests":[]}`, care.NewID[care.VisitID](), c.place.Project, c.ids["patient"])
 	case api.CreatePerson.ID:
 		return fmt.Sprintf(`{"name":"A","login":"l%s","roles":["therapist"],"site":%q,"project":%q}`, care.NewID[care.GroupID]()[:8], c.place.Site, c.place.Project)
 	case api.GiveRole.ID, api.TakeRole.ID:
@@ -87,7 +92,7 @@ func (c corner) sent(op api.Operation) string {
 }
 
 // namesPlace are the operations without a name in their path whose body names a place.
-var namesPlace = []string{api.CreateRecord.ID, api.CreatePerson.ID}
+var namesPlace = []string{api.CreateRecord.ID, api.CreatePerson.ID, api.BookVisit.ID}
 
 // Every operation, by every role held at one project: in the other project of the site and at the other site it finds
 // nothing, as if there were nothing, and no answer from anywhere names anything of there.

@@ -17,10 +17,13 @@ import (
 	"time"
 
 	"hearth/assets"
+	"hearth/backend/door"
 	"hearth/backend/identity"
+	"hearth/backend/post"
 	"hearth/backend/provider"
 	"hearth/backend/records"
 	"hearth/backend/service"
+	"hearth/backend/visit"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/live"
@@ -42,6 +45,9 @@ type Config struct {
 
 	Provider *provider.Provider // for programs people sign in to through the house; nil: none
 
+	// Anew has a guest sent their link once more because they asked for it; nil: nobody is.
+	Anew func(ctx context.Context, visit care.VisitID, guest care.GuestID) error
+
 	Bearer func(ctx context.Context, token string) (identity.Who, error) // whose a token is; nil: nobody's
 
 	Files     Files
@@ -52,6 +58,9 @@ type Config struct {
 	Hospitals Hospitals
 	Devices   Devices
 	Services  *service.Book
+	Visits    *visit.Book
+	Door      *door.Book
+	Messages  *post.Office
 	Health    Health // nil: there is no relay
 	Version   string // of the program
 }
@@ -63,10 +72,13 @@ type Health interface {
 	Certificate() time.Time             // when the house's certificate ends; zero: it has none
 }
 
+// relayOff is what the last test found where there is no relay.
+const relayOff = "relay.off"
+
 // unwatched is a house without a relay and without a certificate.
 type unwatched struct{}
 
-func (unwatched) Relay() api.Relay                 { return api.Relay{Code: "relay.off", Ways: []api.RelayWay{}} }
+func (unwatched) Relay() api.Relay                 { return api.Relay{Code: relayOff, Ways: []api.RelayWay{}} }
 func (u unwatched) Test(context.Context) api.Relay { return u.Relay() }
 func (unwatched) Certificate() time.Time           { return time.Time{} }
 
@@ -166,9 +178,14 @@ type Server struct {
 	words        map[words.Language]*words.Catalogue
 	byAddress    *meter
 	byPerson     *meter
-	doors        *meter // attempts to sign in
-	hospitalDoor *meter // of those who come with a hospital\'s account
-	deviceDoor   *meter // of devices
+	doors        *meter        // attempts to sign in
+	hospitalDoor *meter        // of those who come with a hospital\'s account
+	deviceDoor   *meter        // of devices
+	links        *meter        // of links of invitations and other secrets
+	callers      *meter        // of households that begin visits at open doors
+	finders      *meter        // of networks that ask for a lost link
+	networks     *meter        // of networks that do
+	seekers      chan struct{} // of whoever lost their link
 	handler      http.Handler
 	docs         []operationDoc
 	spoken       spoken
@@ -185,6 +202,9 @@ func New(c Config) *Server {
 	if c.Address == nil {
 		c.Address = remote
 	}
+	if c.Anew == nil {
+		c.Anew = func(context.Context, care.VisitID, care.GuestID) error { return nil }
+	}
 	if c.Health == nil {
 		c.Health = unwatched{}
 	}
@@ -197,6 +217,10 @@ func New(c Config) *Server {
 	}
 	s.byAddress, s.byPerson, s.doors = newMeter(c.Limits.Address), newMeter(c.Limits.Person), newMeter(c.Limits.Door)
 	s.hospitalDoor, s.deviceDoor = newMeter(c.Limits.Door), newMeter(c.Limits.Door)
+	s.links, s.callers = newMeter(c.Limits.Door), newMeter(perCaller(c.Limits.Door))
+	s.finders = newMeter(c.Limits.Door)
+	s.seekers = make(chan struct{}, seeking)
+	s.networks = newMeter(perNetwork(c.Limits.Door))
 	s.handler = s.dress(s.routes())
 	return s
 }

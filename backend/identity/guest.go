@@ -1,0 +1,134 @@
+package identity
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// GuestPerson is who a guest is to everything that asks who somebody is.
+func GuestPerson(guest care.GuestID) care.PersonID { return care.PersonID(guest) }
+
+// lively is how long after it was used last a guest's session keeps other devices out. A page that is open uses it all the
+// time.
+const lively = 15 * time.Minute
+
+// guestTouchEvery is how often it is noted that a guest's session is used: who is not heard of any more waits no longer at
+// an open door.
+const guestTouchEvery = 45 * time.Second
+
+// AdmitGuest opens a session for a guest whom another room has vouched for in this very request. It ends with the visit, or
+// as soon as nobody lets them in any more. Sessions of theirs that nobody used lately end. Faults: "sign-in.wrong" for
+// somebody who is not invited any more.
+func (s *Service) AdmitGuest(w http.ResponseWriter, r *http.Request, guest care.GuestID) (Who, error) {
+	a, err := s.store.GuestAccount(r.Context(), guest)
+	if fault.Is(err, fault.NotFound) || err == nil && (a.Disabled || !s.now().Before(a.Until)) {
+		return Who{}, wrong(err)
+	}
+	if err != nil {
+		return Who{}, err
+	}
+	if err := s.endIdle(r.Context(), guest); err != nil {
+		return Who{}, err
+	}
+	who, err := s.begin(w, r, a, ByLink)
+	if err != nil {
+		return Who{}, err
+	}
+	return who, s.note(r, who.Person.ID, "sign-in."+string(ByLink), nil)
+}
+
+// endIdle ends those sessions of a guest that nobody used lately.
+func (s *Service) endIdle(ctx context.Context, guest care.GuestID) error {
+	list, err := s.store.ListSessions(ctx, GuestPerson(guest), s.now())
+	for _, one := range list {
+		if err == nil && s.now().Sub(one.Seen) > lively {
+			err = s.store.EndSession(ctx, one.Hash)
+		}
+	}
+	return err
+}
+
+// GuestHere finds the session this browser has for a guest; SignedOut when it has none.
+func (s *Service) GuestHere(r *http.Request, guest care.GuestID) (Who, error) {
+	list, err := s.all(r)
+	if err != nil {
+		return Who{}, err
+	}
+	for _, f := range list {
+		if f.session.Guest == guest {
+			return f.who(), s.touch(r.Context(), f) // a page without scripts is heard of by this alone
+		}
+	}
+	return Who{}, needed(nil)
+}
+
+// Guests lists the sessions of guests this browser has, the most recently used first.
+func (s *Service) Guests(r *http.Request) ([]Who, error) {
+	list, err := s.all(r)
+	var here []Who
+	for _, f := range list {
+		if f.session.Guest != "" {
+			here = append(here, f.who())
+		}
+	}
+	return here, err
+}
+
+// Elsewhere reports whether somebody, a guest too, is there with another device: a session of theirs was used lately that is
+// not this browser's.
+func (s *Service) Elsewhere(r *http.Request, person care.PersonID) (bool, error) {
+	list, err := s.store.ListSessions(r.Context(), person, s.now())
+	if err != nil {
+		return false, err
+	}
+	for _, one := range list {
+		mine := false
+		for _, c := range s.cookies(r) {
+			mine = mine || c.hash == one.Hash
+		}
+		if !mine && s.now().Sub(one.Seen) <= lively {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// EndGuest ends every session of a guest.
+func (s *Service) EndGuest(ctx context.Context, guest care.GuestID) error {
+	return s.store.EndSessions(ctx, GuestPerson(guest), Hash{})
+}
+
+// Counted counts an attempt of a guest's device at something before it is looked at, and says when there were too many.
+// Fault: "sign-in.locked" with minutes.
+func (s *Service) Counted(r *http.Request, kind string, guest care.GuestID) error {
+	return s.mayTry(r.Context(), Try{s.attemptKey(kind, string(guest)), byGuest})
+}
+
+// byGuest bounds guesses at the code for a second device: of a million one is right, for ten minutes.
+var byGuest = Rule{Free: 5, First: time.Minute, Most: 15 * time.Minute, Forget: time.Hour}
+
+// guestsLast puts people who signed in before guests.
+func guestsLast(a, b found) int {
+	switch {
+	case (a.session.Guest == "") == (b.session.Guest == ""):
+		return 0
+	case a.session.Guest == "":
+		return -1
+	}
+	return 1
+}
+
+// guestCookie is how long a browser keeps a guest's cookie at most: longer than any visit lasts.
+const guestCookie = 24 * time.Hour
+
+// expiryOf is when a session of an account ends: a guest's with the visit.
+func expiryOf(a Account, created, now time.Time) time.Time {
+	if a.Guest != "" {
+		return a.Until
+	}
+	return expiry(a.Person, created, now)
+}

@@ -1,0 +1,237 @@
+package post
+
+import (
+	"context"
+	"crypto/ecdh"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	webpush "github.com/SherClockHolmes/webpush-go"
+
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// pushHosts are the services browsers are pushed to by: nobody's page makes the house speak to another. A name that begins
+// with a dot stands for all below it.
+var pushHosts = []string{"fcm.googleapis.com", "updates.push.services.mozilla.com", ".push.services.mozilla.com", ".push.apple.com", ".notify.windows.com"}
+
+// Subscription is a browser of somebody that takes notices.
+type Subscription struct {
+	ID     string // hash of the endpoint
+	Person care.PersonID
+	Sealed []byte // care.PushKeys
+}
+
+// Browsers is the memory of subscriptions.
+type Browsers interface {
+	Subscriptions(ctx context.Context, person care.PersonID) ([]Subscription, error)
+	PutSubscription(ctx context.Context, s Subscription) error
+	DropSubscription(ctx context.Context, person care.PersonID, id string) error
+}
+
+// PushConfig says how browsers are reached.
+type PushConfig struct {
+	Browsers Browsers
+	Settings Settings
+	Ring     Ring
+	Secrets  *Secrets
+	Subject  string           // who to ask about our notices: the house's address
+	Hosts    []string         // besides the usual services
+	HTTP     *http.Client     // nil: the open network alone
+	Now      func() time.Time // nil: time.Now
+}
+
+// Push sends notices to browsers (RFC 8030), sealed so that only they read them (RFC 8291), under the house's own key
+// (RFC 8292).
+type Push struct {
+	c               PushConfig
+	public, private string
+}
+
+// OpenPush finds the house's key, or makes it: a P-256 key as 32 bytes.
+func OpenPush(ctx context.Context, c PushConfig) (*Push, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.HTTP == nil {
+		c.HTTP = openNetwork()
+	}
+	raw, err := keep(ctx, c.Settings, c.Ring, "messages.vapid", func() ([]byte, error) {
+		private, _, err := webpush.GenerateVAPIDKeys()
+		if err != nil {
+			return nil, err
+		}
+		return base64.RawURLEncoding.DecodeString(private)
+	})
+	if err != nil {
+		return nil, err
+	}
+	key, err := ecdh.P256().NewPrivateKey(raw)
+	if err != nil {
+		return nil, err
+	}
+	return &Push{c: c, private: base64.RawURLEncoding.EncodeToString(raw), public: base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes())}, nil
+}
+
+// openNetwork reaches public addresses alone, whatever a name stands for, and follows nobody elsewhere.
+func openNetwork() *http.Client {
+	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
+		a, err := netip.ParseAddrPort(address)
+		if ip := a.Addr().Unmap(); err != nil || !ip.IsGlobalUnicast() || ip.IsPrivate() {
+			return &net.AddrError{Err: "not on the open network", Addr: address}
+		}
+		return nil
+	}}
+	return &http.Client{Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{DialContext: dialer.DialContext, TLSHandshakeTimeout: 5 * time.Second, MaxResponseHeaderBytes: 16 << 10}}
+}
+
+// Key is what a browser needs to subscribe (applicationServerKey).
+func (p *Push) Key() string { return p.public }
+
+// mostBrowsers is how many browsers of one person take notices.
+const mostBrowsers = 10
+
+// Subscribe remembers a browser of somebody; the same one again changes nothing but its keys.
+func (p *Push) Subscribe(ctx context.Context, person care.PersonID, k care.PushKeys) error {
+	if err := p.sound(k); err != nil {
+		return err
+	}
+	list, err := p.c.Browsers.Subscriptions(ctx, person)
+	if err != nil {
+		return err
+	}
+	id := p.id(k.Endpoint)
+	if len(list) >= mostBrowsers && !slices.ContainsFunc(list, func(s Subscription) bool { return s.ID == id }) {
+		return fault.New(fault.TooMany, "push.many", nil)
+	}
+	plain, err := json.Marshal(k)
+	if err != nil {
+		return err
+	}
+	sealed, err := p.c.Ring.Seal(ctx, purpose, plain, []byte("subscriptions/"+id))
+	if err != nil {
+		return err
+	}
+	return p.c.Browsers.PutSubscription(ctx, Subscription{ID: id, Person: person, Sealed: sealed})
+}
+
+// Unsubscribe forgets a browser of somebody.
+func (p *Push) Unsubscribe(ctx context.Context, person care.PersonID, endpoint string) error {
+	return p.c.Browsers.DropSubscription(ctx, person, p.id(endpoint))
+}
+
+func (p *Push) id(endpoint string) string {
+	return base64.RawURLEncoding.EncodeToString(p.c.Secrets.mac("push", endpoint))
+}
+
+// sound refuses an address that is no service's, and keys that are none (RFC 8291 section 3.1: a point of P-256, 16 bytes).
+func (p *Push) sound(k care.PushKeys) error {
+	u, err := url.Parse(k.Endpoint)
+	if err != nil || len(k.Endpoint) > 1000 || u.Scheme != "https" || u.User != nil || u.Fragment != "" || !p.serves(u) {
+		return fault.New(fault.Invalid, "push.endpoint", err)
+	}
+	point, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(k.P256dh, "="))
+	if err == nil {
+		_, err = ecdh.P256().NewPublicKey(point)
+	}
+	secret, err2 := base64.RawURLEncoding.DecodeString(strings.TrimRight(k.Auth, "="))
+	if err != nil || err2 != nil || len(secret) != 16 {
+		return fault.New(fault.Invalid, "push.keys", err)
+	}
+	return nil
+}
+
+func (p *Push) serves(u *url.URL) bool {
+	if slices.Contains(p.c.Hosts, u.Host) {
+		return true
+	}
+	host := strings.ToLower(u.Host)
+	return slices.ContainsFunc(pushHosts, func(h string) bool {
+		return host == h || h[0] == '.' && strings.HasSuffix(host, h)
+	})
+}
+
+// notice is what a browser's service worker gets: words for everybody to see, and where a tap leads. It names nobody.
+type notice struct {
+	Title string `json:"title"`
+	Body  string `json:"body"`
+	Tag   string `json:"tag"` // a newer one takes the place of an older
+	Open  string `json:"open"`
+}
+
+// Repeats reports that a second notice takes the place of the first.
+func (p *Push) Repeats() bool { return false }
+
+// Send shows a notice in every browser of somebody.
+func (p *Push) Send(ctx context.Context, l Letter) Answer {
+	return p.notify(ctx, care.PersonID(l.To), notice{Title: "Hearth", Body: l.Text, Tag: "visit", Open: "/"}, l.Until)
+}
+
+// Notify tells somebody who signs in something at once, such as that somebody waits for them. It says nothing about anyone,
+// and it is lost when none of their browsers can be reached.
+func (p *Push) Notify(ctx context.Context, person care.PersonID, text, tag, open string) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return p.notify(ctx, person, notice{Title: "Hearth", Body: text, Tag: tag, Open: open}, p.c.Now().Add(5*time.Minute)).Fate == Taken
+}
+
+func (p *Push) notify(ctx context.Context, person care.PersonID, n notice, until time.Time) Answer {
+	list, err := p.c.Browsers.Subscriptions(ctx, person)
+	if err != nil {
+		return Answer{Fate: NotNow, Reason: "unreachable"}
+	}
+	payload, err := json.Marshal(n)
+	if err != nil {
+		return Answer{Fate: Refused, Reason: "refused"}
+	}
+	best := Answer{Fate: Refused, Reason: "no-address"}
+	for _, s := range list {
+		a := p.one(ctx, s, payload, max(int(until.Sub(p.c.Now()).Seconds()), 60))
+		if order := []Fate{Refused, NotNow, Perhaps, Taken}; slices.Index(order, a.Fate) > slices.Index(order, best.Fate) {
+			best = a
+		}
+	}
+	return best
+}
+
+// one sends to one browser. One that is gone is forgotten (RFC 8030 section 7.3).
+func (p *Push) one(ctx context.Context, s Subscription, payload []byte, ttl int) Answer {
+	plain, err := p.c.Ring.Open(ctx, purpose, s.Sealed, []byte("subscriptions/"+s.ID))
+	var k care.PushKeys
+	if err == nil {
+		err = json.Unmarshal(plain, &k)
+	}
+	if err != nil || p.sound(k) != nil {
+		return Answer{Fate: Refused, Reason: "contact"}
+	}
+	subject := strings.TrimPrefix(p.c.Subject, "mailto:") // the library puts it back
+	res, err := webpush.SendNotificationWithContext(ctx, payload, &webpush.Subscription{Endpoint: k.Endpoint, Keys: webpush.Keys{Auth: k.Auth, P256dh: k.P256dh}},
+		&webpush.Options{HTTPClient: p.c.HTTP, Subscriber: subject, VAPIDPublicKey: p.public, VAPIDPrivateKey: p.private, TTL: min(ttl, 86400),
+			Urgency: webpush.UrgencyHigh, RecordSize: 2048, VapidExpiration: p.c.Now().Add(6 * time.Hour)})
+	if err != nil {
+		return Answer{Fate: NotNow, Reason: "unreachable"} // a second notice would take the first one's place
+	}
+	defer res.Body.Close()
+	io.CopyN(io.Discard, res.Body, mostReply)
+	switch code := res.StatusCode; {
+	case code >= 200 && code < 300:
+		return Answer{Fate: Taken}
+	case code == http.StatusNotFound || code == http.StatusGone:
+		p.c.Browsers.DropSubscription(ctx, s.Person, s.ID)
+		return Answer{Fate: Refused, Reason: "no-address"}
+	case code == http.StatusTooManyRequests || code >= 500:
+		return Answer{Fate: NotNow, Reason: "unreachable"}
+	}
+	return Answer{Fate: Refused, Reason: "refused"}
+}

@@ -1,0 +1,173 @@
+package room
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"hearth/shared/care"
+	"hearth/shared/fault"
+	"hearth/shared/live"
+)
+
+// longestAbsence is how long somebody who is put out while their socket is away is still looked for: the connections of a call
+// outlive its sockets.
+const longestAbsence = 12 * time.Hour
+
+// absentee is a page whose socket is gone: who it was, and where it stood. The rooms wait for it for a while, and other pages
+// for as long as its connections last, so whatever is said of its person is said of it too.
+type absentee struct {
+	who    Who
+	portal live.Portal
+	member live.MemberID
+	places []Place
+	since  time.Time
+}
+
+// miss notes that a socket is gone.
+func (h *Hub) miss(c *conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := h.c.Now()
+	if now.Sub(h.swept) >= time.Minute {
+		h.swept = now
+		for id, a := range h.absent {
+			if now.Sub(a.since) >= longestAbsence {
+				delete(h.absent, id)
+			}
+		}
+	}
+	a := &absentee{who: c.who, portal: c.portal, member: c.member, since: now}
+	for _, p := range c.rooms {
+		if p.Room.Kind() != live.OfDesk { // no connection hangs on it
+			a.places = append(a.places, p)
+		}
+	}
+	if was := h.absent[c.member]; len(a.places) == 0 || was != nil && was.who.Person.ID != a.who.Person.ID {
+		return // a page names itself, and must not hide another
+	}
+	h.absent[c.member] = a
+	h.crowd(a.who.Person.ID)
+}
+
+// mostAbsent is how many pages are remembered of one person: a page is another one each time it is loaded.
+const mostAbsent = 16
+
+// crowd forgets the page of a person that is away for longest, when there are too many. The caller holds mu.
+func (h *Hub) crowd(person care.PersonID) {
+	n, oldest := 0, (*absentee)(nil)
+	for _, a := range h.absent {
+		if a.who.Person.ID == person {
+			if n++; oldest == nil || a.since.Before(oldest.since) {
+				oldest = a
+			}
+		}
+	}
+	if n > mostAbsent {
+		delete(h.absent, oldest.member)
+	}
+}
+
+// found notes that a page is back, and takes it out of the rooms it stood in and may stand in no more.
+func (h *Hub) found(ctx context.Context, c *conn, places []Place) {
+	h.mu.Lock()
+	a := h.absent[c.member]
+	if a != nil && a.who.Person.ID == c.who.Person.ID {
+		delete(h.absent, c.member)
+	} else {
+		a = nil
+	}
+	h.mu.Unlock()
+	if a != nil {
+		a.leave(ctx, h, places, "left")
+	}
+}
+
+// leave takes a page that is not there out of all rooms but these.
+func (a *absentee) leave(ctx context.Context, h *Hub, but []Place, reason string) {
+	for _, p := range a.places {
+		if !slices.ContainsFunc(but, func(o Place) bool { return o.Room == p.Room }) {
+			h.do(ctx, Act{Place: p, Expel: &Expelled{Member: a.member, Reason: reason}})
+		}
+	}
+}
+
+// heedAbsent does what a notice says for the pages whose sockets are gone.
+func (h *Hub) heedAbsent(ctx context.Context, n Notice) {
+	var all sync.WaitGroup
+	defer all.Wait()
+	for _, a := range h.absentees(n) {
+		all.Go(func() {
+			places, reason := []Place(nil), "signed-out"
+			if n.Withdraw == "" && n.SignedOut == "" && n.Everywhere == nil && !(n.Look && a.signedOut(ctx)) {
+				found, err := h.places(ctx, a.who, a.portal)
+				if err != nil { // a house that cannot look ends nobody's call; the next notice looks again, and so does who comes back
+					return
+				}
+				places, reason = found, "left"
+			}
+			a.leave(ctx, h, places, reason)
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			if h.absent[a.member] == a {
+				left := *a
+				left.places = slices.DeleteFunc(slices.Clone(a.places), func(p Place) bool {
+					return !slices.ContainsFunc(places, func(o Place) bool { return o.Room == p.Room })
+				})
+				h.absent[a.member] = &left
+				if len(left.places) == 0 {
+					delete(h.absent, a.member)
+				}
+			}
+		})
+	}
+}
+
+// absentees finds whom a notice concerns.
+func (h *Hub) absentees(n Notice) (list []*absentee) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, a := range h.absent {
+		if n.Look || n.Withdraw != "" && a.who.Person.ID == n.Withdraw || n.SignedOut != "" && a.who.Session == n.SignedOut ||
+			slices.Contains(n.Reroom, a.who.Person.ID) || n.Everywhere.means(a.who) ||
+			n.Resettle != "" && slices.ContainsFunc(a.places, func(p Place) bool { return p.Room == n.Resettle }) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// means reports whether somebody is signed out by it.
+func (e *Everywhere) means(who Who) bool {
+	return e != nil && who.Person.ID == e.Person && (e.But == "" || who.Session != e.But)
+}
+
+func (a *absentee) signedOut(ctx context.Context) bool {
+	if a.who.Still == nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookUp)
+	defer cancel()
+	return fault.Is(a.who.Still(ctx), fault.SignedOut)
+}
+
+// Expelled takes a page out of the room whose socket is away, or was away for so long that the room has forgotten it.
+type Expelled struct {
+	Member live.MemberID
+	Reason string // of live.Left
+}
+
+// expel takes out who is not there. The pages of a visit hear it even of somebody who was lost long ago: between them and
+// that page sound may still flow.
+func (r *Room) expel(now time.Time, e Expelled, guest care.GuestID) {
+	m := r.find(e.Member)
+	switch {
+	case m != nil && m.socket != "": // came back meanwhile, and was looked at then
+	case m != nil:
+		r.remove(now, m, Leaving{Reason: e.Reason, Withdrawn: true, Told: "unassigned"})
+	case r.place.Room.Kind() == live.OfVisit:
+		r.guests.hungUp(guest)
+		r.record(live.Change{Left: &live.Left{Member: e.Member, Reason: e.Reason}})
+	}
+}

@@ -1,0 +1,165 @@
+package store
+
+import (
+	"crypto/sha256"
+	"testing"
+	"time"
+
+	"hearth/backend/audit"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// Whoever only keeps the book reads no chat, whatever they make of themselves in a visit; in a meeting of staff they do.
+func TestClerksReadNoChat(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx, clerk := t.Context(), c.mustClerk(t)
+		write := func(by care.Reader, visit care.VisitID, text string) {
+			t.Helper()
+			if _, err := c.AddLine(ctx, by, care.Line{ID: care.NewID[care.LineID](), Visit: visit, Text: text}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wants := func(what string, by care.Reader, visit care.VisitID, want int) {
+			t.Helper()
+			if list, err := c.Lines(ctx, by, visit); err != nil || len(list) != want {
+				t.Errorf("%s reads %+v %v, want %d lines", what, list, err, want)
+			}
+		}
+		patient, self := newGuest(care.AsPatient), newGuest(care.AsStaff)
+		self.Person = clerk.Person
+		v := c.mustBook(t, c.ana, c.soon(patient))
+		c.mustStep(t, guest(patient.ID), v.ID, patient.ID, care.Arrive)
+		write(guest(patient.ID), v.ID, "for the staff")
+		c.mustStep(t, c.ana, v.ID, patient.ID, care.Admit)
+		c.mustStep(t, byItself, v.ID, patient.ID, care.Join)
+		write(guest(patient.ID), v.ID, "in the call")
+		v, err := c.AddGuest(ctx, clerk, v.ID, self)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wants("a clerk who invites themselves", clerk, v.ID, 0)
+		write(clerk, v.ID, "the room is free")
+		wants("a clerk who wrote", clerk, v.ID, 1)
+		wants("the host", c.ana, v.ID, 3)
+		if _, err := c.HandVisit(ctx, clerk, v.ID, v.Version, clerk.Person); err != nil {
+			t.Fatal(err)
+		}
+		wants("a clerk who made themselves host", clerk, v.ID, 1)
+		wants("who was host, and stays as a guest", c.ana, v.ID, 3)
+		meeting := c.soon(self)
+		meeting.Kind, meeting.Patient, meeting.Guests[0].ID = care.Meeting, "", care.NewID[care.GuestID]()
+		v = c.mustBook(t, c.ana, meeting)
+		write(c.ana, v.ID, "among us")
+		wants("a clerk in a meeting", clerk, v.ID, 1)
+	})
+}
+
+// A caller is let in by somebody who can sit with them; whoever cannot hands them over.
+func TestWhoLetsCallersIn(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx, clerk := t.Context(), c.mustClerk(t)
+		set := care.DefaultVisiting(c.project)
+		set.DropIn, set.Hours = true, []care.Opening{{Day: c.clock.Now().Weekday(), From: "00:00", Until: "24:00"}}
+		if _, err := c.PutVisiting(ctx, c.admin, set); err != nil {
+			t.Fatal(err)
+		}
+		id, caller, err := c.Call(ctx, c.project, care.Caller{Name: "Kim", Language: "de"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.mustStep(t, guest(caller), id, caller, care.Arrive)
+		_, err = c.StepGuest(ctx, clerk, id, caller, care.Step{Act: care.Admit})
+		wantFault(t, err, fault.Conflict, "visit.hand-over")
+		_, err = c.BeginVisit(ctx, clerk, id)
+		wantFault(t, err, fault.Conflict, "visit.hand-over")
+		if next, err := c.AdmitNext(ctx, clerk, c.project, false); err != nil || next.Guest.ID != "" {
+			t.Errorf("a clerk took %+v, %v", next.Guest, err)
+		}
+		list, err := c.Queue(ctx, c.ana, c.project, false)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("the therapists' queue: %+v %v", list, err)
+		}
+		_, err = c.HandVisit(ctx, clerk, id, 1, clerk.Person)
+		wantFault(t, err, fault.Invalid, "visit.host")
+		if _, err := c.HandVisit(ctx, clerk, id, 1, c.ana.Person); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.mustStep(t, clerk, id, caller, care.Admit); got.Visit.Host != c.ana.Person || got.Guest.State != care.Admitted {
+			t.Errorf("handed over and let in: %+v", got)
+		}
+	})
+}
+
+// What is done to a visit, a guest or a wish for a call is in the trail with the patient it is about.
+func TestTrailKnowsWhomAVisitIsAbout(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx, patient := t.Context(), newGuest(care.AsPatient)
+		v := c.mustBook(t, c.ana, c.soon(patient))
+		if err := c.WishCallBack(ctx, patient.ID); err != nil {
+			t.Fatal(err)
+		}
+		calls, err := c.ListCallBacks(ctx, c.ana)
+		if err != nil || len(calls) != 1 {
+			t.Fatal(calls, err)
+		}
+		meeting := c.soon()
+		meeting.Kind, meeting.Patient = care.Meeting, ""
+		for object, want := range map[string]care.PatientID{string(v.ID): c.wrenID, string(patient.ID): c.wrenID, calls[0].ID: c.wrenID,
+			string(c.mustBook(t, c.ana, meeting).ID): "", string(c.ana.Person): "", care.NewID[string](): ""} {
+			if err := c.AppendAudit(ctx, audit.Entry{Person: c.ana.Person, Action: "get-visit-notes", Object: object}); err != nil {
+				t.Fatal(err)
+			}
+			if list, err := c.ListAudit(ctx, 1); err != nil || list[0].Patient != want || list[0].Object != object {
+				t.Errorf("%+v, want it to be about %q (%v)", list, want, err)
+			}
+		}
+	})
+}
+
+// A patient who is disabled is sent nothing and comes in by no link, until they are brought back; nobody comes to the visits
+// of one who is deleted.
+func TestLinksOfADisabledPatient(t *testing.T) {
+	inReach(t, func(t *testing.T, w *reachWorld) {
+		ctx, g, mother := t.Context(), newGuest(care.AsPatient), newGuest(care.AsRelative)
+		mother.Relation = "mother"
+		n := w.ahead(30*time.Minute, g, mother)
+		n.Kind = care.Family
+		v := w.mustBook(t, w.ana, n)
+		w.look()
+		links := map[care.GuestID]sha256Sum{g.ID: w.mustEnter(t, g.ID), mother.ID: w.mustEnter(t, mother.ID)}
+		wants := func(when string, own, kin bool, want string) {
+			t.Helper()
+			for id, opens := range map[care.GuestID]bool{g.ID: own, mother.ID: kin} {
+				a, err := w.GuestAccount(ctx, id)
+				if _, revoked, wrong := w.GuestOfLink(ctx, links[id]); err != nil || wrong != nil || a.Disabled == opens || revoked == opens {
+					t.Errorf("%s: disabled %v, revoked %v, want it to open: %v (%v, %v)", when, a.Disabled, revoked, opens, err, wrong)
+				}
+			}
+			w.look()
+			if got := told(w.mustMessages(t, v.ID)); got != want {
+				t.Errorf("%s: told %s, want %s", when, got, want)
+			}
+		}
+		record, err := w.Record(ctx, w.admin, w.wrenID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if record, err = w.PatchRecord(ctx, w.admin, w.wrenID, care.RecordPatch{Version: record.Version, Disabled: new(true)}); err != nil {
+			t.Fatal(err)
+		}
+		w.clock.Advance(20 * time.Minute)
+		wants("disabled", false, true, "invitation sent, invitation sent, soon queued, soon sent")
+		if record, err = w.PatchRecord(ctx, w.admin, w.wrenID, care.RecordPatch{Version: record.Version, Disabled: new(false)}); err != nil {
+			t.Fatal(err)
+		}
+		w.clock.Advance(11 * time.Minute)
+		wants("brought back", true, true, "invitation sent, invitation sent, soon sent, soon sent")
+		if _, err := w.DeleteRecord(ctx, w.admin, w.wrenID, record.Version); err != nil {
+			t.Fatal(err)
+		}
+		wants("deleted", false, false, "invitation sent, invitation sent, soon sent, soon sent")
+	})
+}
+
+type sha256Sum = [sha256.Size]byte

@@ -1,0 +1,104 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"hearth/backend/identity"
+	"hearth/backend/porch"
+	"hearth/shared/api"
+	"hearth/shared/care"
+)
+
+// comeByLink lets somebody in who holds a link.
+func (s *Server) comeByLink(w http.ResponseWriter, r *http.Request) {
+	if !s.formBy(w, r, r.PathValue("link")) {
+		return
+	}
+	if e, ok := s.found(w, r); ok {
+		s.come(w, r, e)
+	}
+}
+
+// comeBySession lets somebody in who came before with this browser, or is signed in.
+func (s *Server) comeBySession(w http.ResponseWriter, r *http.Request) {
+	if !s.formBy(w, r, r.PathValue("guest")) {
+		return
+	}
+	if e, ok := s.attending(w, r); ok {
+		s.come(w, r, e)
+	}
+}
+
+// comesAnew reports whether somebody in this state has "I'm ready" before them.
+func comesAnew(state care.GuestState) bool {
+	_, can := state.After(care.Arrive)
+	return can
+}
+
+// come is "I'm ready".
+func (s *Server) come(w http.ResponseWriter, r *http.Request, e entry) {
+	if err := e.Visit.Comes(s.Now()); err != nil || s.closedTo(e.Doorway) != "" {
+		s.notNow(w, r, e)
+		return
+	}
+	if !e.here {
+		if ok := s.secondDevice(w, r, e); !ok {
+			return
+		}
+	}
+	if err := s.arrive(w, r, &e); err != nil {
+		t := s.trouble(w, r, err, map[string]string{"link.where": "where", "": ""})
+		if t.Words != "" {
+			s.entryPage(w, r, e, porch.Trouble{Words: t.Words}, statusOf(seen(err)))
+		}
+		return
+	}
+	if forScript(r) {
+		w.Header().Set("Content-Type", "application/json")
+		json.NewEncoder(w).Encode(api.Came{Guest: e.Guest.ID, Visit: e.Visit.ID, Slot: string(e.who.Slot), To: api.VisitPage + string(e.Guest.ID)})
+		return
+	}
+	http.Redirect(w, r, api.VisitPage+string(e.Guest.ID), http.StatusSeeOther)
+}
+
+// notNow answers a tap that came too early or too late with the page as it is now.
+func (s *Server) notNow(w http.ResponseWriter, r *http.Request, e entry) {
+	if forScript(r) {
+		w.WriteHeader(http.StatusConflict)
+		return
+	}
+	s.entryPage(w, r, e, porch.Trouble{}, http.StatusConflict)
+}
+
+// forScript reports whether a page's script reads the answer.
+func forScript(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Accept"), "application/json")
+}
+
+// arrive opens a session where there is none, and knocks.
+func (s *Server) arrive(w http.ResponseWriter, r *http.Request, e *entry) (err error) {
+	kind, agreed := agreedTo(r.PostForm.Get("terms"), e.Doorway)
+	if err := s.Door.TellWhere(r.Context(), e.Guest.ID, r.PostForm.Get("where")); err != nil {
+		return err
+	}
+	if r.PostForm.Has("same") && strings.TrimSpace(r.PostForm.Get("where")) == "" {
+		if err := s.Door.StillThere(r.Context(), e.Guest.ID); err != nil {
+			return err
+		}
+	}
+	if !e.here {
+		if e.who, err = s.Identity.AdmitGuest(w, r, e.Guest.ID); err != nil {
+			return err
+		}
+	}
+	return s.step(r.Context(), e.who, e.Doorway, care.Step{Act: care.Arrive, Agreed: agreed, AgreedTo: kind})
+}
+
+// step moves a guest on; the book tells everybody concerned.
+func (s *Server) step(ctx context.Context, who identity.Who, d care.Doorway, step care.Step) error {
+	_, err := s.Visits.StepGuest(ctx, who.Reader(), d.Visit.ID, d.Guest.ID, step)
+	return err
+}

@@ -1,0 +1,72 @@
+package web_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"hearth/shared/api"
+	"hearth/shared/care"
+)
+
+// mustInvite books a visit with Wren that may be come into now, and returns the path of Wren's link.
+func mustInvite(t testing.TB, c clinic, local time.Time) (visit api.Visit, guest care.GuestID, link string) {
+	t.Helper()
+	guest = care.NewID[care.GuestID]()
+	project := mustDo[api.Patient](c.mira, "GET", strings.ReplaceAll(api.GetPatient.Path, "{patient}", string(c.patients["Wren-23"])), nil).Project
+	visit = mustDo[api.Visit](c.mira, "POST", api.BookVisit.Path, api.BookVisitBody{ID: care.NewID[care.VisitID](), Project: project, Patient: c.patients["Wren-23"],
+		Kind: care.Therapy, Local: local.UTC().Format(care.LocalLayout), Zone: "UTC", Minutes: 30, Guests: []api.NewGuest{{ID: guest, As: care.AsPatient}}})
+	address, err := c.MintLink(t.Context(), guest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return visit, guest, strings.TrimPrefix(address, c.URL())
+}
+
+// mostPorch is what the first load of the porch may weigh in all, compressed, in bytes.
+const mostPorch = 60 << 10
+
+var (
+	ofPage  = regexp.MustCompile(`<(?:link|script|img)\b[^>]*?(?:href|src)="(/assets/[^"]+)"`)
+	ofIcons = regexp.MustCompile(`<use href="(/assets/[^"#]+)#`)
+	abroad  = regexp.MustCompile(`(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}`)
+)
+
+// What a phone loads before it shows the button is small, and all of it is ours.
+func TestPorchIsLight(t *testing.T) {
+	c := mustClinic(t)
+	_, _, link := mustInvite(t, c, time.Now().Add(10*time.Minute))
+	phone := stranger(t, c.House)
+	for _, lang := range []string{"en", "de", "fr", "es"} {
+		res, html := phone.ask("GET", link+"?lang="+lang, "")
+		if res.StatusCode != http.StatusOK || !strings.Contains(html, `id="ready"`) {
+			t.Fatalf("the porch: %d", res.StatusCode)
+		}
+		if at := abroad.FindString(strings.ReplaceAll(html, c.URL(), "")); at != "" {
+			t.Errorf("the page asks elsewhere: %s", at)
+		}
+		_, served := phone.ask("GET", link+"?lang="+lang, "", "Accept-Encoding", "br, gzip")
+		parts, seen := map[string]int{"document": len(served)}, map[string]bool{}
+		for _, m := range append(ofPage.FindAllStringSubmatch(html, -1), ofIcons.FindAllStringSubmatch(html, -1)...) {
+			if seen[m[1]] {
+				continue
+			}
+			seen[m[1]] = true
+			res, body := phone.ask("GET", m[1], "", "Accept-Encoding", "br")
+			if res.StatusCode != http.StatusOK {
+				t.Errorf("%s: %d", m[1], res.StatusCode)
+			}
+			parts[m[1]] = len(body)
+		}
+		sum := 0
+		for _, n := range parts {
+			sum += n
+		}
+		t.Logf("%s: %d bytes of %d in %d answers: %v", lang, sum, mostPorch, len(parts), parts)
+		if sum > mostPorch || len(parts) < 6 {
+			t.Errorf("the porch in %s weighs %d bytes in %d answers", lang, sum, len(parts))
+		}
+	}
+}
