@@ -98,3 +98,6 @@ func first(args []js.Value) js.Value {
 	}
 	return args[0]
 }
+
+// DOMName is the exception's name and message, for those who are built without a browser too.
+func (e *Error) DOMName() (name, message string) { return e.Name, e.Message }

@@ -1,7 +1,6 @@
 //go:build !js
 
-// Command practice is the pages' program of the tablet, the patient and the therapist; it means something only in a browser.
-// `make wasm` builds it.
+// Command practice is the pages' program of the tablet and the patient; it means something only in a browser. `make wasm` builds it.
 package main
 
 import "fmt"

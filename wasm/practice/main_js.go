@@ -1,5 +1,4 @@
-// The program the browser runs where somebody practises, or helps with it: the tablet's, the patient's and the therapist's
-// pages.
+// The program the browser runs where somebody practises: the tablet's and the patient's pages.
 package main
 
 import (

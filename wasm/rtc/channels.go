@@ -72,6 +72,18 @@ func (p *Peer) heard(ch Channel, f *flow, b []byte) {
 	}
 }
 
+// openExtra opens the channels somebody else speaks on.
+func (p *Peer) openExtra() error {
+	for _, label := range p.o.Extra {
+		ch, err := p.talk.conn.Open(label, ChannelOptions{})
+		if err != nil {
+			return err
+		}
+		p.o.OnExtra(label, ch)
+	}
+	return nil
+}
+
 // openLanes opens the channels of all sensors.
 func (p *Peer) openLanes() {
 	for _, key := range p.talk.sensors {
@@ -118,7 +130,7 @@ func (p *Peer) frame(key string, b []byte) {
 	}
 }
 
-// opened is called when the other page opens a channel. Only the offerer opens channels, and only of these two kinds;
+// opened is called when the other page opens a channel. Only the offerer opens channels, and only of these kinds;
 // anything else is closed unheard.
 func (p *Peer) opened(ch Channel) {
 	key, sensor := strings.CutPrefix(ch.Label(), telemetry.SensorLabel)
@@ -130,6 +142,8 @@ func (p *Peer) opened(ch Channel) {
 		_ = ch.Close()
 	case ch.Label() == telemetry.ControlLabel:
 		p.listenControl(ch)
+	case slices.Contains(p.o.Extra, ch.Label()):
+		p.o.OnExtra(ch.Label(), ch)
 	case sensor && key != "" && len(key) <= live.MaxIDLength && !full:
 		p.listenLane(key, ch)
 	default:

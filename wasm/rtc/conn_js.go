@@ -15,9 +15,11 @@ import (
 // conn is one of the browser's connections. The page has one thread, so there is nothing to lock.
 type conn struct {
 	js       js.Value
-	policy   string
+	maker    *browser
+	hear     Handler
 	ears     ears
 	channels []*channel
+	media    media
 	closed   bool
 }
 
@@ -44,6 +46,9 @@ func (c *conn) Accept(ctx context.Context, d Description) (Description, error) {
 	}
 	if d.Type != "offer" {
 		return Description{}, nil
+	}
+	if err := c.adopt(ctx); err != nil {
+		return Description{}, err
 	}
 	a, err := await.Call(ctx, c.js, "createAnswer")
 	return c.local(ctx, a, err)
@@ -80,7 +85,7 @@ func (c *conn) channel(d js.Value) *channel {
 }
 
 func (c *conn) Servers(servers []live.ICEServer) error {
-	_, err := await.Try(func() js.Value { return c.js.Call("setConfiguration", configuration(servers, c.policy)) })
+	_, err := await.Try(func() js.Value { return c.js.Call("setConfiguration", c.maker.configuration(servers)) })
 	if err != nil {
 		return fmt.Errorf("setting servers: %w", err)
 	}

@@ -12,6 +12,7 @@ const (
 	roundTripAge = 10 * time.Second // without an answer for so long nobody knows how long the way is
 	firstPings   = 5                // come quickly one after the other, so that the clocks agree before the first chart is drawn
 	pathEvery    = 3 * time.Second
+	statsEvery   = time.Second
 	pathTime     = 2 * time.Second
 )
 
@@ -45,6 +46,7 @@ func (p *Peer) measure(ctx context.Context, now time.Time) {
 		t.plan.echoed(p.born.Add(time.Duration(sent)))
 	}
 	p.keepServers(ctx)
+	p.count(ctx, now)
 	if t.conn != nil && t.plan.state == Connected && now.Sub(t.pathAt) >= pathEvery {
 		t.pathAt = now
 		ctx, cancel := context.WithTimeout(ctx, pathTime)
@@ -52,6 +54,30 @@ func (p *Peer) measure(ctx context.Context, now time.Time) {
 		if path, err := t.conn.Path(ctx); err == nil {
 			t.path = path
 		}
+	}
+}
+
+// count takes the statistics of the last second.
+func (p *Peer) count(ctx context.Context, now time.Time) {
+	t := &p.talk
+	if p.o.OnStats == nil || len(t.media) == 0 || t.conn == nil || t.plan.state != Connected || now.Sub(t.statsAt) < statsEvery-beatEvery/2 {
+		return
+	}
+	t.statsAt = now
+	ctx, cancel := context.WithTimeout(ctx, pathTime)
+	defer cancel()
+	if reports, err := t.conn.Reports(ctx); err == nil {
+		s := Sum(p.o.Media, t.reports, reports)
+		t.reports = reports
+		got := int64(0)
+		for _, l := range s.Lines {
+			got += l.In.Packets
+		}
+		if got > t.got {
+			t.plan.flows(now)
+		}
+		t.got = got
+		p.o.OnStats(s)
 	}
 }
 

@@ -63,8 +63,15 @@ func (s *sheet) Servers(servers []live.ICEServer) error {
 	s.p.note("servers %s", servers[0].Username)
 	return nil
 }
-func (s *sheet) Path(context.Context) (Path, error) { return Path{}, nil }
-func (s *sheet) Close() error                       { s.p.note("close"); return nil }
+func (s *sheet) Media(context.Context, []Line, bool) error { return nil }
+func (s *sheet) Put(_ context.Context, line int, t Track) error {
+	s.p.note("put %d %v", line, t)
+	return nil
+}
+func (s *sheet) Shape(context.Context, int, Shape) error   { return nil }
+func (s *sheet) Reports(context.Context) ([]Report, error) { return nil, nil }
+func (s *sheet) Path(context.Context) (Path, error)        { return Path{}, nil }
+func (s *sheet) Close() error                              { s.p.note("close"); return nil }
 
 type leaf struct{ label string }
 

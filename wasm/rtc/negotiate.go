@@ -19,8 +19,9 @@ func (p *Peer) makeOffer(ctx context.Context, anew bool) error {
 		return err
 	}
 	t.offer++
+	p.describe(false, d)
 	t.remote, t.early = false, nil
-	p.say(signal{Conn: t.no, Offer: t.offer, Description: &d})
+	p.say(signal{Conn: t.no, Offer: t.offer, Description: p.toSend(d)})
 	return nil
 }
 
@@ -64,7 +65,7 @@ func (p *Peer) takeOffer(ctx context.Context, s signal) {
 	p.freshServers(ctx)
 	if s.Conn != t.no || t.conn == nil {
 		t.plan.fresh()
-		if err := p.make(s.Conn); err != nil {
+		if err := p.make(ctx, s.Conn); err != nil {
 			t.barred = errors.Is(err, ErrUnavailable)
 			t.plan.broke(time.Now())
 			return
@@ -80,7 +81,9 @@ func (p *Peer) takeOffer(ctx context.Context, s signal) {
 		t.plan.broke(time.Now())
 		return
 	}
-	p.say(signal{Conn: t.no, Offer: t.offer, Description: &d})
+	p.describe(true, *s.Description)
+	p.describe(false, d)
+	p.say(signal{Conn: t.no, Offer: t.offer, Description: p.toSend(d)})
 	p.exchanged(ctx)
 }
 
@@ -95,7 +98,16 @@ func (p *Peer) takeAnswer(ctx context.Context, s signal) {
 		t.plan.broke(time.Now())
 		return
 	}
+	p.describe(true, *s.Description)
 	p.exchanged(ctx)
+}
+
+// toSend is a description as the other page is to read it.
+func (p *Peer) toSend(d Description) *Description {
+	if len(p.o.Media) > 0 {
+		d.SDP = wished(d.SDP)
+	}
+	return &d
 }
 
 // exchanged: both descriptions are set, so candidates can be.

@@ -11,6 +11,7 @@ const (
 	breath          = time.Second            // between two tries
 	patienceBack    = 250 * time.Millisecond // once signalling is back, for the house to tell in one breath what is no more
 	patienceQuiet   = time.Second            // without a word, although the connection calls itself connected: two pings and two answers lost
+	patienceFlow    = 2 * statsEvery         // without a packet of sound or pictures, where some came: they are counted every second
 	quietAgain      = 10 * time.Second       // between two tries for silence alone: on a bad line they would never end
 	heldUp          = 3 * beatEvery          // between two beats: the page itself stood still
 	longestBreath   = 15 * time.Second

@@ -19,6 +19,10 @@ type Options struct {
 	Offerer bool     // the aggregator; fixed for the life of the share. It also opens the channels.
 	Sensors []string // keys of the sensors to open channels for (offerer only); see SetSensors
 
+	Extra []string // labels of more channels, ordered and reliable, the same on both pages
+
+	Media []Line // ways for sound and pictures, the same on both pages; none: see CallLines
+
 	// Servers fetches fresh STUN and TURN servers (live.Relay). Asked before each connection and each restart; when it
 	// fails, the last known ones are used.
 	Servers func(ctx context.Context) ([]live.ICEServer, error)
@@ -36,6 +40,13 @@ type Options struct {
 	// OnControlOpen is called whenever the control channel is open: at first, and anew after each new connection. It is
 	// the moment to say what the sensors are (telemetry.Describe).
 	OnControlOpen func()
+	// OnExtra hears of each channel of Extra, anew on every new connection: it calls Listen before it returns, and must not block.
+	OnExtra func(label string, c Channel)
+	// OnTrack hears of the other page's track of a line, once for each connection: a new one replaces it. In a browser it comes
+	// with the connection, whether or not anything goes through it yet (then the track is muted); natively with the first packet.
+	OnTrack func(line string, t Track)
+	// OnStats hears every second what the lines of a connected Peer did.
+	OnStats func(Stats)
 	// OnView hears whenever what View returns has changed (round trips: at most once a second).
 	OnView func(View)
 }
@@ -76,6 +87,7 @@ type Peer struct {
 	flow    *flow            // of control
 	clock   telemetry.Clock
 	view    View
+	prints  [2]string // fingerprints, ours and theirs
 
 	spoken atomic.Int64 // when the other page was heard last, ns since born; 0 = not on this connection
 	echoed atomic.Int64 // and when the newest ping was sent that it answered
@@ -91,6 +103,9 @@ func Start(ctx context.Context, o Options) *Peer {
 	ctx, stop := context.WithCancel(ctx)
 	p := &Peer{o: o, id: care.NewID[string](), inbox: newInbox(), born: time.Now(), stop: stop, done: make(chan struct{}),
 		lanes: map[string]*lane{}, view: View{State: StateConnecting}}
+	for _, l := range o.Media {
+		p.talk.media = append(p.talk.media, &mline{line: l, shape: FirstShape(l)})
+	}
 	go p.run(ctx)
 	return p
 }
@@ -110,6 +125,12 @@ func (o *Options) fill() {
 	}
 	if o.OnControlOpen == nil {
 		o.OnControlOpen = func() {}
+	}
+	if o.OnExtra == nil {
+		o.OnExtra = func(_ string, c Channel) { _ = c.Close() }
+	}
+	if o.OnTrack == nil {
+		o.OnTrack = func(string, Track) {}
 	}
 	if o.OnView == nil {
 		o.OnView = func(View) {}

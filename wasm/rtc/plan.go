@@ -45,6 +45,7 @@ type plan struct {
 	moved     bool          // the try that is wanted, or the last, is for the network alone, which says nothing against the one before
 	beatAt    time.Time     // of the last beat
 	there     time.Duration // there and back by the way there was; 0 = not known
+	flowed    time.Time     // until then packets of the other page's sound and pictures came
 	awake     time.Time     // since when somebody could be heard: the page has not stood still, the connection is there
 }
 
@@ -165,6 +166,10 @@ func (p *plan) echoed(sent time.Time) {
 // fresh tells the other side that the offerer built a new connection: what it wanted it has.
 func (p *plan) fresh() { p.state, p.connected, p.trying, p.rebuild = New, false, false, false }
 
+// flows tells that sound or pictures of the other page came in until now. A page that cannot answer for itself, frozen in the
+// background or on a busy machine, is not gone for as long as it is heard: what reaches people stays.
+func (p *plan) flows(now time.Time) { p.flowed = now }
+
 // beat is told again and again, and when the other page was heard last on this connection (zero: never). A page that stood
 // still, frozen or too busy, finds what was said meanwhile waiting behind this very beat: silence counts from there.
 func (p *plan) beat(heard, now time.Time) {
@@ -176,7 +181,7 @@ func (p *plan) beat(heard, now time.Time) {
 		return
 	}
 	p.heard(heard)
-	if now.Sub(heard) >= patienceQuiet && p.listened(now) {
+	if now.Sub(heard) >= patienceQuiet && now.Sub(p.flowed) >= patienceFlow && p.listened(now) {
 		p.quiet(now)
 	}
 }

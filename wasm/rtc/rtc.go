@@ -5,8 +5,14 @@
 //   - Peer stands on any Maker and keeps one connection alive for as long as both pages want it: it negotiates,
 //     restarts, builds anew, measures path, round trip and clock, and carries frames and control messages.
 //
+// A Peer may carry sound and pictures beside its channels (Options.Media, and CallLines for what a call has). The lines are
+// agreed upon once, with the first offer, both ways; from then on Put lets a track through or takes it off, Shape says how it
+// is sent, and Peer itself puts everything again after whatever happens to the connection. So a connection can be prepared
+// while somebody waits, with nothing on its lines, and carries sound the moment something is put there. Where nobody is to
+// learn an address, OpenRelayed makes connections that go through a relay or nowhere.
+//
 // The package never decides who may talk to whom (the house does, before it relays anything), never looks into a
-// sensor's frames, and never keeps them.
+// sensor's frames, a sound or a picture, and never keeps them.
 package rtc
 
 import (
@@ -21,6 +27,9 @@ import (
 // ErrUnavailable is what a browser without peer connections, and every other build, answers.
 var ErrUnavailable = errors.New("rtc: peer connections are not available here")
 
+// ErrTrack is what a Maker answers to a track it did not make.
+var ErrTrack = errors.New("rtc: not a track of this make")
+
 // Maker makes connections.
 type Maker interface {
 	// Make makes a connection that is not yet connected. It calls the handler from its own goroutines or from the
@@ -28,12 +37,13 @@ type Maker interface {
 	Make(servers []live.ICEServer, h Handler) (Conn, error)
 }
 
-// Handler hears what a connection does. All but End are needed.
+// Handler hears what a connection does. All but End and Track are needed.
 type Handler struct {
 	State     func(ConnState)
-	Candidate func(json.RawMessage) // RTCIceCandidateInit as the maker made it
-	End       func()                // there are no more candidates for now; nobody has to know
-	Channel   func(Channel)         // the other side opened one; call Listen before returning
+	Candidate func(json.RawMessage)   // RTCIceCandidateInit as the maker made it
+	End       func()                  // there are no more candidates for now; nobody has to know
+	Channel   func(Channel)           // the other side opened one; call Listen before returning
+	Track     func(line int, t Track) // of the other side, once a line; may be nil
 }
 
 // ConnState is the state of a connection: RTCPeerConnectionState of the WebRTC specification.
@@ -69,6 +79,15 @@ type Conn interface {
 	Open(label string, o ChannelOptions) (Channel, error)
 	// Servers replaces the STUN and TURN servers; the next Offer with restart, or the next Accept of one, uses them.
 	Servers(servers []live.ICEServer) error
+	// Media prepares the lines of sound and pictures; once, before anything is offered or accepted. The one who offers asks
+	// for all of them, the other finds them in the offer.
+	Media(ctx context.Context, lines []Line, offer bool) error
+	// Put lets a track go through a line, or nothing when it is nil, without negotiating. Errors: ErrTrack.
+	Put(ctx context.Context, line int, t Track) error
+	// Shape sets how a line is sent.
+	Shape(ctx context.Context, line int, s Shape) error
+	// Reports are the statistics of all lines and of the way in use, for Sum.
+	Reports(ctx context.Context) ([]Report, error)
 	// Path says which way the data takes now and how long it takes there and back.
 	Path(ctx context.Context) (Path, error)
 	// Close ends the connection and all its channels. It may be called twice.

@@ -1,9 +1,10 @@
 package rtc
 
 import (
+	"context"
 	"fmt"
-
 	"syscall/js"
+	"time"
 
 	"hearth/shared/live"
 	"hearth/wasm/await"
@@ -17,7 +18,7 @@ func OpenRelayed() Maker { return open("relay") }
 
 func open(policy string) Maker {
 	if js.Global().Get("RTCPeerConnection").Truthy() {
-		return browser{policy}
+		return &browser{policy: policy}
 	}
 	return None{}
 }
@@ -25,15 +26,19 @@ func open(policy string) Maker {
 // browser makes the browser's connections, straight on RTCPeerConnection. pion's js build, which has the same shape, was
 // weighed and left out of the pages: it has no statistics, refuses TURN servers, loses candidates' fields and the order of
 // messages, and brings DTLS and X.509 along, 320 kB of every first visit. Native peers are pion's (package native).
-type browser struct{ policy string } // RTCIceTransportPolicy
+type browser struct {
+	policy string // RTCIceTransportPolicy
+	proof  js.Value
+}
 
 // Make makes a connection that is not yet connected.
-func (b browser) Make(servers []live.ICEServer, h Handler) (Conn, error) {
-	pc, err := await.Try(func() js.Value { return js.Global().Get("RTCPeerConnection").New(configuration(servers, b.policy)) })
+func (b *browser) Make(servers []live.ICEServer, h Handler) (Conn, error) {
+	b.prove()
+	pc, err := await.Try(func() js.Value { return js.Global().Get("RTCPeerConnection").New(b.configuration(servers)) })
 	if err != nil {
 		return nil, fmt.Errorf("making a connection: %w", err)
 	}
-	c := &conn{js: pc, policy: b.policy}
+	c := &conn{js: pc, maker: b, hear: h}
 	c.ears.on(c.js, "connectionstatechange", func(js.Value) {
 		h.State(ConnState(c.js.Get("connectionState").String()))
 	})
@@ -52,8 +57,24 @@ func (b browser) Make(servers []live.ICEServer, h Handler) (Conn, error) {
 	return c, nil
 }
 
+// prove makes the one certificate of all connections, so that what two people compare does not change while a connection is
+// mended. Without it each connection makes its own.
+func (b *browser) prove() {
+	if b.proof.Truthy() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), proofTime)
+	defer cancel()
+	made, err := await.Call(ctx, js.Global().Get("RTCPeerConnection"), "generateCertificate", map[string]any{"name": "ECDSA", "namedCurve": "P-256"})
+	if err == nil && !b.proof.Truthy() {
+		b.proof = made
+	}
+}
+
+const proofTime = 2 * time.Second
+
 // configuration is RTCConfiguration (W3C webrtc section 4.2.1).
-func configuration(servers []live.ICEServer, policy string) map[string]any {
+func (b *browser) configuration(servers []live.ICEServer) map[string]any {
 	list := make([]any, 0, len(servers))
 	for _, s := range servers {
 		urls := make([]any, len(s.URLs))
@@ -66,7 +87,11 @@ func configuration(servers []live.ICEServer, policy string) map[string]any {
 		}
 		list = append(list, entry)
 	}
-	return map[string]any{"iceServers": list, "bundlePolicy": bundle, "iceTransportPolicy": policy}
+	c := map[string]any{"iceServers": list, "bundlePolicy": bundle, "iceTransportPolicy": b.policy}
+	if b.proof.Truthy() {
+		c["certificates"] = []any{b.proof}
+	}
+	return c
 }
 
 // bundle puts everything on one way; it may not change later.

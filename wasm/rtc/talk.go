@@ -22,6 +22,10 @@ type talk struct {
 	barred  bool     // there is no Maker here
 	ever    bool     // was connected once
 	sensors []string
+	media   []*mline
+	reports []Report // of the moment before
+	got     int64    // packets of sound and pictures that had come by then
+	statsAt time.Time
 
 	servers   []live.ICEServer
 	serversAt time.Time
@@ -56,6 +60,7 @@ func (p *Peer) run(ctx context.Context) {
 	defer p.shut()
 	for {
 		p.act(ctx)
+		p.settle(ctx, time.Now())
 		p.show()
 		select {
 		case <-ctx.Done():
@@ -103,10 +108,13 @@ func (p *Peer) act(ctx context.Context) {
 func (p *Peer) build(ctx context.Context) error {
 	t := &p.talk
 	p.freshServers(ctx)
-	if err := p.make(t.no + 1); err != nil {
+	if err := p.make(ctx, t.no+1); err != nil {
 		return err
 	}
 	if err := p.openControl(); err != nil {
+		return err
+	}
+	if err := p.openExtra(); err != nil {
 		return err
 	}
 	p.openLanes()
@@ -114,10 +122,11 @@ func (p *Peer) build(ctx context.Context) error {
 }
 
 // make replaces the connection by a new one without channels.
-func (p *Peer) make(no uint32) error {
+func (p *Peer) make(ctx context.Context, no uint32) error {
 	t := &p.talk
 	p.dropConn()
 	t.no, t.offer, t.remote, t.early, t.pings, t.path = no, 0, false, nil, 0, Path{}
+	t.reports = nil
 	p.spoken.Store(0)
 	p.echoed.Store(0)
 	conn, err := p.o.Maker.Make(t.servers, Handler{
@@ -136,9 +145,13 @@ func (p *Peer) make(no uint32) error {
 			})
 		},
 		Channel: p.opened,
+		Track:   func(i int, track Track) { p.tracked(no, i, track) },
 	})
+	if err != nil {
+		return err
+	}
 	t.conn = conn
-	return err
+	return p.openMedia(ctx)
 }
 
 // say sends a signal to the other page.

@@ -1,7 +1,7 @@
 // Package zone teaches the pages the reader's time zone. Compiled for the browser, Go knows only how far the zone is from
 // UTC at the moment the page is loaded: an evening of July read in January would be an hour off, and so would all times
 // of a page left open over the night the clocks change. The browser knows better and is asked. The package formats
-// nothing and knows no zone by name.
+// nothing, and of zones it knows only what the browser tells.
 package zone
 
 import (

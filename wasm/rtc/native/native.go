@@ -4,6 +4,9 @@ package native
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +17,7 @@ import (
 	"time"
 
 	"github.com/pion/ice/v4"
+	"github.com/pion/interceptor/pkg/stats"
 	"github.com/pion/logging"
 	"github.com/pion/webrtc/v4"
 
@@ -31,6 +35,10 @@ type Options struct {
 type Maker struct {
 	api   *webrtc.API
 	relay bool
+	proof []webrtc.Certificate // one for all connections, as a browser's page has
+
+	mu      sync.Mutex // held while one is made
+	counter stats.Getter
 }
 
 // New returns a Maker.
@@ -42,11 +50,26 @@ func New(o Options) *Maker {
 		e.SetIPFilter(net.IP.IsLoopback) // on one machine nothing else is wanted, names on the local network neither
 		e.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	}
-	return &Maker{api: webrtc.NewAPI(webrtc.WithSettingEngine(e)), relay: o.RelayOnly}
+	e.SetFireOnTrackBeforeFirstRTP(true) // as browsers do
+	m := &Maker{relay: o.RelayOnly}
+	codecs := &webrtc.MediaEngine{}
+	opts := []func(*webrtc.API){webrtc.WithSettingEngine(e)}
+	if err := codecs.RegisterDefaultCodecs(); err == nil {
+		if r, err := m.interceptors(codecs); err == nil {
+			opts = append(opts, webrtc.WithMediaEngine(codecs), webrtc.WithInterceptorRegistry(r))
+		}
+	}
+	if key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err == nil {
+		if c, err := webrtc.GenerateCertificate(key); err == nil {
+			m.proof = []webrtc.Certificate{*c}
+		}
+	}
+	m.api = webrtc.NewAPI(opts...)
+	return m
 }
 
 func (m *Maker) configuration(servers []live.ICEServer) webrtc.Configuration {
-	var c webrtc.Configuration
+	c := webrtc.Configuration{Certificates: m.proof}
 	if m.relay {
 		c.ICETransportPolicy = webrtc.ICETransportPolicyRelay
 	}
@@ -58,7 +81,10 @@ func (m *Maker) configuration(servers []live.ICEServer) webrtc.Configuration {
 
 // Make makes a connection that is not yet connected.
 func (m *Maker) Make(servers []live.ICEServer, h rtc.Handler) (rtc.Conn, error) {
+	m.mu.Lock()
 	pc, err := m.api.NewPeerConnection(m.configuration(servers))
+	counter := m.counter
+	m.mu.Unlock()
 	if err != nil {
 		return nil, fmt.Errorf("making a connection: %w", err)
 	}
@@ -80,13 +106,19 @@ func (m *Maker) Make(servers []live.ICEServer, h rtc.Handler) (rtc.Conn, error) 
 		}
 	})
 	pc.OnDataChannel(func(d *webrtc.DataChannel) { h.Channel(newChannel(d)) })
-	return &conn{m: m, pc: pc}, nil
+	return &conn{m: m, pc: pc, hear: h, counter: counter}, nil
 }
 
 type conn struct {
-	m     *Maker
-	pc    *webrtc.PeerConnection
-	close sync.Once
+	m       *Maker
+	pc      *webrtc.PeerConnection
+	hear    rtc.Handler
+	counter stats.Getter
+	close   sync.Once
+	loops   sync.WaitGroup // of the lines
+
+	mu   sync.Mutex // guards what follows, and what the ways hold
+	ways []*way
 }
 
 func (c *conn) Offer(_ context.Context, restart bool) (rtc.Description, error) {
@@ -112,6 +144,9 @@ func (c *conn) Accept(_ context.Context, d rtc.Description) (rtc.Description, er
 	}
 	if kind != webrtc.SDPTypeOffer {
 		return rtc.Description{}, nil
+	}
+	if err := c.adopt(); err != nil {
+		return rtc.Description{}, err
 	}
 	a, err := c.pc.CreateAnswer(nil)
 	return c.local(a, err)
@@ -173,7 +208,10 @@ func (c *conn) Path(context.Context) (rtc.Path, error) {
 // Close ends the connection and waits for the goroutines behind it.
 func (c *conn) Close() error {
 	var err error
-	c.close.Do(func() { err = c.pc.GracefulClose() })
+	c.close.Do(func() {
+		err = c.pc.GracefulClose()
+		c.loops.Wait()
+	})
 	return err
 }
 

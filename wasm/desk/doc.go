@@ -1,0 +1,8 @@
+//go:build !js
+
+// Command desk is the pages' program of the therapist's desk; it means something only in a browser. `make wasm` builds it.
+package main
+
+import "fmt"
+
+func main() { fmt.Println("This program runs in a browser: make wasm builds it, make run serves it.") }
