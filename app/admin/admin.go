@@ -44,6 +44,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"hearth/app/agenda"
 	"hearth/app/frame"
 	"hearth/app/kit"
 	"hearth/shared/access"
@@ -66,9 +67,17 @@ const (
 	servicesPage = api.AdminPage + "/services"
 	programsPage = servicesPage + "/programs"
 
+	// VisitsPage lists the visits; + "/" + id is one of them.
+	VisitsPage = api.AdminPage + "/visits"
+
 	devicesPage     = api.AdminPage + "/devices"
 	deviceTypesPage = devicesPage + "/types"
 )
+
+// Visits is where the office has its visits. Whoever is only of the office attends none.
+func Visits() *agenda.Portal {
+	return &agenda.Portal{Base: VisitsPage, Side: Side, Set: VisitsPage + "/settings"}
+}
 
 // page is a place of the portal's side with what opens there.
 type page struct {
@@ -81,6 +90,7 @@ type page struct {
 func pages() []page {
 	return []page{
 		{"admin.patients", "people", patientsPage, access.ReadPatients, func(e *frame.Env) app.Composer { return &Patients{Env: e} }},
+		{"agenda.title", "calendar", VisitsPage, access.ReadVisits, func(e *frame.Env) app.Composer { return &agenda.List{Env: e, Portal: Visits()} }},
 		{"devices.title", "device", devicesPage, access.ReadDevices, func(e *frame.Env) app.Composer { return &Devices{Env: e} }},
 		{"admin.people", "key", peoplePage, access.ManagePeople, func(e *frame.Env) app.Composer { return &People{Env: e} }},
 		{"admin.places", "home", placesPage, access.ManageProject, func(e *frame.Env) app.Composer { return &Places{Env: e} }},

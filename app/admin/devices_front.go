@@ -46,7 +46,7 @@ func (p *Devices) goes(d api.Device) string {
 
 func (p *Devices) editing(v *deviceDialog, whole app.UI) app.UI {
 	title := words.T("devices.new")
-	body := []app.UI{whole, v.clash.draw()}
+	body := []app.UI{whole, v.clash.Draw()}
 	if v.base.ID != "" {
 		title = words.T("admin.edit.title", "name", v.base.Name)
 	} else if all := p.writable(); len(all) > 1 {

@@ -25,7 +25,7 @@ func (p *Patients) Render() app.UI {
 			kit.Button{ID: "export", Word: words.T("import.save"), Icon: "download", Class: "line", Busy: p.saving, Press: p.save}.Draw(),
 			app.A().ID("create").Class("btn primary").Href(newPatient).Body(kit.Icon("plus", "sm"), app.Text(words.T("admin.patient.new"))))
 	}
-	main := []app.UI{head(words.T("admin.patients"), about, create), p.filters()}
+	main := []app.UI{p.Env.WaitingRoom(false), head(words.T("admin.patients"), about, create), p.filters()}
 	if p.list.fault != nil {
 		main = append(main, trouble(p.list.fault, func(app.Context) { p.ask(0, false) }))
 	}

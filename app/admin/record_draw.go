@@ -161,10 +161,10 @@ func (r *Record) inFront(d *recordDialog) app.UI {
 	do := kit.Button{ID: "save", Word: words.T("app.save"), Class: "primary", Busy: d.busy, Press: r.save}
 	switch d.kind {
 	case editing:
-		dialog.Body = append([]app.UI{whole, d.clash.draw()}, r.editFields(d)...)
+		dialog.Body = append([]app.UI{whole, d.clash.Draw()}, r.editFields(d)...)
 	case contacting:
 		do.Press = r.keep
-		dialog.Body = append([]app.UI{whole, d.clash.draw()}, append(d.contact.draw(&d.form), d.contact.family(&d.form, r.focus)...)...)
+		dialog.Body = append([]app.UI{whole, d.clash.Draw()}, append(d.contact.draw(&d.form), d.contact.family(&d.form, r.focus)...)...)
 	case moving:
 		do = kit.Button{ID: "move-do", Word: words.T("admin.move"), Class: "primary", Disabled: d.moved == nil, Busy: d.busy, Press: r.move(false)}
 		dialog.Body = []app.UI{whole, r.moveBody(d)}

@@ -90,8 +90,8 @@ func TestTwoWhoEditOnePatientSeeWhatTheOtherChanged(t *testing.T) {
 		if d := r.dialog; d.language != "de" || d.name != "Wren-99" {
 			t.Errorf("it stands at %q in %q", d.name, d.language)
 		}
-		v.Act(func(app.Context) { r.dialog.clash[0].choose(true) })
-		v.Act(func(app.Context) { r.dialog.clash[0].choose(false) })
+		v.Act(func(app.Context) { r.dialog.clash[0].Choose(true) })
+		v.Act(func(app.Context) { r.dialog.clash[0].Choose(false) })
 		v.Act(r.save)
 		v.Hides("<dialog")
 		if now.Name != "Wren-99" || now.Language != "de" {
@@ -101,7 +101,7 @@ func TestTwoWhoEditOnePatientSeeWhatTheOtherChanged(t *testing.T) {
 		r.dialog.theme = "dark"
 		now.Theme, now.Version = "light", 20
 		v.Act(r.save)
-		v.Act(func(app.Context) { r.dialog.clash[0].choose(true) })
+		v.Act(func(app.Context) { r.dialog.clash[0].Choose(true) })
 		v.Act(r.save)
 		if now.Theme != "light" || !slices.Contains(v.Document.Focused, "theirs-all") {
 			t.Errorf("saved %+v, focus %v", now, v.Document.Focused)

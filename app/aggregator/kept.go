@@ -53,8 +53,8 @@ func Recall(text string) []Kept {
 	return kept
 }
 
-// drivers are the catalogue's, in the order of their tiles; in a demo the demo comes first.
-func drivers(inDemo bool) []sensor.Driver {
+// Drivers are the catalogue's, in the order of their tiles; in a demo the demo comes first.
+func Drivers(inDemo bool) []sensor.Driver {
 	all := catalog.Drivers()
 	if i := slices.IndexFunc(all, func(d sensor.Driver) bool { return d.Describe().Demo }); inDemo && i > 0 {
 		all = slices.Concat(all[i:i+1], all[:i], all[i+1:])

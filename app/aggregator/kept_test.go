@@ -11,7 +11,7 @@ import (
 func TestDriversInOrder(t *testing.T) {
 	for inDemo, place := range map[bool]int{false: len(catalog.Drivers()) - 1, true: 0} {
 		var keys []string
-		for i, d := range drivers(inDemo) {
+		for i, d := range Drivers(inDemo) {
 			about := d.Describe()
 			if about.Demo != (i == place) {
 				t.Errorf("in a demo %v: %s is at %d", inDemo, about.Key, i)

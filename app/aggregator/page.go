@@ -92,9 +92,9 @@ func (p *Page) open(ctx app.Context) {
 		Maker:   p.Env.Peers,
 		Radio:   p.Env.Radio,
 		Own:     p.Env.Own,
-		Drivers: drivers(p.Env.Me().Demo),
+		Drivers: Drivers(p.Env.Me().Demo),
 		Now:     p.Env.Now,
-		Seed:    seed(p.Env.Page.Slot() + string(p.Env.Me().ID)),
+		Seed:    Seed(p.Env.Page.Slot() + string(p.Env.Me().ID)),
 		Show:    func(v View) { ctx.Dispatch(func(ctx app.Context) { p.seen(v) }) },
 		Frames:  p.album.show,
 	})
@@ -106,7 +106,7 @@ func (p *Page) open(ctx app.Context) {
 	p.kept = p.Env.Page.Kept(p.keptAs())
 	kept := Recall(p.kept)
 	if p.kept == "" { // a tablet's first time: every sensor people wear
-		for _, d := range drivers(p.Env.Me().Demo) {
+		for _, d := range Drivers(p.Env.Me().Demo) {
 			if key := d.Describe().Key; p.Env.Own[key] == nil { // what a page brings itself is added by choice
 				kept = append(kept, Kept{Kind: key})
 			}
@@ -115,8 +115,8 @@ func (p *Page) open(ctx app.Context) {
 	p.station.Restore(kept)
 }
 
-// seed makes every patient's demo another person, the same one each time.
-func seed(of string) uint64 {
+// Seed makes every patient's demo another person, the same one each time.
+func Seed(of string) uint64 {
 	h := fnv.New64a()
 	h.Write([]byte(of))
 	return h.Sum64()

@@ -68,7 +68,7 @@ func signals(list []access.Signal) string {
 // chooser offers every sensor of the catalogue, and says what helps where this browser cannot do something.
 func (p *Page) chooser() app.UI {
 	var rows []app.UI
-	for _, d := range drivers(p.Env.Me().Demo) {
+	for _, d := range Drivers(p.Env.Me().Demo) {
 		rows = append(rows, p.driverRow(d))
 	}
 	body := []app.UI{app.Ul().Class("list").Body(rows...)}

@@ -238,13 +238,19 @@ func (sh *sharing) close() {
 	sh.peer.Close()
 }
 
-// offer gives a stream's frames to one receiver, if it may have them.
-func (sh *sharing) offer(key string, frames []telemetry.Frame, paused bool) {
+// offer gives a stream's frames to one receiver, if it may have them. It reports whether some were held because the way there,
+// which stands, is full.
+func (sh *sharing) offer(key string, frames []telemetry.Frame, paused bool) (full bool) {
 	l := sh.lines[key]
 	if l == nil || !slices.Contains(sh.open, key) {
-		return
+		return false
 	}
-	l.offer(frames, func(frame []byte) bool { return !paused && sh.peer.Send(key, frame) })
+	l.offer(frames, func(frame []byte) bool {
+		sent := !paused && sh.peer.Send(key, frame)
+		full = full || !sent && !paused
+		return sent
+	})
+	return full && sh.peer.View().State == rtc.StateConnected
 }
 
 // keepShares looks after what time brings: descriptions not told yet, accounts, and connections nobody asked for again.

@@ -168,15 +168,26 @@ func TestFullWayHoldsAndSaysSo(t *testing.T) {
 		b.house.share("s1", "mira", access.ECG)
 		after(3 * time.Second)
 		p := b.peer(t, 0)
+		if n := b.full.Load(); n != 0 {
+			t.Errorf("told %d times that a way with room is full", n)
+		}
 		p.setFull(true)
 		after(2 * time.Second)
 		p.setFull(false)
+		told := b.full.Load()
 		after(5 * time.Second)
+		if told == 0 || b.full.Load() > told+1 {
+			t.Errorf("told %d times that the way is full, and %d times in all", told, b.full.Load())
+		}
 		if _, held := account(t, p, "demo-ecg"); held < 400 || held > 600 {
 			t.Errorf("%d samples held in two seconds", held)
 		}
+		told = b.full.Load()
 		b.Pause("demo", "demo-ecg", true)
 		after(2 * time.Second)
+		if b.full.Load() != told {
+			t.Error("what somebody holds back fills no way")
+		}
 		before, about, _, _ := p.seen()
 		after(3 * time.Second)
 		now, _, _, _ := p.seen()

@@ -55,6 +55,7 @@ type Options struct {
 	// station's goroutine, may be nil, and must not wait for the station.
 	Show   func(View)
 	Frames func(about telemetry.Sensor, frames []telemetry.Frame)
+	Full   func() // frames were held back because a line is full; whatever else the page sends has to give way. As Show
 }
 
 // Station runs the sensors of one tablet and streams them to whom the house permits. One goroutine owns everything;

@@ -3,6 +3,7 @@ package aggregator
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,6 +18,7 @@ import (
 
 // bench is a station with a house and peers of the test, in a bubble of its own time.
 type bench struct {
+	full atomic.Int64 // how often it was told that a way is full
 	*Station
 	house *testHouse
 
@@ -42,6 +44,7 @@ func newBenchWith(t *testing.T, o Options) *bench {
 	t.Helper()
 	b := &bench{house: o.House.(*testHouse), drawn: map[string]int{}, gaps: map[string]int{}}
 	b.Station = Open(Options{
+		Full:  func() { b.full.Add(1) },
 		House: o.House, Now: o.Now, Radio: o.Radio, Own: o.Own, Drivers: o.Drivers, Seed: 7,
 		Connect: func(_ context.Context, o rtc.Options) Peer {
 			p := newTestPeer(o)

@@ -232,8 +232,12 @@ func (s *Station) spread(u *unit, st *measure.Stream) {
 	}
 	about := s.describe(u, st)
 	s.o.Frames(about, frames)
+	full := false
 	for _, sh := range s.shares {
-		sh.offer(about.Key, frames, u.paused[about.Key])
+		full = sh.offer(about.Key, frames, u.paused[about.Key]) || full
+	}
+	if full && s.o.Full != nil {
+		s.o.Full()
 	}
 }
 

@@ -1,7 +1,7 @@
 package chart
 
 import (
-	"slices"
+	"sort"
 
 	"hearth/wasm/canvas"
 )
@@ -11,7 +11,7 @@ import (
 func (t *Trend) flags(on canvas.Surface) {
 	p := &t.place
 	em := letters * p.size.Type
-	slices.SortFunc(t.labels, func(a, b Label) int { return int(min(max(b.At-a.At, -1), 1)) })
+	sort.Slice(t.labels, func(a, b int) bool { return t.labels[a].At > t.labels[b].At })
 	free := p.right + em
 	ink := canvas.Type{Colour: canvas.FlagText, Pixels: letters, Bold: true}
 	for _, label := range t.labels {

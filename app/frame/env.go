@@ -30,11 +30,12 @@ type Env struct {
 	Live  *remote.Live
 	API   *remote.API
 	Peers rtc.Maker
-	Relay rtc.Maker                 // as Peers, through a relay or nowhere: for the check of the network
+	Relay rtc.Maker                 // as Peers, through a relay or nowhere
 	Radio sensor.Adapter            // the way to sensors people wear
 	Own   map[string]sensor.Adapter // by driver: ways to sensors that are not worn
 	Keys  Keys                      // the device's passkeys; nil: none
 	Files file.Desk                 // where files are chosen and kept; nil: nowhere
+	Door  Door                      // who waits to be let in; nil: nobody looks out
 	Now   func() time.Time          // the page's clock, see Clock
 
 	me       api.Me
@@ -52,6 +53,17 @@ type Env struct {
 // Stamp is the page's clock, counted as session time is; what translates between the two is watch.Watch.Session.
 func (e *Env) Stamp() care.Stamp { return care.StampOf(e.Now()) }
 
+// Maker makes connections; relayed ones go through a relay or nowhere, and where that cannot be done there are none.
+func (e *Env) Maker(relayed bool) rtc.Maker {
+	switch {
+	case !relayed:
+		return e.Peers
+	case e.Relay != nil:
+		return e.Relay
+	}
+	return rtc.None{}
+}
+
 // Me is who is signed in; the zero value until LoadMe has answered.
 func (e *Env) Me() api.Me { return e.me }
 
@@ -60,6 +72,7 @@ func (e *Env) Me() api.Me { return e.me }
 func (e *Env) LoadMe(ctx app.Context, then func(app.Context)) {
 	e.stand(ctx)
 	if e.known {
+		e.stands(ctx)
 		then(ctx)
 		return
 	}
@@ -71,6 +84,7 @@ func (e *Env) LoadMe(ctx app.Context, then func(app.Context)) {
 			}
 			if e.me, e.known = me, err == nil; e.known {
 				e.loadGuests(ctx)
+				e.stands(ctx)
 			}
 			then(ctx)
 		})

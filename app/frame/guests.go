@@ -20,6 +20,9 @@ func GuestAt(p api.ShownPage) string {
 
 // staffPortal is the portal of staff a path belongs to, or "".
 func staffPortal(path string) string {
+	if path == api.AgendaPage || strings.HasPrefix(path, api.AgendaPage+"/") {
+		return api.TherapistPage
+	}
 	for _, portal := range []string{api.TherapistPage, api.AdminPage} {
 		if path == portal || strings.HasPrefix(path, portal+"/") {
 			return portal

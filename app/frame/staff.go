@@ -22,8 +22,8 @@ type Place struct {
 
 // Staff lays out a staff page: the side with its places, and the main part.
 func (e *Env) Staff(title string, places []Place, main ...app.UI) app.UI {
-	body := append([]app.UI{e.Notices()}, main...)
-	return app.Div().Class("app").Body(
+	body := append([]app.UI{e.Knocks(false), e.Notices()}, main...)
+	return app.Div().Class("app").OnClick(e.heard, kit.Fresh()).Body(
 		Skip(),
 		app.Nav().Class("side").Aria("label", words.T("app.name")).Body(
 			app.Div().Class("brand").Body(kit.Mark(), app.Text(words.T("app.name"))),
@@ -32,8 +32,17 @@ func (e *Env) Staff(title string, places []Place, main ...app.UI) app.UI {
 		),
 		app.Main().ID("main").Class("main").TabIndex(-1).Aria("label", title).Body(body...),
 		e.goodbye(),
+		e.KnockFront(),
 		e.Proof(),
 	)
+}
+
+// heard lets the page be heard from now on: browsers keep silent until somebody has touched it.
+func (e *Env) heard(ctx app.Context, _ app.Event) {
+	if e.Sound != nil {
+		e.Sound.Unlock()
+	}
+	ctx.PreventUpdate()
 }
 
 // open are the places the reader may do something at.
@@ -70,6 +79,9 @@ func (e *Env) Account() app.UI {
 	if e.me.Pin {
 		menu = append(menu, kit.Button{ID: "lock", Word: words.T("app.lock"), Icon: "lock", Class: "line", Press: e.lock}.Draw())
 	}
+	if e.me.Demo { // in a tab of its own, beside the page it is for
+		menu = append(menu, app.A().ID("demo-inbox").Href(api.InboxPage).Target("_blank").Body(kit.Icon("message"), app.Span().Class("grow").Text(words.T("app.demo-inbox"))))
+	}
 	menu = append(menu, e.ownAccount(), kit.Button{ID: "sign-out", Word: words.T("app.sign-out"), Icon: "arrow-right", Class: "line", Press: e.SignOut}.Draw())
 	return app.Details().Class("account").Body(
 		app.Summary().Class("me").Aria("label", words.T("app.signed-in-as", "name", e.me.Name)).Body(
@@ -94,6 +106,9 @@ func (e *Env) ownAccount() app.UI {
 // checkPage is where the portal of a path checks the network, "" in that of the sensors: nobody is led away from a page
 // that measures.
 func checkPage(path string) string {
+	if portal := staffPortal(path); portal != "" {
+		return portal + api.CheckPart
+	}
 	for _, portal := range []string{api.PatientPage, api.TherapistPage, api.AdminPage} {
 		if strings.HasPrefix(path, portal) {
 			return portal + api.CheckPart

@@ -48,7 +48,7 @@ func (p *Page) main(s Sharing) []app.UI {
 		rest = append(rest, unseen(s), p.permitted(s), p.devices(s))
 	}
 	return []app.UI{
-		p.Env.Notices(),
+		p.Env.Notices(), kit.Slot(p.visitCard()...),
 		app.P().Class("sr").Aria("live", "polite").Text(sentence(s)),
 		kit.Slot(p.trouble(s)), kit.Slot(p.outcome(s)), kit.Slot(known...), kit.Slot(receivers...), kit.Slot(rest...), p.waysOut(),
 	}

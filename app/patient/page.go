@@ -16,6 +16,7 @@
 //	#unseen                  data-signals = what nobody receives
 //	#allowed [data-therapist] who may receive at all; data-signals
 //	[data-device]            a sensor's row; data-state, data-here
+//	#visit-due, #visit-ready the visit that may be come into
 //	#last-known, #again, #install, #open-sensors
 package patient
 
@@ -51,6 +52,8 @@ type Page struct {
 	wishes  Wishes
 	stopped bool // everything was stopped from here; said until something flows again
 
+	visits []api.Attendance // invited to
+
 	ends []func()
 }
 
@@ -65,7 +68,8 @@ func (p *Page) OnMount(ctx app.Context) {
 				ctx.Dispatch(p.load)
 			}
 		}),
-		frame.Again(ctx, 20*time.Second, p.seen)) // so that "24 minutes" stays true
+		frame.Again(ctx, 20*time.Second, p.seen), // so that "24 minutes" stays true
+		frame.Again(ctx, time.Minute, p.lookVisits))
 }
 
 // OnDismount ends what OnMount began.
@@ -113,6 +117,7 @@ func (p *Page) told(ctx app.Context, allowed []api.SharingEntry, err error) {
 	p.fault = err
 	if err == nil {
 		p.allowed, p.loaded = allowed, true
+		p.lookVisits(ctx)
 	}
 	if p.again {
 		p.load(ctx)

@@ -2,6 +2,7 @@ package patient
 
 import (
 	"slices"
+	"sort"
 	"time"
 
 	"hearth/app/remote"
@@ -66,7 +67,7 @@ func SharingOf(v remote.View, patient care.PatientID, allowed []api.SharingEntry
 			s.Devices = append(s.Devices, Device{m.ID, m.State == live.Here, m.Sensors})
 		}
 	}
-	slices.SortStableFunc(s.Receivers, func(a, b Receiver) int { return min(len(b.Flows), 1) - min(len(a.Flows), 1) })
+	sort.SliceStable(s.Receivers, func(a, b int) bool { return len(s.Receivers[a].Flows) > 0 && len(s.Receivers[b].Flows) == 0 })
 	s.Unseen = s.unseen()
 	return s
 }
@@ -95,7 +96,9 @@ func (r *Receiver) add(signal access.Signal, share live.Share) {
 	f := &r.Flows[i]
 	f.Shares, f.Since = append(f.Shares, share.ID), min(f.Since, share.Since)
 	order := access.Signals()
-	slices.SortStableFunc(r.Flows, func(a, b Flow) int { return slices.Index(order, a.Signal) - slices.Index(order, b.Signal) })
+	sort.SliceStable(r.Flows, func(a, b int) bool {
+		return slices.Index(order, r.Flows[a].Signal) < slices.Index(order, r.Flows[b].Signal)
+	})
 }
 
 func (s *Sharing) unseen() (list []access.Signal) {

@@ -148,8 +148,11 @@ func TestEveryOperationIsCalledWhereItIs(t *testing.T) {
 	maps.Copy(all, protectCalls(a))
 	maps.Copy(all, serviceCalls(a))
 	maps.Copy(all, settingsCalls(a))
+	maps.Copy(all, visitCalls(a))
+	maps.Copy(all, messageCalls(a))
+	maps.Copy(all, doorCalls(a))
 	names := strings.NewReplacer("{person}", "p", "{patient}", "p", "{therapist}", "t", "{sitting}", "s", "{label}", "l", "{project}", "j",
-		"{site}", "x", "{group}", "u", "{hospital}", "h", "{device}", "d", "{type}", "y", "{client}", "k", "{service}", "v", "{delivery}", "y")
+		"{site}", "x", "{group}", "u", "{hospital}", "h", "{device}", "d", "{type}", "y", "{client}", "k", "{service}", "v", "{delivery}", "y", "{visit}", "v", "{guest}", "g", "{knock}", "k", "{callback}", "b")
 	for _, op := range api.Operations() {
 		if link, saved := links(a)[op.ID]; saved {
 			if path, query, _ := strings.Cut(link, "?"); path != names.Replace(op.Path) || !strings.Contains(query, "as=5f0c12ab") {

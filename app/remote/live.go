@@ -173,6 +173,27 @@ func (l *Live) Signal(room live.RoomID, share live.ShareID, body json.RawMessage
 	l.want(live.Command{Room: room, Signal: &live.Signal{Share: share, Body: body}})
 }
 
+// Sit tells the others in a visit, or at its door, how this page sits there. It replaces what was told before and is kept
+// like an Announce, until the page leaves the room or the house refuses it (the Reply event of the returned id says why:
+// live.CodeTooMany when the call is full). In false hangs up.
+func (l *Live) Sit(room live.RoomID, seat live.Seat) (command string) {
+	command = newCommandID()
+	l.want(live.Command{ID: command, Room: room, Sit: &seat})
+	return command
+}
+
+// SignalTo sends a step of connecting to another page of the same visit, as Signal does to that of a share. It is kept until
+// the house has it, or that page left.
+func (l *Live) SignalTo(room live.RoomID, to live.MemberID, body json.RawMessage) {
+	l.want(live.Command{Room: room, Signal: &live.Signal{To: to, Body: body}})
+}
+
+// Nudge asks another page of the visit for something, or all of them. When ctx ends first nobody is asked later.
+func (l *Live) Nudge(ctx context.Context, room live.RoomID, n live.Nudge) error {
+	_, err := l.Do(ctx, live.Command{Room: room, Nudge: &n})
+	return err
+}
+
 // Ask asks an aggregator for signals and returns once the share is in the room, or with the fault that says why not.
 // When ctx ends first the wish is dropped.
 func (l *Live) Ask(ctx context.Context, room live.RoomID, from live.MemberID, signals []access.Signal) (live.ShareID, error) {

@@ -1,8 +1,9 @@
 // Package shell is where a program of the pages begins: its table of routes is given to the framework, abilities are handed to
-// pages, and the words come. Which pages there are, the tables of its two rooms say: practice, for whoever practises or helps
-// with it, and office, for whoever runs the house. They are two programs and not one, because a patient on a bad line would
-// wait for the whole administration, and the office for every sensor; from one portal into another a page is loaded anew
-// anyway. The price is the floor both stand on, for the few who open both. It never knows a page by name.
+// pages, and the words come. Which pages there are, the tables of its rooms say: practice, for whoever practises, desk, for
+// therapists, office, for whoever runs the house and for planning visits, and visit, for whoever was invited to one. They are
+// programs of their own and not one, because a patient on a bad line would wait for the whole administration, and the office for
+// every sensor; from one portal into another a page is loaded anew anyway. The price is the floor all of them stand on, for the
+// few who open several. It never knows a page by name.
 package shell
 
 import (

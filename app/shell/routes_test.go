@@ -2,13 +2,16 @@ package shell_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"hearth/app/frame"
 	"hearth/app/shell"
+	"hearth/app/shell/desk"
 	"hearth/app/shell/office"
 	"hearth/app/shell/practice"
+	"hearth/app/shell/visit"
 	"hearth/shared/api"
 	"hearth/shared/live"
 )
@@ -16,10 +19,13 @@ import (
 // homes are the portals' first pages; the house serves the document for everything below them.
 var homes = map[live.Portal]string{
 	live.Aggregator: api.AggregatorPage, live.Patient: api.PatientPage, live.Therapist: api.TherapistPage, live.Admin: api.AdminPage,
+	live.Visitor: api.VisitPage,
 }
 
-// all are the routes of both programs.
-func all() []shell.Route { return append(practice.Routes(), office.Routes()...) }
+// all are the routes of all programs.
+func all() []shell.Route {
+	return slices.Concat(practice.Routes(), desk.Routes(), office.Routes(), visit.Routes())
+}
 
 func TestRoutes(t *testing.T) {
 	seen := map[string]bool{}
@@ -31,7 +37,11 @@ func TestRoutes(t *testing.T) {
 		if regexp.QuoteMeta(r.Path) != r.Path {
 			t.Errorf("%s means something else as a pattern", r.Path)
 		}
-		if home := homes[r.Portal]; home == "" || (r.Path != home && !strings.HasPrefix(r.Path, home+"/")) {
+		home := homes[r.Portal]
+		if r.Portal == live.Therapist && strings.HasPrefix(r.Path, api.AgendaPage) {
+			home = api.AgendaPage // where therapists plan, in the office's program
+		}
+		if home == "" || (r.Path != home && !strings.HasPrefix(r.Path, home+"/")) {
 			t.Errorf("%s is not below its portal %s", r.Path, r.Portal)
 		}
 		if r.Open(&frame.Env{}) == nil {

@@ -39,7 +39,7 @@ func Run(routes []Route, more func(*frame.Env)) {
 func abilities(p page.Page, portal live.Portal) *frame.Env {
 	now := pageClock(p)
 	return &frame.Env{
-		Page:  p,
+		Page:  &frame.Titled{Page: p},
 		Peers: rtc.Open(),
 		Relay: rtc.OpenRelayed(),
 		Keys:  passkey.Open(),

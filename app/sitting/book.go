@@ -6,6 +6,7 @@ package sitting
 import (
 	"context"
 	"slices"
+	"sort"
 	"sync"
 
 	"hearth/shared/api"
@@ -115,7 +116,7 @@ func (b *Book) Page() Page {
 	if !b.restSent {
 		p.Pending++
 	}
-	slices.SortStableFunc(p.Labels, func(x, y Entry) int { return int(min(max(y.At-x.At, -1), 1)) })
+	sort.SliceStable(p.Labels, func(x, y int) bool { return p.Labels[x].At > p.Labels[y].At })
 	return p
 }
 
@@ -222,5 +223,5 @@ func (b *Book) poke() {
 }
 
 func labelOf(l api.Label) care.Label {
-	return care.Label{ID: l.ID, At: l.At, Kind: l.Kind, Word: l.Word, Company: l.Company, Text: l.Text, Rating: l.Rating, Removed: l.Removed}
+	return care.Label{ID: l.ID, At: l.At, Kind: l.Kind, Word: l.Word, Company: l.Company, Text: l.Text, Rating: l.Rating, Visit: l.Visit, Into: l.Into, Removed: l.Removed}
 }

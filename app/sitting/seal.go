@@ -44,3 +44,9 @@ func unseal(key []byte, name, sealed string) ([]byte, error) {
 	}
 	return c.Open(nil, nil, b, []byte(name))
 }
+
+// Seal seals a text under its writer's key (api.Me.Seal) for the box of this name; Unseal opens it again.
+func Seal(key []byte, box string, text []byte) (string, error) { return seal(key, box, text) }
+
+// Unseal opens what Seal sealed. What was sealed with another key, or for another box, is an error.
+func Unseal(key []byte, box, sealed string) ([]byte, error) { return unseal(key, box, sealed) }

@@ -24,6 +24,10 @@ func (l *Live) pressed() care.Stamp {
 
 // write puts a label into the book, stamped with at, and offers to take it back.
 func (l *Live) write(ctx app.Context, label api.Label) bool {
+	if l.visit != nil {
+		in, into := l.visit()
+		label.Visit, label.Into = in, into.Milliseconds()
+	}
 	id, err := l.desk.book.Write(label)
 	l.trouble = err
 	if err == nil {
@@ -111,6 +115,9 @@ func (l *Live) saveEdit(ctx app.Context) {
 		return
 	}
 	e.Fault = l.desk.book.Change(e.Was.ID, func(label *api.Label) {
+		if label.Visit != "" { // what is moved is moved in the picture, too
+			label.Into += e.Now.At.Sub(label.At).Milliseconds()
+		}
 		label.At, label.Word, label.Company, label.Text, label.Rating = e.Now.At, e.Now.Word, e.Now.Company, e.Now.Text, e.Now.Rating
 	})
 	if e.Fault == nil {

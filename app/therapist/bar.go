@@ -40,7 +40,8 @@ func (l *Live) Render() app.UI {
 			app.Div().Class("watch-toast").Aria("live", "polite").Body(l.toast()...),
 			app.P().ID("spoken").Class("sr").Aria("live", "polite").Text(l.ui.said),
 			l.books(),
-			app.Div().Body(l.front()...))
+			app.Div().Body(l.front()...),
+			l.Env.KnockFront())
 }
 
 // theme is dark, unless somebody chose otherwise.
@@ -52,14 +53,16 @@ func (l *Live) theme() string {
 	return "dark"
 }
 
-// bar is the head of the page.
-func (l *Live) bar() app.UI {
+// bar is the head of the page. Beside stands what a visit adds.
+func (l *Live) bar(beside ...app.UI) app.UI {
 	st, full := l.stance(), l.Env.Page.IsFullscreen()
 	return app.Header().Class("bar session-bar watch-bar").Body(
 		app.A().Class("brand").Href(api.TherapistPage).Aria("label", words.T("therapist.patients")).Body(kit.Mark()),
 		app.Div().Class("grow row gap3").Body(app.H1().Class("t-lg cut").Text(l.title()), l.demo()),
+		l.Env.Knocks(true),
 		app.Span().ID("watch").DataSet("phase", st.Phase).Body(kit.Chip(st.Tone, st.Icon, words.T("therapist.watch."+st.Phase))),
 		l.path(),
+		kit.Slot(beside...),
 		app.Div().ID("timer").Class("timer num").Role("timer").Aria("label", words.T("therapist.timer")).Body(kit.Icon("clock", "sm"), app.Text(l.timer())),
 		l.streamButton(st),
 		kit.Button{ID: "full", Icon: "full", Label: words.T("therapist.full"), Pressed: &full, Press: func(app.Context) {
@@ -76,6 +79,10 @@ func (l *Live) title() string {
 }
 
 func (l *Live) timer() string {
+	if l.visit != nil {
+		_, into := l.visit()
+		return elapsed(into)
+	}
 	if l.sight.Start == 0 {
 		return "–:––"
 	}

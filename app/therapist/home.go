@@ -12,6 +12,7 @@ import (
 	"hearth/app/frame"
 	"hearth/app/kit"
 	"hearth/app/remote"
+	"hearth/app/side"
 	"hearth/app/wordbook"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -36,12 +37,7 @@ type Home struct {
 }
 
 // places are the portal's own side.
-func places(here string) []frame.Place {
-	return []frame.Place{
-		{Word: words.T("therapist.patients"), Icon: "people", Href: api.TherapistPage, Here: here == api.TherapistPage},
-		{Word: words.T("therapist.words"), Icon: "tag", Href: wordsPage, Here: here == wordsPage},
-	}
-}
+func places(here string) []frame.Place { return side.Therapist(here) }
 
 // Side is the portal's side, for pages of others inside it.
 func Side(here string) []frame.Place { return places(here) }
@@ -123,7 +119,7 @@ func allPatients(ctx app.Context, a *remote.API) (all []api.Patient, err error) 
 func (h *Home) Render() app.UI {
 	title := words.T("therapist.patients")
 	list := roster(h.patients, h.Env.Live.View().Rooms, h.Env.Me().ID)
-	body := []app.UI{app.Header().Class("row between gap3 wrap").Body(app.H1().Text(title), h.count(list))}
+	body := []app.UI{h.Env.WaitingRoom(true), app.Header().Class("row between gap3 wrap").Body(app.H1().Text(title), h.count(list))}
 	said := h.Env.Beside(h.trouble)
 	switch {
 	case said != "" && !h.known:
@@ -203,7 +199,7 @@ func presenceWord(r row, now time.Time) string {
 }
 
 // wordsPage is where the vocabulary is edited.
-const wordsPage = api.TherapistPage + "/words"
+const wordsPage = side.Words
 
 // Words is where the label buttons are chosen: the reader's own, and the project's.
 func Words(e *frame.Env) *wordbook.Editor {

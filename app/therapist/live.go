@@ -59,6 +59,8 @@ type Live struct {
 
 	sight sight
 	ui    desktop
+	visit func() (care.VisitID, time.Duration) // where a moment is in the visit; nil: there is none
+	relay bool                                 // signals come through a relay or not at all
 }
 
 const (
@@ -117,7 +119,7 @@ func (l *Live) openPatient(ctx app.Context, id care.PatientID) {
 	l.limits, l.read = limitsOf(l.patient), unread{limits: true, words: true}
 	l.vocabulary = care.DefaultVocabulary()
 	l.wish = wishOf(l.Env.Page, l.Env.Me().ID, l.patient)
-	l.desk = openDesk(l.Env, l.patient, func(e live.Event) {
+	l.desk = openDesk(l.Env, l.patient, l.relay, func(e live.Event) {
 		ctx.Dispatch(func(ctx app.Context) { l.heard(ctx, e) })
 	})
 	l.desk.feed.limit(l.limits)

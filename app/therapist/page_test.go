@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -42,6 +43,15 @@ type house struct {
 	labels   []api.Label
 	away     bool
 	calls    []string
+	visit    api.Visit
+	notes    api.VisitNotes
+}
+
+// called reports whether somebody asked for this.
+func (h *house) called(what string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Contains(h.calls, what)
 }
 
 func (h *house) Do(_ context.Context, r fetch.Request) (fetch.Response, error) {
@@ -56,6 +66,8 @@ func (h *house) Do(_ context.Context, r fetch.Request) (fetch.Response, error) {
 	switch {
 	case path == "/me":
 		return answer(api.Me{ID: "mira", Name: "Mira Solano", Roles: []access.Role{access.Therapist}, Project: "project"})
+	case strings.HasPrefix(path, "/visits/") || strings.HasPrefix(path, "/attendance/"):
+		return h.visits(path, r)
 	case path == "/patients":
 		return answer(api.List[api.Patient]{Items: h.patients})
 	case strings.HasSuffix(path, "/limits") && r.Method == "PUT":
@@ -98,6 +110,28 @@ func (h *house) Do(_ context.Context, r fetch.Request) (fetch.Response, error) {
 		}
 	}
 	return refusal(404, "not-found")
+}
+
+// visits is what the house has of a visit.
+func (h *house) visits(path string, r fetch.Request) (fetch.Response, error) {
+	switch {
+	case h.visit.ID == "":
+		return refusal(404, "not-found")
+	case strings.HasSuffix(path, "/notes") && r.Method == "PUT":
+		var b api.PutVisitNotesBody
+		_ = json.Unmarshal(r.Body, &b)
+		h.notes = api.VisitNotes{Parts: b.Parts, Version: b.Version + 1}
+		return answer(h.notes)
+	case strings.HasSuffix(path, "/notes"):
+		return answer(api.VisitNotes{Parts: []care.NoteText{{Key: "said"}, {Key: "planned"}}})
+	case strings.HasSuffix(path, "/lines"):
+		return answer(api.List[api.Line]{})
+	case strings.HasSuffix(path, "/outcome"):
+		var b api.OutcomeBody
+		_ = json.Unmarshal(r.Body, &b)
+		h.visit.Outcome, h.visit.Said = b.Outcome, true
+	}
+	return answer(h.visit)
 }
 
 func answer(v any) (fetch.Response, error) {

@@ -1,8 +1,8 @@
 package therapist
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 
 	"hearth/app/sitting"
 	"hearth/shared/access"
@@ -52,6 +52,6 @@ func together(labels, others []sitting.Entry) []sitting.Entry {
 		return labels
 	}
 	all := slices.Concat(labels, others)
-	slices.SortStableFunc(all, func(a, b sitting.Entry) int { return cmp.Compare(b.At, a.At) })
+	sort.SliceStable(all, func(a, b int) bool { return all[a].At > all[b].At })
 	return all
 }

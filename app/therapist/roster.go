@@ -1,8 +1,7 @@
 package therapist
 
 import (
-	"cmp"
-	"slices"
+	"sort"
 
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -26,14 +25,15 @@ func roster(patients []api.Patient, rooms map[live.RoomID]live.RoomView, me care
 	for _, p := range patients {
 		list = append(list, rowOf(p, rooms[live.PatientRoom(p.ID)], me))
 	}
-	slices.SortStableFunc(list, func(a, b row) int {
-		if a.Online != b.Online {
-			if a.Online {
-				return -1
-			}
-			return 1
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := &list[i], &list[j]
+		switch {
+		case a.Online != b.Online:
+			return a.Online
+		case a.Name != b.Name:
+			return a.Name < b.Name
 		}
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+		return a.ID < b.ID
 	})
 	return list
 }

@@ -102,8 +102,8 @@ func (h *House) Do(_ context.Context, r fetch.Request) (fetch.Response, error) {
 	return fetch.Response{Status: 200, Body: body}, err
 }
 
-// match finds the operation a request is for.
-func match(r fetch.Request) (Asked, bool) {
+// match finds the operation a request is for: where several fit, the one whose path leaves the fewest names open.
+func match(r fetch.Request) (found Asked, ok bool) {
 	path, query, _ := strings.Cut(r.Path, "?")
 	got := strings.Split(path, "/")
 next:
@@ -120,9 +120,11 @@ next:
 				continue next
 			}
 		}
-		return Asked{op, names, query, r.Body}, true
+		if !ok || len(names) < len(found.Names) {
+			found, ok = Asked{op, names, query, r.Body}, true
+		}
 	}
-	return Asked{}, false
+	return found, ok
 }
 
 // problem is how the house says a fault (RFC 9457).

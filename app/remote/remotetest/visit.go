@@ -1,6 +1,7 @@
 package remotetest
 
 import (
+	"context"
 	"regexp"
 	"strings"
 	"testing"
@@ -29,6 +30,41 @@ type Document struct {
 	Focused []string
 	Title   string
 	Offer   bool // can be installed
+	Hidden  bool
+	Loaded  int // how often it was loaded anew
+	MayCopy bool
+	Copied  string
+
+	seen []func(bool)
+}
+
+// Reload counts.
+func (d *Document) Reload() { d.Loaded++ }
+
+// Copy remembers the text, where it may.
+func (d *Document) Copy(_ context.Context, text string) error {
+	if !d.MayCopy {
+		return page.ErrUnavailable
+	}
+	d.Copied = text
+	return nil
+}
+
+// Visible is as the test says.
+func (d *Document) Visible() bool { return !d.Hidden }
+
+// OnVisible tells f what Hide says.
+func (d *Document) OnVisible(f func(bool)) func() {
+	d.seen = append(d.seen, f)
+	return func() {}
+}
+
+// Hide puts the page out of sight, or back.
+func (d *Document) Hide(hidden bool) {
+	d.Hidden = hidden
+	for _, f := range d.seen {
+		f(!hidden)
+	}
 }
 
 // Post remembers the address.

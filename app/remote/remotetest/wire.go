@@ -112,6 +112,17 @@ func (h *House) tell(m live.FromHouse) {
 	}
 }
 
+// Leave takes every page out of a room.
+func (h *House) Leave(room live.RoomID, reason string) {
+	h.mu.Lock()
+	delete(h.rooms, room)
+	h.mu.Unlock()
+	h.tell(live.FromHouse{Leave: &live.Leave{Room: room, Reason: reason}})
+}
+
+// Refuse turns every page away, or asks it to wait.
+func (h *House) Refuse(r live.Refused) { h.tell(live.FromHouse{Refused: &r}) }
+
 func (h *House) standing() []*wire {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -1,5 +1,5 @@
-// Package practice is the table of pages of whoever practises and whoever helps with it: the tablet with the sensors, the
-// patient's phone, the therapist's desk. A new page of theirs is a row here. It never opens onto the administration's pages.
+// Package practice is the table of pages of whoever practises: the tablet with the sensors and the patient's phone. A new page
+// of theirs is a row here. It never opens onto pages of staff.
 package practice
 
 import (
@@ -8,10 +8,8 @@ import (
 	"hearth/app/aggregator"
 	"hearth/app/check"
 	"hearth/app/frame"
-	"hearth/app/guest"
 	"hearth/app/patient"
 	"hearth/app/shell"
-	"hearth/app/therapist"
 	"hearth/shared/api"
 	"hearth/shared/live"
 	"hearth/shared/sensor"
@@ -27,12 +25,7 @@ func Routes() []shell.Route {
 	return []shell.Route{
 		{Path: api.AggregatorPage, Portal: live.Aggregator, Open: func(e *frame.Env) app.Composer { return &aggregator.Page{Env: e} }},
 		{Path: api.PatientPage, Portal: live.Patient, Open: func(e *frame.Env) app.Composer { return &patient.Page{Env: e} }},
-		{Path: api.TherapistPage, Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &therapist.Home{Env: e} }},
-		{Path: api.TherapistPage + "/words", Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return therapist.Words(e) }},
-		{Path: api.TherapistPage + frame.GuestPart, Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &guest.Page{Env: e, Side: therapist.Side} }},
-		{Path: api.LivePage, Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &therapist.Live{Env: e} }},
 		{Path: api.PatientPage + api.CheckPart, Portal: live.Patient, Open: func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.PatientPage} }},
-		{Path: api.TherapistPage + api.CheckPart, Portal: live.Therapist, Open: func(e *frame.Env) app.Composer { return &check.Page{Env: e, Back: api.TherapistPage} }},
 	}
 }
 

@@ -1,0 +1,97 @@
+package agenda
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"hearth/shared/api"
+	"hearth/shared/care"
+)
+
+var now = time.Date(2026, 11, 21, 9, 12, 0, 0, time.UTC)
+
+func otter() (api.Record, care.Contact) {
+	return api.Record{ID: "otter", Project: "bridge", Name: "Otter-08", Language: "de"}, care.Contact{Mobile: "+4917012345678",
+		Relatives: []care.Relative{{ID: "r1", Name: "Ann", Relation: "mother", Mobile: "+4917012345679"}, {ID: "r2", Name: "Bo", Relation: "father"}}}
+}
+
+// TestOnlyWhoIsTickedIsInvited: whatever is ticked, un-ticked and ticked again, and in whatever order kinds are tried, the body
+// names exactly those whose tick stands, and relatives by their id alone.
+func TestOnlyWhoIsTickedIsInvited(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := NewDraft(now, "Europe/Berlin", "bridge")
+		d.Choose(otter())
+		d.Seat([]api.Staff{{ID: "noor", Name: "Noor"}, {ID: "me", Name: "Me"}}, "me")
+		want := map[string]bool{"patient": true}
+		keys := []string{"patient", "r1", "r2", "interpreter", "staff-noor"}
+		t.Repeat(map[string]func(*rapid.T){
+			"tick": func(t *rapid.T) {
+				key := rapid.SampledFrom(keys).Draw(t, "key")
+				on := rapid.Bool().Draw(t, "on")
+				d.Chair(key).On = on
+				want[key] = on
+			},
+			"write": func(t *rapid.T) { d.Chair(rapid.SampledFrom(keys).Draw(t, "key")).Name = "X" },
+			"": func(t *rapid.T) {
+				var got []string
+				for _, g := range d.Body().Guests {
+					c := d.Chairs[slices.IndexFunc(d.Chairs, func(c *Chair) bool { return c.ID == g.ID })]
+					got = append(got, c.Key)
+					if g.As == care.AsRelative && string(g.Relative) != c.Key || g.As != care.AsInterpreter && !g.Address.Empty() {
+						t.Fatalf("%s is invited as %+v", c.Key, g)
+					}
+				}
+				for _, key := range keys {
+					if slices.Contains(got, key) != want[key] {
+						t.Fatalf("invited %v, ticked %v", got, want)
+					}
+				}
+			},
+		})
+	})
+}
+
+func TestKindsSayWhoMayCome(t *testing.T) {
+	d := NewDraft(now, "UTC", "bridge")
+	d.Choose(otter())
+	d.Chair("r1").On = true
+	d.SetKind(care.Information)
+	if got := d.Body(); len(got.Guests) != 1 || got.Guests[0].Relative != "r1" {
+		t.Errorf("to a talk with relatives come %+v", got.Guests)
+	}
+	d.SetKind(care.Therapy)
+	if !d.Chair("patient").On || !d.Chair("r1").On {
+		t.Error("back at therapy the patient has no place, or the mother lost hers")
+	}
+	d.SetKind(care.Meeting)
+	if got := d.Body(); got.Patient != "" || len(got.Guests) != 0 || len(d.Check()) != 1 {
+		t.Errorf("a meeting of staff is %+v, %v", got, d.Check())
+	}
+}
+
+func TestAskingTwiceBooksOnce(t *testing.T) {
+	d := NewDraft(now, "UTC", "bridge")
+	d.Choose(otter())
+	if a, b := d.Body(), d.Body(); a.ID != b.ID || a.Guests[0].ID != b.Guests[0].ID || a.ID == "" {
+		t.Errorf("%+v, then %+v", a, b)
+	}
+}
+
+func TestANewPatientBringsNoOldRelatives(t *testing.T) {
+	d := NewDraft(now, "UTC", "bridge")
+	d.Choose(otter())
+	d.Chair("r1").On = true
+	d.Choose(api.Record{ID: "wren", Project: "bridge", Name: "Wren-23"}, care.Contact{})
+	if got := d.Body(); got.Patient != "wren" || len(got.Guests) != 1 || got.Guests[0].As != care.AsPatient || d.Chair("r1") != nil {
+		t.Errorf("Wren is visited with %+v", got.Guests)
+	}
+}
+
+func TestNewDraft(t *testing.T) {
+	if d := NewDraft(now, "Europe/Berlin", ""); d.Local() != "2026-11-21T10:30" {
+		t.Errorf("at 10:12 in Berlin %s is offered", d.Local())
+	}
+}

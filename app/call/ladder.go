@@ -1,0 +1,225 @@
+package call
+
+import (
+	"math"
+	"time"
+
+	"hearth/wasm/rtc"
+)
+
+// Rung is how much of a picture is sent: one step of the ladder.
+type Rung struct {
+	Height int     // lines of the picture
+	Rate   float64 // frames a second
+	Bits   int     // a second, at most
+}
+
+// Level is a place on the ladder, 0 the best. Paused is below all rungs: no picture is sent at all. Sound is made smaller,
+// see Sound, and never paused; the sensors' channels are no part of the ladder, whatever happens.
+type Level int
+
+// rungs are what a talking person needs at 16:9 with VP8 or H.264: about 0.07 bits a point at the top, more below, where
+// movement is what is left.
+var rungs = []Rung{
+	{720, 30, 1_500_000},
+	{540, 25, 900_000},
+	{360, 24, 500_000},
+	{270, 15, 250_000},
+	{180, 10, 120_000},
+	{180, 5, 60_000},
+}
+
+// Paused is the level below the last rung.
+const Paused Level = 6
+
+// Rung returns the level's rung; false when there is none.
+func (l Level) Rung() (Rung, bool) {
+	if l < 0 || int(l) >= len(rungs) {
+		return Rung{}, false
+	}
+	return rungs[l], true
+}
+
+// need is how many bits a second a level takes beside sound and sensors.
+func (l Level) need() int {
+	r, _ := l.Rung()
+	return r.Bits
+}
+
+// Evidence is what one second told about the way to the other page.
+type Evidence struct {
+	Loss      float64       // part of what we sent that did not arrive, 0 to 1
+	RoundTrip time.Duration // 0: not known
+	Jitter    time.Duration // as the other page sees it
+	Room      int           // bits a second the way takes, as the browser estimates; 0: not known
+	Sent      int           // bits a second that went
+	Squeezed  bool          // the browser says that the line holds its pictures back
+	Choked    bool          // sound has gaps there, or sensors' frames are held here: pictures take what others need
+}
+
+// besides is what sound, the sensors' channels and their wrapping take of the line.
+const besides = 64_000
+
+// The verdicts of a second, best first.
+type verdict int
+
+const (
+	roomy  verdict = iota // more would go
+	enough                // as it is, it goes
+	tight                 // it does not go
+	choked                // it does not go by far
+)
+
+// judge says how a second was for somebody at a level. It only gets worse when any part of the evidence does.
+//
+// Room only ever forbids, and only where what is sent presses against it: a browser's estimate grows to about one and a half
+// times what is sent and no further, so a picture that is small, or paused, would never be seen to have room for a larger one.
+// Whether it has is tried, and a try that was wrong is dear, see Ladder.
+func (e Evidence) judge(at Level) verdict {
+	room := math.MaxInt
+	full := e.Room > 0 && e.Sent >= e.Room/10*7
+	if full {
+		room = e.Room
+	}
+	wants := at.need() + besides
+	switch {
+	case e.Choked, e.Loss >= 0.15, e.RoundTrip >= 1500*time.Millisecond, room < wants/2:
+		return choked
+	case e.Loss >= 0.06, e.RoundTrip >= 800*time.Millisecond, e.Jitter >= 120*time.Millisecond, room < wants*8/10:
+		return tight
+	case full, e.Squeezed, e.Loss >= 0.02, e.RoundTrip >= 500*time.Millisecond, e.Jitter >= 60*time.Millisecond:
+		return enough
+	}
+	return roomy
+}
+
+// How the ladder moves.
+const (
+	tightFor  = 2 * time.Second  // of tight seconds before a step down; choked ones count at once
+	restDown  = 2 * time.Second  // between two steps down: what was changed needs time to show
+	firstUp   = 10 * time.Second // of roomy seconds before a step up
+	longestUp = 160 * time.Second
+	regret    = 30 * time.Second // down so soon after a step up says that the step was wrong
+	forgive   = 2 * longestUp    // without a step down, and what was learnt is forgotten
+)
+
+// Ladder finds how much of a picture a way carries. Down it goes fast, by one or two steps, up slowly, by one, and each time a
+// step up turns out wrong it waits twice as long with the next. It has no clock: time comes in with each second's evidence.
+type Ladder struct {
+	level   Level
+	tight   time.Time     // since when it has been tight; zero: it is not
+	roomy   time.Time     // since when more would go; zero: it would not
+	down    time.Time     // of the last step down
+	up      time.Time     // of the last step up
+	waiting time.Duration // before the next step up
+}
+
+// NewLadder starts at a level: where a good line would be, or lower on a small device.
+func NewLadder(at Level) *Ladder { return &Ladder{level: min(max(at, 0), Paused), waiting: firstUp} }
+
+// Level is where the ladder stands.
+func (l *Ladder) Level() Level { return l.level }
+
+// Step takes the evidence of another second.
+func (l *Ladder) Step(now time.Time, e Evidence) Level {
+	v := e.judge(l.level)
+	if v < tight {
+		l.tight = time.Time{}
+	} else if l.tight.IsZero() {
+		l.tight = now
+	}
+	if v != roomy {
+		l.roomy = time.Time{}
+	} else if l.roomy.IsZero() {
+		l.roomy = now
+	}
+	switch {
+	case v == choked && now.Sub(l.down) >= restDown:
+		l.fall(now, 2)
+	case v == tight && now.Sub(l.tight) >= tightFor && now.Sub(l.down) >= restDown:
+		l.fall(now, 1)
+	case v == roomy && l.level > 0 && now.Sub(l.roomy) >= l.waiting:
+		l.level--
+		l.up, l.roomy = now, time.Time{}
+	}
+	if !l.down.IsZero() && now.Sub(l.down) >= forgive {
+		l.waiting = firstUp
+	}
+	return l.level
+}
+
+func (l *Ladder) fall(now time.Time, steps Level) {
+	if l.level == Paused {
+		return
+	}
+	if !l.up.IsZero() && now.Sub(l.up) < regret {
+		l.waiting = min(2*l.waiting, longestUp)
+	}
+	l.level = min(l.level+steps, Paused)
+	l.down, l.tight, l.roomy = now, time.Time{}, time.Time{}
+}
+
+// Part is how large somebody is shown by the others.
+type Part int
+
+// The parts.
+const (
+	Full  Part = iota // up to care.MostMesh people: everybody sees everybody large
+	Large             // of more: who has the spotlight
+	Tile              // of more: everybody else
+)
+
+// floor is the best level a part gets: with more people every one sends as many pictures as there are others.
+func (p Part) floor() Level {
+	switch p {
+	case Large:
+		return 2
+	case Tile:
+		return 4
+	}
+	return 0
+}
+
+// Camera is how a camera of so many lines is sent to somebody at a level of the ladder.
+func Camera(at Level, p Part, captured int) rtc.Shape {
+	s := rtc.FirstShape(rtc.Line{Name: rtc.LineCamera, Kind: rtc.Video})
+	r, ok := max(at, p.floor()).Rung()
+	if !ok || at == Paused {
+		s.Paused = true
+		return s
+	}
+	s.Bits, s.Rate, s.Scale = r.Bits, r.Rate, 1
+	if captured > r.Height {
+		s.Scale = float64(captured) / float64(r.Height)
+	}
+	return s
+}
+
+// Screen is how a screen is sent: its text stays sharp, and it moves less often when the line is thin.
+func Screen(at Level) rtc.Shape {
+	s := rtc.FirstShape(rtc.Line{Name: rtc.LineScreen, Kind: rtc.Video})
+	switch {
+	case at == Paused:
+		s.Paused = true
+	case at >= 4:
+		s.Bits, s.Rate = 150_000, 1
+	case at >= 2:
+		s.Bits, s.Rate = 500_000, 5
+	default:
+		s.Bits, s.Rate = 1_200_000, 10
+	}
+	return s
+}
+
+// Sound is how sound is sent. It is never paused, and on a good line the browser's own choice; where pictures are hardly left, it
+// makes do with less: a browser's choice of 32 kbit/s is half of a line of 64, which the sensors share. Opus is still good with speech at 16 kbit/s (RFC 6716 section 2.1.1).
+func Sound(at Level) rtc.Shape {
+	s := rtc.FirstShape(rtc.Line{Name: rtc.LineAudio, Kind: rtc.Audio})
+	switch {
+	case at == Paused:
+		s.Bits = 16_000
+	case at >= 4:
+		s.Bits = 24_000
+	}
+	return s
+}

@@ -1,0 +1,248 @@
+package call
+
+import (
+	"encoding/json"
+	"time"
+
+	"hearth/shared/live"
+	"hearth/wasm/rtc"
+)
+
+// viewed takes how a connection is.
+func (c *Call) viewed(p *pair, v rtc.View, now time.Time) {
+	if p.view.State == rtc.StateConnected && v.State == rtc.StateReconnecting {
+		c.k.minutes.broke()
+	}
+	if v.State != rtc.StateConnected {
+		p.alive = alive{mended: p.alive.mended, tries: p.alive.tries} // what was counted was of the connection before
+	}
+	p.view = v
+	c.k.dirty = true
+}
+
+// opened: the channel for words is there. The offerer begins with the safety phrase, anew on every connection, and once on each:
+// whoever sits between the two could else open one channel after the other until two phrases agree.
+func (c *Call) opened(p *pair, ch rtc.Channel, offerer bool) {
+	ours, theirs, ok := p.peer.Fingerprints()
+	prints := [2]string{ours, theirs}
+	if ok && p.pledge != nil && p.prints == prints {
+		return
+	}
+	p.words, p.pledge, p.prints, p.phrase = ch, newPledge(offerer), prints, ""
+	if first := p.pledge.open(); first != nil {
+		p.say(word{Safety: first})
+	}
+}
+
+func (p *pair) say(w word) {
+	if b, err := json.Marshal(w); err == nil && p.words != nil && p.words.Buffered() < maxWord {
+		_ = p.words.Send(b, true) // what gets lost with its connection is said again on the next
+	}
+}
+
+// heard takes what the other page says.
+func (c *Call) heard(p *pair, w word, now time.Time) {
+	switch {
+	case w.Report != nil:
+		p.alive.reported(*w.Report, now)
+	case w.Safety != nil && p.pledge != nil:
+		answer, err := p.pledge.hear(*w.Safety)
+		if err == nil && answer != nil {
+			p.say(word{Safety: answer})
+		}
+		c.phrase(p)
+	}
+}
+
+func (c *Call) phrase(p *pair) {
+	if p.pledge == nil {
+		return
+	}
+	ours, theirs, ok := p.peer.Fingerprints()
+	if s := p.pledge.phrase(ours, theirs); ok && s != p.phrase {
+		p.phrase = s
+		c.k.dirty = true
+	}
+}
+
+// counted takes what a second brought.
+func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
+	c.k.dirty = true
+	p.stats = s
+	c.phrase(p)
+	if c.o.OnStats != nil {
+		c.o.OnStats(p.member, s)
+	}
+	r := tally(s)
+	if p.alive.report(r, now) {
+		p.say(word{Report: &r})
+	}
+	if !p.sat {
+		return
+	}
+	one := read(s)
+	p.word = p.gauge.add(one)
+	trip := max(s.RoundTrip, s.Line(rtc.LineAudio).Out.RoundTrip) // of now: that of the clocks is the shortest of a while
+	if trip == 0 {
+		trip = p.view.RoundTrip
+	}
+	gaps := p.alive.gaps(now)
+	if file := p.files.line(trip, gaps); !file && (p.on[rtc.LineCamera] != nil || p.on[rtc.LineScreen] != nil) { // a file gives way first
+		before := p.ladder.Level()
+		e := evidence(s, gaps)
+		e.Choked = e.Choked || now.Sub(c.k.held) < heldFor
+		if p.ladder.Step(now, e) != before {
+			p.shape(c.k.captured)
+		}
+	}
+	c.mend(p, now)
+}
+
+// evidence is what a second says to the ladder.
+func evidence(s rtc.Stats, gaps int) Evidence {
+	audio, camera, sent := s.Line(rtc.LineAudio), s.Line(rtc.LineCamera), 0
+	for _, l := range s.Lines {
+		sent += 1000 * l.Out.Kbps
+	}
+	return Evidence{
+		Sent:      sent,
+		Loss:      max(audio.Out.Loss, camera.Out.Loss),
+		RoundTrip: max(s.RoundTrip, audio.Out.RoundTrip),
+		Jitter:    audio.Out.Jitter,
+		Room:      s.Available,
+		Squeezed:  camera.Out.Limited == "bandwidth",
+		Choked:    gaps >= 150,
+	}
+}
+
+// tally adds a connection's lines up.
+func tally(s rtc.Stats) (r report) {
+	for _, l := range s.Lines {
+		r.Sent += l.Out.Packets
+		r.Got += l.In.Packets
+	}
+	r.Gaps = int(1000 * s.Line(rtc.LineAudio).In.Concealed)
+	return r
+}
+
+// Side says where a connection that calls itself well brings nothing.
+type Side string
+
+// The sides.
+const (
+	NoSide Side = ""
+	Ours   Side = "ours"   // what we send does not arrive there
+	Theirs Side = "theirs" // they mean to send, and their device sends nothing
+	Both   Side = "way"    // they send, and it does not arrive here
+)
+
+// How long silence may last where somebody sends.
+const (
+	silentAfter = 3 * time.Second
+	reportEvery = time.Second
+	reportOld   = 4 * time.Second
+	mendAgain   = 10 * time.Second
+)
+
+// alive follows whether packets still come, and what the other page says of ours.
+type alive struct {
+	since    time.Time // of the first second
+	got      int64     // packets, and when they last grew
+	gotAt    time.Time
+	sent     int64 // ours; when they last grew, and since when they do without a pause of silentAfter
+	sentAt   time.Time
+	told     time.Time // our last report
+	theirs   report    // their last
+	theirsAt time.Time
+	theySent time.Time // when their report last showed that they had sent more
+	theyGot  time.Time // and had got more
+	mended   time.Time
+	tries    int
+}
+
+// report takes our own count, and says whether it is time to tell it.
+func (a *alive) report(r report, now time.Time) bool {
+	if a.since.IsZero() || r.Got < a.got || r.Sent < a.sent { // a new connection counts from nothing
+		*a = alive{since: now, gotAt: now, sentAt: now, got: r.Got, sent: r.Sent, told: a.told, mended: a.mended, tries: a.tries}
+	}
+	if r.Got > a.got {
+		a.got, a.gotAt = r.Got, now
+	}
+	if r.Sent > a.sent {
+		a.sent, a.sentAt = r.Sent, now
+	}
+	if now.Sub(a.told) < reportEvery-100*time.Millisecond {
+		return false
+	}
+	a.told = now
+	return true
+}
+
+// reported takes theirs.
+func (a *alive) reported(r report, now time.Time) {
+	if a.theirsAt.IsZero() || r.Sent < a.theirs.Sent || r.Got < a.theirs.Got {
+		a.theySent, a.theyGot = time.Time{}, now
+	}
+	if r.Sent > a.theirs.Sent {
+		a.theySent = now
+	}
+	if r.Got > a.theirs.Got {
+		a.theyGot = now
+	}
+	a.theirs, a.theirsAt = r, now
+}
+
+// gaps is how much of our sound they had to make up, in thousandths; 0 where they have not said lately.
+func (a *alive) gaps(now time.Time) int {
+	if now.Sub(a.theirsAt) > reportOld {
+		return 0
+	}
+	return a.theirs.Gaps
+}
+
+// side says what is wrong, of two things the one that is mended from here. Meant is whether they mean to send.
+func (a *alive) side(meant bool, now time.Time) Side {
+	fresh := !a.theirsAt.IsZero() && now.Sub(a.theirsAt) <= reportOld
+	switch {
+	case a.since.IsZero() || now.Sub(a.since) < silentAfter:
+		return NoSide
+	case meant && now.Sub(a.gotAt) >= silentAfter:
+		switch {
+		case !fresh, a.theySent.Sub(a.gotAt) > reportEvery+reportEvery/2: // they sent more since, which we have not got
+			return Both
+		case now.Sub(a.theySent) > silentAfter:
+			return Theirs
+		}
+		return NoSide // not known yet
+	case fresh && now.Sub(a.sentAt) < reportEvery && now.Sub(a.theyGot) >= silentAfter+reportEvery:
+		return Ours
+	}
+	return NoSide
+}
+
+// mend brings a half-dead connection back to life: it looks for another way, and where that brings nothing makes a new one.
+func (c *Call) mend(p *pair, now time.Time) {
+	switch side := p.alive.side(c.means(p), now); {
+	case side == NoSide:
+		if now.Sub(p.alive.mended) >= 2*mendAgain {
+			p.alive.tries = 0
+		}
+	case side != Both || now.Sub(p.alive.mended) < mendAgain:
+	case p.alive.tries == 0:
+		p.alive.tries, p.alive.mended = 1, now
+		p.peer.NetworkChanged()
+	default:
+		tries := p.alive.tries + 1
+		c.renew(p)
+		p.alive = alive{mended: now, tries: tries}
+	}
+}
+
+// means reports whether the other page says that it sends something.
+func (c *Call) means(p *pair) bool {
+	m, ok := c.room().Member(p.member)
+	if !ok || m.Seat == nil || !m.Seat.In || m.Seat.Asleep || m.State != live.Here {
+		return false
+	}
+	return m.Seat.Mic && !m.Seat.Held || (m.Seat.Screen || m.Seat.Camera) && !m.Seat.Thin
+}

@@ -1,0 +1,82 @@
+package meeting
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// paper is a house that keeps lines, refuses some, and may be away.
+type paper struct {
+	mu    sync.Mutex
+	away  bool
+	lines []api.Line
+}
+
+func (p *paper) read(context.Context) (api.List[api.Line], error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.away {
+		return api.List[api.Line]{}, fault.New(fault.Unavailable, "network", nil)
+	}
+	return api.List[api.Line]{Items: append([]api.Line(nil), p.lines...)}, nil
+}
+
+func (p *paper) write(_ context.Context, b api.LineBody) (api.Line, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.away:
+		return api.Line{}, fault.New(fault.Unavailable, "network", nil)
+	case b.Text == "bad":
+		return api.Line{}, fault.New(fault.Invalid, "visit.line", nil)
+	}
+	l := api.Line{ID: b.ID, Text: b.Text, Mine: true}
+	p.lines = append(p.lines, l)
+	return l, nil
+}
+
+func (p *paper) leave(away bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.away = away
+}
+
+// What is written while the house is away is shown, marked, and sent in its order once it is back; nothing is sent twice.
+func TestChatKeepsWhatTheHouseHasNot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &paper{away: true, lines: []api.Line{{ID: care.NewID[care.LineID](), Text: "before", Name: "Wren-23"}}}
+		c := OpenChat(ChatOptions{Lines: p.read, Write: p.write, Now: time.Now, Changed: func() {}})
+		defer c.Close()
+		c.Say("one")
+		c.Say("two")
+		synctest.Wait()
+		if got := c.Shown(); len(got) != 2 || !got[0].Unsent || got[0].Text != "one" || c.Unsent() != 2 {
+			t.Fatalf("while it is away: %+v", got)
+		}
+		p.leave(false)
+		time.Sleep(postAgain + time.Second)
+		synctest.Wait()
+		got := c.Shown()
+		if len(got) != 3 || got[0].Text != "before" || got[1].Text != "one" || got[2].Text != "two" || got[1].Unsent || c.Unsent() != 0 {
+			t.Errorf("once it is back: %+v", got)
+		}
+		c.Say("bad")
+		synctest.Wait()
+		if got := c.Shown(); len(got) != 4 || !got[3].Failed {
+			t.Errorf("a line that is refused: %+v", got)
+		}
+		c.Again(c.Shown()[3].ID)
+		c.Stale()
+		synctest.Wait()
+		if got := c.Shown(); len(got) != 4 || !got[3].Failed || len(p.lines) != 3 {
+			t.Errorf("refused again: %+v", got)
+		}
+	})
+}

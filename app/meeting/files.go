@@ -1,0 +1,269 @@
+package meeting
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/call"
+	"hearth/app/stage"
+	"hearth/shared/fault"
+	"hearth/shared/live"
+	"hearth/wasm/file"
+)
+
+// files are those handed from page to page. Its methods may be called from any goroutine.
+type files struct {
+	desk    file.Desk
+	call    *call.Call
+	who     func(live.MemberID) string // what somebody is called
+	all     func() []live.MemberID     // who else is in the call
+	changed func()
+	fail    func(error) // says what did not work; nil: it does now
+	ctx     context.Context
+	cancel  context.CancelFunc
+
+	take chan struct{} // held while one is received: a small device holds one at a time
+
+	mu   sync.Mutex // guards what follows
+	list []*handed
+	last int
+}
+
+// What a page keeps: the list no longer than anybody reads it, and of bytes what the cheapest phone can hold beside a call.
+const (
+	mostFiles = 40
+	mostHeld  = 2 * call.MaxFile
+)
+
+var errRoom = fault.New(fault.TooMany, "call.file-room", nil)
+
+// handed is one file on its way from a page to another.
+type handed struct {
+	stage.File
+	files *files
+	in    *call.Incoming // nil: it is sent from here
+	kind  string
+	bytes []byte // came whole
+	stop  context.CancelFunc
+}
+
+// shown is what there is to see.
+func (f *files) shown() (list []stage.File) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, h := range f.list {
+		list = append(list, h.File)
+	}
+	return list
+}
+
+// acts adds what can be done with files.
+func (f *files) acts(a *stage.Acts) {
+	a.Accept, a.Refuse, a.Cancel, a.Save = f.on((*handed).accept), f.on((*handed).refuse), f.on((*handed).cancel), f.on((*handed).save)
+}
+
+// offer hands the file chosen in an input to everybody else in the call; each may take it or not.
+func (f *files) offer(ctx context.Context, input string) error {
+	chosen, err := f.desk.Chosen(ctx, input, call.MaxFile)
+	if err != nil {
+		return err
+	}
+	for _, who := range f.all() {
+		go f.give(who, call.Bytes(chosen.Name, "", chosen.Bytes))
+	}
+	return nil
+}
+
+// add puts a file into the list, in the place of the oldest that is over. There may be no place.
+func (f *files) add(h *handed, with live.MemberID) (ctx context.Context, ok bool) {
+	ctx, h.stop = context.WithCancel(f.ctx)
+	h.With = f.who(with)
+	f.mu.Lock()
+	f.last++
+	h.files, h.ID = f, strconv.Itoa(f.last)
+	if len(f.list) >= mostFiles {
+		if over := slices.IndexFunc(f.list, (*handed).done); over >= 0 {
+			f.list = slices.Delete(f.list, over, over+1)
+		}
+	}
+	if ok = len(f.list) < mostFiles; ok {
+		f.list = append(f.list, h)
+	}
+	f.mu.Unlock()
+	f.changed()
+	return ctx, ok
+}
+
+// done reports whether nothing more happens to a file.
+func (h *handed) done() bool {
+	return slices.Contains([]stage.FileState{stage.Sent, stage.Saved, stage.Refused, stage.Broken, stage.Canceled}, h.State)
+}
+
+// held is how much came and was not saved, or is on its way here. f.mu is held.
+func (f *files) held() (n int64) {
+	for _, h := range f.list {
+		if h.in != nil && (h.State == stage.Moving || h.State == stage.Ready) {
+			n += h.Bytes
+		}
+	}
+	return n
+}
+
+// give sends a file to one other page.
+func (f *files) give(to live.MemberID, what call.File) {
+	h := &handed{File: stage.File{Name: what.Name, Bytes: what.Size, Mine: true, State: stage.Offered}}
+	ctx, ok := f.add(h, to)
+	defer h.stop()
+	if !ok {
+		return
+	}
+	h.over(f.call.SendFile(ctx, to, what, func(sent int64) { h.now(stage.Moving, sent) }), stage.Sent)
+}
+
+// offered is what another page has for us.
+func (f *files) offered(from live.MemberID, in *call.Incoming) {
+	h := &handed{File: stage.File{Name: in.Name, Bytes: in.Size, State: stage.Offered}, in: in, kind: in.Type}
+	if _, ok := f.add(h, from); !ok {
+		in.Refuse()
+		return
+	}
+	in.Gone(func() { h.now(stage.Canceled, 0) })
+}
+
+// now says how far a file is.
+func (h *handed) now(s stage.FileState, done int64) {
+	h.files.mu.Lock()
+	h.State, h.Done = s, done
+	h.files.mu.Unlock()
+	h.files.changed()
+}
+
+// over says how it ended.
+func (h *handed) over(err error, well stage.FileState) {
+	switch why := fault.Of(err); {
+	case err == nil:
+		h.now(well, h.Bytes)
+	case errors.Is(err, context.Canceled), why.Code == "call.file-withdrawn":
+		h.now(stage.Canceled, 0)
+	case why.Code == "call.file-refused":
+		h.now(stage.Refused, 0)
+	default:
+		h.now(stage.Broken, 0)
+	}
+}
+
+// on finds the file an act is about.
+func (f *files) on(act func(*handed)) func(app.Context, string) {
+	return func(_ app.Context, id string) {
+		f.mu.Lock()
+		var found *handed
+		for _, h := range f.list {
+			if h.ID == id {
+				found = h
+			}
+		}
+		f.mu.Unlock()
+		if found != nil {
+			act(found)
+		}
+	}
+}
+
+func (h *handed) accept() {
+	f := h.files
+	ctx, stop := context.WithCancel(f.ctx)
+	f.mu.Lock()
+	again := h.State != stage.Offered || h.in == nil
+	room := f.held()+h.Bytes <= mostHeld
+	if !again && room {
+		h.stop, h.State = stop, stage.Moving
+	}
+	f.mu.Unlock()
+	if again || !room {
+		stop()
+		if !again {
+			f.fail(errRoom)
+		}
+		return
+	}
+	f.fail(nil)
+	h.now(stage.Moving, 0)
+	go func() {
+		defer stop()
+		select {
+		case f.take <- struct{}{}:
+			defer func() { <-f.take }()
+		case <-ctx.Done():
+			h.in.Refuse()
+			h.now(stage.Canceled, 0)
+			return
+		}
+		b, err := h.in.Receive(ctx, func(got int64) { h.now(stage.Moving, got) })
+		f.mu.Lock()
+		h.bytes = b
+		f.mu.Unlock()
+		h.over(err, stage.Ready)
+	}()
+}
+
+func (h *handed) refuse() {
+	h.in.Refuse()
+	h.now(stage.Refused, 0)
+}
+
+func (h *handed) cancel() { h.stop() }
+
+// save gives the file to its reader, and keeps nothing of it.
+func (h *handed) save() {
+	h.files.mu.Lock()
+	name, kind, b, ready := h.Name, h.kind, h.bytes, h.State == stage.Ready
+	h.bytes = nil
+	h.files.mu.Unlock()
+	if !ready {
+		return
+	}
+	if kind == "" {
+		kind = "application/octet-stream"
+	}
+	h.files.desk.Save(name, kind, b)
+	h.now(stage.Saved, h.Bytes)
+}
+
+// newFiles are the files of a meeting.
+func (m *Meeting) newFiles() *files {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &files{desk: m.o.Files, ctx: ctx, cancel: cancel,
+		who: func(id live.MemberID) string {
+			for _, p := range m.call.State().People {
+				if p.Member == id {
+					return p.Person.Name
+				}
+			}
+			return ""
+		},
+		all: func() (list []live.MemberID) {
+			for _, p := range m.call.State().People {
+				if !p.AtDoor {
+					list = append(list, p.Member)
+				}
+			}
+			return list
+		},
+		fail:    func(err error) { m.fault = err },
+		take:    make(chan struct{}, 1),
+		changed: func() { m.ctx.Dispatch(func(app.Context) { m.Draw() }) }}
+}
+
+// offered is a file another page has for us.
+func (m *Meeting) offered(from live.MemberID, in *call.Incoming) {
+	if m.files == nil {
+		in.Refuse()
+		return
+	}
+	m.files.offered(from, in)
+}

@@ -1,0 +1,79 @@
+package meeting
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"hearth/app/call"
+	"hearth/app/stage"
+	"hearth/shared/live"
+	"hearth/wasm/file"
+)
+
+// drawer keeps what is saved.
+type drawer struct {
+	file.None
+	saved []string
+}
+
+func (d *drawer) Save(name, _ string, b []byte) {
+	d.saved = append(d.saved, fmt.Sprint(name, " ", len(b)))
+}
+
+func mustFiles(t *testing.T) (*files, *drawer, *[]error) {
+	d, faults := &drawer{}, &[]error{}
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	return &files{desk: d, ctx: ctx, cancel: cancel, take: make(chan struct{}, 1), changed: func() {}, who: func(live.MemberID) string { return "Wren-23" },
+		fail: func(err error) { *faults = append(*faults, err) }}, d, faults
+}
+
+// TestASavedFileIsKeptNoLonger: it is given to its reader once, and its bytes are gone from the page.
+func TestASavedFileIsKeptNoLonger(t *testing.T) {
+	f, d, _ := mustFiles(t)
+	h := &handed{File: stage.File{Name: "plan.pdf", Bytes: 3, State: stage.Ready}, in: &call.Incoming{}, bytes: []byte("abc")}
+	f.add(h, "m")
+	h.save()
+	h.save()
+	if h.bytes != nil || h.State != stage.Saved || len(d.saved) != 1 || d.saved[0] != "plan.pdf 3" || f.held() != 0 {
+		t.Errorf("saved %q, %+v", d.saved, h)
+	}
+}
+
+// TestAPageHoldsOnlySoMuch: what would be too much stays offered, and the person is told what helps.
+func TestAPageHoldsOnlySoMuch(t *testing.T) {
+	f, _, faults := mustFiles(t)
+	for range 2 {
+		f.add(&handed{File: stage.File{Bytes: call.MaxFile, State: stage.Ready}, in: &call.Incoming{}}, "m")
+	}
+	more := &handed{File: stage.File{Bytes: 1, State: stage.Offered}, in: &call.Incoming{}}
+	f.add(more, "m")
+	more.accept()
+	if more.State != stage.Offered || len(*faults) != 1 || (*faults)[0] == nil {
+		t.Errorf("%+v, told %v", more.File, *faults)
+	}
+}
+
+// TestTheListOfFilesEnds: what is over makes place for what comes, and where nothing is over there is none.
+func TestTheListOfFilesEnds(t *testing.T) {
+	f, _, _ := mustFiles(t)
+	for range 3 * mostFiles {
+		if _, ok := f.add(&handed{File: stage.File{State: stage.Canceled}}, "m"); !ok {
+			t.Fatal("there is no place although old ones are over")
+		}
+	}
+	seen := map[string]bool{}
+	for _, one := range f.shown() {
+		seen[one.ID] = true
+	}
+	if len(seen) != mostFiles {
+		t.Errorf("%d different files are shown", len(seen))
+	}
+	for _, h := range f.list {
+		h.State = stage.Offered
+	}
+	if _, ok := f.add(&handed{File: stage.File{State: stage.Offered}}, "m"); ok || len(f.shown()) != mostFiles {
+		t.Errorf("%d are shown", len(f.shown()))
+	}
+}

@@ -1,0 +1,202 @@
+package therapist
+
+import (
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/frame"
+	"hearth/app/remote/remotetest"
+	"hearth/app/stage"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+	"hearth/shared/live"
+	"hearth/wasm/media"
+	"hearth/wasm/rtc"
+)
+
+// counted is a Maker that makes nothing, and counts how often it was asked.
+type counted struct {
+	rtc.None
+	n atomic.Int64
+}
+
+func (c *counted) Make(s []live.ICEServer, h rtc.Handler) (rtc.Conn, error) {
+	c.n.Add(1)
+	return c.None.Make(s, h)
+}
+
+// inCall is a visit's page in a call, in a house that knows one visit.
+type inCall struct {
+	*remotetest.Visit
+	page           *Visit
+	is             *api.Visit
+	awake          int // holds of the screen that were not released
+	direct, relays counted
+}
+
+// Hold, Held and Release are the screen's lock.
+func (c *inCall) Hold()      { c.awake++ }
+func (c *inCall) Held() bool { return c.awake > 0 }
+func (c *inCall) Release()   { c.awake-- }
+
+// inVisit opens the page of a visit as a browser does and waits until it is in the call.
+func inVisit(t *testing.T, is api.Visit, f func(*inCall)) {
+	t.Helper()
+	h := clinic()
+	c := &inCall{is: &is}
+	answer := func(remotetest.Asked) (any, error) { return *c.is, nil }
+	for _, op := range []api.Operation{api.GetVisit, api.BeginVisit, api.EndVisit, api.GoOnVisit, api.DenyGuest} {
+		h.Answer(op, answer)
+	}
+	h.Answer(api.GetVisitNotes, func(remotetest.Asked) (any, error) {
+		return api.VisitNotes{Version: 1, Parts: []care.NoteText{{Key: "said"}}}, nil
+	})
+	h.Answer(api.ListLines, func(remotetest.Asked) (any, error) { return api.List[api.Line]{}, nil })
+	h.Put(live.Snapshot{Room: live.VisitRoom(visitID), N: 1})
+	remotetest.Inside(t, h, live.Therapist, func(e *frame.Env) app.Composer {
+		e.Peers, e.Relay, e.Wake = &c.direct, &c.relays, c
+		c.page = &Visit{Env: e, Capture: media.Open, Player: func() media.Player { return media.None{} }}
+		return c.page
+	}, func(t *testing.T, v *remotetest.Visit) {
+		c.Visit = v
+		v.Act(func(ctx app.Context) {
+			c.page.id, c.page.step, c.page.lost, c.page.looks = visitID, opening, nil, map[care.GuestID]bool{}
+			c.page.read(ctx)
+		})
+		c.pass(2)
+		v.Shows(`data-step="in"`)
+		f(c)
+	})
+}
+
+// pass lets seconds pass as the page sees them.
+func (c *inCall) pass(seconds int) {
+	for range 2 * seconds {
+		c.Later(500 * time.Millisecond)
+	}
+}
+
+// last is a page that comes after every other: whoever meets it offers.
+const last = live.MemberID("zzzzzzzzzzzzzzzzzzzzzzzzzy")
+
+// sits puts a guest into the call.
+func (c *inCall) sits() {
+	c.House.Put(live.Snapshot{Room: live.VisitRoom(visitID), N: 2, Members: []live.Member{
+		{ID: c.Env.Live.Member(), Person: c.House.Person, Portal: live.Therapist, State: live.Here, Since: remotetest.Now(), Seat: &live.Seat{In: true}},
+		{ID: last, Person: live.PersonView{ID: "g", Name: "Wren-23"}, Guest: "guest", Portal: live.Visitor, State: live.Here, Since: remotetest.Now(), Seat: &live.Seat{In: true}}}})
+	c.pass(3)
+}
+
+// TestWhoeverIsOutIsFilmedNoMore: taken out of the visit or of the call, camera and signals end, and the page says so.
+func TestWhoeverIsOutIsFilmedNoMore(t *testing.T) {
+	inVisit(t, booked(care.Therapy, wren), func(c *inCall) {
+		c.House.Answer(api.GetVisit, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.NotFound, "not-found", nil) })
+		c.House.Note(live.VisitRoom(visitID), live.DataNote{What: "visit"})
+		c.pass(2)
+		c.Shows(`id="visit-lost"`)
+		if c.page.meeting != nil || c.page.live != nil || c.Env.Busy() || c.awake != 0 {
+			t.Error("camera, signals or the wake lock go on")
+		}
+	})
+	inVisit(t, booked(care.Therapy, wren), func(c *inCall) {
+		c.House.Leave(live.VisitRoom(visitID), "unassigned")
+		c.pass(1)
+		if c.page.meeting == nil {
+			t.Error("a room that is told anew takes a moment")
+		}
+		c.pass(5)
+		c.Shows(`data-step="left"`, `id="put-out"`, "no longer in this call", `id="join-again"`)
+		c.Spoken()
+		if c.page.meeting != nil || c.page.live != nil || c.Env.Busy() || c.awake != 0 {
+			t.Error("camera, signals or the wake lock go on")
+		}
+		c.House.Put(live.Snapshot{Room: live.VisitRoom(visitID), N: 1})
+		c.Press("join-again")
+		c.pass(2)
+		c.Shows(`data-step="in"`)
+		if c.awake != 1 || !c.Env.Busy() {
+			t.Errorf("back in the call the screen is held %d times", c.awake)
+		}
+		c.Hides(`id="put-out"`)
+	})
+}
+
+// TestAnEndNobodyHeardIsTakenBack: everybody is told five seconds before; where the house cannot be told, nothing ends.
+func TestAnEndNobodyHeardIsTakenBack(t *testing.T) {
+	inVisit(t, booked(care.Family, wren), func(c *inCall) {
+		c.sits()
+		c.House.Answer(api.EndVisit, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Internal, "internal", nil) })
+		c.Press("call-end")
+		c.Press("end-all")
+		c.pass(3)
+		closing := live.Seat{}
+		for _, cmd := range c.House.Commands() {
+			if cmd.Sit != nil {
+				closing = *cmd.Sit
+			}
+		}
+		if closing.Closing != 0 || closing.At == 0 {
+			t.Errorf("everybody still reads that it ends: %+v", closing)
+		}
+		c.Shows(`id="visit-trouble"`)
+	})
+}
+
+// TestThroughTheRelayOrNotAtAll: neither the call nor the signals of such a visit go another way, from the beginning, or from
+// the moment it is wished.
+func TestThroughTheRelayOrNotAtAll(t *testing.T) {
+	relayed := booked(care.Therapy, wren)
+	relayed.Relay = true
+	inVisit(t, relayed, func(c *inCall) {
+		c.sits()
+		if c.direct.n.Load() != 0 || c.relays.n.Load() == 0 {
+			t.Errorf("%d connections were to go directly, %d through the relay", c.direct.n.Load(), c.relays.n.Load())
+		}
+		if c.page.live == nil || !c.page.live.relay {
+			t.Error("the signals may go another way")
+		}
+	})
+	inVisit(t, booked(care.Therapy, wren), func(c *inCall) {
+		c.sits()
+		direct := c.direct.n.Load()
+		if direct == 0 || c.relays.n.Load() != 0 || c.page.live == nil || c.page.live.relay {
+			t.Errorf("%d connections were to go directly, %d through the relay", direct, c.relays.n.Load())
+		}
+		c.is.Relay = true
+		c.House.Note(live.VisitRoom(visitID), live.DataNote{What: "visit"})
+		c.pass(3)
+		direct = c.direct.n.Load()
+		c.pass(10)
+		if c.direct.n.Load() != direct || c.relays.n.Load() == 0 || c.page.live == nil || !c.page.live.relay {
+			t.Errorf("since it is wished %d connections were to go directly, %d through the relay", c.direct.n.Load()-direct, c.relays.n.Load())
+		}
+	})
+}
+
+// TestTwoPagesOfNotes: a therapist writes on two devices, and neither takes the other's words away.
+func TestTwoPagesOfNotes(t *testing.T) {
+	inVisit(t, booked(care.Family, wren), func(c *inCall) {
+		stored := api.VisitNotes{Version: 1, Parts: []care.NoteText{{Key: "said"}, {Key: "plan"}}}
+		c.House.Answer(api.GetVisitNotes, func(remotetest.Asked) (any, error) { return stored, nil })
+		c.House.Answer(api.PutVisitNotes, func(a remotetest.Asked) (any, error) {
+			var b api.PutVisitNotesBody
+			a.Read(t, &b)
+			if b.Version != stored.Version {
+				return nil, fault.New(fault.Conflict, "store.conflict", nil)
+			}
+			stored.Version, stored.Parts = stored.Version+1, b.Parts
+			return stored, nil
+		})
+		c.Act(func(ctx app.Context) { c.page.readNotes(ctx) })
+		c.Act(func(app.Context) { c.page.notes.Keep([]stage.Part{{Key: "said", Text: "Slept well."}}, c.Env.Now()) })
+		stored.Version, stored.Parts = 5, []care.NoteText{{Key: "said", Text: "Came late."}, {Key: "plan", Text: "Walk."}}
+		c.pass(20)
+		if got := stored.Parts; got[0].Text != "Came late.\nSlept well." || got[1].Text != "Walk." || c.page.notes.Unsaved() {
+			t.Errorf("the house has %+v", got)
+		}
+	})
+}
