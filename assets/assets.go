@@ -51,9 +51,14 @@ type file struct {
 	unpack func() []byte // of gzip, once: work for one visitor must not be a way to keep the house busy
 }
 
-// Open reads the embedded files and computes their names. It panics on a file that cannot be read, because that is a
-// broken build and no running house should hide it.
-func Open() *Site {
+// Open gives the one site there is: the files are part of the binary, so they are named and compressed once however many
+// houses a process holds. It panics on a file that cannot be read, because that is a broken build and no running house
+// should hide it.
+func Open() *Site { return opened() }
+
+var opened = sync.OnceValue(open)
+
+func open() *Site {
 	s := &Site{byName: map[string]*file{}, byURL: map[string]*file{}, programs: map[string]Program{}}
 	for _, name := range list() {
 		if strings.HasPrefix(name, "built/") {

@@ -10,6 +10,7 @@ var portals = map[string]portal{
 	"patient":    {"Hearth", "/patient", "#f6f3ee"},
 	"aggregator": {"Hearth sensors", "/aggregator", "#f6f3ee"},
 	"therapist":  {"Hearth therapist", "/therapist", "#0d131a"},
+	"agenda":     {"Hearth therapist", "/therapist", "#0d131a"}, // a part of it, in another program
 	"admin":      {"Hearth clinic", "/admin", "#f6f3ee"},
 }
 

@@ -19,6 +19,14 @@ var hot = []string{
 	"hearth/shared/...", "hearth/wasm/...", "hearth/app/chart",
 }
 
+// calm are those among them where it costs nothing anybody feels either: what happens when somebody presses something, or once
+// a second.
+var calm = []string{
+	"hearth/wasm/media", "hearth/wasm/rtc", "hearth/wasm/ble", "hearth/wasm/page", "hearth/wasm/fetch", "hearth/wasm/file", "hearth/wasm/passkey", "hearth/wasm/socket", "hearth/wasm/zone",
+	"hearth/wasm/sound", "hearth/wasm/wake", "hearth/shared/live", "hearth/shared/api", "hearth/shared/care", "hearth/shared/words", "hearth/shared/access",
+	"hearth/shared/fault",
+}
+
 // compile builds every program into a folder, under its name. The flags: the copy of the framework without what it can do
 // without; no paths and debug names, and nothing of the commit, because browsers fetch a program anew when it has changed, and
 // only then; -l for no functions put into their callers, taken back for what is hot (the last pattern that fits a package counts).
@@ -33,6 +41,9 @@ func compile(to string) error {
 	args := []string{"build", "-modfile=" + modfile, "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l"}
 	for _, packages := range hot {
 		args = append(args, "-gcflags="+packages+"=")
+	}
+	for _, packages := range calm {
+		args = append(args, "-gcflags="+packages+"=-l")
 	}
 	args = append(args, "-o", to+string(filepath.Separator))
 	for _, p := range program.All {

@@ -20,8 +20,8 @@
   // was opened for none takes the one the server found and stays with it, whoever signs in elsewhere meanwhile.
   const asked = /[#&]as=([0-9a-f]{8})\b/.exec(location.hash);
   const found = /^[0-9a-f]{8}$/.test(data.as) ? data.as : "";
-  const as = asked?.[1] || sessionStorage.getItem("hearth.as") || found;
-  keep(sessionStorage, "hearth.as", as);
+  const as = asked?.[1] || ("own" in data && found) || sessionStorage.getItem("hearth.as") || found; // a guest's page is one account's alone
+  if (!("own" in data)) keep(sessionStorage, "hearth.as", as);
   if (asked) history.replaceState(null, "", location.pathname + location.search);
 
   // What the program asks of its page; wasm/page reads it.
@@ -42,8 +42,8 @@
 
   // The pages' framework asks for its settings here. What is not of this portal is loaded anew from the server: porch
   // pages, and other portals, which stand in other rooms.
-  const portals = ["/aggregator", "/patient", "/therapist", "/admin"].filter((p) => !location.pathname.startsWith(p));
-  const own = ["/sign-in", "/sign-out", "/set-up", "/password", "/account", "/enrol", "/offline", "/demo/", "/api/", "/assets/", ...portals]
+  const portals = ["/aggregator", "/patient", "/therapist", "/admin", "/agenda", "/visit"].filter((p) => !location.pathname.startsWith(p));
+  const own = ["/sign-in", "/sign-out", "/set-up", "/password", "/account", "/enrol", "/offline", "/i/", "/c/", "/demo/", "/api/", "/assets/", ...portals]
     .map((p) => location.origin + p);
   const settings = { GOAPP_INTERNAL_URLS: JSON.stringify(own), GOAPP_VERSION: data.version, GOAPP_ROOT_PREFIX: "" };
   globalThis.goappGetenv = (key) => settings[key] || "";

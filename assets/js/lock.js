@@ -98,14 +98,18 @@
   addEventListener("pageshow", (event) => event.persisted && location.reload()); // a page kept from before may be locked
 
   // A page that begins to measure says so soon, and again when it is over: by then it is as any other. So it is when it
-  // goes, which leaves no time to wait for an answer.
+  // goes, which leaves no time to wait for an answer. A busy browser may drop a page before its pagehide, so it is said
+  // before that as well; a page that stays after all says within seconds that it measures.
   let was = false;
   setInterval(() => {
     if (was && !busy()) sure = Date.now() + idle;
     was = busy();
     if (watching && held !== was) due();
   }, 5000);
-  addEventListener("pagehide", () => watching && held && navigator.sendBeacon(awake, new URLSearchParams({ as: slot() })));
+  function going() {
+    if (watching && held) held = !navigator.sendBeacon(awake, new URLSearchParams({ as: slot() }));
+  }
+  for (const what of ["beforeunload", "pagehide"]) addEventListener(what, going);
 
   tell({ look: "1" }); // loading a page is no hand on it
 })();

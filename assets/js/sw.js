@@ -6,7 +6,7 @@
 const cacheName = "hearth-{{version}}";
 const files = ["{{css/tokens.css}}", "{{css/kit.css}}", "{{css/pages.css}}", "{{icons/icons.svg}}", "{{icons/logo.svg}}",
   "{{js/theme.js}}", "{{js/loader.js}}", "{{js/lock.js}}", "{{js/offline.js}}", "/offline"];
-const portals = ["/aggregator", "/patient", "/therapist", "/admin"];
+const portals = ["/aggregator", "/patient", "/therapist", "/admin", "/agenda"];
 const patience = 4000; // ms before a slow server counts as away for a page's first paint
 
 self.addEventListener("install", (event) => {
@@ -80,4 +80,30 @@ async function asset(event) {
   const response = await fetch(request);
   if (response.ok) event.waitUntil(cache.put(request, response.clone()));
   return response;
+}
+
+// A notice says what the house wrote for everybody to see: no name, no link. A tap opens the portal, which knows the rest.
+self.addEventListener("push", (event) => {
+  let notice = {};
+  try {
+    notice = event.data.json();
+  } catch (error) {
+    // an empty one still has to be shown
+  }
+  const open = typeof notice.open === "string" && notice.open.startsWith("/") && !notice.open.startsWith("//") ? notice.open : "/";
+  event.waitUntil(self.registration.showNotification(String(notice.title || "Hearth"), { body: String(notice.body || ""), tag: String(notice.tag || "hearth"), renotify: true, data: open }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(come(event.notification.data || "/"));
+});
+
+// come shows the window that is open already; a page that measures or is in a call is never led elsewhere.
+async function come(open) {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  for (const one of windows) {
+    if (portals.some((p) => new URL(one.url).pathname.startsWith(p))) return one.focus();
+  }
+  return self.clients.openWindow(open);
 }

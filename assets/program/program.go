@@ -10,8 +10,10 @@ type Program struct {
 
 // All are the programs. app/shell says why there is more than one.
 var All = []Program{
-	{"practice", []string{"aggregator", "patient", "therapist"}},
-	{"office", []string{"admin"}},
+	{"practice", []string{"aggregator", "patient"}},
+	{"desk", []string{"therapist"}},
+	{"office", []string{"admin", "agenda"}},
+	{"visit", []string{"visit"}},
 }
 
 // Starter is the script that starts any of them.
