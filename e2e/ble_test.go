@@ -183,6 +183,7 @@ func TestWornAway(t *testing.T) {
 	const speed = 5
 	w := admit(t, true, speed)
 	chest := worn.NewLate(t, w.air, w.person, worn.Clock{PPM: 40, Uptime: 3 * time.Minute}, "Movesense 174230000042", onChest, "0.9.0")
+	first := w.desk.Now() // no sample is older
 	w.pick("movesense", "Movesense")
 	w.running("movesense-ecg", "movesense-movement")
 	w.watch()
@@ -207,7 +208,8 @@ func TestWornAway(t *testing.T) {
 	// The therapist's trend has every second of it, marked and once.
 	w.desk.Until(fmt.Sprintf("+document.querySelector('#filled').dataset.n >= %d", filled+60))
 	w.desk.Until(fmt.Sprintf("+document.querySelector('#filled').dataset.of >= %d", had+int(w.desk.Now().Sub(began).Seconds())-8))
-	if n, most := w.moments(t), had+int(w.desk.Now().Sub(began).Seconds())+3; n > most {
+	// The count shown runs behind the clock by as much as the machine is busy, so what came twice is looked for from the first sample.
+	if n, most := w.moments(t), int(w.desk.Now().Sub(first).Seconds())+1; n > most {
 		t.Errorf("the trend has %d moments of %d seconds", n, most)
 	}
 	t.Logf("%d seconds of the trend are filled in", w.filled(t)-filled)

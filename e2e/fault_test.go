@@ -2,8 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"net"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,63 +12,15 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/systeminfo"
-	"github.com/chromedp/chromedp"
 
-	"hearth/backend/house"
 	"hearth/e2e/lab"
 	"hearth/e2e/stage"
-)
-
-// street is the clinic with real distances: the tablet and the desk live in homes of their own, each behind a router that
-// translates addresses, and the house is reached over the street.
-type street struct {
-	scene
-	network              *lab.Network
-	tabletHome, deskHome *lab.Place
-	tabletLine, deskLine *lab.Line // to the house
-	symmetric            bool
-	life                 time.Duration // of the relay's credentials; 0: as everywhere
-
-	began  time.Time // signals flow since then
-	had    int       // moments of the trend at that time
-	broken int       // faults since
-	still  int       // the process that stands still
-	times  []resumed
-}
-
-// Where the relay listens.
-const (
-	relayPort    = 3478
-	relayTLSPort = 5349
 )
 
 // live opens the street and starts the stream.
 func (s *street) live(t *testing.T) {
 	t.Helper()
-	s.network = lab.OpenNetwork(t)
-	certificate, authority := lab.Certificate(t, s.network.Outside())
-	s.house = stage.OpenWith(t, func(c *house.Config) {
-		at := func(port int) string { return net.JoinHostPort(s.network.Outside(), strconv.Itoa(port)) }
-		c.Relay = house.Relay{Listen: at(relayPort), TLSListen: at(relayTLSPort), TLS: certificate, Life: s.life}
-	})
-	at, err := url.Parse(s.house.URL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	port, err := strconv.Atoi(at.Port())
-	if err != nil {
-		t.Fatal(err)
-	}
-	browse := func(name string) (*stage.Window, *lab.Place, *lab.Line) {
-		home := s.network.Place(s.symmetric)
-		line := home.Lead(port)
-		w := stage.Browse(t, name, chromedp.ExecPath(home.Program(stage.Chromium(t))),
-			chromedp.Flag("ignore-certificate-errors-spki-list", authority))
-		w.Expect(append(away, "ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", "ERR_ADDRESS_UNREACHABLE", "ERR_TIMED_OUT")...)
-		return w, home, line
-	}
-	s.tablet, s.tabletHome, s.tabletLine = browse("tablet")
-	s.desk, s.deskHome, s.deskLine = browse("therapist")
+	s.open(t, "tablet")
 	s.wren = s.house.Caller(t, s.house.Links().Therapist).Patients()["Wren-23"]
 	s.desk.Follows = "#live"
 	s.desk.ComeIn(s.house.Links().Therapist, "")
@@ -198,8 +148,6 @@ func TestFaults(t *testing.T) {
 	t.Parallel()
 	s := &street{}
 	s.live(t)
-	open := func() { s.deskHome.Unblock(); s.tabletHome.Unblock() }
-	block := func(filter string) { s.deskHome.Block(filter); s.tabletHome.Block(filter) }
 	lines := []fault{
 		{name: "both sockets drop", begin: func(*testing.T) { s.tabletLine.Drop(); s.deskLine.Drop() }},
 		{name: "both sockets are black holes for 12 s", begin: func(*testing.T) { s.tabletLine.Hold(); s.deskLine.Hold() }, last: 12 * time.Second,
@@ -213,14 +161,14 @@ func TestFaults(t *testing.T) {
 		{name: "the tablet loses its Wi-Fi for 40 s", begin: func(*testing.T) { s.tabletHome.Unplug() }, last: 40 * time.Second, end: func(*testing.T) { s.tabletHome.Plug() }},
 	}
 	walls := []fault{ // each leaves less than the one before
-		{name: "UDP is blocked", begin: func(*testing.T) { open(); block("meta l4proto udp") }, way: "relay-tcp"},
-		{name: "only the port of TLS is open", begin: func(*testing.T) { block(fmt.Sprintf("tcp dport %d", relayPort)) }, way: "relay-tls"},
+		{name: "UDP is blocked", begin: func(*testing.T) { s.unblock(); s.block("meta l4proto udp") }, way: "relay-tcp"},
+		{name: "only the port of TLS is open", begin: func(*testing.T) { s.block(fmt.Sprintf("tcp dport %d", relayPort)) }, way: "relay-tls"},
 	}
 	s.breaks(t, lines)
 	s.figures(t, lines)
 	s.breaks(t, walls)
 	s.whole(t)
-	open()
+	s.unblock()
 	s.breaks(t, []fault{{name: "the tablet stands still for 9 s", begin: s.standStill, last: 7 * time.Second, end: func(t *testing.T) { s.send(t, syscall.SIGCONT) }}})
 	s.noHarm(t)
 	s.breaks(t, []fault{{name: "the therapist's page is frozen for 10 s", begin: func(t *testing.T) { lifecycle(t, s.desk, "frozen") }, last: 10 * time.Second,

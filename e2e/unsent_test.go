@@ -38,6 +38,7 @@ func TestSigningOutWithUnsentNotes(t *testing.T) {
 
 	s.house.Start()
 	s.desk.Until("!document.querySelector('.notices .note')")
+	s.desk.Expect("401 (Unauthorized) (" + s.house.URL() + "/api/v1/patients)") // what the page was reading again while the session ended
 	signOut()
 	s.desk.UntilAt(api.SignInPage)
 	s.desk.Until("(" + kept + ") === ''")

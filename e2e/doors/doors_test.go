@@ -25,6 +25,9 @@ const module = "hearth/"
 // researchers is the one room of the backend that knows signals: it is no part of a clinic, and commands alone open onto it.
 const researchers = "backend/signal"
 
+// actors is the room of simulated people: they stand outside a house, and are made of what pages are made of.
+const actors = "backend/simulated"
+
 // tickets is the one room that knows the library of signed tokens, so that another can take its place.
 const tickets = "backend/ticket"
 
@@ -33,11 +36,14 @@ var doors = map[string][]string{
 	"shared":        {"shared"},
 	"wasm":          {"wasm", "shared"},
 	"wasm/practice": {"wasm", "app/shell/practice"},
+	"wasm/desk":     {"wasm", "app/shell/desk"},
+	"wasm/visit":    {"wasm", "app/shell/visit"},
 	"wasm/office":   {"wasm", "app/shell/office"},
 	"app":           {"app", "shared", "wasm"},
 	"assets":        {"assets", "shared/words"},
 	"backend":       {"backend", "shared", "assets"},
 	researchers:     {"shared/ecg", "shared/hrv", "shared/wfdb"},
+	actors:          {"shared", "wasm/rtc", "wasm/socket", "wasm/fetch", "app/call", "app/remote", "app/aggregator"},
 	"e2e":           {"e2e", "shared", "backend", "assets", "wasm/rtc"},
 }
 
@@ -97,6 +103,9 @@ func TestDoors(t *testing.T) {
 			}
 			if imp == module+researchers && !strings.HasPrefix(s.path, "backend/command/") {
 				t.Errorf("%s opens onto %s: only commands do", s.path, researchers)
+			}
+			if imp == module+actors && !strings.HasPrefix(s.path, "backend/command/") {
+				t.Errorf("%s opens onto %s: only commands do", s.path, actors)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"net"
+	"strings"
 	"testing"
 	"time"
 )
@@ -106,6 +107,18 @@ func TestPlace(t *testing.T) {
 	if err := talk(5 * time.Second); err != nil {
 		t.Errorf("after mending: %v", err)
 	}
+	c, err = p.Dial(far.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	p.Move()
+	if err := say(t, c, 200*time.Millisecond); err == nil {
+		t.Error("an address nobody has any more is heard")
+	}
+	if err := talk(5 * time.Second); err != nil {
+		t.Errorf("after moving: %v", err)
+	}
 	c, err = p.Dial(far.String()) // the old one still has an answer on its way
 	if err != nil {
 		t.Fatal(err)
@@ -118,5 +131,54 @@ func TestPlace(t *testing.T) {
 	p.Unblock()
 	if err := talk(5 * time.Second); err != nil {
 		t.Errorf("after unblocking: %v", err)
+	}
+}
+
+// A narrow line takes as long for so much as its bits say, each way of its own.
+func TestNarrow(t *testing.T) {
+	n := OpenNetwork(t)
+	p := n.Place(false)
+	if why := p.Narrow(400_000, 0); why != "" {
+		t.Skip(why)
+	}
+	far, err := net.Listen("tcp4", n.Outside()+":0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer far.Close()
+	const bytes = 100_000 // two seconds of the narrow line
+	there := make(chan error, 1)
+	go func() {
+		c, err := far.Accept()
+		if err == nil {
+			defer c.Close()
+			_, err = io.CopyN(io.Discard, c, bytes)
+		}
+		if err == nil {
+			_, err = c.Write(make([]byte, bytes))
+		}
+		there <- err
+	}()
+	c, err := p.Dial(far.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	began := time.Now()
+	if _, err := c.Write(make([]byte, bytes)); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-there; err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took < 1500*time.Millisecond {
+		t.Errorf("%d bytes went out in %v", bytes, took)
+	}
+	if _, err := io.CopyN(io.Discard, c, bytes); err != nil {
+		t.Errorf("the other way: %v", err)
+	}
+	p.Widen()
+	if out, err := p.tc("show", p.outer); err == nil && strings.Contains(string(out), "tbf") {
+		t.Errorf("still narrow: %s", out)
 	}
 }

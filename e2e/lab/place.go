@@ -93,6 +93,8 @@ type Place struct {
 	network      *Network
 	name, router string // of the namespaces
 	inner, outer string // interfaces of the router
+	subnet       string // of the home, and which host in it the program's machine is
+	host         int
 	Address      string // of the router, as the street sees it
 }
 
@@ -102,7 +104,8 @@ func (n *Network) Place(symmetric bool) *Place {
 	n.t.Helper()
 	n.places++
 	k := n.places
-	p := &Place{network: n, name: fmt.Sprintf("%sp%d", n.name, k), router: fmt.Sprintf("%sr%d", n.name, k), Address: n.address(k + 1)}
+	p := &Place{network: n, name: fmt.Sprintf("%sp%d", n.name, k), router: fmt.Sprintf("%sr%d", n.name, k), Address: n.address(k + 1),
+		subnet: fmt.Sprintf("192.168.%d", k), host: 2}
 	p.inner, p.outer = "in", "out"
 	home, street := fmt.Sprintf("%sh%d", n.name, k), fmt.Sprintf("%ss%d", n.name, k)
 	for _, ns := range []string{p.name, p.router} {
@@ -116,10 +119,10 @@ func (n *Network) Place(symmetric bool) *Place {
 	n.must("ip link add %s type veth peer name %so", street, street)
 	n.must("ip link set %s master %s up", street, n.name)
 	n.must("ip link set %so netns %s name out", street, p.router)
-	n.must("ip -n %s addr add 192.168.%d.2/24 dev eth0", p.name, k)
+	n.must("ip -n %s addr add %s.%d/24 dev eth0", p.name, p.subnet, p.host)
 	n.must("ip -n %s link set eth0 up", p.name)
-	n.must("ip -n %s route add default via 192.168.%d.1", p.name, k)
-	n.must("ip -n %s addr add 192.168.%d.1/24 dev in", p.router, k)
+	n.must("ip -n %s route add default via %s.1", p.name, p.subnet)
+	n.must("ip -n %s addr add %s.1/24 dev in", p.router, p.subnet)
 	n.must("ip -n %s addr add %s/24 dev out", p.router, p.Address)
 	n.must("ip -n %s link set in up", p.router)
 	n.must("ip -n %s link set out up", p.router)
@@ -180,7 +183,17 @@ func (p *Place) Unplug() {
 func (p *Place) Plug() {
 	p.network.t.Helper()
 	p.network.must("ip -n %s link set eth0 up", p.name)
-	p.network.must("ip -n %s route replace default via 192.168.%s.1", p.name, strings.TrimPrefix(p.name, p.network.name+"p"))
+	p.network.must("ip -n %s route replace default via %s.1", p.name, p.subnet)
+}
+
+// Move gives the home another address, as a telephone gets one that goes from one Wi-Fi to the next: what was open stays open
+// and leads nowhere.
+func (p *Place) Move() {
+	p.network.t.Helper()
+	p.host ^= 1
+	p.network.must("ip -n %s addr flush dev eth0", p.name)
+	p.network.must("ip -n %s addr add %s.%d/24 dev eth0", p.name, p.subnet, p.host)
+	p.network.must("ip -n %s route replace default via %s.1", p.name, p.subnet)
 }
 
 // within does something in the home's network. The thread it ran on is given up, so nothing else ever runs there.

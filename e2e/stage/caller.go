@@ -15,6 +15,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
 )
@@ -56,6 +57,9 @@ func (h *House) Caller(t *testing.T, link string) *Caller {
 	return c
 }
 
+// OwnPassword is what residents and employees chose.
+const OwnPassword = "a long password of one's own"
+
 // Resident gives somebody of the demo's cast, who has no link, a password of their own and comes in with it.
 func (h *House) Resident(t *testing.T, login string) *Caller {
 	t.Helper()
@@ -63,19 +67,31 @@ func (h *House) Resident(t *testing.T, login string) *Caller {
 	var people api.List[api.Person]
 	admin.Get(api.ListPeople.Path, &people)
 	for _, p := range people.Items {
-		if p.Login != login {
-			continue
+		if p.Login == login {
+			var handed api.HandedOut
+			admin.Do(api.ResetPassword, []string{"{person}", string(p.ID)}, nil, &handed)
+			return h.settle(t, handed)
 		}
-		var handed api.HandedOut
-		admin.Do(api.ResetPassword, []string{"{person}", string(p.ID)}, nil, &handed)
-		c := h.Stranger(t)
-		c.arrive(c.Form(api.SignInPage, url.Values{"login": {login}, "password": {handed.Password}}))
-		const own = "a long password of one's own"
-		c.arrive(c.Form(api.PasswordPage, url.Values{"as": {c.slot}, "old": {handed.Password}, "fresh": {own}, "again": {own}}))
-		return c
 	}
 	t.Fatalf("nobody here is called %s", login)
 	return nil
+}
+
+// Employ makes somebody with a role at the administrator's own site, who comes in with a password of their own.
+func (h *House) Employ(t *testing.T, name, login string, role access.Role) *Caller {
+	t.Helper()
+	var handed api.HandedOut
+	h.Caller(t, h.Links().Administrator).Do(api.CreatePerson, nil, api.CreatePersonBody{Name: name, Login: login, Roles: []access.Role{role}}, &handed)
+	return h.settle(t, handed)
+}
+
+// settle comes in with a password that was handed out, and changes it.
+func (h *House) settle(t *testing.T, handed api.HandedOut) *Caller {
+	t.Helper()
+	c := h.Stranger(t)
+	c.arrive(c.Form(api.SignInPage, url.Values{"login": {handed.Person.Login}, "password": {handed.Password}}))
+	c.arrive(c.Form(api.PasswordPage, url.Values{"as": {c.slot}, "old": {handed.Password}, "fresh": {OwnPassword}, "again": {OwnPassword}}))
+	return c
 }
 
 var slotOf = regexp.MustCompile(`\bas=([0-9a-f]{8})`)

@@ -29,10 +29,12 @@ type Firefox struct {
 }
 
 // settings are what a test's Firefox does unlike a person's: it has a loudspeaker nobody hears, because an audio context
-// begins nowhere without one, and asks nobody on the internet for anything. When it may play and how it connects to other
+// begins nowhere without one, and asks nobody on the internet for anything. Its camera and microphone are made up, and nobody is asked for them. When it may play and how it connects to other
 // pages is left as people have it.
 const settings = `
 user_pref("media.cubeb.force_mock_context", true);
+user_pref("media.navigator.streams.fake", true);
+user_pref("media.navigator.permission.disabled", true);
 user_pref("intl.accept_languages", "en-GB,en");
 user_pref("app.normandy.enabled", false);
 user_pref("nimbus.rollouts.enabled", false);

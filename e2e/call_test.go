@@ -1,0 +1,254 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"hearth/e2e/stage"
+	"hearth/shared/api"
+	"hearth/shared/care"
+)
+
+// frames counts the pictures a video element has shown, in a script. Firefox counts none of a stream; there its time goes on.
+const frames = `(e => Math.floor(e?.videoWidth ? e.getVideoPlaybackQuality().totalVideoFrames || 20 * e.currentTime : 0))`
+
+// advances waits until a video element shows new pictures.
+func advances(w *stage.Window, selector string) {
+	count := fmt.Sprintf("%s(document.querySelector(%q))", frames, selector)
+	w.Until(count + " > 0")
+	was := stage.Eval[int](w, count)
+	w.Until(fmt.Sprintf("%s > %d", count, was+5))
+}
+
+// Therapist and patient talk: both see and hear each other, what one does the other sees, what they write is kept, and the
+// signals of the sensors stand beside the picture.
+func TestCall(t *testing.T) {
+	t.Parallel()
+	v := begin(t, stage.Open(t), 0)
+	desk, phone := stage.Browse(t, "call-desk"), stage.Browse(t, "call-phone")
+	desk.Follows = "#visit"
+	desk.ComeIn(v.house.Links().Therapist, "/therapist/visit/"+string(v.is.ID))
+	desk.UntilData("#visit", "step", "in")
+	desk.UntilData("#visit", "signals", "true")
+	desk.UntilText("#alone", "Nobody else is here yet")
+	advances(desk, "#cam-0")
+	desk.Picture("call-alone")
+	v.knock(phone, 0)
+	on(phone, "waiting")
+	v.until(0, care.WaitingRoom)
+	desk.UntilText("#knock", "Wren-23")
+	desk.Picture("call-knock")
+	desk.Click("#knock-in")
+	on(phone, "in-call")
+	for _, w := range []*stage.Window{desk, phone} {
+		w.UntilData("#tile-1", "state", "here")
+		advances(w, "#cam-1")
+		w.Until("document.querySelector('#cam-1').srcObject.getAudioTracks().some(t => t.readyState === 'live' && !t.muted)")
+	}
+	t.Run("one window without scrolling, for everybody", func(t *testing.T) { v.fits(t, desk) })
+	t.Run("mute and hand are seen", func(t *testing.T) {
+		desk.For(t)
+		desk.Click("#call-mic")
+		phone.UntilData("#tile-1", "mic", "false")
+		desk.Key("m")
+		phone.UntilData("#tile-1", "mic", "true")
+		phone.Click("#call-more")
+		phone.Click("#more-hand")
+		desk.UntilText("#tile-1", "hand raised")
+		desk.UntilText("#told", "raised a hand")
+		desk.Click("#call-camera")
+		phone.UntilData("#tile-1", "dark", "true")
+		desk.Click("#call-camera")
+		phone.UntilData("#tile-1", "dark", "false")
+	})
+	t.Run("what is written arrives and is kept", func(t *testing.T) {
+		desk.For(t)
+		phone.Click("#call-chat")
+		phone.Fill("#chat-line", "See https://example.org")
+		phone.Click("#chat-send")
+		desk.UntilText("#call-chat .count", "1")
+		desk.Click("#call-chat")
+		desk.UntilText("#chat", "See https://example.org")
+		desk.Fill("#chat-line", "I see it.")
+		desk.Click("#chat-send")
+		phone.UntilText("#chat", "I see it.")
+		desk.Until("!document.querySelector('#chat [data-unsent=true]') && !document.querySelector('#chat a')")
+		desk.Accessible()
+		desk.Picture("call-chat")
+		var kept api.List[api.Line]
+		v.mira.Get(strings.NewReplacer("{visit}", string(v.is.ID)).Replace(api.ReadChat.Path), &kept)
+		if len(kept.Items) != 2 {
+			t.Errorf("the house kept %+v", kept.Items)
+		}
+		desk.Key(kb.Escape)
+		desk.Until("!document.querySelector('#panel')")
+		phone.Click("#panel-shut")
+	})
+	t.Run("layouts", func(t *testing.T) {
+		desk.For(t)
+		desk.Click("#call-more")
+		desk.Click(".stage-seg button:nth-child(2)")
+		desk.Click("#dialog-close")
+		desk.UntilData("#stage", "layout", "grid")
+		desk.UntilData("#stage", "cells", "2")
+		advances(desk, "#cam-1")
+		desk.Picture("call-grid")
+	})
+	t.Run("a screen is seen large", func(t *testing.T) {
+		desk.For(t)
+		desk.Click("#call-share")
+		phone.UntilData("#screen-1", "role", "big")
+		advances(phone, "#shared-1")
+		advances(phone, "#cam-1")
+		phone.Picture("call-phone-screen")
+		desk.Click("#call-share")
+		phone.UntilData("#tile-1", "role", "big")
+	})
+	t.Run("signals beside the picture, and a label in both", func(t *testing.T) { v.signals(t, desk, phone) })
+	t.Run("captions and asking", func(t *testing.T) {
+		desk.For(t)
+		before := scrolls(desk)
+		desk.Click("#call-more")
+		desk.Click("#more-caption")
+		desk.Fill("#caption-line", "Breathe out slowly")
+		desk.Picture("call-caption-line")
+		if over := scrolls(desk); over != before {
+			t.Errorf("the line for captions takes room: %s, before %q", over, before)
+		}
+		desk.Click("#caption-send")
+		phone.UntilText("#caption", "Breathe out slowly")
+		phone.Picture("call-phone-caption")
+		desk.Click("#call-more")
+		desk.Click("#more-people")
+		who := desk.Data("#tile-1", "member")
+		desk.Click("#mute-" + who)
+		desk.UntilData("#tile-1", "mic", "false")
+		phone.UntilText("#told", "muted you")
+		desk.Click("#unmute-" + who)
+		phone.Click("#ask-yes")
+		desk.UntilData("#tile-1", "mic", "true")
+		desk.Picture("call-people")
+		desk.Click("#panel-shut")
+	})
+	t.Run("a file goes from page to page", func(t *testing.T) {
+		desk.For(t)
+		desk.Click("#call-more")
+		desk.Click("#more-files")
+		desk.Until("!!document.querySelector('#stage-file')")
+		stage.Eval[bool](desk, `(e => { const d = new DataTransfer(); d.items.add(new File(["for the week"], "plan.txt")); e.files = d.files; e.dispatchEvent(new Event("change", {bubbles: true})); return true })(document.querySelector("#stage-file"))`)
+		phone.Click("#call-more")
+		phone.Click("#more-files")
+		phone.UntilText("#files", "plan.txt")
+		phone.Click("#files .btn.primary")
+		phone.UntilData("#files li", "state", "ready")
+		desk.UntilData("#files li", "state", "sent")
+		phone.Picture("call-phone-files")
+		desk.Click("#panel-shut")
+		phone.Click("#panel-shut")
+	})
+	t.Run("both read the same phrase", func(t *testing.T) {
+		desk.For(t)
+		phrase := func(w *stage.Window) string {
+			w.Click("#call-more")
+			w.Click("#more-phrase")
+			w.Until("document.querySelector('.stage-phrase')?.dataset.phrase")
+			defer w.Click("#dialog-close")
+			return w.Data(".stage-phrase", "phrase")
+		}
+		if here, there := phrase(desk), phrase(phone); here != there || here == "" {
+			t.Errorf("%q and %q", here, there)
+		}
+	})
+	t.Run("notes save themselves", func(t *testing.T) {
+		desk.For(t)
+		desk.Click("#notes")
+		desk.Fill("#note-said", "Slept badly.")
+		desk.UntilData("#notes-state", "state", "saving")
+		desk.UntilData("#notes-state", "state", "saved")
+		var n api.VisitNotes
+		v.mira.Get(strings.NewReplacer("{visit}", string(v.is.ID)).Replace(api.GetVisitNotes.Path), &n)
+		if len(n.Parts) == 0 || n.Parts[0].Text != "Slept badly." {
+			t.Errorf("the house has %+v", n)
+		}
+		desk.Click("#panel-shut")
+	})
+	t.Run("a reload is back in the call", func(t *testing.T) {
+		desk.For(t)
+		desk.Reload()
+		desk.UntilData("#tile-1", "state", "here")
+		advances(desk, "#cam-1")
+		advances(phone, "#cam-1")
+	})
+	t.Run("the visit ends for all, and not when that is taken back", func(t *testing.T) {
+		desk.For(t)
+		desk.Click("#call-end")
+		desk.Click("#end-all")
+		phone.Until("document.querySelector('#closing')?.dataset.seconds > 0")
+		desk.Click("#closing-undo")
+		phone.Until("!document.querySelector('#closing')")
+		desk.Click("#call-end")
+		desk.Picture("call-end")
+		desk.Click("#end-all")
+		on(phone, "ended")
+		desk.UntilData("#visit", "step", "over")
+		desk.UntilText("#note-said", "")
+		desk.Accessible()
+		desk.Picture("call-over")
+		phone.Click("#star-5")
+		phone.Click("#survey-send")
+		phone.UntilText("#survey", "Thank you")
+	})
+}
+
+// fits holds the desk to one window without scrolling, and to everybody's use.
+func (v *visit) fits(t *testing.T, desk *stage.Window) {
+	desk.For(t)
+	for _, size := range [][2]int64{{1280, 800}, {1440, 900}} {
+		desk.Size(size[0], size[1], false)
+		desk.Picture(fmt.Sprintf("call-desk-%d", size[0]))
+		if over := scrolls(desk); over != "" {
+			t.Errorf("%d × %d scrolls: %s", size[0], size[1], over)
+		}
+	}
+	desk.Size(1280, 800, false)
+	desk.Accessible()
+	desk.Pictures("call")
+	desk.Narrow(320)
+	desk.Narrow(640)
+	desk.Size(1280, 800, false)
+}
+
+// scrolls says what of the desk does not fit its window.
+func scrolls(desk *stage.Window) string {
+	return stage.Eval[string](desk, `(() => {
+		const page = document.scrollingElement, left = document.querySelector(".visit-left");
+		return (page.scrollHeight > innerHeight + 1 ? "page " + page.scrollHeight + " " : "") + (left.scrollHeight > left.clientHeight + 1 ? "left " + left.scrollHeight + " of " + left.clientHeight : "");
+	})()`)
+}
+
+// signals lets the patient wear the demo sensor in the call, and the therapist label what happens.
+func (v *visit) signals(t *testing.T, desk, phone *stage.Window) {
+	desk.For(t)
+	phone.Click("#sensors")
+	phone.Click("#connect-demo")
+	phone.UntilData("#sensor-demo", "state", "streaming")
+	phone.Click("#sheet-close")
+	desk.Click("#stream")
+	desk.UntilData("#watch", "phase", "streaming")
+	desk.Until("document.querySelector('#hr')?.dataset.value > 0")
+	desk.Click("#label-0")
+	desk.UntilData("#labels li", "pending", "false")
+	advances(desk, "#cam-1")
+	desk.Picture("call-signals")
+	var sittings api.List[api.Sitting]
+	v.mira.Get(strings.NewReplacer("{patient}", string(v.is.Patient)).Replace(api.ListSittings.Path), &sittings)
+	var labels api.List[api.Label]
+	v.mira.Get(strings.NewReplacer("{sitting}", string(sittings.Items[0].ID)).Replace(api.ListLabels.Path), &labels)
+	if len(labels.Items) != 1 || labels.Items[0].Visit != v.is.ID || labels.Items[0].Into <= 0 || labels.Items[0].Into > 10*60*1000 {
+		t.Errorf("the house has %+v", labels.Items)
+	}
+	desk.Click("#stream")
+}
