@@ -49,7 +49,7 @@ test-wasm: ## shared/ once more as WebAssembly, and what of wasm/ needs no page
 	else echo "skipped: WebAssembly tests need node"; fi
 
 e2e: wasm ## browsers against a real house; pictures land in e2e/shots
-	@go test -count=1 -timeout 25m ./e2e
+	@go test -count=1 -timeout 40m ./e2e
 
 fuzz: ## every decoder for FUZZTIME (60s)
 	@for p in $$(grep -rl --include='*_test.go' 'func Fuzz' . | xargs -n1 dirname | sort -u); do
