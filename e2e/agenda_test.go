@@ -112,6 +112,7 @@ func TestAgenda(t *testing.T) {
 	fill(two, "#minutes", "30")
 	two.Click("#change-do")
 	two.UntilData("[data-visit]", "version", fmt.Sprint(v.Version+1))
+	told(t, house, care.TellChanged, "+4917055501042", "+4917055501043")
 	one.UntilData("[data-visit]", "version", fmt.Sprint(v.Version+1)) // by itself
 	one.Click("#change-do")
 	one.Until("!!document.querySelector('[data-clash=minutes]') && document.querySelector('#clock').value === '16:00'")
@@ -124,7 +125,7 @@ func TestAgenda(t *testing.T) {
 		t.Errorf("changed to %+v", v)
 	}
 	two.Until(`document.querySelector("[data-visit]").textContent.includes("Kolkata")`)
-	told(t, house, care.TellChanged, "+4917055501042", "+4917055501043")
+	told(t, house, care.TellChanged, "+4917055501042", "+4917055501042", "+4917055501043", "+4917055501043") // of both changes
 
 	one.Click("[data-visit] a.celllink")
 	one.Until("!!document.querySelector('#visit')")

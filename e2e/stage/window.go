@@ -191,26 +191,6 @@ func (w *Window) Reload() {
 	w.do("reload", w.engine.reload)
 }
 
-// Click clicks the first element a CSS selector finds once it is there, visible and enabled, and stands still where nothing
-// lies over it: a press goes to a place, and what moves meanwhile is missed.
-func (w *Window) Click(selector string) {
-	w.t.Helper()
-	place := fmt.Sprintf(`(e => {
-		if (!e || e.disabled || e.getClientRects().length === 0) return "";
-		const hit = () => (r => document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2))(e.getBoundingClientRect());
-		if (!e.contains(hit())) e.scrollIntoView({block: "center", behavior: "instant"});
-		if (!e.contains(hit()) && hit()?.closest(".toast")) return ""; // that goes by itself, and its button is not what is meant
-		return JSON.stringify(e.getBoundingClientRect());
-	})(document.querySelector(%q))`, selector)
-	was := ""
-	w.until(place, func(now json.RawMessage) bool {
-		still := string(now) == was && len(now) > len(`""`)
-		was = string(now)
-		return still
-	})
-	w.do("click "+selector, func(ctx context.Context) error { return w.engine.click(ctx, selector) })
-}
-
 // Fill replaces what an input holds, key by key as a person would.
 func (w *Window) Fill(selector, text string) {
 	w.t.Helper()
