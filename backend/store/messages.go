@@ -69,7 +69,7 @@ func (s *Store) OutgoingMessage(ctx context.Context, id care.MessageID) (o post.
 
 // holdMessage reads, and holds, a message.
 func (s *Store) holdMessage(ctx context.Context, tx bun.Tx, id care.MessageID) (row messageRow, err error) {
-	return row, s.locked(tx.NewSelect().Model(&row).Where("m.id = ?", id)).Scan(ctx)
+	return row, s.held(tx.NewSelect().Model(&row).Where("m.id = ?", id)).Scan(ctx)
 }
 
 // SplitMessage gives a queued message that has no channel the first of these, and makes one for each other.
@@ -195,7 +195,7 @@ func (s *Store) settleMessage(ctx context.Context, tx bun.Tx, row messageRow, o 
 func (s *Store) ReportMessage(ctx context.Context, r post.Report) (m care.Message, err error) {
 	err = s.within(ctx, "note a report", func(ctx context.Context, tx bun.Tx) error {
 		var rows []messageRow
-		q := s.locked(tx.NewSelect().Model(&rows).Where("m.channel = ?", care.BySMS).Limit(1))
+		q := s.held(tx.NewSelect().Model(&rows).Where("m.channel = ?", care.BySMS).Limit(1))
 		if r.Message != "" {
 			q = q.Where("m.id = ?", r.Message)
 		} else {

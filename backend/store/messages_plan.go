@@ -127,7 +127,7 @@ func (s *Store) queueMessage(ctx context.Context, tx bun.Tx, g care.Guest, p pos
 
 func (s *Store) requeue(ctx context.Context, tx bun.Tx, like messageRow) (care.MessageID, error) {
 	var row messageRow
-	if err := s.locked(tx.NewSelect().Model(&row).Where("m.guest = ? AND m.kind = ? AND m.occasion = ? AND m.first", like.Guest, like.Kind, like.Occasion)).Scan(ctx); err != nil {
+	if err := s.held(tx.NewSelect().Model(&row).Where("m.guest = ? AND m.kind = ? AND m.occasion = ? AND m.first", like.Guest, like.Kind, like.Occasion)).Scan(ctx); err != nil {
 		return "", err
 	}
 	if row.State != care.MessageCancelled {

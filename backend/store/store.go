@@ -161,6 +161,15 @@ func (s *Store) locked(q *bun.SelectQuery) *bun.SelectQuery {
 	return q
 }
 
+// held is locked for rows whose keys never change: who adds rows that point to them, such as a link or a message of a guest,
+// waits for nobody, and so is never waited for in turn.
+func (s *Store) held(q *bun.SelectQuery) *bun.SelectQuery {
+	if s.postgres() {
+		return q.For("NO KEY UPDATE")
+	}
+	return q
+}
+
 // micro and instant convert between Go's time and the database's; a zero time is 0.
 func micro(t time.Time) int64 {
 	if t.IsZero() {

@@ -249,6 +249,6 @@ func (s *Store) holdVisit(ctx context.Context, tx bun.Tx, those sight, id care.V
 	if !care.ValidID(id) {
 		return row, errNotFound
 	}
-	err = s.locked(tx.NewSelect().Model(&row).Where("v.id = ?", id).Where("("+those.sql+")", those.args...)).Scan(ctx)
+	err = s.held(tx.NewSelect().Model(&row).Where("v.id = ?", id).Where("("+those.sql+")", those.args...)).Scan(ctx)
 	return row, err
 }
