@@ -117,17 +117,19 @@ func (s *Store) besides(ctx context.Context, tx bun.Tx, like messageRow, channel
 	return s.messageJob(ctx, tx, row)
 }
 
-// BeginMessage marks a queued message as being sent; one worker of all gets true.
+// BeginMessage marks a queued message as being sent; one worker of all gets true. Whoever changes a guest holds the guest before
+// the messages, and so does this: either the change has seen that the message goes out, or this sees the change, and refuses.
 func (s *Store) BeginMessage(ctx context.Context, id care.MessageID, b post.Begun) (began bool, err error) {
 	err = s.within(ctx, "begin a message", func(ctx context.Context, tx bun.Tx) error {
+		version, err := s.addressed(ctx, tx, id)
+		if err != nil {
+			return err
+		}
 		row, err := s.holdMessage(ctx, tx, id)
 		if err != nil || row.State != care.MessageQueued {
 			return err
 		}
-		var version int64
-		if err := tx.NewRaw("SELECT version FROM guests WHERE id = ?", row.Guest).Scan(ctx, &version); err != nil {
-			return err
-		} else if version != b.Guest {
+		if version != b.Guest {
 			return errChanged
 		}
 		row.State, row.Attempts, row.Began = care.MessageSending, row.Attempts+1, micro(s.now())
@@ -140,6 +142,15 @@ func (s *Store) BeginMessage(ctx context.Context, id care.MessageID, b post.Begu
 		return false, nil
 	}
 	return began && err == nil, err
+}
+
+// addressed is the version of a message's guest, which stays what it is until the end of the transaction.
+func (s *Store) addressed(ctx context.Context, tx bun.Tx, id care.MessageID) (version int64, err error) {
+	q := tx.NewSelect().TableExpr("guests AS i").ColumnExpr("i.version").Where("i.id = (SELECT m.guest FROM messages AS m WHERE m.id = ?)", id)
+	if s.postgres() {
+		q = q.For("SHARE OF i")
+	}
+	return version, q.Scan(ctx, &version)
 }
 
 // follows says which states may follow which: what is known is not forgotten.
