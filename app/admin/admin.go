@@ -16,7 +16,7 @@
 //
 // Patients: #search, #project, #group, #state, #create; #patients with data-shown and data-total; rows tr[data-patient][data-name]
 // [data-state]; #span, #before, #after. The form: #name, #name-other, #login, #project, #group, #patient-language, #patient-theme,
-// #therapist, #assign-{signal}, #contact-{name,birth,mobile,mail,note}, #relative-add, #relative-{i}-{name,relation,mobile,language,remove},
+// #therapist, #assign-{signal}, #contact-{name,birth,mobile,mail,note}, #relative-add, #relative-{i}-{name,relation,mobile,mail,language,remove},
 // #create-do; then [data-made] with #made-login, #made-code, #made-open, #made-another.
 //
 // Record: #record with data-patient, data-state and data-version; #edit, #move, #code, #disable, #enable, #delete, #restore; the rows

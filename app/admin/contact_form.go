@@ -21,15 +21,15 @@ type contactForm struct {
 }
 
 type relativeForm struct {
-	id                               care.RelativeID
-	name, relation, mobile, language string
+	id                                     care.RelativeID
+	name, relation, mobile, mail, language string
 }
 
 // fill takes what is known.
 func (c *contactForm) fill(from care.Contact) {
 	*c = contactForm{name: from.Name, birth: from.Birth, mail: from.Mail, mobile: from.Mobile, note: from.Note}
 	for _, r := range from.Relatives {
-		c.relatives = append(c.relatives, &relativeForm{r.ID, r.Name, string(r.Relation), r.Mobile, r.Language})
+		c.relatives = append(c.relatives, &relativeForm{r.ID, r.Name, string(r.Relation), r.Mobile, r.Mail, r.Language})
 	}
 }
 
@@ -44,10 +44,10 @@ func (c *contactForm) contact() care.Contact {
 	return out
 }
 
-func (r *relativeForm) empty() bool { return strings.TrimSpace(r.name+r.mobile) == "" }
+func (r *relativeForm) empty() bool { return strings.TrimSpace(r.name+r.mobile+r.mail) == "" }
 
 func (r *relativeForm) relative() care.Relative {
-	return care.Relative{ID: r.id, Name: r.name, Relation: care.Relation(r.relation), Mobile: r.mobile, Language: r.language}
+	return care.Relative{ID: r.id, Name: r.name, Relation: care.Relation(r.relation), Mobile: r.mobile, Mail: r.mail, Language: r.language}
 }
 
 // check finds what the house would refuse, each beside its field.
@@ -80,6 +80,9 @@ func (c *contactForm) check(f *form, today time.Time) {
 		at := "relative-" + strconv.Itoa(i) + "-"
 		if _, err := care.Mobile(r.mobile); err != nil {
 			f.wrong(at+"mobile", err)
+		}
+		if _, err := (care.Contact{Mail: r.mail}).Tidy(today); err != nil {
+			f.wrong(at+"mail", err)
 		}
 		if strings.TrimSpace(r.name) == "" || !care.Readable(strings.TrimSpace(r.name), 80) {
 			f.wrong(at+"name", fault.New(fault.Invalid, "relatives.name", nil))
@@ -132,6 +135,7 @@ func (c *contactForm) relative(f *form, i int, r *relativeForm, focus func(strin
 		f.text(input{id: at + "name", label: words.T("admin.name"), most: 80}, &r.name),
 		f.choice(at+"relation", words.T("admin.relation"), relations, r.relation, set(&r.relation)),
 		f.text(input{id: at + "mobile", label: words.T("admin.contact.mobile"), kind: "tel", most: 40}, &r.mobile),
+		f.text(input{id: at + "mail", label: words.T("admin.contact.mail"), kind: "email", most: 254}, &r.mail),
 		f.choice(at+"language", words.T("app.language"), languages(), r.language, set(&r.language)),
 		app.Div().Class("adm-end").Body(kit.Button{ID: at + "remove", Word: words.T("admin.remove"), Icon: "trash", Class: "small", Label: words.T("admin.act.label", "act", words.T("admin.remove"), "name", title), Press: func(app.Context) {
 			c.relatives = slices.Delete(c.relatives, i, i+1)

@@ -77,7 +77,7 @@ func columnsHelp() app.UI {
 		}
 		shown := c
 		if c == "relative1name" {
-			shown = "relative1name, …relation, …mobile, …language"
+			shown = "relative1name, …relation, …mobile, …mail, …language"
 		}
 		parts = append(parts, app.Dt().Class("mono").Attr("translate", "no").Text(shown), app.Dd().Text(words.T("import.column."+c)))
 	}

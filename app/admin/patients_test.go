@@ -156,10 +156,10 @@ func TestAPatientIsMadeInOneFormAndOnce(t *testing.T) {
 		d, first := &a.draft, a.draft.name
 		v.Act(func(app.Context) { d.name, d.contact.mobile, d.contact.mail = " ", "0170", "ann" })
 		v.Act(func(app.Context) {
-			d.contact.relatives = []*relativeForm{{relation: "mother", mobile: "12"}, {}}
+			d.contact.relatives = []*relativeForm{{relation: "mother", mobile: "12", mail: "x"}, {}}
 		})
 		v.Act(a.create)
-		v.Shows(`id="name-fault"`, `id="contact-mobile-fault"`, `id="contact-mail-fault"`, `id="relative-0-name-fault"`, `id="relative-0-mobile-fault"`)
+		v.Shows(`id="name-fault"`, `id="contact-mobile-fault"`, `id="contact-mail-fault"`, `id="relative-0-name-fault"`, `id="relative-0-mobile-fault"`, `id="relative-0-mail-fault"`)
 		v.Hides(`id="relative-1-name-fault"`)
 		v.Spoken()
 		if len(h.Asked(api.CreateRecord)) != 0 || !slices.Contains(v.Document.Focused, "name") {

@@ -145,7 +145,7 @@ func (r *Record) contactCard() app.UI {
 	}
 	for i, k := range c.Relatives {
 		parts = append(parts, app.P().DataSet("relative", i).Body(app.Span().Class("strong").Text(k.Name), app.Text(" · "+
-			strings.Join(spoken([]string{words.T("admin.relation." + string(k.Relation)), k.Mobile, words.Language(k.Language).Name()}), " · "))))
+			strings.Join(spoken([]string{words.T("admin.relation." + string(k.Relation)), k.Mobile, k.Mail, words.Language(k.Language).Name()}), " · "))))
 	}
 	var edit app.UI
 	if r.may(access.WriteContacts) {

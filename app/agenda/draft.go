@@ -58,7 +58,7 @@ func (d *Draft) Choose(r api.Record, contact care.Contact) {
 	list := []*Chair{p}
 	for _, rel := range contact.Relatives {
 		c := d.chair(care.AsRelative, string(rel.ID))
-		c.Relative, c.Relation, c.Label, c.Language, c.Reach = rel.ID, rel.Relation, rel.Name, rel.Language, rel.Mobile != ""
+		c.Relative, c.Relation, c.Label, c.Language, c.Reach = rel.ID, rel.Relation, rel.Name, rel.Language, rel.Mobile != "" || rel.Mail != ""
 		list = append(list, c)
 	}
 	d.Chairs = append(list, d.Chairs...)

@@ -15,7 +15,7 @@ var now = time.Date(2026, 11, 21, 9, 12, 0, 0, time.UTC)
 
 func otter() (api.Record, care.Contact) {
 	return api.Record{ID: "otter", Project: "bridge", Name: "Otter-08", Language: "de"}, care.Contact{Mobile: "+4917012345678",
-		Relatives: []care.Relative{{ID: "r1", Name: "Ann", Relation: "mother", Mobile: "+4917012345679"}, {ID: "r2", Name: "Bo", Relation: "father"}}}
+		Relatives: []care.Relative{{ID: "r1", Name: "Ann", Relation: "mother", Mobile: "+4917012345679"}, {ID: "r2", Name: "Bo", Relation: "father"}, {ID: "r3", Name: "Cy", Relation: "friend", Mail: "cy@b.example"}}}
 }
 
 // TestOnlyWhoIsTickedIsInvited: whatever is ticked, un-ticked and ticked again, and in whatever order kinds are tried, the body
@@ -59,6 +59,9 @@ func TestKindsSayWhoMayCome(t *testing.T) {
 	d.Choose(otter())
 	d.Chair("r1").On = true
 	d.SetKind(care.Information)
+	if !d.Chair("r1").Reach || d.Chair("r2").Reach || !d.Chair("r3").Reach {
+		t.Error("who is reached by a number or an e-mail address alone is reached, and nobody else")
+	}
 	if got := d.Body(); len(got.Guests) != 1 || got.Guests[0].Relative != "r1" {
 		t.Errorf("to a talk with relatives come %+v", got.Guests)
 	}

@@ -11,8 +11,9 @@ import (
 
 // exported are the columns of an exported list, which can be imported again.
 var exported = []string{"pseudonym", "group", "language", "theme", "game", "account", "login", "name", "birth", "mail", "mobile", "note",
-	"relative1name", "relative1relation", "relative1mobile", "relative1language", "relative2name", "relative2relation", "relative2mobile",
-	"relative2language", "relative3name", "relative3relation", "relative3mobile", "relative3language"}
+	"relative1name", "relative1relation", "relative1mobile", "relative1mail", "relative1language",
+	"relative2name", "relative2relation", "relative2mobile", "relative2mail", "relative2language",
+	"relative3name", "relative3relation", "relative3mobile", "relative3mail", "relative3language"}
 
 // namesFrom is how many of the columns say nothing about who somebody really is.
 const namesFrom = 7
@@ -82,7 +83,7 @@ func (b *Book) cells(ctx context.Context, r care.Record, group string, sealed []
 		if i < len(c.Relatives) {
 			one := c.Relatives[i]
 			cells["relative"+n+"name"], cells["relative"+n+"relation"] = one.Name, string(one.Relation)
-			cells["relative"+n+"mobile"], cells["relative"+n+"language"] = one.Mobile, one.Language
+			cells["relative"+n+"mobile"], cells["relative"+n+"mail"], cells["relative"+n+"language"] = one.Mobile, one.Mail, one.Language
 		}
 	}
 	return cells, nil

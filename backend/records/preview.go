@@ -254,7 +254,7 @@ func contactOf(cells map[string]string) care.Contact {
 	c := care.Contact{Name: cells["name"], Birth: cells["birth"], Mail: cells["mail"], Mobile: cells["mobile"], Note: cells["note"]}
 	for _, n := range []string{"1", "2", "3"} {
 		r := care.Relative{Name: cells["relative"+n+"name"], Relation: care.Relation(strings.ToLower(cells["relative"+n+"relation"])),
-			Mobile: cells["relative"+n+"mobile"], Language: strings.ToLower(cells["relative"+n+"language"])}
+			Mobile: cells["relative"+n+"mobile"], Mail: cells["relative"+n+"mail"], Language: strings.ToLower(cells["relative"+n+"language"])}
 		if r != (care.Relative{}) {
 			c.Relatives = append(c.Relatives, r)
 		}
@@ -269,16 +269,17 @@ func columnOfFault(err error, cells map[string]string) string {
 	}
 	room, what, _ := strings.Cut(fault.Of(err).Code, ".")
 	if room == "contact" {
-		if _, own := care.Mobile(cells["mobile"]); what != "mobile" || own != nil {
+		_, own := care.Contact{Mail: cells["mail"], Mobile: cells["mobile"]}.Tidy(noDay)
+		if what != "mobile" && what != "mail" || own != nil {
 			return what
 		}
 	}
 	for _, n := range []string{"1", "2", "3"} {
 		c := contactOf(map[string]string{"relative1name": cells["relative"+n+"name"], "relative1relation": cells["relative"+n+"relation"],
-			"relative1mobile": cells["relative"+n+"mobile"], "relative1language": cells["relative"+n+"language"]})
+			"relative1mobile": cells["relative"+n+"mobile"], "relative1mail": cells["relative"+n+"mail"], "relative1language": cells["relative"+n+"language"]})
 		if _, bad := c.Tidy(noDay); bad != nil {
 			switch what {
-			case "name", "relation", "mobile":
+			case "name", "relation", "mobile", "mail":
 				return "relative" + n + what
 			}
 			return "relative" + n + "language"

@@ -69,11 +69,11 @@ func (o office) preview(t testing.TB, text string) (records.Preview, error) {
 	return o.Preview(t.Context(), o.admin, o.project, strings.NewReader(text))
 }
 
-const list = "Pseudonym;Group;Language;Account;Therapists;Signals;Name;Birth;Mobile;Note;Relative 1 name;Relative 1 relation;Relative 1 mobile\r\n" +
-	"Jay-4;arm a;de;yes;mira;ecg movement;\"Park; Ann\";1989-04-02;0049 170 1234567;'=1+1;Rosa Park;mother;+49 170 7654321\r\n" +
-	";;;no;;;Ben Park;;+49 170 1234567;'@home;;;\r\n" +
+const list = "Pseudonym;Group;Language;Account;Therapists;Signals;Name;Birth;Mobile;Note;Relative 1 name;Relative 1 relation;Relative 1 mobile;Relative 1 mail\r\n" +
+	"Jay-4;arm a;de;yes;mira;ecg movement;\"Park; Ann\";1989-04-02;0049 170 1234567;'=1+1;Rosa Park;mother;+49 170 7654321;rosa@example.org\r\n" +
+	";;;no;;;Ben Park;;+49 170 1234567;'@home;;;;\r\n" +
 	"\r\n" +
-	";;fr;;;;;;;;;;\r\n"
+	";;fr;;;;;;;;;;;\r\n"
 
 // A list is looked at, made as it was looked at, and made once.
 func TestImport(t *testing.T) {
@@ -105,7 +105,7 @@ func TestImport(t *testing.T) {
 	if err != nil || len(again) != 3 || again[2].ID != made[2].ID {
 		t.Errorf("made again: %+v, %v", again, err)
 	}
-	if c, version, err := o.Who(t.Context(), o.admin, made[0].ID); err != nil || version != 1 || c.Name != "Park; Ann" || c.Relatives[0].Mobile != "+491707654321" {
+	if c, version, err := o.Who(t.Context(), o.admin, made[0].ID); err != nil || version != 1 || c.Name != "Park; Ann" || c.Relatives[0].Mobile != "+491707654321" || c.Relatives[0].Mail != "rosa@example.org" {
 		t.Errorf("who it is: %+v, %v", c, err)
 	}
 	if p, err := o.preview(t, list); err != nil || p.Digest != "" || p.Troubles[0].Fault.Code != "pseudonym.taken" || p.Troubles[0].Line != 2 {
@@ -130,9 +130,9 @@ func TestImport(t *testing.T) {
 // Every row's trouble is said with its line and column, and nothing is written.
 func TestTroubles(t *testing.T) {
 	o := mustOffice(t)
-	p, err := o.preview(t, "pseudonym,group,therapist,account,mobile,birth,relative1mobile,relative1name,relative1relation,shoe size,login,game\n"+
+	p, err := o.preview(t, "pseudonym,group,therapist,account,mobile,birth,relative1mobile,relative1name,relative1relation,shoe size,login,game,relative2name,relative2relation,relative2mail\n"+
 		"A,arm b,,,,,,,,,\nB,,nobody,,,,,,,,\nC,,,perhaps,,,,,,,\nD,,,,0170 1,,,,,,\nE,,,,,2.4.1989,,,,,\nF,,,,,,0170,R,mother,,\nG,,,,,,,R,boss,,\n"+
-		"a,,,,,,,,,,\nH,,,no,,,,,,,hh1\nI,,,,,,,,,,x y\nJ,,,,,,,,,,,,too,many\nK,,,,,,,,,,ada\n=L,,,,+491701234567,,,,,,,moon\nM,,,,,,,@R,mother,,,\n")
+		"a,,,,,,,,,,\nH,,,no,,,,,,,hh1\nI,,,,,,,,,,x y\nJ,,,,,,,,,,,,,,,too,many\nK,,,,,,,,,,ada\n=L,,,,+491701234567,,,,,,,moon\nM,,,,,,,@R,mother,,,\nN,,,,,,,,,,,,S,mother,a at b\n")
 	if err != nil || p.Digest != "" {
 		t.Fatalf("%+v, %v", p, err)
 	}
@@ -142,7 +142,7 @@ func TestTroubles(t *testing.T) {
 	}
 	for _, want := range []string{"1 shoe size import.column", "2 group import.group", "3 therapists import.therapist", "4 account import.yes-no",
 		"5 mobile contact.mobile", "6 birth contact.birth", "7 relative1mobile contact.mobile", "8 relative1relation relatives.relation",
-		"9 pseudonym import.twice", "10 login record.link-login", "11 login login.letters", "12  import.wide", "13 login login.taken", "14 pseudonym import.formula", "14 game game.world", "15 relative1name import.formula"} {
+		"9 pseudonym import.twice", "10 login record.link-login", "11 login login.letters", "12  import.wide", "13 login login.taken", "14 pseudonym import.formula", "14 game game.world", "15 relative1name import.formula", "16 relative2mail contact.mail"} {
 		if !got[want] {
 			t.Errorf("nothing says %q; what is said: %v", want, slices.Sorted(maps.Keys(got)))
 		}

@@ -40,9 +40,9 @@ var columns = map[string][]string{
 	"therapists": {"therapist", "therapeut", "therapeutin", "therapeute", "terapeuta"}, "signals": {"signale", "signaux", "senales"},
 	"name": {"realname", "nom", "nombre"}, "birth": {"birthdate", "geburtsdatum", "naissance", "nacimiento"},
 	"mail": {"email", "correo", "courriel"}, "mobile": {"phone", "mobil", "handy", "telephone", "telefono", "movil"}, "note": {"notiz", "notes", "nota"},
-	"relative1name": {}, "relative1relation": {}, "relative1mobile": {}, "relative1language": {},
-	"relative2name": {}, "relative2relation": {}, "relative2mobile": {}, "relative2language": {},
-	"relative3name": {}, "relative3relation": {}, "relative3mobile": {}, "relative3language": {},
+	"relative1name": {}, "relative1relation": {}, "relative1mobile": {}, "relative1mail": {}, "relative1language": {},
+	"relative2name": {}, "relative2relation": {}, "relative2mobile": {}, "relative2mail": {}, "relative2language": {},
+	"relative3name": {}, "relative3relation": {}, "relative3mobile": {}, "relative3mail": {}, "relative3language": {},
 }
 
 // columnOf finds what a heading means; "" when nothing.

@@ -71,7 +71,7 @@ func (b *Book) reachKin(ctx context.Context, r *Reached) error {
 	if !there {
 		return errRelativeGone
 	}
-	if r.Name, r.Address = kin.Name, (care.Address{Mobile: kin.Mobile}); r.Language == "" {
+	if r.Name, r.Address = kin.Name, (care.Address{Mail: kin.Mail, Mobile: kin.Mobile}); r.Language == "" {
 		r.Language = kin.Language
 	}
 	return nil

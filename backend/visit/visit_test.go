@@ -179,11 +179,11 @@ func TestTheContactOfTheMomentCounts(t *testing.T) {
 		t.Fatalf("invited %+v, %v", v.Guests, err)
 	}
 	changed := c.mustContact(t, patient, care.Contact{Relatives: []care.Relative{{Name: "Cleo", Relation: "sibling", Mobile: "+491700000003", Language: "fr"},
-		{ID: contact.Relatives[0].ID, Name: "Ann", Relation: "mother", Mobile: "+491700000009"}}})
+		{ID: contact.Relatives[0].ID, Name: "Ann", Relation: "mother", Mobile: "+491700000009", Mail: "ann@example.org"}}})
 	if changed.Relatives[0].ID != contact.Relatives[2].ID || changed.Relatives[1].ID != contact.Relatives[0].ID {
 		t.Errorf("relatives have other ids: %+v", changed.Relatives)
 	}
-	if r, err := c.Reach(ctx, ann.ID); err != nil || r.Address.Mobile != "+491700000009" {
+	if r, err := c.Reach(ctx, ann.ID); err != nil || r.Address != (care.Address{Mobile: "+491700000009", Mail: "ann@example.org"}) {
 		t.Errorf("Ann is reached at %+v, %v", r.Address, err)
 	}
 	c.mustContact(t, patient, care.Contact{Relatives: changed.Relatives[:1]})

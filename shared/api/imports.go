@@ -27,7 +27,7 @@ const MaxFile = 4 << 20
 func ImportColumns() []string {
 	all := []string{"pseudonym", "group", "language", "theme", "game", "account", "login", "therapists", "signals", "name", "birth", "mail", "mobile", "note"}
 	for _, n := range []string{"1", "2", "3"} {
-		for _, what := range []string{"name", "relation", "mobile", "language"} {
+		for _, what := range []string{"name", "relation", "mobile", "mail", "language"} {
 			all = append(all, "relative"+n+what)
 		}
 	}

@@ -28,6 +28,7 @@ type Relative struct {
 	Name     string     `json:"name"`
 	Relation Relation   `json:"relation"`
 	Mobile   string     `json:"mobile,omitempty" doc:"As +4917012345678 (E.164)."`
+	Mail     string     `json:"mail,omitempty"`
 	Language string     `json:"language,omitempty"`
 }
 
@@ -106,27 +107,40 @@ func Mobile(s string) (string, error) {
 }
 
 // Following gives relatives without an id the one they had in an earlier contact, where it is the same person there, and
-// takes it from whoever was written over somebody: of another name and another number they are another person, and invited to
-// nothing.
+// takes it from whoever was written over somebody: of another name and reached elsewhere they are another person, and invited
+// to nothing.
 func (c Contact) Following(was Contact) Contact {
 	c.Relatives = slices.Clone(c.Relatives)
 	for i, r := range c.Relatives {
-		number, _ := Mobile(r.Mobile)
+		r.Mobile, _ = Mobile(r.Mobile)
+		r.Name, r.Mail = strings.TrimSpace(r.Name), strings.TrimSpace(r.Mail)
 		if ValidID(r.ID) {
-			if o, there := was.relative(r.ID); there && PseudonymKey(o.Name) != PseudonymKey(strings.TrimSpace(r.Name)) && o.Mobile != number {
+			if o, there := was.relative(r.ID); there && PseudonymKey(o.Name) != PseudonymKey(r.Name) && r.elsewhere(o) {
 				c.Relatives[i].ID = NewID[RelativeID]()
 			}
 			continue
 		}
 		for _, o := range was.Relatives {
 			taken := slices.ContainsFunc(c.Relatives, func(x Relative) bool { return x.ID == o.ID })
-			if !taken && PseudonymKey(o.Name) == PseudonymKey(strings.TrimSpace(r.Name)) && o.Relation == r.Relation && (o.Mobile == number || o.Mobile == "" || number == "") {
+			if !taken && o.Relation == r.Relation && r.couldBe(o) {
 				c.Relatives[i].ID = o.ID
 				break
 			}
 		}
 	}
 	return c
+}
+
+// couldBe reports whether two entries may be one person: of the same name, and with no two addresses of a kind.
+func (r Relative) couldBe(o Relative) bool {
+	fit := func(a, b string) bool { return a == b || a == "" || b == "" }
+	return PseudonymKey(o.Name) == PseudonymKey(r.Name) && fit(o.Mobile, r.Mobile) && fit(o.Mail, r.Mail)
+}
+
+// elsewhere reports whether somebody is reached otherwise than o and by nothing that reached o, too.
+func (r Relative) elsewhere(o Relative) bool {
+	kept := r.Mobile != "" && r.Mobile == o.Mobile || r.Mail != "" && r.Mail == o.Mail
+	return !kept && (r.Mobile != o.Mobile || r.Mail != o.Mail)
 }
 
 func tidyRelatives(list []Relative) (tidy []Relative, err error) {
@@ -160,6 +174,9 @@ func (r Relative) tidy() (Relative, error) {
 	if err := Settings(r.Language, ""); err != nil {
 		return r, err
 	}
+	if r.Mail = strings.TrimSpace(r.Mail); r.Mail != "" && !mail(r.Mail) {
+		return r, fault.New(fault.Invalid, "contact.mail", nil)
+	}
 	if !ValidID(r.ID) {
 		r.ID = NewID[RelativeID]()
 	}
@@ -168,15 +185,18 @@ func (r Relative) tidy() (Relative, error) {
 	return r, err
 }
 
-// into adds r to a list, or to the one of the list that is the same person: of the same name and the same number, or with
-// one number between them.
+// into adds r to a list, or to the one of the list that is the same person: of the same name, and with one number and one
+// e-mail address between them.
 func (r Relative) into(list []Relative) []Relative {
 	for i, o := range list {
-		if PseudonymKey(o.Name) != PseudonymKey(r.Name) || o.Mobile != r.Mobile && o.Mobile != "" && r.Mobile != "" {
+		if !r.couldBe(o) {
 			continue
 		}
 		if o.Mobile == "" {
 			list[i].Mobile = r.Mobile
+		}
+		if o.Mail == "" {
+			list[i].Mail = r.Mail
 		}
 		if o.Language == "" {
 			list[i].Language = r.Language

@@ -9,7 +9,7 @@ type Move struct {
 
 // Moves lists who of a contact is reached elsewhere than in an earlier one. An address that is only added takes nothing away.
 func (c Contact) Moves(was Contact) (list []Move) {
-	lost := was.Mobile != "" && was.Mobile != c.Mobile || was.Mail != "" && was.Mail != c.Mail
+	lost := lostOf(was.Mobile, c.Mobile) || lostOf(was.Mail, c.Mail)
 	if lost || was.Mobile != c.Mobile || was.Mail != c.Mail {
 		list = append(list, Move{Lost: lost})
 	}
@@ -18,12 +18,15 @@ func (c Contact) Moves(was Contact) (list []Move) {
 		case r.ID == "":
 		case !there:
 			list = append(list, Move{Relative: r.ID, Gone: true})
-		case now.Mobile != r.Mobile:
-			list = append(list, Move{Relative: r.ID, Lost: r.Mobile != ""})
+		case now.Mobile != r.Mobile || now.Mail != r.Mail:
+			list = append(list, Move{Relative: r.ID, Lost: lostOf(r.Mobile, now.Mobile) || lostOf(r.Mail, now.Mail)})
 		}
 	}
 	return list
 }
+
+// lostOf reports whether an address that was there is another one now, or none.
+func lostOf(was, is string) bool { return was != "" && was != is }
 
 func (c Contact) relative(id RelativeID) (Relative, bool) {
 	for _, r := range c.Relatives {

@@ -37,13 +37,13 @@ func TestMobile(t *testing.T) {
 func TestTidy(t *testing.T) {
 	today := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
 	one := care.Relative{Name: "Rosa Park", Relation: "mother", Mobile: "+49 170 1234567"}
-	same := care.Relative{Name: " rosa park", Relation: "mother", Language: "de"}
+	same := care.Relative{Name: " rosa park", Relation: "mother", Mail: " rosa@example.org ", Language: "de"}
 	other := care.Relative{Name: "Rosa Park", Relation: "grandparent", Mobile: "+49 170 7654321"}
 	got, err := care.Contact{Name: " Ann Park ", Mail: "ann@example.org", Relatives: []care.Relative{one, same, other}}.Tidy(today)
 	if err != nil || got.Name != "Ann Park" || len(got.Relatives) != 2 {
 		t.Fatalf("got %+v, %v", got, err)
 	}
-	if r := got.Relatives[0]; r.Mobile != "+491701234567" || r.Language != "de" || !care.ValidID(r.ID) || r.ID == got.Relatives[1].ID {
+	if r := got.Relatives[0]; r.Mobile != "+491701234567" || r.Mail != "rosa@example.org" || r.Language != "de" || !care.ValidID(r.ID) || r.ID == got.Relatives[1].ID {
 		t.Errorf("folded into %+v", r)
 	}
 	again, err := got.Tidy(today)
@@ -51,6 +51,9 @@ func TestTidy(t *testing.T) {
 		t.Errorf("tidied twice: %+v, %v", again, err)
 	}
 	four := []care.Relative{one, other, {Name: "C", Relation: "friend"}, {Name: "D", Relation: "friend"}}
+	if _, err := (care.Contact{Relatives: []care.Relative{{Name: "A", Relation: "friend", Mail: "a@b"}}}).Tidy(today); fault.Of(err).Code != "contact.mail" {
+		t.Errorf("a relative's e-mail that cannot be: %v", err)
+	}
 	for code, c := range map[string]care.Contact{
 		"contact.name":  {Name: "Ann\u202eknaP"},
 		"contact.birth": {Birth: "02.04.1989"}, "contact.mail": {Mail: "ann at example.org"}, "contact.mobile": {Mobile: "0170 1234567"},
