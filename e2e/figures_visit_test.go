@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 
 	"hearth/backend/simulated"
 	"hearth/e2e/stage"
@@ -46,7 +47,7 @@ func TestFiguresOfVisits(t *testing.T) {
 	t.Run("a guest's first page", firstPages)
 	t.Run("let in", letIns)
 	t.Run("between homes", func(t *testing.T) {
-		d := &distance{}
+		d := &distance{street: street{flags: []chromedp.ExecAllocatorOption{chromedp.Flag("use-fake-device-for-media-stream", "fps=30")}}}
 		d.talk(t)
 		d.cuts(t)
 		d.reloads(t)

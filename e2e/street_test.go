@@ -23,6 +23,7 @@ type street struct {
 	tabletLine, deskLine *lab.Line // to the house
 	symmetric            bool
 	life                 time.Duration // of the relay's credentials; 0: as everywhere
+	flags                []chromedp.ExecAllocatorOption
 
 	began  time.Time // signals flow since then
 	had    int       // moments of the trend at that time
@@ -56,7 +57,7 @@ func (s *street) open(t *testing.T, tablet string) {
 	}
 	browse := func(name string) (*stage.Window, *lab.Place, *lab.Line) {
 		home := s.network.Place(s.symmetric)
-		return browseAt(t, home, name, chromedp.Flag("ignore-certificate-errors-spki-list", authority)), home, home.Lead(port)
+		return browseAt(t, home, name, append(s.flags, chromedp.Flag("ignore-certificate-errors-spki-list", authority))...), home, home.Lead(port)
 	}
 	s.tablet, s.tabletHome, s.tabletLine = browse(tablet)
 	s.desk, s.deskHome, s.deskLine = browse("therapist")

@@ -12,7 +12,7 @@ import (
 // where only those are meant; it begins with the page.
 const counting = `(() => {
 	const Line = RTCPeerConnection, lines = new Set();
-	window.RTCPeerConnection = class extends Line { constructor(...given) { super(...given); lines.add(this); } };
+	window.RTCPeerConnection = class extends Line { constructor(...given) { super(...given); lines.add(this); window.built = (window.built ?? 0) + 1; } };
 	const each = async (take) => {
 		for (const line of lines) {
 			if (line.signalingState === "closed") lines.delete(line);

@@ -24,13 +24,14 @@ var rungs = []Rung{
 	{720, 30, 1_500_000},
 	{540, 25, 900_000},
 	{360, 24, 500_000},
-	{270, 15, 250_000},
-	{180, 10, 120_000},
-	{180, 5, 60_000},
+	{270, 20, 250_000},
+	{180, 15, 120_000},
+	{180, 8, 60_000},
+	{144, 5, 30_000},
 }
 
 // Paused is the level below the last rung.
-const Paused Level = 6
+const Paused Level = 7
 
 // Rung returns the level's rung; false when there is none.
 func (l Level) Rung() (Rung, bool) {
@@ -216,9 +217,9 @@ func Screen(at Level) rtc.Shape {
 func Sound(at Level) rtc.Shape {
 	s := rtc.FirstShape(rtc.Line{Name: rtc.LineAudio, Kind: rtc.Audio})
 	switch {
-	case at == Paused:
+	case at >= 5:
 		s.Bits = 16_000
-	case at >= 4:
+	case at == 4:
 		s.Bits = 24_000
 	}
 	return s
