@@ -2,10 +2,13 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"hearth/backend/house"
 	"hearth/e2e/stage"
 	"hearth/shared/care"
 )
@@ -70,4 +73,45 @@ func TestGuestWithoutProgram(t *testing.T) {
 	v.until(0, care.Arrived)
 	w.Accessible("light", "dark")
 	w.Picture("guest-no-program")
+}
+
+// A phone that was not heard of for a while loses its place to another device, and says so kindly: why, and what to do next.
+func TestGuestOnAnotherDevice(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64
+	house := stage.OpenWith(t, func(c *house.Config) {
+		c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	})
+	v := begin(t, house, 0)
+	w := stage.Browse(t, "guest-moved")
+	w.Expect("401 (Unauthorized)") // it reads nothing any more, and its own address says why
+	v.knock(w, 0)
+	on(w, "waiting")
+	link, err := house.MintLink(t.Context(), v.guest(0).ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := house.Stranger(t)
+	for n := 0; ; n++ { // a page that is open may be heard of in this very moment; then the place is still its own
+		ahead.Add(int64(16 * time.Minute))
+		res, body := other.Form(strings.TrimPrefix(link, house.URL()), nil)
+		if res.StatusCode < http.StatusBadRequest {
+			break
+		}
+		if n == 3 {
+			t.Fatalf("the other device: %d %.300s", res.StatusCode, body)
+		}
+	}
+	on(w, "moved")
+	w.UntilText("h1", "You are on another device now")
+	w.UntilText("#visitor", "open the link in your message again")
+	look(t, w, "guest-moved", narrowest)
+	w.Accessible("light", "dark")
+	w.Click("#again")
+	w.UntilText(".porch-main", "open the link in your message again")
+	w.Until("!document.querySelector('#visitor')")
+	w.Accessible("light", "dark")
+	w.Picture("guest-moved-page")
+	w.Goto(link)
+	w.UntilText("#second", "already open on another device")
 }

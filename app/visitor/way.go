@@ -233,7 +233,7 @@ func (w *Way) over(f Facts, now time.Time) (Step, bool) {
 		return Refused, true
 	case f.Known && (f.Visit == care.Ended || f.Visit == care.Cancelled), !f.Ends.IsZero() && !now.Before(f.Ends):
 		return Over, true
-	case f.Link == live.TurnedAway && f.Code == codeMoved:
+	case f.Link == live.TurnedAway && f.Code == live.CodeMoved:
 		return Elsewhere, true
 	case away(f), f.Known && f.Guest == care.NeverCame, !f.Until.IsZero() && !now.Before(f.Until) && f.Visit != care.Open && !f.InVisit && f.Media != MediaUp:
 		switch {
@@ -272,6 +272,3 @@ func (w *Way) inside(f Facts, now time.Time) Step {
 	}
 	return Broken
 }
-
-// codeMoved is why the house turns a page away whose guest goes on on another device.
-const codeMoved = "guest.moved"

@@ -142,7 +142,7 @@ func TestNobodyIsEverStuck(t *testing.T) {
 			},
 			"link": func(t *rapid.T) {
 				f.Link = rapid.SampledFrom(links).Draw(t, "link")
-				f.Code = rapid.SampledFrom([]string{"", codeMoved, live.CodeVersion, "sign-in.needed"}).Draw(t, "code")
+				f.Code = rapid.SampledFrom([]string{"", live.CodeMoved, live.CodeVersion, "sign-in.needed"}).Draw(t, "code")
 			},
 			"rooms": func(t *rapid.T) { n := rapid.IntRange(0, 2).Draw(t, "room"); f.AtDoor, f.InVisit = n == 1, n == 2 },
 			"media": func(t *rapid.T) { f.Media = Media(rapid.IntRange(0, 2).Draw(t, "media")) },

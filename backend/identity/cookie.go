@@ -18,6 +18,7 @@ import (
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
+	"hearth/shared/live"
 )
 
 // MostSlots is how many accounts one browser may hold; the one used longest ago makes room.
@@ -169,6 +170,8 @@ func (s *Service) lasting(session Session, account Account, err error) (found, e
 		return found{}, err
 	case account.Disabled || !s.now().Before(session.Expires) || account.Guest != "" && !s.now().Before(account.Until):
 		return found{}, needed(nil)
+	case !session.Moved.IsZero():
+		return found{}, fault.New(fault.SignedOut, live.CodeMoved, nil)
 	}
 	return found{session: session, account: account, shut: session.Guard.shut(s.now())}, nil
 }

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"hearth/shared/care"
@@ -21,7 +22,8 @@ const lively = 15 * time.Minute
 const guestTouchEvery = 45 * time.Second
 
 // AdmitGuest opens a session for a guest whom another room has vouched for in this very request. It ends with the visit, or
-// as soon as nobody lets them in any more. Sessions of theirs that nobody used lately end. Faults: "sign-in.wrong" for
+// as soon as nobody lets them in any more. Sessions of theirs that nobody used lately make room, and say so when they are used
+// again. Faults: "sign-in.wrong" for
 // somebody who is not invited any more.
 func (s *Service) AdmitGuest(w http.ResponseWriter, r *http.Request, guest care.GuestID) (Who, error) {
 	a, err := s.store.GuestAccount(r.Context(), guest)
@@ -31,7 +33,7 @@ func (s *Service) AdmitGuest(w http.ResponseWriter, r *http.Request, guest care.
 	if err != nil {
 		return Who{}, err
 	}
-	if err := s.endIdle(r.Context(), guest); err != nil {
+	if err := s.moveIdle(r, guest); err != nil {
 		return Who{}, err
 	}
 	who, err := s.begin(w, r, a, ByLink)
@@ -41,18 +43,26 @@ func (s *Service) AdmitGuest(w http.ResponseWriter, r *http.Request, guest care.
 	return who, s.note(r, who.Person.ID, "sign-in."+string(ByLink), nil)
 }
 
-// endIdle ends those sessions of a guest that nobody used lately.
-func (s *Service) endIdle(ctx context.Context, guest care.GuestID) error {
-	list, err := s.store.ListSessions(ctx, GuestPerson(guest), s.now())
+// moveIdle has those sessions of a guest make room that nobody used lately: this browser goes on in their place.
+func (s *Service) moveIdle(r *http.Request, guest care.GuestID) error {
+	list, err := s.store.ListSessions(r.Context(), GuestPerson(guest), s.now())
 	for _, one := range list {
-		if err == nil && s.now().Sub(one.Seen) > lively {
-			err = s.store.EndSession(ctx, one.Hash)
+		if err == nil && s.now().Sub(one.Seen) > lively && !s.mine(r, one.Hash) {
+			if err = s.store.MoveSession(r.Context(), one.Hash, s.now()); err == nil {
+				s.ended(r.Context(), Who{Person: care.Person{ID: one.Person}, Slot: one.Slot})
+			}
 		}
 	}
 	return err
 }
 
-// GuestHere finds the session this browser has for a guest; SignedOut when it has none.
+// mine reports whether a session is this browser's.
+func (s *Service) mine(r *http.Request, session Hash) bool {
+	return slices.ContainsFunc(s.cookies(r), func(c carried) bool { return c.hash == session })
+}
+
+// GuestHere finds the session this browser has for a guest; SignedOut when it has none, with live.CodeMoved when another
+// device took its place.
 func (s *Service) GuestHere(r *http.Request, guest care.GuestID) (Who, error) {
 	list, err := s.all(r)
 	if err != nil {
@@ -61,6 +71,14 @@ func (s *Service) GuestHere(r *http.Request, guest care.GuestID) (Who, error) {
 	for _, f := range list {
 		if f.session.Guest == guest {
 			return f.who(), s.touch(r.Context(), f) // a page without scripts is heard of by this alone
+		}
+	}
+	for _, c := range s.cookies(r) {
+		session, account, err := s.store.SessionByHash(r.Context(), c.hash)
+		if err == nil && session.Guest == guest {
+			if _, err = s.lasting(session, account, nil); err != nil {
+				return Who{}, err
+			}
 		}
 	}
 	return Who{}, needed(nil)
@@ -86,11 +104,7 @@ func (s *Service) Elsewhere(r *http.Request, person care.PersonID) (bool, error)
 		return false, err
 	}
 	for _, one := range list {
-		mine := false
-		for _, c := range s.cookies(r) {
-			mine = mine || c.hash == one.Hash
-		}
-		if !mine && s.now().Sub(one.Seen) <= lively {
+		if !s.mine(r, one.Hash) && s.now().Sub(one.Seen) <= lively {
 			return true, nil
 		}
 	}

@@ -28,6 +28,7 @@ type Session struct {
 	Agent    Agent
 	Guard    Guard        // its lock
 	Guest    care.GuestID // whose it is, instead of somebody's who signs in; Person is the same id
+	Moved    time.Time    // of a guest: another device took its place then, and it opens nothing any more
 }
 
 // Half is what a browser holds after a right password where a second step follows. It is no session: nothing but the
@@ -71,6 +72,8 @@ type Store interface {
 	VerifySession(ctx context.Context, hash Hash, at time.Time) error
 	ListSessions(ctx context.Context, person care.PersonID, now time.Time) ([]Session, error)
 	EndSession(ctx context.Context, hash Hash) error
+	// MoveSession notes of a guest's session that another device took its place.
+	MoveSession(ctx context.Context, hash Hash, at time.Time) error
 	// EndSessionIn ends a person's session in a slot.
 	EndSessionIn(ctx context.Context, person care.PersonID, slot Slot) error
 	EndSessions(ctx context.Context, person care.PersonID, except Hash) error

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -102,8 +103,8 @@ func (c *conn) welcome(ctx context.Context, h live.Hello) bool {
 	defer c.looking.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.departed || c.signedOut(ctx) {
-		c.refuse(live.Refused{Code: live.CodeSignedOut, Final: true})
+	if why := c.signedOut(ctx); c.departed || why != "" {
+		c.refuse(live.Refused{Code: cmp.Or(why, live.CodeSignedOut), Final: true})
 		return false
 	}
 	places, err := c.places(ctx)
@@ -253,7 +254,7 @@ func (c *conn) stands(room live.RoomID) bool {
 // depart takes the page out because nobody is signed in behind it any more.
 func (c *conn) depart(ctx context.Context, withdrawn bool) {
 	c.leaveAll(ctx, Leaving{Reason: "signed-out", Withdrawn: withdrawn})
-	c.refuse(live.Refused{Code: live.CodeSignedOut, Final: true})
+	c.refuse(live.Refused{Code: cmp.Or(c.signedOut(ctx), live.CodeSignedOut), Final: true})
 }
 
 // leaveAll takes the page out of every room, once and for good.
@@ -282,11 +283,18 @@ func (c *conn) vanish(ctx context.Context) {
 	clear(c.rooms)
 }
 
-func (c *conn) signedOut(ctx context.Context) bool {
+// signedOut is the code of why nobody is signed in behind the page any more; "" when somebody is, or nobody can tell.
+func (c *conn) signedOut(ctx context.Context) string {
 	if c.who.Still == nil {
-		return false
+		return ""
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookUp)
 	defer cancel()
-	return fault.Is(c.who.Still(ctx), fault.SignedOut)
+	switch f := fault.Of(c.who.Still(ctx)); {
+	case f.Kind != fault.SignedOut:
+		return ""
+	case f.Code == live.CodeMoved:
+		return live.CodeMoved
+	}
+	return live.CodeSignedOut
 }

@@ -128,7 +128,7 @@ func (c *conn) bye(code int) {
 
 // look asks again whether the session still is, and where the page stands.
 func (c *conn) look(ctx context.Context) {
-	if c.signedOut(ctx) {
+	if c.signedOut(ctx) != "" {
 		c.depart(ctx, true)
 		return
 	}

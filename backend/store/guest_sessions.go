@@ -50,6 +50,7 @@ type guestSessionRow struct {
 	Expires int64
 	Browser string
 	System  string
+	Moved   int64 // when another device took its place
 }
 
 func guestRowOf(n identity.Session) *guestSessionRow {
@@ -60,20 +61,28 @@ func guestRowOf(n identity.Session) *guestSessionRow {
 func (row guestSessionRow) session() (identity.Session, error) {
 	hash, err := parseHash(row.Hash)
 	return identity.Session{Hash: hash, Slot: row.Slot, Person: identity.GuestPerson(row.Guest), Guest: row.Guest, Created: instant(row.Created),
-		Seen: instant(row.Seen), Expires: instant(row.Expires), Proof: identity.ByLink,
+		Seen: instant(row.Seen), Expires: instant(row.Expires), Proof: identity.ByLink, Moved: instant(row.Moved),
 		Agent: identity.Agent{Browser: row.Browser, System: row.System}}, err
 }
 
 func (s *Store) renewGuest(ctx context.Context, n identity.Session) error {
 	done, err := s.db.NewUpdate().Model((*guestSessionRow)(nil)).Set("hash = ?", hashText(n.Hash)).Set("created = ?", micro(n.Created)).
-		Set("seen = ?", micro(n.Seen)).Set("expires = ?", micro(n.Expires)).Set("browser = ?", n.Agent.Browser).Set("system = ?", n.Agent.System).
+		Set("seen = ?", micro(n.Seen)).Set("expires = ?", micro(n.Expires)).Set("browser = ?", n.Agent.Browser).Set("system = ?", n.Agent.System).Set("moved = 0").
 		Where("guest = ? AND slot = ?", n.Guest, n.Slot).Exec(ctx)
 	return failed("renew a guest's session", present(done, err))
 }
 
+// MoveSession notes that another device took the place of a guest's session. It opens nothing from then on, and can still say
+// why; ending it twice is harmless.
+func (s *Store) MoveSession(ctx context.Context, hash identity.Hash, at time.Time) error {
+	_, err := s.db.NewUpdate().Model((*guestSessionRow)(nil)).Set("moved = ?", micro(at)).Where("hash = ? AND moved = 0", hashText(hash)).Exec(ctx)
+	return failed("move a guest to another device", err)
+}
+
+// guestSessions lists those that open something.
 func (s *Store) guestSessions(ctx context.Context, guest care.GuestID, now time.Time) ([]identity.Session, error) {
 	var rows []guestSessionRow
-	err := s.db.NewSelect().Model(&rows).Where("s.guest = ? AND s.expires > ?", guest, micro(now)).
+	err := s.db.NewSelect().Model(&rows).Where("s.guest = ? AND s.expires > ? AND s.moved = 0", guest, micro(now)).
 		OrderExpr("s.seen DESC, s.created DESC, s.slot").Limit(mostListed).Scan(ctx)
 	list := make([]identity.Session, len(rows))
 	for i, row := range rows {

@@ -164,7 +164,7 @@ func (s *Store) TouchSession(ctx context.Context, hash identity.Hash, seen, expi
 		Where("hash = ?", hashText(hash)).Exec(ctx)
 	if err = present(done, err); errors.Is(err, errNotFound) {
 		done, err = s.db.NewUpdate().Model((*guestSessionRow)(nil)).Set("seen = ?", micro(seen)).Set("expires = ?", micro(expires)).
-			Where("hash = ?", hashText(hash)).Exec(ctx)
+			Where("hash = ? AND moved = 0", hashText(hash)).Exec(ctx)
 		err = present(done, err)
 	}
 	return failed("touch a session", err)

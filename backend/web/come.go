@@ -63,16 +63,16 @@ func (s *Server) guestHere(r *http.Request, d care.Doorway) (identity.Who, error
 	if !fault.Is(err, fault.SignedOut) || d.Guest.Person == "" {
 		return who, err
 	}
-	all, err := s.Identity.Here(r)
-	if err != nil {
-		return identity.Who{}, err
+	all, failed := s.Identity.Here(r)
+	if failed != nil {
+		return identity.Who{}, failed
 	}
 	for _, one := range all {
 		if one.Person.ID == d.Guest.Person && must(one) == nil {
 			return one, nil
 		}
 	}
-	return identity.Who{}, fault.New(fault.SignedOut, "sign-in.needed", nil)
+	return identity.Who{}, err
 }
 
 // showLink is what a link shows: the porch, or where things are for somebody who came already with this browser.

@@ -104,7 +104,7 @@ func load(s *Server, portal string) porch.Load {
 // gonePage says kindly that a link opens nothing, and what helps.
 func (s *Server) gonePage(w http.ResponseWriter, r *http.Request, d care.Doorway, why, link string, status int) {
 	v := porch.Gone{Visit: s.visitOf(w, r, d), Key: why}
-	if d.Guest.ID == "" || why == "unknown" || why == "again" {
+	if d.Guest.ID == "" || why == "unknown" || why == "again" || why == "moved-away" {
 		v.Start = time.Time{} // what it was for is not said
 	}
 	if link != "" && why != "denied" {

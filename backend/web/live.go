@@ -21,6 +21,8 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	switch f := seen(err); {
 	case err == nil:
 		s.Rooms.Serve(w, r, who)
+	case f.Kind == fault.SignedOut && f.Code == live.CodeMoved:
+		s.Rooms.TurnAway(w, r, live.CodeMoved)
 	case f.Kind == fault.SignedOut:
 		s.Rooms.TurnAway(w, r, live.CodeSignedOut)
 	default:

@@ -8,6 +8,7 @@ import (
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
+	"hearth/shared/live"
 )
 
 // attending finds the invitation and the session behind a visit's page. When there is none it has answered.
@@ -27,6 +28,10 @@ func (s *Server) attending(w http.ResponseWriter, r *http.Request) (entry, bool)
 	var who identity.Who
 	if err == nil {
 		who, err = s.guestHere(r, d)
+	}
+	if fault.Is(err, fault.SignedOut) && fault.Of(err).Code == live.CodeMoved {
+		s.gonePage(w, r, d, "moved-away", "", http.StatusUnauthorized)
+		return entry{}, false
 	}
 	if fault.Is(err, fault.SignedOut) {
 		return again()

@@ -6,6 +6,7 @@ import "hearth/shared/fault"
 const (
 	CodeVersion   = "live.version"    // the page speaks another protocol: reload it
 	CodeSignedOut = "live.signed-out" // the session ended, or the account was disabled
+	CodeMoved     = "guest.moved"     // of a guest: another device took the place of this one
 	CodePortal    = "live.portal"     // this person has no such portal
 	CodeMember    = "live.member"     // the member id is somebody else's
 	CodeJunk      = "live.junk"       // a message made no sense
@@ -22,6 +23,7 @@ const (
 var kinds = map[string]fault.Kind{
 	CodeVersion:   fault.Gone,
 	CodeSignedOut: fault.SignedOut,
+	CodeMoved:     fault.SignedOut,
 	CodePortal:    fault.NotFound,
 	CodeMember:    fault.Conflict,
 	CodeJunk:      fault.Invalid,
