@@ -122,8 +122,8 @@ func (row lineRow) line() care.Line {
 }
 
 // Lines returns what was written in a visit as by, who attends it, may read it: staff who read its notes, and staff who meet,
-// everything; a guest, and staff who only keep the book, what was written to them or by them, and what was written in the call
-// since they came, while they are in it.
+// everything; a guest, and staff who only keep the book, what was written to them or by them, and, while they are in the call,
+// what was written in it while they were: not while they stood at the door, nor while they were out.
 func (s *Store) Lines(ctx context.Context, by care.Reader, id care.VisitID) ([]care.Line, error) {
 	var rows []lineRow
 	err := s.within(ctx, "read a chat", func(ctx context.Context, tx bun.Tx) error {
@@ -144,7 +144,7 @@ func (s *Store) Lines(ctx context.Context, by care.Reader, id care.VisitID) ([]c
 		case staff && !own.State.Inside():
 			q.Where("l.person = ?", by.Person)
 		case own.State.Inside():
-			q.Where("l.door = ? OR (l.door = '' AND l.moment >= ?)", own.ID, micro(own.Came))
+			q.Where("l.door = ? OR (l.door = '' AND (l.guest = ? OR l.person = ? OR "+wasInside+"))", own.ID, own.ID, by.Person, own.ID)
 		default:
 			q.Where("l.door = ? AND l.door <> ''", own.ID)
 		}
@@ -152,6 +152,10 @@ func (s *Store) Lines(ctx context.Context, by care.Reader, id care.VisitID) ([]c
 	})
 	return each(rows, lineRow.line), err
 }
+
+// wasInside is true in SQL for a line l of a visit that was written while a guest, its one argument, was in the call.
+const wasInside = `COALESCE((SELECT e.becomes FROM guest_events AS e WHERE e.visit = l.visit AND e.guest = ? AND e.becomes <> '' AND e.moment <= l.moment
+	ORDER BY e.moment DESC, e.place DESC LIMIT 1), '') IN ('admitted', 'in-call', 'reconnecting')`
 
 // reads reports whether somebody reads the notes of a visit.
 func reads(ctx context.Context, tx bun.Tx, by care.Reader, id care.VisitID) (bool, error) {
