@@ -103,6 +103,34 @@ func (s *Store) GoneCallers(ctx context.Context) (ids []care.GuestID, err error)
 	return ids, failed("look for callers who went away", err)
 }
 
+// LetGoCaller takes a caller out of the queue who went away. Whoever was let in, or was heard of, since the house looked stays.
+func (s *Store) LetGoCaller(ctx context.Context, caller care.GuestID) (out care.Stepped, err error) {
+	var visit care.VisitID
+	if err := s.db.NewRaw("SELECT i.visit FROM guests AS i WHERE i.id = ? AND i.invited_as = 'caller'", caller).Scan(ctx, &visit); err != nil {
+		return out, failed("find a caller", err)
+	}
+	long := micro(s.now().Add(-callerGone))
+	out.Visit, err = s.changeVisit(ctx, "let a caller go", every, visit, func(ctx context.Context, tx bun.Tx, row *visitRow) error {
+		g, err := guestIn(ctx, tx, visit, caller)
+		if err != nil {
+			return err
+		}
+		heard, err := tx.NewSelect().Table("guest_sessions").Where("guest = ? AND seen > ?", caller, long).Exists(ctx)
+		if err != nil {
+			return err
+		}
+		if g.State.Queued() && g.Waiting <= long && !heard {
+			if out.Changed, err = s.stepped(ctx, tx, row, &g, care.Step{Act: care.Leave}, ""); err != nil {
+				return err
+			}
+			out.Moved = out.Changed
+		}
+		out.Guest, err = g.invitation()
+		return err
+	})
+	return out, err
+}
+
 func (s *Store) insertCall(ctx context.Context, tx bun.Tx, set care.Visiting, who care.Caller, now time.Time) (care.VisitID, care.GuestID, error) {
 	wall, err := wallIn(now, set.Zone)
 	if err != nil {

@@ -253,12 +253,59 @@ func TestCallersWhoWentAway(t *testing.T) {
 			t.Errorf("%d are gone, who is heard of among them: %v; %v", len(gone), slices.Contains(gone, first), err)
 		}
 		for _, one := range gone {
-			if out, err := c.AttendGuest(ctx, one, care.Leave); err != nil || out.Guest.State != care.LeftVisit {
+			if out, err := c.LetGoCaller(ctx, one); err != nil || !out.Moved || out.Guest.State != care.LeftVisit {
 				t.Errorf("given up: %+v %v", out.Guest, err)
 			}
 		}
 		if list, err := c.Queue(ctx, c.ana, "", false); err != nil || len(list) != 2 {
 			t.Errorf("%d wait still; %v", len(list), err)
+		}
+	})
+}
+
+// Between the house's look at who went away and their being let go, somebody lets one in, and another's page comes back.
+func TestCallersWhoCameBack(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		set := care.DefaultVisiting(c.project)
+		set.DropIn, set.Hours = true, []care.Opening{{Day: time.Saturday, From: "12:00", Until: "24:00"}}
+		if _, err := c.PutVisiting(ctx, c.admin, set); err != nil {
+			t.Fatal(err)
+		}
+		want := map[care.GuestID]care.GuestState{}
+		for i, state := range []care.GuestState{care.Admitted, care.Arrived, care.LeftVisit} {
+			visit, caller, err := c.Call(ctx, c.project, care.Caller{Name: "Kim"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			now := c.clock.Now()
+			if err := c.CreateSession(ctx, identity.Session{Hash: identity.Hash{byte(i + 1)}, Slot: "slot", Person: identity.GuestPerson(caller), Guest: caller, Created: now, Seen: now,
+				Expires: now.Add(time.Hour), Proof: identity.ByLink}); err != nil {
+				t.Fatal(err)
+			}
+			c.mustStep(t, guest(caller), visit, caller, care.Arrive)
+			want[caller] = state
+		}
+		c.clock.Advance(6 * time.Minute)
+		gone, err := c.GoneCallers(ctx)
+		if err != nil || len(gone) != 3 || want[gone[0]] == "" {
+			t.Fatalf("%d are gone; %v", len(gone), err)
+		}
+		for id, state := range want {
+			if v, _, err := c.GuestAt(ctx, id); err != nil {
+				t.Fatal(err)
+			} else if state == care.Admitted {
+				c.mustStep(t, c.ana, v.ID, id, care.Admit)
+			}
+		}
+		now := c.clock.Now()
+		if err := c.TouchSession(ctx, identity.Hash{2}, now, now.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range gone {
+			if out, err := c.LetGoCaller(ctx, id); err != nil || out.Guest.State != want[id] || out.Changed != (want[id] == care.LeftVisit) {
+				t.Errorf("%s, want %s: changed %v, %v", out.Guest.State, want[id], out.Changed, err)
+			}
 		}
 	})
 }

@@ -64,7 +64,7 @@ func (b *Book) CloseDue(ctx context.Context) error {
 func (b *Book) LetGo(ctx context.Context) error {
 	ids, err := b.Store.GoneCallers(ctx)
 	for _, id := range ids {
-		if _, left := b.AttendGuest(ctx, id, care.Leave); left != nil && !fault.Is(left, fault.NotFound) {
+		if _, left := b.stepped(ctx)(b.Store.LetGoCaller(ctx, id)); left != nil && !fault.Is(left, fault.NotFound) {
 			err = errors.Join(err, left)
 		}
 	}

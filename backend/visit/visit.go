@@ -48,6 +48,7 @@ type Store interface {
 	DueVisits(ctx context.Context) ([]care.VisitID, error)
 	ExpectedGuests(ctx context.Context) ([]care.GuestID, error)
 	GoneCallers(ctx context.Context) ([]care.GuestID, error)
+	LetGoCaller(ctx context.Context, caller care.GuestID) (care.Stepped, error)
 	ReplanVisits(ctx context.Context) ([]care.Planned, error)
 
 	Attendances(ctx context.Context, by care.Reader) ([]care.Attendance, error)

@@ -347,3 +347,45 @@ func TestAnEndComes(t *testing.T) {
 		}
 	}
 }
+
+// stale is a store whose list of callers who went away is of a while ago.
+type stale struct {
+	*store.Store
+	gone []care.GuestID
+}
+
+func (s stale) GoneCallers(context.Context) ([]care.GuestID, error) { return s.gone, nil }
+
+// Whoever was heard of, or let in, after the house looked who went away stays where they are.
+func TestLettingGoLooksAgain(t *testing.T) {
+	c, ctx := mustClinic(t), t.Context()
+	set := care.DefaultVisiting(c.project)
+	set.DropIn = true
+	for day := range time.Weekday(7) {
+		set.Hours = append(set.Hours, care.Opening{Day: day, From: "00:00", Until: "24:00"})
+	}
+	if _, err := c.store.PutVisiting(ctx, c.admin, set); err != nil {
+		t.Fatal(err)
+	}
+	id, caller, err := c.store.Call(ctx, c.project, care.Caller{Name: "Kim"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Book.Store = stale{c.store, []care.GuestID{caller}}
+	kim := care.Reader{Person: care.PersonID(caller), Roles: []access.Role{access.Guest}}
+	for _, step := range []struct {
+		by   care.Reader
+		act  care.GuestAct
+		want care.GuestState
+	}{{kim, care.Arrive, care.Arrived}, {c.ana, care.Admit, care.Admitted}} {
+		if _, err := c.StepGuest(ctx, step.by, id, caller, care.Step{Act: step.act}); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.LetGo(ctx); err != nil {
+			t.Error(err)
+		}
+		if v, _, err := c.store.GuestAt(ctx, caller); err != nil || v.Guests[0].State != step.want {
+			t.Errorf("%s, want %s; %v", v.Guests[0].State, step.want, err)
+		}
+	}
+}
