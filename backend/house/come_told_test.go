@@ -1,12 +1,15 @@
 package house
 
 import (
+	"database/sql"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"hearth/backend/store"
 	"hearth/shared/api"
 	"hearth/shared/care"
 )
@@ -79,6 +82,43 @@ func TestWhereSomebodyIs(t *testing.T) {
 	f.wants("not the same", "POST", p.link, ready, http.StatusSeeOther)
 	if got := where(); got != "" {
 		t.Errorf("nothing said, they are at %q", got)
+	}
+}
+
+// mustWrite changes the house's database behind its back.
+func (p *porchCase) mustWrite(statement string, args ...any) {
+	p.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(p.config.Dir, store.File)+"?_pragma=busy_timeout(20000)")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer db.Close()
+	if done, err := db.Exec(statement, args...); err != nil {
+		p.t.Fatal(err)
+	} else if n, err := done.RowsAffected(); err != nil || n == 0 {
+		p.t.Fatal("nothing was written: ", err)
+	}
+}
+
+// What somebody said of where they are another time cannot be read any more: they come in all the same, and nothing is known.
+func TestWhereSomebodyWasCannotBeRead(t *testing.T) {
+	for what, damaged := range map[string]string{"sealed with a key that is gone": "AAAA", "damaged": "%%%"} {
+		t.Run(what, func(t *testing.T) {
+			p := mustPorch(t)
+			f := p.phone()
+			f.wants("ready", "POST", p.link, url.Values{"terms": {"1"}, "where": {"Elm Street 5"}}, http.StatusSeeOther)
+			p.mustWrite("UPDATE guest_whereabouts SET sealed = ?", damaged)
+			p.anew()
+			f.wants("the next time", "GET", p.link, nil, http.StatusOK, "I’m ready")
+			f.wants("too long a line", "POST", p.link, url.Values{"terms": {"1"}, "where": {strings.Repeat("x", 400)}}, http.StatusUnprocessableEntity)
+			f.wants("still there", "POST", p.link, url.Values{"terms": {"1"}, "same": {"1"}}, http.StatusSeeOther)
+			if got := p.state(); got != care.Arrived {
+				t.Errorf("they are %s", got)
+			}
+			if line, _, err := p.door.Where(t.Context(), p.mira, p.visit.ID, p.guest); err != nil || line != "" {
+				t.Errorf("staff read %q, %v", line, err)
+			}
+		})
 	}
 }
 

@@ -74,10 +74,9 @@ func (s *Server) comePage(w http.ResponseWriter, r *http.Request, e entry) (porc
 	v.Address = again(v.Action, "", "")
 	v.Terms, v.Sits = termsOf(e.Doorway, v.Lang()), e.Guest.As == care.AsPatient || e.Guest.As == care.AsCaller
 	told, err := s.Door.ToldWhere(r.Context(), e.Guest.ID)
-	if err != nil {
-		return v, err
-	}
-	if !told.IsZero() {
+	if err != nil { // the page asks anew
+		s.logFailure(r, seen(err))
+	} else if !told.IsZero() {
 		v.Told = porch.DateIn(v.Setting, inZone(told, v.Zone))
 	}
 	if s.Files.Built() {

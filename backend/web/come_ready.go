@@ -10,6 +10,7 @@ import (
 	"hearth/backend/porch"
 	"hearth/shared/api"
 	"hearth/shared/care"
+	"hearth/shared/fault"
 )
 
 // comeByLink lets somebody in who holds a link.
@@ -81,13 +82,8 @@ func forScript(r *http.Request) bool {
 // arrive opens a session where there is none, and knocks.
 func (s *Server) arrive(w http.ResponseWriter, r *http.Request, e *entry) (err error) {
 	kind, agreed := agreedTo(r.PostForm.Get("terms"), e.Doorway)
-	if err := s.Door.TellWhere(r.Context(), e.Guest.ID, r.PostForm.Get("where")); err != nil {
+	if err := s.tellWhere(r, e.Guest.ID); err != nil {
 		return err
-	}
-	if r.PostForm.Has("same") && strings.TrimSpace(r.PostForm.Get("where")) == "" {
-		if err := s.Door.StillThere(r.Context(), e.Guest.ID); err != nil {
-			return err
-		}
 	}
 	if !e.here {
 		if e.who, err = s.Identity.AdmitGuest(w, r, e.Guest.ID); err != nil {
@@ -95,6 +91,22 @@ func (s *Server) arrive(w http.ResponseWriter, r *http.Request, e *entry) (err e
 		}
 	}
 	return s.step(r.Context(), e.who, e.Doorway, care.Step{Act: care.Arrive, Agreed: agreed, AgreedTo: kind})
+}
+
+// tellWhere keeps where a guest says they are. Nobody stays outside because that cannot be kept, or because what they said another
+// time cannot be read any more: staff see that nothing is known, and ask.
+func (s *Server) tellWhere(r *http.Request, guest care.GuestID) error {
+	err := s.Door.TellWhere(r.Context(), guest, r.PostForm.Get("where"))
+	if fault.Is(err, fault.Invalid) {
+		return err
+	}
+	if err == nil && r.PostForm.Has("same") && strings.TrimSpace(r.PostForm.Get("where")) == "" {
+		err = s.Door.StillThere(r.Context(), guest)
+	}
+	if err != nil {
+		s.logFailure(r, seen(err))
+	}
+	return nil
 }
 
 // step moves a guest on; the book tells everybody concerned.
