@@ -79,3 +79,41 @@ func TestAnUninvitedPatientDoesNotWait(t *testing.T) {
 	f.wants("uninvited", "GET", api.VisitPage+string(p.guest), nil, http.StatusOK, "cannot come in now")
 	f.wants("a tap", "POST", api.VisitPage+string(p.guest), ready, http.StatusOK, "cannot come in now")
 }
+
+// A tablet that many use: whoever calls from it after somebody else is asked, and comes into nobody's call but their own.
+func TestTheNextCallerAtATablet(t *testing.T) {
+	p := mustPorch(t)
+	door := api.DropInPage + string(p.visit.Project)
+	tablet := p.phone()
+	call := func(what, name, said string) string {
+		t.Helper()
+		form := url.Values{"terms": {"1"}, "name": {name}}
+		if said != "" {
+			form.Set("caller", said)
+		}
+		res, _ := tablet.wants(what, "POST", door, form, http.StatusSeeOther)
+		return res.Header.Get("Location")
+	}
+	ann := call("Ann", "Ann", "")
+	if got := call("a double tap", " Ann", ""); got != ann {
+		t.Errorf("a double tap leads to %s", got)
+	}
+	bob := url.Values{"terms": {"1"}, "name": {`Bob "B" & Co`}, "where": {"At the library"}}
+	_, body := tablet.wants("Bob", "POST", door, bob, http.StatusOK, "Somebody called from here at 10:20.", `value="Bob &#34;B&#34; &amp; Co"`, `value="At the library"`)
+	if strings.Contains(body, "Ann") || strings.Contains(body, strings.TrimPrefix(ann, api.VisitPage)) {
+		t.Error("Bob reads who called before")
+	}
+	p.clock.set(p.clock.now().Add(time.Minute)) // long after a double tap the same name proves nothing
+	tablet.wants("another Ann", "POST", door, url.Values{"terms": {"1"}, "name": {"Ann"}}, http.StatusOK, "Somebody called from here at 10:20.")
+	if got := call("it was Ann", "Ann", "same"); got != ann {
+		t.Errorf("Ann comes back to %s", got)
+	}
+	tablet.wants("Ann's page", "GET", ann, nil, http.StatusOK, "waiting room")
+	own := call("it was somebody else", "Bob", "other")
+	tablet.wants("Bob's page", "GET", own, nil, http.StatusOK, "waiting room")
+	tablet.wants("Ann's page, to Bob", "GET", ann, nil, http.StatusUnauthorized)
+	queue, err := p.store.Queue(t.Context(), p.mira, "", false)
+	if err != nil || len(queue) != 1 || queue[0].Name != "Bob" || own == ann {
+		t.Errorf("waiting: %+v, %v", queue, err)
+	}
+}

@@ -74,6 +74,10 @@ type DropIn struct {
 	Action  string
 	Terms   Terms
 	Trouble Trouble
+
+	Before string // when somebody called from this browser who waits, or is in, still
+	Name   string // that was typed
+	Agreed string // what the form that asks said was agreed to
 }
 
 // Terms are what guests agree to by coming in: the project's own, or without paragraphs the built-in ones.

@@ -23,6 +23,7 @@ func visitPages(s Setting) map[string]templ.Component {
 		"come second": ComePage(Come{Visit: v, Action: "/i/x", Second: true}),
 		"come asked":  ComePage(Come{Visit: v, Action: "/i/x", Second: true, Asked: true}),
 		"drop-in":     DropInPage(DropIn{Setting: s, Clinic: hostile, Phone: hostile, Open: true, Until: hostile, Days: []Day{{hostile, hostile}}, Zone: "Europe/Berlin", Action: "/c/x", Trouble: Trouble{Words: hostile}}),
+		"called":      CalledPage(DropIn{Setting: s, Clinic: hostile, Phone: hostile, Action: "/c/x", Before: hostile, Name: hostile, Where: hostile, Agreed: hostile}),
 		"closed":      DropInPage(DropIn{Setting: s, Clinic: "x", Zone: "UTC"}),
 	}
 	for _, state := range []string{"waiting", "inside", "after"} {

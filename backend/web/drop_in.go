@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -51,10 +52,7 @@ func (s *Server) dropInPage(w http.ResponseWriter, r *http.Request, d care.Doorw
 
 // hours are the lines of opening hours, Monday first, and until when it is open now.
 func hours(set porch.Setting, v care.Visiting, now time.Time) (until string, days []porch.Day) {
-	wall := now
-	if where, err := time.LoadLocation(v.Zone); err == nil {
-		wall = now.In(where)
-	}
+	wall := inZone(now, v.Zone)
 	names := strings.Split(set.Say("visit.weekdays"), ",")
 	for _, day := range []time.Weekday{1, 2, 3, 4, 5, 6, 0} {
 		var spans []string
@@ -75,22 +73,55 @@ func hours(set porch.Setting, v care.Visiting, now time.Time) (until string, day
 	return until, days
 }
 
-// calledBefore leads a browser back to the call it has here already: a second tap is no second visit. It reports whether it
-// has answered.
-func (s *Server) calledBefore(w http.ResponseWriter, r *http.Request, d care.Doorway) bool {
+// calledBefore finds the calls that were begun at a door with this browser and are not over.
+func (s *Server) calledBefore(r *http.Request, d care.Doorway) (list []entry, err error) {
 	here, err := s.Identity.Guests(r)
-	if err != nil {
-		s.fail(w, r, err)
-		return true
-	}
 	for _, who := range here {
 		one, err := s.Door.Doorway(r.Context(), who.Person.Guest)
 		if err == nil && one.Visit.DropIn && one.Visit.Project == d.Settings.Project && (one.Guest.State.Queued() || one.Guest.State.Inside()) && s.closedTo(one) == "" {
-			http.Redirect(w, r, api.VisitPage+string(one.Guest.ID), http.StatusSeeOther)
-			return true
+			list = append(list, entry{Doorway: one, who: who, here: true})
 		}
 	}
-	return false
+	return list, err
+}
+
+// sameTap is within which time a call under the same name is the button pressed twice, and no other person.
+const sameTap = 20 * time.Second
+
+// backTo leads a browser back to the call it has here already: a second tap is no second visit. But a tablet in a library, or in
+// a family, has many callers, and the next must not sit down in the call of the one before: unless it is that tap, they are
+// asked. It reports whether it has answered.
+func (s *Server) backTo(w http.ResponseWriter, r *http.Request, d care.Doorway, before []entry) bool {
+	if len(before) == 0 {
+		return false
+	}
+	one, name := before[0], strings.TrimSpace(r.PostForm.Get("name"))
+	switch said := r.PostForm.Get("caller"); {
+	case said == "other":
+		return false
+	case said == "same", said == "" && name == one.Guest.Name && s.Now().Sub(one.Visit.Created) < sameTap:
+		http.Redirect(w, r, api.VisitPage+string(one.Guest.ID), http.StatusSeeOther)
+	default:
+		v := porch.DropIn{Setting: s.setting(w, r), Clinic: d.Clinic, Phone: d.Settings.Phone, Urgent: d.Settings.Emergency, Action: r.URL.Path,
+			Before: inZone(one.Visit.Created, d.Settings.Zone).Format("15:04"), Name: name, Where: r.PostForm.Get("where"), Agreed: r.PostForm.Get("terms")}
+		v.Address = again(r.URL.Path, "", "")
+		page(w, r, http.StatusOK, porch.CalledPage(v))
+	}
+	return true
+}
+
+// hangUp ends the calls of whoever was at this browser before: the calls, and what would open them.
+func (s *Server) hangUp(w http.ResponseWriter, r *http.Request, before []entry) error {
+	for _, e := range before {
+		if err := s.step(r.Context(), e.who, e.Doorway, care.Step{Act: care.Leave}); err != nil {
+			return err
+		}
+		if err := s.Identity.SignOut(w, r, e.who); err != nil {
+			return err
+		}
+		s.Rooms.SignedOut(context.WithoutCancel(r.Context()), Session(e.who))
+	}
+	return nil
 }
 
 // dropIn begins a visit for whoever calls, and lets them into its waiting room.
@@ -99,11 +130,23 @@ func (s *Server) dropIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d, ok := s.openDoor(w, r)
-	if !ok || s.calledBefore(w, r, d) {
+	if !ok {
+		return
+	}
+	before, err := s.calledBefore(r, d)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if s.backTo(w, r, d, before) {
 		return
 	}
 	at := s.Address(r)
 	if !s.paced(w, r, s.callers, household(at)) || !s.paced(w, r, s.networks, network(at)) {
+		return
+	}
+	if err := s.hangUp(w, r, before); err != nil {
+		s.fail(w, r, err)
 		return
 	}
 	_, guest, err := s.Door.Call(r.Context(), d.Settings.Project, care.Caller{Name: r.PostForm.Get("name"), Language: string(s.language(r)),
