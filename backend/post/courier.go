@@ -122,9 +122,9 @@ func (c *Courier) address(ctx context.Context, o Outgoing) (again time.Time, err
 	sender := c.c.Senders[o.Channel]
 	switch {
 	case sender == nil:
-		return again, c.settle(ctx, o, Outcome{State: care.MessageFailed, Reason: "no-channel"})
-	case to == "":
-		return again, c.settle(ctx, o, Outcome{State: care.MessageFailed, Reason: "no-address"})
+		return again, c.lose(ctx, o, Outcome{State: care.MessageFailed, Reason: "no-channel"})
+	case to == "": // since its way was chosen: the number was taken away
+		return again, c.lose(ctx, o, Outcome{State: care.MessageFailed, Reason: "no-address"})
 	}
 	if o.Channel != care.ByPush {
 		out, err := c.c.Outbox.OptedOut(ctx, c.c.Secrets.Hash(o.Channel, to))

@@ -69,7 +69,7 @@ func (s *Store) heard(ctx context.Context, tx bun.Tx, guest care.GuestID) (h pos
 		return h, err
 	}
 	h.Lost = link.Sent > 0 && link.Void >= link.Sent
-	h.Waits, err = tx.NewSelect().Table("messages").Where("guest = ? AND state = ? AND due <= ?", guest, care.MessageQueued, micro(s.now())).
+	h.Waits, err = tx.NewSelect().Table("messages").Where("guest = ? AND state = ? AND (due <= ? OR attempts > 0)", guest, care.MessageQueued, micro(s.now())).
 		Where("kind IN (?)", bun.List(append(links, care.TellInvitation))).Exists(ctx)
 	return h, err
 }

@@ -87,9 +87,10 @@ func (c *carrier) took(id care.MessageID) []time.Time {
 
 // phones is how everybody is reached in these tests.
 type phones struct {
-	mu   sync.Mutex
-	mail string
-	none bool
+	mu       sync.Mutex
+	mail     string
+	none     bool
+	noMobile bool
 
 	reads    int    // of addresses
 	reaching func() // happens once, after an address was read
@@ -105,6 +106,9 @@ func (p *phones) Reach(context.Context, post.Outgoing) (post.Reach, error) {
 	}
 	if p.none {
 		return post.Reach{}, nil
+	}
+	if p.noMobile {
+		return post.Reach{Mail: p.mail, Language: "de"}, nil
 	}
 	return post.Reach{Mobile: "+491751234567", Mail: p.mail, Language: "de"}, nil
 }

@@ -111,6 +111,38 @@ func TestReachedElsewhereBefore(t *testing.T) {
 	})
 }
 
+// A link that waits for a provider to take it goes where its guest is reached by then, and once: by e-mail too, when the number was
+// taken away meanwhile.
+func TestReachedElsewhereWhileAProviderIsAway(t *testing.T) {
+	for what, want := range map[string]string{"another number": "soon sent", "an address instead": "soon failed no-address, soon sent"} {
+		t.Run(what, func(t *testing.T) {
+			inReach(t, func(t *testing.T, w *reachWorld) {
+				g := newGuest(care.AsPatient)
+				v := w.mustBook(t, w.ana, w.ahead(8*time.Minute, g))
+				w.sms.feel("away")
+				w.look()
+				if list := w.mustMessages(t, v.ID); len(list) != 1 || list[0].Attempts != 1 || !list[0].Due.After(w.clock.Now()) {
+					t.Fatalf("it waits for another try: %+v", list)
+				}
+				w.clock.Advance(time.Second)
+				if what != "another number" {
+					w.phones.noMobile, w.phones.mail = true, "guest@home.example"
+				}
+				w.mustMove(t, care.Move{Lost: true})
+				w.sms.feel("fine")
+				for range 3 {
+					w.look()
+					w.clock.Advance(time.Minute)
+				}
+				w.look()
+				if got := told(w.mustMessages(t, v.ID)); got != want {
+					t.Errorf("told  %s\nwant %s", got, want)
+				}
+			})
+		})
+	}
+}
+
 // A first number brings the link that could not be sent; of who is named no more nothing opens, and nothing is sent.
 func TestReachedAtLast(t *testing.T) {
 	inReach(t, func(t *testing.T, w *reachWorld) {
