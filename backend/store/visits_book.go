@@ -70,7 +70,11 @@ func (s *Store) bookVisit(ctx context.Context, tx bun.Tx, by care.Reader, n care
 	if v.State == care.Open && v.Host == by.Person {
 		row.HostIn = row.Created
 	}
-	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+	done, err := tx.NewInsert().Model(&row).On("CONFLICT (id) DO NOTHING").Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if first, err := done.RowsAffected(); err != nil || first == 0 { // the same asking, sent twice, booked it in this moment
 		return err
 	}
 	for i, g := range n.Guests {

@@ -166,6 +166,28 @@ func TestAdmittedTwiceAtOnce(t *testing.T) {
 	})
 }
 
+// A booking that is sent again while the first is being written books once, and every asking gets the visit.
+func TestBookedTwiceAtOnce(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		for range 4 {
+			n := c.soon(newGuest(care.AsPatient))
+			var wait sync.WaitGroup
+			for range 8 {
+				wait.Go(func() {
+					if v, err := c.BookVisit(t.Context(), c.ana, n); err != nil || v.ID != n.ID || len(v.Guests) != 1 {
+						t.Errorf("booked %s with %d guests: %v", v.ID, len(v.Guests), err)
+					}
+				})
+			}
+			wait.Wait()
+			v, report, err := c.VisitReport(t.Context(), c.ana, n.ID)
+			if got := acts(report.Events); err != nil || len(v.Guests) != 1 || len(got) != 2 {
+				t.Errorf("%d guests, %v, %v", len(v.Guests), got, err)
+			}
+		}
+	})
+}
+
 func acts(events []care.VisitEvent) []string {
 	return each(events, func(e care.VisitEvent) string { return e.Act })
 }
