@@ -131,3 +131,32 @@ func TestVisitsAreForgotten(t *testing.T) {
 		}
 	})
 }
+
+// A visit that staff begin long before its time has a report of how it went all the same, of no minute before anybody could be in
+// it.
+func TestMinutesOfAVisitBegunEarly(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		patient := newGuest(care.AsPatient)
+		v := c.mustBook(t, c.ana, c.ahead(2*time.Hour, patient))
+		minute := func(at time.Time) []care.Minute { return []care.Minute{{At: at.Unix() / 60, Quality: 4, Sound: 60}} }
+		if err := c.ReportMinutes(t.Context(), c.ana, v.ID, minute(c.clock.Now())); !fault.Is(err, fault.Invalid) {
+			t.Errorf("nobody began it: %v", err)
+		}
+		if _, err := c.BeginVisit(t.Context(), c.ana, v.ID); err != nil {
+			t.Fatal(err)
+		}
+		c.mustStep(t, guest(patient.ID), v.ID, patient.ID, care.Arrive)
+		c.mustStep(t, c.ana, v.ID, patient.ID, care.Admit)
+		for _, by := range []care.Reader{c.ana, guest(patient.ID)} {
+			if err := c.ReportMinutes(t.Context(), by, v.ID, minute(c.clock.Now())); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := c.ReportMinutes(t.Context(), c.ana, v.ID, minute(v.Start.Add(-25*time.Hour))); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a minute a day before: %v", err)
+		}
+		if _, report, err := c.VisitReport(t.Context(), c.ana, v.ID); err != nil || len(report.Minutes) != 2 {
+			t.Errorf("%d minutes, %v", len(report.Minutes), err)
+		}
+	})
+}

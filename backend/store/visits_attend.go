@@ -260,10 +260,13 @@ func (s *Store) ReportMinutes(ctx context.Context, by care.Reader, id care.Visit
 		if len(list) > care.MaxMinutes {
 			return fault.New(fault.Invalid, "visit.minute", nil)
 		}
-		heard := false
+		heard, from := false, instant(v.Begins).Add(-care.ComeBefore)
+		if v.State != care.Booked { // staff began it, and maybe long before its time
+			from = instant(v.Begins).Add(-care.LinkBefore)
+		}
 		for _, m := range list {
 			heard = heard || m.Sound > 0
-			if err := m.Validate(instant(v.Begins).Add(-care.ComeBefore), s.now().Add(time.Minute)); err != nil {
+			if err := m.Validate(from, s.now().Add(time.Minute)); err != nil {
 				return err
 			}
 			text, err := json.Marshal(m)
