@@ -159,12 +159,16 @@ func (c *Call) reaches(p *pair, room live.RoomID) bool {
 func (c *Call) serve(now time.Time) {
 	seated := c.room().Seated()
 	for _, p := range c.k.pairs {
+		dark := !p.pictures()
 		for name, l := range c.k.lines {
 			t := l.track
 			if l.muted || !p.sat || c.k.second && name == rtc.LineAudio {
 				t = nil
 			}
 			p.put(name, t)
+		}
+		if dark && p.pictures() {
+			p.ladder.Begin()
 		}
 		p.part = part(c.me, c.light(seated), len(seated))
 		p.shape(c.k.captured)
@@ -209,7 +213,7 @@ func (c *Call) tell(now time.Time) {
 		}
 	}
 	if c.k.inside && (c.k.full.IsZero() || now.Sub(c.k.full) >= fullAgain) {
-		s := c.mine()
+		s := c.mine(now)
 		was, told := c.k.told[c.visit]
 		calm, calmWas := s, was.seat
 		calm.Thin, calm.Quality, calmWas.Thin, calmWas.Quality = false, 0, false, 0
@@ -233,7 +237,7 @@ func (c *Call) tell(now time.Time) {
 }
 
 // mine is our seat as everything makes it.
-func (c *Call) mine() live.Seat {
+func (c *Call) mine(now time.Time) live.Seat {
 	if !c.k.join {
 		return live.Seat{}
 	}
@@ -249,9 +253,9 @@ func (c *Call) mine() live.Seat {
 		if !p.sat {
 			continue
 		}
-		s.Thin = s.Thin || p.ladder.Level() == Paused
+		s.Thin = s.Thin || p.paused()
 		if p.word != Unheard {
-			worst = min(worst, p.word)
+			worst = min(worst, p.said(now))
 			s.Quality = int(worst)
 		}
 	}

@@ -55,6 +55,7 @@ type Evidence struct {
 	Room      int           // bits a second the way takes, as the browser estimates; 0: not known
 	Sent      int           // bits a second that went
 	Squeezed  bool          // the browser says that the line holds its pictures back
+	Dark      bool          // no picture is to be sent: a level says how sound is, and of sound alone no browser estimates much
 	Choked    bool          // sound has gaps there, or sensors' frames are held here: pictures take what others need
 }
 
@@ -78,7 +79,7 @@ const (
 // Whether it has is tried, and a try that was wrong is dear, see Ladder.
 func (e Evidence) judge(at Level) verdict {
 	room := math.MaxInt
-	full := e.Room > 0 && e.Sent >= e.Room/10*7
+	full := !e.Dark && e.Room > 0 && e.Sent >= e.Room/10*7
 	if full {
 		room = e.Room
 	}
@@ -117,6 +118,10 @@ type Ladder struct {
 
 // NewLadder starts at a level: where a good line would be, or lower on a small device.
 func NewLadder(at Level) *Ladder { return &Ladder{level: min(max(at, 0), Paused), waiting: firstUp} }
+
+// Begin tells that a picture is to be sent where none was: no larger than where nothing is known of a line, for without one
+// nothing was known of how much more it carries, and never none at all.
+func (l *Ladder) Begin() { l.level = min(max(l.level, firstLevel), Paused-1) }
 
 // Level is where the ladder stands.
 func (l *Ladder) Level() Level { return l.level }

@@ -299,3 +299,31 @@ func TestSoundIsNoneOfTheLadders(t *testing.T) {
 		t.Error("who has the light is not large")
 	}
 }
+
+// TestSoundWithoutPictures: where no camera is on, sound is made smaller all the same when it has gaps, and is as it was when the
+// line is well again; what a browser estimates of so little says nothing. A camera that is switched on then begins no larger
+// than at a line nothing is known of, and not at none.
+func TestSoundWithoutPictures(t *testing.T) {
+	l, now := NewLadder(firstLevel), monday
+	steps := func(seconds int, e Evidence) {
+		for range seconds {
+			now = now.Add(time.Second)
+			l.Step(now, e)
+		}
+	}
+	steps(10, Evidence{Dark: true, Choked: true})
+	if s := Sound(l.Level()); s.Bits == 0 || s.Bits > 16_000 {
+		t.Errorf("sound with gaps is sent with %d bit/s", s.Bits)
+	}
+	lowest := *l
+	if lowest.Begin(); lowest.Level() != Paused-1 {
+		t.Errorf("a camera begins at %d of a bad line", lowest.Level())
+	}
+	steps(5*60, Evidence{Dark: true, Room: 45_000, Sent: 40_000, RoundTrip: 60 * time.Millisecond})
+	if s := Sound(l.Level()); s.Bits != 0 {
+		t.Errorf("on a good line it is still sent with %d bit/s", s.Bits)
+	}
+	if l.Begin(); l.Level() != firstLevel {
+		t.Errorf("a camera begins at %d of a line of which only sound is known", l.Level())
+	}
+}

@@ -74,6 +74,7 @@ func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
 		c.o.OnStats(p.member, s)
 	}
 	r := tally(s)
+	r.Thin = p.paused()
 	if p.alive.report(r, now) {
 		p.say(word{Report: &r})
 	}
@@ -87,9 +88,10 @@ func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
 		trip = p.view.RoundTrip
 	}
 	gaps := p.alive.gaps(now)
-	if file := p.files.line(trip, gaps); !file && (p.on[rtc.LineCamera] != nil || p.on[rtc.LineScreen] != nil) { // a file gives way first
+	if !p.files.line(trip, gaps) { // a file gives way first
 		before := p.ladder.Level()
 		e := evidence(s, gaps)
+		e.Dark = !p.pictures()
 		e.Choked = e.Choked || now.Sub(c.k.held) < heldFor
 		if p.ladder.Step(now, e) != before {
 			p.shape(c.k.captured)
@@ -200,6 +202,11 @@ func (a *alive) gaps(now time.Time) int {
 	return a.theirs.Gaps
 }
 
+// thin reports whether they send us no picture for want of a line.
+func (a *alive) thin(now time.Time) bool {
+	return a.theirs.Thin && !a.theirsAt.IsZero() && now.Sub(a.theirsAt) <= reportOld
+}
+
 // side says what is wrong, of two things the one that is mended from here. Meant is whether they mean to send.
 func (a *alive) side(meant bool, now time.Time) Side {
 	fresh := !a.theirsAt.IsZero() && now.Sub(a.theirsAt) <= reportOld
@@ -244,5 +251,5 @@ func (c *Call) means(p *pair) bool {
 	if !ok || m.Seat == nil || !m.Seat.In || m.Seat.Asleep || m.State != live.Here {
 		return false
 	}
-	return m.Seat.Mic && !m.Seat.Held || (m.Seat.Screen || m.Seat.Camera) && !m.Seat.Thin
+	return m.Seat.Mic && !m.Seat.Held || (m.Seat.Screen || m.Seat.Camera) && !p.alive.theirs.Thin
 }

@@ -178,6 +178,12 @@ func (p *pair) put(line string, t rtc.Track) {
 	}
 }
 
+// pictures reports whether the other is to be sent any.
+func (p *pair) pictures() bool { return p.on[rtc.LineCamera] != nil || p.on[rtc.LineScreen] != nil }
+
+// paused reports whether they are held back for want of a line.
+func (p *pair) paused() bool { return p.pictures() && p.ladder.Level() == Paused }
+
 // shape says how pictures and sound are sent.
 func (p *pair) shape(captured int) {
 	at := p.ladder.Level()

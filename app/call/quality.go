@@ -191,10 +191,10 @@ func (c *Call) note(now time.Time) {
 		}
 		one := read(p.stats)
 		s.sample = sample{max(s.sample.loss, one.loss), max(s.sample.jitter, one.jitter), max(s.sample.roundTrip, one.roundTrip)}
-		s.word = min(s.word, p.word)
+		s.word = min(s.word, p.said(now))
 		s.sound = s.sound || p.stats.Line(rtc.LineAudio).In.Kbps > 0
 		s.picture = s.picture || p.stats.Line(rtc.LineCamera).In.Kbps > 0 || p.stats.Line(rtc.LineScreen).In.Kbps > 0
-		s.thin = s.thin || p.ladder.Level() == Paused
+		s.thin = s.thin || p.paused()
 		for _, l := range p.stats.Lines {
 			s.kbps += l.Out.Kbps
 		}

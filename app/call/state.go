@@ -41,6 +41,7 @@ type Person struct {
 	Phrase   string // both hear each other say; "": not yet
 	Trouble  Side
 	Level    Level // of the picture we send them
+	Paused   bool  // they send us no picture for want of a line
 	Talks    bool  // their sound was more than silence in the last second
 	Tracks   map[string]rtc.Track
 }
@@ -105,7 +106,8 @@ func (c *Call) person(m live.Member, door bool, now time.Time) Person {
 	if p.lost && p.view.State == rtc.StateConnected {
 		a.Until = time.Time{} // nobody counts
 	}
-	a.Conn, a.Word, a.Why, a.Phrase, a.Level = p.view, p.word, why(p), p.phrase, p.ladder.Level()
+	a.Conn, a.Word, a.Why, a.Phrase, a.Level = p.view, p.said(now), p.why(now), p.phrase, p.ladder.Level()
+	a.Paused = p.alive.thin(now)
 	if p.sat {
 		a.Talks = p.stats.Line(rtc.LineAudio).In.Level >= talks
 		a.Trouble = p.alive.side(c.means(p), now)
@@ -117,17 +119,29 @@ func (c *Call) person(m live.Member, door bool, now time.Time) Person {
 	return a
 }
 
+// said is a connection's word as people are told it. What is left of a thin line once the pictures are gone may be very good,
+// and whoever sees no picture would not believe it.
+func (p *pair) said(now time.Time) Word {
+	switch {
+	case p.paused() || p.alive.thin(now):
+		return min(p.word, Fair)
+	case p.pictures() && p.ladder.Level() >= 4:
+		return min(p.word, Good)
+	}
+	return p.word
+}
+
 // why names what spoils a connection most.
-func why(p *pair) string {
+func (p *pair) why(now time.Time) string {
 	one := read(p.stats)
 	switch {
-	case p.word == Unheard || p.word >= Good && p.ladder.Level() != Paused:
+	case p.word == Unheard || p.said(now) >= Good:
 		return ""
 	case one.loss >= 0.03:
 		return "loss"
 	case one.roundTrip+2*one.jitter >= 300*time.Millisecond:
 		return "delay"
-	case p.ladder.Level() >= 4:
+	case p.ladder.Level() >= 4 || p.alive.thin(now):
 		return "narrow"
 	case p.view.Way != rtc.WayDirect && p.view.Way != rtc.WayUnknown:
 		return "relay"

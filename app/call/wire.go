@@ -37,11 +37,12 @@ type word struct {
 }
 
 // report is what a page counted on the connection so far: packets it sent and got, and how much of the sound it had to make
-// up in the last second, in thousandths.
+// up in the last second, in thousandths. Thin says that it sends no picture on it for want of a line: others may get one.
 type report struct {
 	Sent int64 `json:"sent"`
 	Got  int64 `json:"got"`
 	Gaps int   `json:"gaps,omitempty"`
+	Thin bool  `json:"thin,omitempty"`
 }
 
 // safety is one step towards the safety phrase, see Phrase; hexadecimal.

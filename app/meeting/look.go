@@ -77,7 +77,7 @@ func own(me live.MemberID, s call.State, has media.State, k Known) stage.Person 
 // other is somebody else.
 func other(a call.Person, place int, k Known) stage.Person {
 	p := stage.Person{Seat: a.Seat, ID: a.Member, Guest: a.Guest, Name: a.Person.Name, Place: place, Why: a.Why, Phrase: a.Phrase}
-	p.Quality, p.Talks = int(a.Word), a.Talks
+	p.Quality, p.Talks, p.Thin = int(a.Word), a.Talks, a.Paused
 	if p.As = k.As[a.Guest]; a.Staff {
 		p.As = care.AsStaff
 	}
@@ -95,7 +95,7 @@ func other(a call.Person, place int, k Known) stage.Person {
 	if p.State == stage.Away && !a.Until.IsZero() {
 		p.Since = a.Until.Add(-call.Grace)
 	}
-	p.Picture = a.Tracks[rtc.LineCamera] != nil && a.Seat.Camera && !a.Seat.Thin && p.State == stage.Here
+	p.Picture = a.Tracks[rtc.LineCamera] != nil && a.Seat.Camera && !a.Paused && p.State == stage.Here
 	p.Screen = a.Seat.Screen && a.Tracks[rtc.LineScreen] != nil
 	return p
 }

@@ -1,0 +1,43 @@
+package call
+
+import (
+	"testing"
+	"time"
+
+	"hearth/shared/live"
+	"hearth/wasm/rtc"
+	"hearth/wasm/rtc/native"
+)
+
+// TestAPictureIsPausedForOne: whose line is thin gets no picture, is told why, and is not told that all is very well; others
+// get theirs. Without a camera nothing is paused, and one that is switched on later is tried.
+func TestAPictureIsPausedForOne(t *testing.T) {
+	h, host, guest := two(t, "b-----------------host", "c----------------guest")
+	admit(t, h, host, guest)
+	third := h.sit(t, "a------------relative", live.Visitor, "g2")
+	third.Join()
+	h.stand(third.page, visit)
+	until(t, "the third is there", func() bool { return host.hears(third) && third.hears(guest) })
+	picture, err := native.NewTrack(native.VP8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host.Put(rtc.LineCamera, picture)
+	until(t, "the line is judged", func() bool { return guest.person(host).Word == VeryGood && third.person(host).Word == VeryGood })
+	host.post(func(time.Time) { host.k.pairs[guest.me].ladder.level = Paused })
+	until(t, "the guest knows", func() bool {
+		p := guest.person(host)
+		return p.Paused && p.Word == Fair && p.Why == "narrow"
+	})
+	until(t, "and the host", func() bool { p := host.person(guest); return p.Word == Fair && host.State().Seat.Thin })
+	if p := third.person(host); p.Paused || p.Word < Good {
+		t.Errorf("the third is told %+v", p)
+	}
+
+	host.Mute(rtc.LineCamera, true)
+	until(t, "nothing is paused that is not sent", func() bool {
+		return !guest.person(host).Paused && guest.person(host).Word == VeryGood && !host.State().Seat.Thin
+	})
+	host.Mute(rtc.LineCamera, false)
+	until(t, "a picture is tried", func() bool { p := host.person(guest); return host.State().Seat.Camera && p.Level < Paused })
+}

@@ -1,0 +1,34 @@
+package meeting
+
+import (
+	"testing"
+
+	"hearth/app/call"
+	"hearth/app/stage"
+	"hearth/shared/live"
+	"hearth/wasm/media"
+	"hearth/wasm/rtc"
+)
+
+type camera struct{}
+
+func (camera) Kind() rtc.Kind { return rtc.Video }
+
+// TestAPausedPicture: what is paused for us is said and not shown; what is paused for somebody else we see.
+func TestAPausedPicture(t *testing.T) {
+	seat := live.Seat{In: true, Mic: true, Camera: true, Thin: true} // somebody gets none of their pictures
+	them := call.Person{Member: "them", Presence: live.Here, Seat: seat, Conn: rtc.View{State: rtc.StateConnected}, Tracks: map[string]rtc.Track{rtc.LineCamera: camera{}}}
+	for _, paused := range []bool{false, true} {
+		them.Paused = paused
+		v := Look("me", call.State{In: true, People: []call.Person{them}}, media.State{}, places{"them": 1}, Known{})
+		var seen *stage.Person
+		for i := range v.People {
+			if v.People[i].ID == "them" {
+				seen = &v.People[i]
+			}
+		}
+		if seen == nil || seen.Picture == paused || seen.Thin != paused {
+			t.Errorf("paused for us: %v, they look like %+v", paused, seen)
+		}
+	}
+}
