@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"hearth/app/call"
-	"hearth/app/stage"
 	"hearth/shared/live"
 	"hearth/wasm/media"
 	"hearth/wasm/rtc"
@@ -21,14 +20,8 @@ func TestAPausedPicture(t *testing.T) {
 	for _, paused := range []bool{false, true} {
 		them.Paused = paused
 		v := Look("me", call.State{In: true, People: []call.Person{them}}, media.State{}, places{"them": 1}, Known{})
-		var seen *stage.Person
-		for i := range v.People {
-			if v.People[i].ID == "them" {
-				seen = &v.People[i]
-			}
-		}
-		if seen == nil || seen.Picture == paused || seen.Thin != paused {
-			t.Errorf("paused for us: %v, they look like %+v", paused, seen)
+		if seen := v.Others; len(seen) != 1 || seen[0].Picture == paused || seen[0].Thin != paused {
+			t.Errorf("paused for us: %v, they look like %+v", paused, v.Others)
 		}
 	}
 }
