@@ -47,7 +47,7 @@ func (s *Server) entryPage(w http.ResponseWriter, r *http.Request, e entry, t po
 func (s *Server) visitOf(w http.ResponseWriter, r *http.Request, d care.Doorway) porch.Visit {
 	s.keepLanguage(w, r)
 	now := s.Now()
-	v := porch.Visit{Setting: porch.Setting{Words: s.words[s.language(r, d.Guest.Language)], Address: r.URL, File: s.Files.URL},
+	v := porch.Visit{Setting: porch.Setting{Words: s.words[s.language(r, chosenHere(r), d.Guest.Language)], Address: r.URL, File: s.Files.URL},
 		Clinic: d.Clinic, Phone: d.Settings.Phone, Urgent: d.Settings.Emergency, Start: d.Visit.Start, End: d.Visit.End, Zone: d.Visit.Zone, Own: d.Guest.Zone, Now: now,
 		Opens: d.Visit.Opens(), Moved: d.Visit.Told > 0}
 	if d.Visit.State == care.Open {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -69,4 +70,34 @@ func TestPorchIsLight(t *testing.T) {
 			t.Errorf("the porch in %s weighs %d bytes in %d answers", lang, sum, len(parts))
 		}
 	}
+}
+
+// A guest who chose another language than the one noted of them reads it on every page of the visit from then on; pages may
+// change the choice.
+func TestGuestsChooseTheirLanguage(t *testing.T) {
+	c := mustClinic(t)
+	visit, guest, link := mustInvite(t, c, time.Now().UTC().Add(5*time.Minute))
+	res, got := c.mira.ask("PATCH", strings.NewReplacer("{visit}", string(visit.ID), "{guest}", string(guest)).Replace(api.PatchGuest.Path), `{"version":`+strconv.FormatInt(visit.Version, 10)+`,"language":"en"}`)
+	if res.StatusCode != http.StatusOK {
+		t.Fatalf("note a language: %d %s", res.StatusCode, got)
+	}
+	phone := stranger(t, c.House)
+	says := func(path, want string) *http.Response {
+		t.Helper()
+		res, html := phone.ask("GET", path, "")
+		if !strings.Contains(html, `<html lang="`+want+`"`) {
+			t.Errorf("%s is not in %s: %d %.200s", path[:3], want, res.StatusCode, html)
+		}
+		return res
+	}
+	says(link, "en")
+	cookies := says(link+"?lang=fr", "fr").Cookies()
+	if len(cookies) != 1 || cookies[0].HttpOnly {
+		t.Errorf("the choice is kept in %v", cookies)
+	}
+	says(link, "fr")
+	if res, got := phone.ask("POST", link, "terms=1", "Content-Type", "application/x-www-form-urlencoded"); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("coming: %d %.300s", res.StatusCode, got)
+	}
+	says(api.VisitPage+string(guest), "fr")
 }

@@ -7,7 +7,7 @@ import (
 	"hearth/shared/words"
 )
 
-// languageCookie keeps a reader's choice between pages that know nobody yet.
+// languageCookie keeps a reader's choice between pages that know nobody yet. Pages write it too, so it is no cookie of HTTP alone.
 const languageCookie = "hearth-lang"
 
 // language is the one to answer in: what the address asks for, what the person set, what this browser chose before, and
@@ -21,17 +21,27 @@ func (s *Server) language(r *http.Request, persons ...string) words.Language {
 			return l
 		}
 	}
-	if c, err := r.Cookie(languageCookie); err == nil && words.Language(c.Value).Known() {
-		return words.Language(c.Value)
+	if l := words.Language(chosenHere(r)); l.Known() {
+		return l
 	}
 	return words.Choose(r.Header.Get("Accept-Language"))
+}
+
+// chosenHere is what this browser chose before, "" for nothing. For guests it counts more than the language that is noted of them:
+// who chose one while they read knows best.
+func chosenHere(r *http.Request) string {
+	c, err := r.Cookie(languageCookie)
+	if err != nil {
+		return ""
+	}
+	return c.Value
 }
 
 // keepLanguage remembers a choice made in the address.
 func (s *Server) keepLanguage(w http.ResponseWriter, r *http.Request) {
 	if l := words.Language(r.URL.Query().Get(porch.LanguageParam)); l.Known() {
 		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600,
-			Secure: s.Secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+			Secure: s.Secure, SameSite: http.SameSiteLaxMode})
 	}
 }
 
