@@ -31,33 +31,39 @@ func TestEveryAnswerIsDressed(t *testing.T) {
 	c := mustClinic(t)
 	for path, v := range addresses(c) {
 		res, body := v.ask("GET", path, "")
-		policy := res.Header.Get("Content-Security-Policy")
-		for _, want := range []string{"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "style-src 'self'", "script-src 'self'"} {
-			if !strings.Contains(policy, want) {
-				t.Errorf("%s: policy lacks %s: %s", path, want, policy)
-			}
-		}
-		for _, bad := range []string{"unsafe-inline", "'unsafe-eval'", "http:", "https:", "*"} {
-			if strings.Contains(policy, bad) {
-				t.Errorf("%s: policy has %s: %s", path, bad, policy)
-			}
-		}
-		for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
-			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin"} {
-			if got := res.Header.Get(name); got != want {
-				t.Errorf("%s: %s is %q, want %q", path, name, got, want)
-			}
-		}
-		allowed := res.Header.Get("Permissions-Policy") // Bluetooth's default is what we want, and not every browser knows its name
-		if !strings.Contains(allowed, "camera=(self)") || strings.Contains(allowed, "bluetooth") || res.Header.Get("Strict-Transport-Security") != "" {
-			t.Errorf("%s: permissions or transport are wrong: %v", path, res.Header)
-		}
+		dressed(t, path, res)
 		if strings.HasPrefix(path, api.AccountPage) {
 			continue // says who they are to themselves
 		}
 		if strings.Contains(body, "Mira Solano") || (strings.Contains(body, "Wren-23") && path != api.GetMe.Path && path != api.ListPatients.Path) {
 			t.Errorf("%s says who somebody is", path)
 		}
+	}
+}
+
+// dressed holds one answer to the headers that keep it and its reader safe.
+func dressed(t *testing.T, path string, res *http.Response) {
+	t.Helper()
+	policy := res.Header.Get("Content-Security-Policy")
+	for _, want := range []string{"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "style-src 'self'", "script-src 'self'"} {
+		if !strings.Contains(policy, want) {
+			t.Errorf("%s: policy lacks %s: %s", path, want, policy)
+		}
+	}
+	for _, bad := range []string{"unsafe-inline", "'unsafe-eval'", "http:", "https:", "*"} {
+		if strings.Contains(policy, bad) {
+			t.Errorf("%s: policy has %s: %s", path, bad, policy)
+		}
+	}
+	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+		"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin"} {
+		if got := res.Header.Get(name); got != want {
+			t.Errorf("%s: %s is %q, want %q", path, name, got, want)
+		}
+	}
+	allowed := res.Header.Get("Permissions-Policy") // Bluetooth's default is what we want, and not every browser knows its name
+	if !strings.Contains(allowed, "camera=(self)") || strings.Contains(allowed, "bluetooth") || res.Header.Get("Strict-Transport-Security") != "" {
+		t.Errorf("%s: permissions or transport are wrong: %v", path, res.Header)
 	}
 }
 
