@@ -29,7 +29,7 @@ func step(e api.VisitEvent, word string, now time.Time) app.UI {
 	text := word
 	switch {
 	case e.Name != "":
-		text += " · " + e.Name
+		text += " · " + words.Isolate(e.Name)
 	case e.By != "":
 		text += " · " + words.T("agenda.by."+e.By)
 	}
@@ -72,7 +72,7 @@ func (d *Details) went(v api.Visit) app.UI {
 			text += " · " + words.T("agenda.wrong."+w)
 		}
 		if a.Text != "" {
-			text += " · “" + a.Text + "”"
+			text += " · “" + words.Isolate(a.Text) + "”"
 		}
 		rows = append(rows, app.Li().DataSet("answer", string(a.Guest)).Body(app.Strong().Text(d.nameOf(v, a.Guest)), app.Span().Text(text)))
 	}

@@ -48,7 +48,7 @@ func (l *List) row(v api.Visit) app.UI {
 func title(v api.Visit) string {
 	switch {
 	case v.PatientName != "":
-		return v.PatientName
+		return words.Isolate(v.PatientName)
 	case v.DropIn:
 		return words.T("agenda.caller")
 	}

@@ -14,7 +14,9 @@ import (
 
 // Name is what staff read of somebody invited; patient is the pseudonym of the visit's patient, "" where there is none.
 // What others in the visit read may be another name.
-func Name(g api.Guest, patient string) string {
+func Name(g api.Guest, patient string) string { return words.Isolate(name(g, patient)) }
+
+func name(g api.Guest, patient string) string {
 	switch {
 	case g.As == care.AsPatient && patient != "":
 		return patient

@@ -9,7 +9,7 @@ import (
 )
 
 func TestInitials(t *testing.T) {
-	for name, want := range map[string]string{"Mira Solano": "MS", "Wren-23": "W", "élise de la tour": "ÉD", "": "", "  ": ""} {
+	for name, want := range map[string]string{"\u2068علي \"ב\" ג\u2069": "عב", "<b>Ann": "B", "🦉": "🦉", "\u2068\u2069": "", "Mira Solano": "MS", "Wren-23": "W", "élise de la tour": "ÉD", "": "", "  ": ""} {
 		if got := kit.Initials(name); got != want {
 			t.Errorf("%q becomes %q, want %q", name, got, want)
 		}

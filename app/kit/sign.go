@@ -2,6 +2,7 @@ package kit
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
@@ -38,16 +39,24 @@ func Presence(name string, here bool) app.UI {
 	return e.Text(Initials(name))
 }
 
-// Initials shortens a name to two letters at most.
+// Initials shortens a name to two letters at most. Quotes, brackets and marks nobody sees are none; a name without any letter
+// has the first sign one sees.
 func Initials(name string) string {
 	var out []rune
 	for _, w := range strings.Fields(name) {
-		if r := []rune(w); len(out) < 2 {
-			out = append(out, r[0])
+		if i := strings.IndexFunc(w, lettered); i >= 0 && len(out) < 2 {
+			out = append(out, []rune(w[i:])[0])
 		}
+	}
+	if i := strings.IndexFunc(name, seen); len(out) == 0 && i >= 0 {
+		out = append(out, []rune(name[i:])[0])
 	}
 	return strings.ToUpper(string(out))
 }
+
+func lettered(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+func seen(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
 
 // Note says something inside a page: what happened, then what helps.
 func Note(tone Tone, icon string, body ...app.UI) app.UI {

@@ -10,6 +10,7 @@ import (
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
+	"hearth/shared/words"
 )
 
 // ChatOptions say what a Chat is given.
@@ -93,7 +94,7 @@ func (c *Chat) Shown() (list []stage.Line) {
 	defer c.mu.Unlock()
 	clock := func(at time.Time) string { return at.Local().Format("15:04") }
 	for _, l := range c.lines {
-		list = append(list, stage.Line{ID: string(l.ID), Guest: l.Guest, Name: l.Name, Text: l.Text, Time: clock(l.At), Mine: l.Mine})
+		list = append(list, stage.Line{ID: string(l.ID), Guest: l.Guest, Name: words.Isolate(l.Name), Text: l.Text, Time: clock(l.At), Mine: l.Mine})
 	}
 	for _, u := range c.outbox {
 		list = append(list, stage.Line{ID: string(u.id), Text: u.text, Time: clock(u.at), Mine: true, Unsent: !u.failed, Failed: u.failed})

@@ -9,6 +9,7 @@ import (
 	"hearth/app/stage"
 	"hearth/shared/care"
 	"hearth/shared/live"
+	"hearth/shared/words"
 	"hearth/wasm/media"
 	"hearth/wasm/rtc"
 )
@@ -35,7 +36,7 @@ type Known struct {
 func Look(me live.MemberID, s call.State, has media.State, at places, k Known) stage.View {
 	for i := range k.Chat {
 		if l := &k.Chat[i]; l.Name == "" && l.Guest != "" {
-			l.Name = k.called(l.Guest)
+			l.Name = words.Isolate(k.called(l.Guest))
 		}
 	}
 	v := stage.View{
@@ -68,7 +69,7 @@ func (k Known) called(g care.GuestID) string {
 
 // own is this page: what it sends is what its device says, not what was told.
 func own(me live.MemberID, s call.State, has media.State, k Known) stage.Person {
-	p := stage.Person{Seat: s.Seat, ID: me, Name: k.Me, State: stage.Here, Mirror: has.Camera.Facing != media.Rear}
+	p := stage.Person{Seat: s.Seat, ID: me, Name: words.Isolate(k.Me), State: stage.Here, Mirror: has.Camera.Facing != media.Rear}
 	p.Mic, p.Camera, p.Screen = has.Mic.Live && has.Mic.On && !s.Second, has.Camera.Live && has.Camera.On, has.Screen.Live
 	p.Picture = p.Camera && !has.Camera.Held
 	return p
@@ -76,13 +77,13 @@ func own(me live.MemberID, s call.State, has media.State, k Known) stage.Person 
 
 // other is somebody else.
 func other(a call.Person, place int, k Known) stage.Person {
-	p := stage.Person{Seat: a.Seat, ID: a.Member, Guest: a.Guest, Name: a.Person.Name, Place: place, Why: a.Why, Phrase: a.Phrase}
+	p := stage.Person{Seat: a.Seat, ID: a.Member, Guest: a.Guest, Name: words.Isolate(a.Person.Name), Place: place, Why: a.Why, Phrase: a.Phrase}
 	p.Quality, p.Talks, p.Thin = int(a.Word), a.Talks, a.Paused
 	if p.As = k.As[a.Guest]; a.Staff {
 		p.As = care.AsStaff
 	}
 	if name := k.called(a.Guest); a.Guest != "" && (k.Names[a.Guest] != "" || p.Name == "") {
-		p.Name = name
+		p.Name = words.Isolate(name)
 	}
 	switch a.Conn.Way {
 	case rtc.WayUnknown:

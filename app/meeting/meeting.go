@@ -18,6 +18,7 @@ import (
 	"hearth/app/stage"
 	"hearth/shared/care"
 	"hearth/shared/live"
+	"hearth/shared/words"
 	"hearth/wasm/file"
 	"hearth/wasm/media"
 	"hearth/wasm/rtc"
@@ -282,7 +283,7 @@ func (m *Meeting) nudged(ctx app.Context, n live.Nudged) {
 		m.mute(rtc.LineAudio, true)
 		m.Stage.Announce("told.muted", "name", name)
 	case live.NudgeCaption:
-		m.words = caption{stage.Caption{Name: name, Text: n.Text}, m.o.Env.Now().Add(captionTime)}
+		m.words = caption{stage.Caption{Name: words.Isolate(name), Text: words.Isolate(n.Text)}, m.o.Env.Now().Add(captionTime)}
 	default:
 		m.Stage.Asked(name, n.What)
 	}

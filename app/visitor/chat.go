@@ -11,6 +11,7 @@ import (
 	"hearth/app/stage"
 	"hearth/shared/api"
 	"hearth/shared/care"
+	"hearth/shared/words"
 )
 
 // openChat begins to keep what is written, as soon as it is known in which visit: in the waiting room to staff, in the call to
@@ -31,7 +32,7 @@ func (p *Page) wrote(app.Context) {
 	p.lines, p.unsent = p.chat.Shown(), p.chat.Unsent()
 	switch n := len(p.lines); {
 	case n > before && !p.lines[n-1].Mine:
-		p.said = p.lines[n-1].Name + ": " + p.lines[n-1].Text
+		p.said = p.lines[n-1].Name + ": " + words.Isolate(p.lines[n-1].Text)
 	case p.unsent < waited:
 		p.said = say("write.sent")
 	}

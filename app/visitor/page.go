@@ -36,6 +36,7 @@ import (
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/live"
+	"hearth/shared/words"
 	"hearth/wasm/media"
 	"hearth/wasm/sound"
 )
@@ -253,7 +254,7 @@ func (p *Page) entered(ctx app.Context, before, now Step) {
 // title names the document after the step, so that somebody in another tab sees that they are called in.
 func (p *Page) title() {
 	step, _ := p.way.Step()
-	p.Env.Page.SetTitle(say("title."+string(step), "name", p.host()) + " · " + p.place())
+	p.Env.Page.SetTitle(say("title."+string(step), "name", p.host()) + " · " + words.Isolate(p.place()))
 }
 
 // heard reads again what the house says has changed.

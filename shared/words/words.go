@@ -89,7 +89,7 @@ func (c *Catalogue) Say(key string, pairs ...string) string {
 	}
 	old := make([]string, 0, len(pairs))
 	for i := 0; i+1 < len(pairs); i += 2 {
-		old = append(old, "{"+pairs[i]+"}", pairs[i+1])
+		old = append(old, "{"+pairs[i]+"}", Isolate(pairs[i+1]))
 	}
 	return strings.NewReplacer(old...).Replace(s)
 }
