@@ -31,6 +31,24 @@ func (d *Dialog) OnDismount() {
 	}
 }
 
+// Return takes the keyboard out of an element that is about to go, to the first of others that is there to be seen. A keyboard
+// that is elsewhere stays there.
+func Return(from string, to ...string) {
+	if !app.IsClient {
+		return
+	}
+	e := app.Window().GetElementByID(from)
+	if !e.Truthy() || !e.Call("contains", app.Window().Get("document").Get("activeElement")).Bool() {
+		return
+	}
+	for _, id := range to {
+		if e := app.Window().GetElementByID(id); e.Truthy() && e.Get("offsetParent").Truthy() {
+			e.Call("focus")
+			return
+		}
+	}
+}
+
 // Render draws it.
 func (d *Dialog) Render() app.UI {
 	title := "dialog-title"

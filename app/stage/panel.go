@@ -61,7 +61,11 @@ func (s *Stage) show(p panel) {
 	}
 }
 
-func (s *Stage) shutPanel() { s.panel = noPanel }
+// shutPanel shuts it, and gives the keyboard back to what opens it: a browser would lose it with the panel.
+func (s *Stage) shutPanel() {
+	kit.Return("panel", map[panel]string{chatPanel: "call-chat", notesPanel: "notes"}[s.panel], "call-more")
+	s.panel = noPanel
+}
 
 // Panel draws the one that is open. Its place in the tree is always there.
 func (s *Stage) Panel() app.UI {

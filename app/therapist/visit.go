@@ -237,6 +237,7 @@ func (v *Visit) doors() {
 // enter begins the visit and sits in the call.
 func (v *Visit) enter(ctx app.Context) {
 	v.step = inside
+	v.turned("visit")
 	v.attend(ctx)
 	v.doors()
 	v.held = v.Env.Measuring()
@@ -348,10 +349,16 @@ func (v *Visit) look(ctx app.Context) {
 	}
 }
 
+// turned gives the keyboard to the page as it is now: what had it is gone.
+func (v *Visit) turned(to string) {
+	v.page.Dispatch(func(ctx app.Context) { ctx.Defer(func(app.Context) { v.Env.Page.Focus(to) }) })
+}
+
 // finish is the end for everybody.
 func (v *Visit) finish(ctx app.Context) {
 	v.hangUp()
 	v.step = over
+	v.turned("main")
 	if v.stage == nil { // it was over when the page was opened
 		v.stage = stage.New(v.Env.Now, stage.Acts{})
 		v.stage.Notes = &v.notes.Notes

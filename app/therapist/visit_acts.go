@@ -64,6 +64,7 @@ func (v *Visit) invite(_ app.Context, i stage.Invitation) {
 func (v *Visit) leave(app.Context) {
 	v.hangUp()
 	v.step = left
+	v.turned("main")
 	v.save(v.page, true)
 }
 

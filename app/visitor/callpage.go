@@ -95,6 +95,15 @@ func (p *Page) stageParts() []app.UI {
 	return []app.UI{p.call.Stage.Whole()}
 }
 
+// key does what a single key means in the call, when nothing lies before it.
+func (p *Page) key(ctx app.Context, e app.Event) {
+	if step, _ := p.way.Step(); onStage(step) && p.call != nil && !p.ended && p.front == "" && p.call.Stage.Key(ctx, e) {
+		e.PreventDefault()
+		return
+	}
+	ctx.PreventUpdate()
+}
+
 // put hands a line's track to the call, when there is one.
 func (p *Page) put(line string, t rtc.Track) {
 	if p.call != nil {

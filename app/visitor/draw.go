@@ -28,7 +28,7 @@ func (p *Page) Render() app.UI {
 	if step == Calling {
 		main = main.Class("sr") // the pictures have the page; what it is about is still to be heard
 	}
-	return page.Body(
+	return page.OnKeyDown(p.key, kit.Fresh()).Body(
 		frame.Skip(),
 		p.top(calling),
 		main.Body(kit.Slot(p.main(step)...)),
