@@ -102,6 +102,9 @@ func (p *Page) OnMount(ctx app.Context) {
 	path := strings.Split(strings.Trim(app.Window().URL().Path, "/"), "/")
 	p.guest = care.GuestID(path[len(path)-1])
 	p.way = *Begin(p.now(), p.Env.Page.Kept(p.readyKey()) != "")
+	if p.Env.Page.Kept(p.metKey()) != "" {
+		p.way.Met()
+	}
 	p.check.Asking = true
 	p.notes = stage.Survey{Troubles: care.VisitTroubles(), Send: p.sendSurvey}
 	p.own = p.Capture(media.Options{Put: p.put, Changed: func(s media.State) { ctx.Dispatch(func(ctx app.Context) { p.captured(ctx, s) }) }})
@@ -158,6 +161,10 @@ func (p *Page) pageTime(t time.Time) time.Time {
 
 // readyKey is under what a browser remembers that the check was passed, so that a reload does not begin it anew.
 func (p *Page) readyKey() string { return "visit.ready." + string(p.guest) }
+
+// metKey is under what a browser remembers that its guest was in the call: who was is thanked, not told that they missed it,
+// however often the page is loaded.
+func (p *Page) metKey() string { return "visit.met." + string(p.guest) }
 
 // facts gathers what the way follows from.
 func (p *Page) facts() Facts {
@@ -231,6 +238,8 @@ func (p *Page) entered(ctx app.Context, before, now Step) {
 	p.title()
 	p.said = say("said."+string(now), "name", p.host())
 	switch now {
+	case Calling:
+		p.Env.Page.Keep(p.metKey(), "1")
 	case CalledIn:
 		p.Env.Sound.Play(sound.Notice)
 		p.front = ""

@@ -136,6 +136,7 @@ type Way struct {
 	ready bool // went on from the check
 	left  bool // pressed leave; coming back is a new page
 	was   bool // was in the call
+	met   bool // was in it before the page was loaded anew
 	gone  time.Time
 }
 
@@ -156,8 +157,11 @@ func (w *Way) Late(now time.Time) bool {
 	return p > 0 && now.Sub(w.since) >= p
 }
 
-// WasIn reports whether the guest was in the call at all.
-func (w *Way) WasIn() bool { return w.was }
+// WasIn reports whether the guest was in the call at all, before the page was loaded anew as well.
+func (w *Way) WasIn() bool { return w.was || w.met }
+
+// Met tells that the guest was in the call before the page was loaded anew.
+func (w *Way) Met() { w.met = true }
 
 // Ready goes on from the check: by itself when all is well, or because somebody pressed the button.
 func (w *Way) Ready(f Facts, now time.Time) { w.ready = true; w.See(f, now) }

@@ -76,6 +76,21 @@ func TestAReloadedPageIsWhereItWas(t *testing.T) {
 	}
 }
 
+func TestWhoWasInTheCallIsThankedAfterAReload(t *testing.T) {
+	for _, met := range []bool{false, true} {
+		w := Begin(began, true)
+		if met {
+			w.Met()
+		}
+		if got := w.See(Facts{Known: true, Guest: care.InCall, Visit: care.Open, Link: live.Online}, began.Add(time.Second)); got != CalledIn || w.WasIn() != met {
+			t.Errorf("back in the call, met %v: %s, was in %v", met, got, w.WasIn())
+		}
+		if got := w.See(Facts{Known: true, Guest: care.LeftVisit, Visit: care.Ended, Link: live.Online}, began.Add(2*time.Second)); got != Over || w.WasIn() != met {
+			t.Errorf("after the end, met %v: %s, was in %v", met, got, w.WasIn())
+		}
+	}
+}
+
 func TestWhoeverLeavesIsOutAtOnce(t *testing.T) {
 	w := Begin(began, true)
 	w.See(waiting(), began)
