@@ -19,7 +19,7 @@ import (
 
 // same is what is the same in every language: people with their logins and initials, the house, its project and its languages, an
 // address as an example, units.
-var same = regexp.MustCompile(`\b(Hearth|Mira|Solano|Wren|Robin|Finch|Noor|Haddad|Alex|Rivers|mira|wren|robin|finch|noor|alex|MS|NH|AR|WR|RO|FI|English|Deutsch|Français|Español|SQLite|Chromium|Therapy|ann@example\.org|test|min|ms|mV|Hz)\b`)
+var same = regexp.MustCompile(`\b(Hearth|Mira|Solano|Wren|Robin|Finch|Noor|Haddad|Alex|Rivers|mira|wren|robin|finch|noor|alex|MS|NH|AR|WR|RO|FI|English|Deutsch|Français|Español|SQLite|Chromium|Europe|Berlin|Therapy|ann@example\.org|test|min|ms|mV|Hz)\b`)
 
 // texts is everything a page says, to eyes and to screen readers, in what is closed as well, but what it asks not to be
 // translated, such as the columns of a file; numbers are a #.
@@ -77,7 +77,7 @@ func tongueOf(t *testing.T, l words.Language) tongue {
 }
 
 func (o tongue) may(text string) bool {
-	rest := strings.Trim(same.ReplaceAllString(text, ""), " ·#")
+	rest := strings.Trim(same.ReplaceAllString(text, ""), " ·#:")
 	return !regexp.MustCompile(`\p{L}{2}`).MatchString(rest) || slices.ContainsFunc(o.kept, func(r *regexp.Regexp) bool { return r.MatchString(text) || r.MatchString(rest) })
 }
 

@@ -69,7 +69,7 @@ func TestPorch(t *testing.T) {
 	w.Goto(v.link)
 	w.UntilText("h1", "Your visit is at")
 	w.UntilText("#ready", "I’m ready")
-	for lang, want := range map[string]string{"de": "Ihr Termin ist um", "fr": "Votre rendez-vous", "es": "Su cita es", "en": "Your visit is"} {
+	for lang, want := range map[string]string{"de": "Ihr Termin ist um", "fr": "Votre rendez‑vous", "es": "Su cita es", "en": "Your visit is"} {
 		w.Goto(v.link + "?lang=" + lang)
 		w.UntilText("h1", want)
 		w.Accessible()
