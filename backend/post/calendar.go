@@ -24,14 +24,15 @@ type Calendar struct {
 }
 
 // calendarOf is the calendar's part of a message, nil for those that change nothing in it. A cancellation is newer than
-// what it cancels (RFC 5546 section 3.2.5).
+// what it cancels (RFC 5546 section 3.2.5), and an invitation after it newer again: what calendars know to be older they ignore
+// (section 2.1.4). Of a visit's changes and a guest's own both only grow.
 func calendarOf(o Outgoing, s Said, host string, now time.Time) *Calendar {
 	switch o.Kind {
 	case care.TellInvitation, care.TellChanged, care.TellCancelled:
 	default:
 		return nil
 	}
-	c := &Calendar{UID: string(o.Guest.ID) + "@" + host, Sequence: o.Visit.Told, Start: o.Visit.Start, End: o.Visit.End, Made: now,
+	c := &Calendar{UID: string(o.Guest.ID) + "@" + host, Sequence: 2 * (o.Visit.Told + int(o.Guest.Version)), Start: o.Visit.Start, End: o.Visit.End, Made: now,
 		Summary: s.Book.Say("post.event", "clinic", s.clinic()), Text: s.Book.Say("post.mail." + string(o.Kind))}
 	if o.Kind == care.TellCancelled {
 		c.Cancel, c.Sequence = true, c.Sequence+1

@@ -52,11 +52,11 @@ func TestCalendar(t *testing.T) {
 	v := care.Visit{ID: "v", Start: start, End: start.Add(50 * time.Minute), Minutes: 50, Zone: zone, Told: 3}
 	for _, l := range words.Languages() {
 		for kind, want := range map[care.MessageKind]map[string]string{
-			care.TellInvitation: {"METHOD": "REQUEST", "SEQUENCE": "3", "STATUS": "CONFIRMED"},
-			care.TellChanged:    {"METHOD": "REQUEST", "SEQUENCE": "3", "STATUS": "CONFIRMED"},
-			care.TellCancelled:  {"METHOD": "CANCEL", "SEQUENCE": "4", "STATUS": "CANCELLED"},
+			care.TellInvitation: {"METHOD": "REQUEST", "SEQUENCE": "10", "STATUS": "CONFIRMED"},
+			care.TellChanged:    {"METHOD": "REQUEST", "SEQUENCE": "10", "STATUS": "CONFIRMED"},
+			care.TellCancelled:  {"METHOD": "CANCEL", "SEQUENCE": "11", "STATUS": "CANCELLED"},
 		} {
-			o := Outgoing{Message: care.Message{Kind: kind}, Visit: v, Guest: care.Guest{ID: "guest-7"}, Clinic: clinic}
+			o := Outgoing{Message: care.Message{Kind: kind}, Visit: v, Guest: care.Guest{ID: "guest-7", Version: 2}, Clinic: clinic}
 			s := said(o, catalogue.Load(l))
 			c := calendarOf(o, s, "hearth.example", now)
 			c.Organizer, c.Attendee = "visits@clinic.example", "someone.with.a.very.long.address.indeed@a.long.host.example.org"
@@ -75,6 +75,23 @@ func TestCalendar(t *testing.T) {
 	o := Outgoing{Message: care.Message{Kind: care.TellSoon}, Visit: v}
 	if calendarOf(o, said(o, catalogue.Load(words.English)), "h", now) != nil {
 		t.Error("a link brings a calendar along")
+	}
+}
+
+// Whoever is uninvited and invited again finds the visit in their calendar again: each file is newer than the one before.
+func TestCalendarsGrowNewer(t *testing.T) {
+	last := -1
+	for _, c := range []struct {
+		kind    care.MessageKind
+		told    int
+		version int64
+	}{{care.TellInvitation, 0, 1}, {care.TellCancelled, 0, 2}, {care.TellInvitation, 0, 3}, {care.TellChanged, 1, 3}, {care.TellCancelled, 1, 4}, {care.TellInvitation, 1, 5}, {care.TellChanged, 2, 5}, {care.TellCancelled, 2, 5}} {
+		o := Outgoing{Message: care.Message{Kind: c.kind}, Visit: care.Visit{Told: c.told}, Guest: care.Guest{ID: "g", Version: c.version}}
+		if got := calendarOf(o, said(o, catalogue.Load(words.English)), "h", time.Time{}).Sequence; got <= last {
+			t.Errorf("%s after %d changes of the visit, %d of the guest: SEQUENCE %d after %d", c.kind, c.told, c.version, got, last)
+		} else {
+			last = got
+		}
 	}
 }
 
