@@ -117,3 +117,25 @@ func TestTheNextCallerAtATablet(t *testing.T) {
 		t.Errorf("waiting: %+v, %v", queue, err)
 	}
 }
+
+// A link spelled in large letters is the same link, and is used no oftener for it.
+func TestALinkHasOnePaceHoweverSpelled(t *testing.T) {
+	p := mustPorchWith(t, web.Rate{Each: time.Hour, Burst: 3})
+	f, secret := p.phone(), strings.TrimPrefix(p.link, api.LinkPage)
+	for _, spelled := range []string{secret, strings.ToUpper(secret), strings.ToUpper(secret[:9]) + secret[9:]} {
+		f.wants("ready", "POST", api.LinkPage+spelled, ready, http.StatusSeeOther)
+	}
+	f.wants("once too often", "POST", api.LinkPage+secret[:9]+strings.ToUpper(secret[9:]), ready, http.StatusTooManyRequests)
+}
+
+// Whoever holds a link has the staff asked for another device a few times, and no oftener.
+func TestDevicesAskAFewTimes(t *testing.T) {
+	p := mustPorch(t)
+	p.phone().wants("ready", "POST", p.link, ready, http.StatusSeeOther)
+	for range 5 {
+		p.phone().wants("ask", "POST", p.link, url.Values{"ask": {"1"}}, http.StatusSeeOther)
+	}
+	p.phone().wants("ask once more", "POST", p.link, url.Values{"ask": {"1"}}, http.StatusTooManyRequests)
+	p.clock.set(p.clock.now().Add(2 * time.Minute))
+	p.phone().wants("ask later", "POST", p.link, url.Values{"ask": {"1"}}, http.StatusSeeOther)
+}

@@ -78,6 +78,9 @@ func (s *Server) secondDevice(w http.ResponseWriter, r *http.Request, e entry) b
 func (s *Server) askDevice(w http.ResponseWriter, r *http.Request, e entry, token string) error {
 	asked, _, err := s.Door.Asked(r.Context(), e.Guest.ID, token)
 	if err == nil && !asked {
+		if err := s.Identity.Counted(r, "guest-ask", e.Guest.ID); err != nil { // each one who asks pushes another from the list
+			return err
+		}
 		token = door.Device()
 		http.SetCookie(w, &http.Cookie{Name: deviceCookie, Value: token, Path: api.LinkPage, MaxAge: 3600, Secure: s.Secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 		if err = s.Door.Ask(r.Context(), e.Guest.ID, token, r.UserAgent()); err == nil {

@@ -25,9 +25,10 @@ func (s *Server) formBy(w http.ResponseWriter, r *http.Request, secret string) b
 
 // mayCome bounds how often one secret is used, such as a link's. It is by the secret and not by the address: a clinic's whole
 // waiting room, or a telephone company's customers, share one, and who guesses at sign-ins there must not shut their doors.
-// A secret too long to guess needs no narrower limit than that of its address. When it may not, it has answered.
+// A secret too long to guess needs no narrower limit than that of its address. However a secret is spelled, in large letters or
+// small, it is the same one. When it may not, it has answered.
 func (s *Server) mayCome(w http.ResponseWriter, r *http.Request, secret string) bool {
-	key := sha256.Sum256([]byte(secret))
+	key := sha256.Sum256([]byte(strings.ToLower(secret)))
 	return s.paced(w, r, s.links, string(key[:]))
 }
 
