@@ -170,6 +170,8 @@ func TestGuest(t *testing.T) {
 		began := time.Now()
 		wren.Reload()
 		both()
+		wren.Click("#call-mic") // still muted: what is pressed is "Unmute"
+		noor.UntilData("#tile-1", "mic", "true")
 		t.Logf("after a reload back in the call in %.1f s", time.Since(began).Seconds())
 	})
 	t.Run("sensors in the same page", func(t *testing.T) { v.sensors(t, wren) })

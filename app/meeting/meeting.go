@@ -164,8 +164,8 @@ func (m *Meeting) Captured(s media.State) {
 	}
 	m.has, m.spoke = s, m.spoke || s.Mic.Live
 	m.call.Held(s.Mic.Live && s.Mic.Held)
-	m.call.Mute(rtc.LineAudio, s.Mic.Live && !s.Mic.On)
-	m.call.Mute(rtc.LineCamera, s.Camera.Live && !s.Camera.On)
+	m.call.Mute(rtc.LineAudio, s.Muted.Mic)
+	m.call.Mute(rtc.LineCamera, s.Muted.Camera)
 	if t := m.o.Own.Own(rtc.LineCamera); t != nil {
 		if _, lines, _ := t.Size(); lines > 0 {
 			m.call.Captured(lines)

@@ -251,7 +251,9 @@ func (v *Visit) enter(ctx app.Context) {
 func (v *Visit) attend(ctx app.Context) {
 	var m *meeting.Meeting
 	player := v.Player()
+	id, api1 := v.id, v.Env.API
 	own := v.Capture(media.Options{
+		Muted: meeting.Muted(v.Env.Page, string(id)),
 		Put: func(line string, t rtc.Track) {
 			if m != nil {
 				m.Put(line, t)
@@ -260,12 +262,12 @@ func (v *Visit) attend(ctx app.Context) {
 		Changed: func(s media.State) {
 			ctx.Dispatch(func(app.Context) {
 				if m != nil && v.meeting == m {
+					meeting.KeepMuted(v.Env.Page, string(id), v.own.State().Muted)
 					m.Captured(s)
 					m.Draw()
 				}
 			})
 		}})
-	id, api1 := v.id, v.Env.API
 	m = meeting.Open(ctx, meeting.Options{Env: v.Env, Visit: id, Guest: v.place(), Staff: true, Relay: v.visit.Relay, Own: own, Player: player,
 		Files: v.Env.Files, Say: func(_ app.Context, text string) { v.chat.Say(text) }, Leave: v.leave, Close: v.close, Arranged: v.arrange,
 		Minutes: func(one care.Minute) {
@@ -359,6 +361,7 @@ func (v *Visit) finish(ctx app.Context) {
 	v.hangUp()
 	v.step = over
 	v.turned("main")
+	meeting.KeepMuted(v.Env.Page, string(v.id), media.Muted{})
 	if v.stage == nil { // it was over when the page was opened
 		v.stage = stage.New(v.Env.Now, stage.Acts{})
 		v.stage.Notes = &v.notes.Notes

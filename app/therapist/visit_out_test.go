@@ -1,6 +1,7 @@
 package therapist
 
 import (
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -173,6 +174,36 @@ func TestThroughTheRelayOrNotAtAll(t *testing.T) {
 		c.pass(10)
 		if c.direct.n.Load() != direct || c.relays.n.Load() == 0 || c.page.live == nil || !c.page.live.relay {
 			t.Errorf("since it is wished %d connections were to go directly, %d through the relay", c.direct.n.Load()-direct, c.relays.n.Load())
+		}
+	})
+}
+
+// TestWhoeverIsMutedComesBackMuted: after leaving, and where every connection begins anew, until the visit is over.
+func TestWhoeverIsMutedComesBackMuted(t *testing.T) {
+	inVisit(t, booked(care.Therapy, wren), func(c *inCall) {
+		c.Act(func(app.Context) { c.page.own.Mute(rtc.LineAudio, true); c.page.own.Mute(rtc.LineCamera, true) })
+		c.pass(1)
+		c.Act(c.page.leave)
+		c.Press("join-again")
+		c.pass(2)
+		if m := c.page.own.State().Muted; m != (media.Muted{Mic: true, Camera: true}) {
+			t.Errorf("back in the call %+v", m)
+		}
+		c.Act(func(app.Context) { c.page.own.Mute(rtc.LineCamera, false) })
+		was := c.page.own
+		c.is.Relay = true
+		c.House.Note(live.VisitRoom(visitID), live.DataNote{What: "visit"})
+		c.pass(3)
+		if m := c.page.own.State().Muted; c.page.own == was || m != (media.Muted{Mic: true}) {
+			t.Errorf("through the relay %+v", m)
+		}
+		c.is.State = care.Ended
+		c.House.Note(live.VisitRoom(visitID), live.DataNote{What: "visit"})
+		c.pass(2)
+		for key, kept := range c.Document.Drawer {
+			if kept != "" && strings.Contains(key, "muted") {
+				t.Errorf("the visit is over, and %s is kept", key)
+			}
 		}
 	})
 }

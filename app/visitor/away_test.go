@@ -6,11 +6,14 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"hearth/app/meeting"
 	"hearth/app/remote/remotetest"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
 	"hearth/shared/live"
+	"hearth/wasm/media"
+	"hearth/wasm/rtc"
 )
 
 // waits brings a guest into the waiting room.
@@ -113,6 +116,26 @@ func TestNobodyIsFilmedForNobody(t *testing.T) {
 		if v.Document.Loaded != 1 {
 			t.Errorf("the line is back, and the page was loaded anew %d times", v.Document.Loaded)
 		}
+	})
+}
+
+// TestWhoeverIsMutedIsLoadedAnewMuted: a page may load itself anew, and nobody is heard who did not say so.
+func TestWhoeverIsMutedIsLoadedAnewMuted(t *testing.T) {
+	come(t, newClinic, func(t *testing.T, v *remotetest.Visit, p *Page, c *clinic) {
+		waits(v, p, c)
+		v.Press("own-mic")
+		v.Settle()
+		again := &Page{Env: v.Env, Capture: media.Open, Player: media.OpenPlayer(), Make: media.ChromePhone}
+		v.Act(again.OnMount)
+		if m := again.own.State().Muted; m != (media.Muted{Mic: true}) {
+			t.Errorf("loaded anew %+v", m)
+		}
+		v.Act(func(app.Context) { again.own.Mute(rtc.LineAudio, false) })
+		v.Settle()
+		if m := meeting.Muted(v.Document, string(p.guest)); m != (media.Muted{}) {
+			t.Errorf("unmuted, and %+v is kept", m)
+		}
+		v.Act(func(app.Context) { again.OnDismount() })
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/frame"
+	"hearth/app/meeting"
 	"hearth/shared/care"
 	"hearth/shared/live"
 	"hearth/wasm/media"
@@ -44,6 +45,7 @@ func (p *Page) captured(ctx app.Context, s media.State) {
 		return
 	}
 	p.has = s
+	meeting.KeepMuted(p.Env.Page, string(p.guest), p.own.State().Muted)
 	p.check.Own(s)
 	if s.Mic.Live && p.level == nil {
 		p.level = p.Player.Meter(p.own.Own(rtc.LineAudio))

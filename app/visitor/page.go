@@ -107,7 +107,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	}
 	p.check.Asking = true
 	p.notes = stage.Survey{Troubles: care.VisitTroubles(), Send: p.sendSurvey}
-	p.own = p.Capture(media.Options{Put: p.put, Changed: func(s media.State) { ctx.Dispatch(func(ctx app.Context) { p.captured(ctx, s) }) }})
+	p.own = p.Capture(media.Options{Muted: meeting.Muted(p.Env.Page, string(p.guest)), Put: p.put, Changed: func(s media.State) { ctx.Dispatch(func(ctx app.Context) { p.captured(ctx, s) }) }})
 	p.title()
 	p.stops = append(p.stops,
 		p.Env.Live.Watch(func(remote.View) { ctx.Dispatch(p.see) }),

@@ -17,6 +17,12 @@ type Options struct {
 	Changed func(State) // whenever State changed
 	Picture Picture     // of the camera; zero: Usual
 	Mode    Mode        // of the microphone; "": Speech
+	Muted   Muted       // from the beginning
+}
+
+// Muted is what a person keeps from being heard and seen, whether there is a device or not.
+type Muted struct {
+	Mic, Camera bool
 }
 
 // Status is one of the devices as a page shows it.
@@ -36,6 +42,7 @@ type State struct {
 	Mic, Camera, Screen Status
 	Mode                Mode
 	Blur, CanBlur       bool
+	Muted               Muted
 }
 
 // Capture owns the page's microphone, camera and screen.
@@ -80,7 +87,7 @@ func newCapture(src source, o Options) *Capture {
 		o.Mode = Speech
 	}
 	c := &Capture{src: src, o: o, turn: make(chan struct{}, 1), done: make(chan struct{}), mode: o.Mode,
-		slots: map[string]*slot{rtc.LineAudio: {}, rtc.LineCamera: {facing: Front}, rtc.LineScreen: {}}}
+		slots: map[string]*slot{rtc.LineAudio: {muted: o.Muted.Mic}, rtc.LineCamera: {facing: Front, muted: o.Muted.Camera}, rtc.LineScreen: {}}}
 	c.off = append(c.off, src.onVisible(c.seen))
 	return c
 }
@@ -266,7 +273,8 @@ func (c *Capture) Mute(line string, muted bool) State {
 func (c *Capture) State() State {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := State{Mode: c.mode, Mic: c.status(rtc.LineAudio), Camera: c.status(rtc.LineCamera), Screen: c.status(rtc.LineScreen)}
+	s := State{Mode: c.mode, Mic: c.status(rtc.LineAudio), Camera: c.status(rtc.LineCamera), Screen: c.status(rtc.LineScreen),
+		Muted: Muted{Mic: c.slots[rtc.LineAudio].muted, Camera: c.slots[rtc.LineCamera].muted}}
 	if t := c.slots[rtc.LineCamera].track; t != nil && s.Camera.Live {
 		s.CanBlur, s.Blur = t.Blur()
 	}

@@ -513,6 +513,28 @@ func TestTroubleHasWords(t *testing.T) {
 	}
 }
 
+// Whoever is muted from the beginning is so before the first device comes, and what may be sent says so.
+func TestMutedFromTheBeginning(t *testing.T) {
+	p := &phone{}
+	c := newCapture(p, Options{Muted: Muted{Mic: true, Camera: true}})
+	if s := c.State(); s.Muted != (Muted{true, true}) {
+		t.Errorf("without a device %+v", s.Muted)
+	}
+	s := c.Start(t.Context(), true, true)
+	if !s.Mic.Live || s.Mic.On || !s.Camera.Live || s.Camera.On || c.Track(rtc.LineCamera) != nil {
+		t.Errorf("got %+v", s)
+	}
+	for _, r := range p.all {
+		if r.enabled() {
+			t.Errorf("%s is on", r.device)
+		}
+	}
+	if s := c.Mute(rtc.LineAudio, false); !s.Mic.On || s.Muted != (Muted{Camera: true}) {
+		t.Errorf("unmuted %+v", s)
+	}
+	_ = c.Close()
+}
+
 func TestMakeOf(t *testing.T) {
 	for agent, want := range map[string]Make{
 		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1":    SafariPhone,
