@@ -2,6 +2,7 @@ package rtc
 
 import (
 	"context"
+	"math"
 	"sync"
 )
 
@@ -23,6 +24,9 @@ func (i *inbox) put(f func(context.Context)) { i.add(f, 2*maxInbox) }
 
 // offer puts in something of the other page's; when there is too much already, it is dropped.
 func (i *inbox) offer(f func(context.Context)) { i.add(f, maxInbox) }
+
+// must puts in what this page wants, which nobody says twice: it is never dropped.
+func (i *inbox) must(f func(context.Context)) { i.add(f, math.MaxInt) }
 
 func (i *inbox) add(f func(context.Context), most int) {
 	i.mu.Lock()

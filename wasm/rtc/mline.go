@@ -23,7 +23,7 @@ const putAgain = time.Second // after a refusal
 // it is there again without being asked for. Nothing is negotiated (RTCRtpSender.replaceTrack). A line that is not among
 // Options.Media, and a track of another kind, are ignored.
 func (p *Peer) Put(line string, t Track) {
-	p.inbox.put(func(context.Context) {
+	p.inbox.must(func(context.Context) {
 		if m := p.line(line); m != nil && (t == nil || t.Kind() == m.line.Kind) {
 			m.want, m.placed, m.everChanged, m.again = t, false, true, time.Time{}
 		}
@@ -32,7 +32,7 @@ func (p *Peer) Put(line string, t Track) {
 
 // Shape sets how a line is sent; it is remembered as Put is.
 func (p *Peer) Shape(line string, s Shape) {
-	p.inbox.put(func(context.Context) {
+	p.inbox.must(func(context.Context) {
 		if m := p.line(line); m != nil && m.shape != s {
 			m.shape, m.shaped, m.again = s, false, time.Time{}
 		}
@@ -66,10 +66,12 @@ func (p *Peer) openMedia(ctx context.Context) error {
 	return nil
 }
 
-// settle brings the connection to what is wanted of its lines.
+// settle brings the connection to what is wanted of its lines. An offer that waits for its answer changes nothing: tracks are
+// replaced and sent otherwise in every signalling state (webrtc section 5.2), and a way may be sought for as long as the house
+// is away.
 func (p *Peer) settle(ctx context.Context, now time.Time) {
 	t := &p.talk
-	if t.conn == nil || !t.remote || len(t.media) == 0 {
+	if t.conn == nil || !t.agreed || len(t.media) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, stepTime)

@@ -113,7 +113,7 @@ func (p *Peer) toSend(d Description) *Description {
 // exchanged: both descriptions are set, so candidates can be.
 func (p *Peer) exchanged(ctx context.Context) {
 	t := &p.talk
-	t.remote = true
+	t.remote, t.agreed = true, true
 	early := t.early
 	t.early = nil
 	for _, s := range early {

@@ -16,6 +16,7 @@ type talk struct {
 	no      uint32   // of the connection, see signal.Conn
 	offer   uint32   // of the last offer made or taken, see signal.Offer
 	remote  bool     // the other side's description of that offer is set
+	agreed  bool     // both sides of this connection were described once: its lines are there, whatever is offered anew
 	early   []signal // candidates that came before it
 	other   string   // the other Peer
 	ended   bool     // it said End
@@ -125,7 +126,7 @@ func (p *Peer) build(ctx context.Context) error {
 func (p *Peer) make(ctx context.Context, no uint32) error {
 	t := &p.talk
 	p.dropConn()
-	t.no, t.offer, t.remote, t.early, t.pings, t.path = no, 0, false, nil, 0, Path{}
+	t.no, t.offer, t.remote, t.agreed, t.early, t.pings, t.path = no, 0, false, false, nil, 0, Path{}
 	t.reports = nil
 	p.spoken.Store(0)
 	p.echoed.Store(0)
