@@ -307,7 +307,9 @@ func (p *Page) letGo() {
 	if p.call != nil {
 		p.call.Close()
 	}
-	p.sense.close()
+	if p.sense.close(); p.front == "sensors" {
+		p.front = ""
+	}
 	if p.own != nil {
 		go p.own.Close()
 	}

@@ -3,6 +3,7 @@ package visitor
 import (
 	"sync/atomic"
 
+	"hearth/app/aggregator"
 	"hearth/app/frame"
 	"hearth/shared/api"
 	"hearth/shared/live"
@@ -38,6 +39,6 @@ func (p *Page) relayOnly() {
 		p.call = nil
 	}
 	for _, sh := range p.sense.view.Shares {
-		p.sense.station.StopShare(sh.ID)
+		p.at(func(s *aggregator.Station) { s.StopShare(sh.ID) })
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"hearth/app/aggregator"
 	"hearth/app/remote/remotetest"
 	"hearth/shared/care"
 	"hearth/shared/live"
@@ -78,5 +79,34 @@ func TestThroughTheRelayOrNotAtAll(t *testing.T) {
 		if direct.n.Load() != 0 || relays.n.Load() < 2 {
 			t.Errorf("since it is wished %d connections were to go directly, %d through the relay", direct.n.Load(), relays.n.Load())
 		}
+	})
+}
+
+// TestNoSensorsOnceEverythingIsLetGo: whatever comes late, the page stands, and its sheet has no buttons of a station that is gone.
+func TestNoSensorsOnceEverythingIsLetGo(t *testing.T) {
+	come(t, newClinic, func(t *testing.T, v *remotetest.Visit, p *Page, c *clinic) {
+		waits(v, p, c)
+		c.inside()
+		v.Later(2 * time.Second)
+		p.way.was = true // there was a call
+		v.Act(p.openSensors)
+		v.Later(time.Second)
+		v.Shows(`id="connect-demo"`)
+		v.Act(func(app.Context) { p.sense.view.Shares = []aggregator.ShareView{{ID: "s", Name: "Mira Solano"}} })
+		station := p.sense.station
+		c.Away(true)
+		pass(v, lostAfter+lightsOut+2*time.Second)
+		v.Hides(`id="connect-demo"`, `id="stop-s"`)
+		if p.sense.station != nil {
+			t.Error("the sensors go on")
+		}
+		v.Act(p.openSensors)
+		v.Act(func(app.Context) { p.at(func(*aggregator.Station) { t.Error("a station that is gone is asked") }) })
+		if p.sense.station != nil || p.front != "" || station == nil {
+			t.Error("a station nobody closes was opened")
+		}
+		late := c.at
+		late.Relay = true
+		v.Act(func(app.Context) { p.sense.view.Shares = []aggregator.ShareView{{ID: "s"}}; p.stands(late) })
 	})
 }

@@ -36,8 +36,8 @@ type sensing struct {
 func (s *sensing) close() {
 	if s.station != nil {
 		go s.station.Close() // says goodbye for a moment; nothing here is left to wait for it
-		s.station = nil
 	}
+	s.station, s.view = nil, aggregator.View{}
 }
 
 // giveWay pauses pictures while sensors find no room on the line.
@@ -55,10 +55,10 @@ func (p *Page) senses() bool {
 // sensorsKey is under what a browser remembers which sensors were there, so that they come back after a reload.
 func (p *Page) sensorsKey() string { return "visit.sensors." + string(p.guest) }
 
-// station opens it when it is first needed.
+// station opens it when it is first needed; nil: everything was let go.
 func (p *Page) station(ctx app.Context) *aggregator.Station {
 	s := &p.sense
-	if s.station != nil {
+	if s.station != nil || p.ended || p.gone {
 		return s.station
 	}
 	s.station = aggregator.Open(aggregator.Options{
@@ -124,8 +124,16 @@ func (p *Page) readiness() care.Readiness {
 }
 
 func (p *Page) openSensors(ctx app.Context) {
-	p.front = "sensors"
-	p.station(ctx)
+	if p.station(ctx) != nil {
+		p.front = "sensors"
+	}
+}
+
+// at does something at the station, where there is one: what is pressed may be a moment older than the end of everything.
+func (p *Page) at(do func(*aggregator.Station)) {
+	if s := p.sense.station; s != nil {
+		do(s)
+	}
 }
 
 // streams reports whether anything measures.
@@ -194,7 +202,7 @@ func (p *Page) shareRow(sh aggregator.ShareView) app.UI {
 		kit.Icon("eye", "t-live"),
 		app.Div().Class("grow").Body(app.P().Class("strong").Text(sh.Name), app.P().Class("small dim").Text(said)),
 		kit.Button{ID: "stop-" + string(sh.ID), Icon: "stop", Word: words.T("aggregator.stop"), Class: "danger-line small",
-			Label: words.T("aggregator.stop.label", "name", sh.Name), Press: func(app.Context) { p.sense.station.StopShare(sh.ID) }}.Draw())
+			Label: words.T("aggregator.stop.label", "name", sh.Name), Press: func(app.Context) { p.at(func(s *aggregator.Station) { s.StopShare(sh.ID) }) }}.Draw())
 }
 
 // sensorLine is one sensor: its name, how it is, and the one button.
@@ -221,10 +229,10 @@ func (p *Page) sensorLine(s aggregator.SensorView) app.UI {
 		tone, line = "t-warn", words.T("fault."+s.Fault)
 	}
 	button := kit.Button{ID: "connect-" + s.Key, Word: say("sensors.connect"), Class: "line small", Label: say("sensors.connect.label", "name", name),
-		Press: func(app.Context) { p.Env.Sound.Unlock(); p.sense.station.Connect(s.Key) }}
+		Press: func(app.Context) { p.Env.Sound.Unlock(); p.at(func(at *aggregator.Station) { at.Connect(s.Key) }) }}
 	if on {
 		button = kit.Button{ID: "disconnect-" + s.Key, Word: say("sensors.off"), Class: "small", Label: say("sensors.off.label", "name", name),
-			Press: func(app.Context) { p.sense.station.Disconnect(s.Key) }}
+			Press: func(app.Context) { p.at(func(at *aggregator.Station) { at.Disconnect(s.Key) }) }}
 	}
 	parts := []app.UI{kit.Icon(icon), app.Div().Class("grow").Body(app.P().Class("strong").Text(name), app.P().Class("small").Class(tone).Text(line), p.beat(s))}
 	if s.Demo {
