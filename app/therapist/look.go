@@ -56,6 +56,7 @@ func (l *Live) look(ctx app.Context) {
 		return
 	}
 	l.retry(ctx)
+	l.desk.draw() // the canvases may have come after the desk
 	d, now := l.desk, l.Env.Stamp()
 	s := sight{State: d.watch.State(), Page: d.book.Page(), Reading: d.feed.read(), drawn: l.sight.drawn, rest: l.sight.rest, changes: l.sight.changes}
 	view := l.Env.Live.View()

@@ -125,13 +125,11 @@ func (v *Visit) open(ctx app.Context) {
 func (v *Visit) shut() {
 	v.notes.keep()
 	v.hangUp()
-	if v.live != nil {
-		v.live.shut()
-	}
+	v.quiet()
 	if chat := v.chat; chat != nil { // it outlives the call: what was written goes on being told
 		go chat.Close()
 	}
-	v.live, v.visit, v.stage, v.chat = nil, api.Visit{}, nil, nil
+	v.visit, v.stage, v.chat = api.Visit{}, nil, nil
 }
 
 // hangUp ends the call on this page, and lets camera and microphone go.
@@ -358,6 +356,11 @@ func (v *Visit) turned(to string) {
 
 // finish is the end for everybody.
 func (v *Visit) finish(ctx app.Context) {
+	if v.visit.Patient != "" && (v.step == inside || v.step == left) {
+		wish := wishOf(v.Env.Page, v.Env.Me().ID, v.visit.Patient)
+		wish.drop()
+	}
+	v.quiet()
 	v.hangUp()
 	v.step = over
 	v.turned("main")

@@ -60,8 +60,18 @@ func (v *Visit) invite(_ app.Context, i stage.Invitation) {
 	v.act(api.AddGuest, g)
 }
 
+// quiet ends what is received of the patient, because nobody is there any more who would see it or hush its alarm. What was
+// wished stays: whoever comes back receives it again.
+func (v *Visit) quiet() {
+	if v.live != nil {
+		v.live.shut()
+		v.live = nil
+	}
+}
+
 // leave goes alone; the others stay.
 func (v *Visit) leave(app.Context) {
+	v.quiet()
 	v.hangUp()
 	v.step = left
 	v.turned("main")
@@ -88,10 +98,6 @@ func (v *Visit) stays() {
 func (v *Visit) turnedOut() {
 	if v.step != inside {
 		return
-	}
-	if v.live != nil {
-		v.live.shut()
-		v.live = nil
 	}
 	v.leave(v.page)
 	v.putOut = true
@@ -160,7 +166,7 @@ func (v *Visit) openSignals() {
 	v.page.Async(func() {
 		about, err := v.Env.API.GetPatient(v.page, visit.Patient)
 		v.page.Dispatch(func(ctx app.Context) {
-			if err == nil && v.id == visit.ID && v.live == nil && v.step != over && len(mayReceive(about.Signals)) > 0 {
+			if err == nil && v.id == visit.ID && v.live == nil && v.step == inside && len(mayReceive(about.Signals)) > 0 {
 				v.live = &Live{Env: v.Env, ui: newDesktop(), relay: v.visit.Relay, visit: v.moment}
 				v.live.openPatient(ctx, visit.Patient)
 			}
@@ -170,12 +176,8 @@ func (v *Visit) openSignals() {
 
 // anew begins every connection again, because from now on nothing may go another way than through the relay.
 func (v *Visit) anew(ctx app.Context) {
-	if v.live != nil {
-		v.live.shut()
-		v.live = nil
-	}
-	v.openSignals()
 	if v.step == inside {
+		v.quiet()
 		v.hangUp()
 		v.back(ctx)
 	}

@@ -17,6 +17,7 @@ import (
 	"hearth/shared/live"
 	"hearth/wasm/media"
 	"hearth/wasm/rtc"
+	"hearth/wasm/sound"
 )
 
 // counted is a Maker that makes nothing, and counts how often it was asked.
@@ -36,6 +37,7 @@ type inCall struct {
 	page           *Visit
 	is             *api.Visit
 	awake          int // holds of the screen that were not released
+	alarms         int
 	direct, relays counted
 }
 
@@ -43,6 +45,15 @@ type inCall struct {
 func (c *inCall) Hold()      { c.awake++ }
 func (c *inCall) Held() bool { return c.awake > 0 }
 func (c *inCall) Release()   { c.awake-- }
+
+// Ready, Unlock and Play are the house's tones.
+func (c *inCall) Ready() bool { return true }
+func (c *inCall) Unlock()     {}
+func (c *inCall) Play(t sound.Tone) {
+	if t == sound.Alarm {
+		c.alarms++
+	}
+}
 
 // inVisit opens the page of a visit as a browser does and waits until it is in the call.
 func inVisit(t *testing.T, is api.Visit, f func(*inCall)) {
@@ -59,7 +70,7 @@ func inVisit(t *testing.T, is api.Visit, f func(*inCall)) {
 	h.Answer(api.ListLines, func(remotetest.Asked) (any, error) { return api.List[api.Line]{}, nil })
 	h.Put(live.Snapshot{Room: live.VisitRoom(visitID), N: 1})
 	remotetest.Inside(t, h, live.Therapist, func(e *frame.Env) app.Composer {
-		e.Peers, e.Relay, e.Wake = &c.direct, &c.relays, c
+		e.Peers, e.Relay, e.Wake, e.Sound = &c.direct, &c.relays, c, c
 		c.page = &Visit{Env: e, Capture: media.Open, Player: func() media.Player { return media.None{} }}
 		return c.page
 	}, func(t *testing.T, v *remotetest.Visit) {
@@ -174,6 +185,53 @@ func TestThroughTheRelayOrNotAtAll(t *testing.T) {
 		c.pass(10)
 		if c.direct.n.Load() != direct || c.relays.n.Load() == 0 || c.page.live == nil || !c.page.live.relay {
 			t.Errorf("since it is wished %d connections were to go directly, %d through the relay", c.direct.n.Load()-direct, c.relays.n.Load())
+		}
+	})
+}
+
+// TestSignalsEndWithTheCall: who left receives nothing, and no alarm rings that nobody could hush. Whoever comes back receives
+// again what they did; once the visit is over nobody does.
+func TestSignalsEndWithTheCall(t *testing.T) {
+	streams := func(c *inCall) *Live {
+		l := c.page.live
+		c.Act(func(ctx app.Context) {
+			if !l.wanted {
+				l.toggle(ctx)
+			}
+			l.streamed = true
+		})
+		c.pass(1)
+		if !l.wanted {
+			t.Error("the signals are not wanted")
+		}
+		return l
+	}
+	inVisit(t, booked(care.Therapy, wren), func(c *inCall) {
+		was := streams(c)
+		c.Act(c.page.leave)
+		c.pass(30)
+		if c.page.live != nil || was.desk != nil || c.Env.Busy() || c.alarms != 0 {
+			t.Errorf("left: signals %v, busy %v, %d alarms", c.page.live != nil, c.Env.Busy(), c.alarms)
+		}
+		c.is.Relay = true
+		c.House.Note(live.VisitRoom(visitID), live.DataNote{What: "visit"})
+		c.pass(2)
+		if c.page.live != nil {
+			t.Error("who left receives signals")
+		}
+		c.Press("join-again")
+		c.pass(2)
+		if l := c.page.live; l == nil || l == was || !l.wanted {
+			t.Error("back, and the signals are not")
+		}
+		streams(c)
+		c.is.State = care.Ended
+		c.House.Note(live.VisitRoom(visitID), live.DataNote{What: "visit"})
+		c.pass(30)
+		c.Shows(`data-step="over"`)
+		w := wishOf(c.Document, "mira", wren)
+		if c.page.live != nil || c.Env.Busy() || c.alarms != 0 || w.stands(c.Env.Now()) {
+			t.Errorf("over: signals %v, busy %v, %d alarms", c.page.live != nil, c.Env.Busy(), c.alarms)
 		}
 	})
 }
