@@ -205,8 +205,39 @@ func TestTwoPagesOfOnePersonDoNotHowl(t *testing.T) {
 	again.Use()
 	until(t, "the other is used", func() bool { return host.hears(again) && guest.State().Second && !again.State().Second })
 	until(t, "the first is silent", func() bool { return !host.hears(guest) && !host.person(guest).Seat.Mic })
+	never(t, "they hear each other", func() bool { return guest.hears(again) || again.hears(guest) })
 	guest.Use()
 	until(t, "the first is used again", func() bool { return host.hears(guest) && !host.hears(again) && again.State().Second })
+}
+
+// TestASecondPageWaitsForTheFirstOnesSocket: a first page that is merely without its socket is still heard, and the second stays
+// silent for as long as it is; once the first is dead the second takes over, or when its person says so.
+func TestASecondPageWaitsForTheFirstOnesSocket(t *testing.T) {
+	for _, dies := range []bool{true, false} {
+		h, host, guest := two(t, "a-----------------host", "b----------------guest")
+		admit(t, h, host, guest)
+		again := h.sit(t, "c----------------again", live.Visitor, "g1")
+		again.Join()
+		h.stand(again.page, visit)
+		until(t, "the second knows", func() bool {
+			return again.State().Second && again.hears(host) && again.person(guest).Conn.State == rtc.StateConnected && again.person(guest).Own
+		})
+		h.socket(guest.page, false)
+		until(t, "the first is away", func() bool { return again.person(guest).Presence == live.Reconnecting })
+		never(t, "both are heard", func() bool {
+			return host.hears(again) || guest.hears(again) || again.hears(guest) || !again.State().Second
+		})
+		goesOn(t, "with the first", host, guest)
+		if dies {
+			guest.Close()
+		} else {
+			again.Use()
+		}
+		until(t, "the second takes over", func() bool { return host.hears(again) && !again.State().Second })
+		if !dies {
+			never(t, "they hear each other", func() bool { return guest.hears(again) || again.hears(guest) })
+		}
+	}
 }
 
 // TestOneVanishesAndReturns: a page that is loaded anew is another member, and finds its way back without asking anybody.

@@ -78,7 +78,8 @@ func (c *Call) follow(now time.Time) {
 	if me, _ := c.room().Member(c.me); in(me) {
 		c.k.full = time.Time{}
 	}
-	c.k.second = c.room().Second(c.me)
+	c.sees()
+	c.k.second = c.room().Second(c.me) || c.elder()
 	c.tell(now)
 	wanted := c.wanted()
 	stands := len(c.rooms()) > 0
@@ -162,7 +163,7 @@ func (c *Call) serve(now time.Time) {
 		dark := !p.pictures()
 		for name, l := range c.k.lines {
 			t := l.track
-			if l.muted || !p.sat || c.k.second && name == rtc.LineAudio {
+			if l.muted || !p.sat || name == rtc.LineAudio && (c.k.second || c.own(p)) {
 				t = nil
 			}
 			p.put(name, t)

@@ -251,5 +251,5 @@ func (c *Call) means(p *pair) bool {
 	if !ok || m.Seat == nil || !m.Seat.In || m.Seat.Asleep || m.State != live.Here {
 		return false
 	}
-	return m.Seat.Mic && !m.Seat.Held || (m.Seat.Screen || m.Seat.Camera) && !p.alive.theirs.Thin
+	return m.Seat.Mic && !m.Seat.Held && !c.own(p) || (m.Seat.Screen || m.Seat.Camera) && !p.alive.theirs.Thin
 }

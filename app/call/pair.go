@@ -22,6 +22,8 @@ type pair struct {
 	files  *files
 	who    live.PersonView // as last seen
 	guest  care.GuestID
+	main   care.Stamp // of their seat, as last seen
+	before bool       // it is of the same person and went before this page, as last seen
 
 	missing time.Time // since when the rooms do not show them; zero: they do
 	lost    bool      // the room gave their socket up, and would tell if they were put out

@@ -30,6 +30,7 @@ type Person struct {
 	Person live.PersonView
 	Guest  care.GuestID
 	Staff  bool
+	Own    bool // another page of this person: no sound is exchanged with it
 	Seat   live.Seat
 	AtDoor bool // waits; the connection is being prepared and nothing flows
 
@@ -106,8 +107,8 @@ func (c *Call) person(m live.Member, door bool, now time.Time) Person {
 	if p.lost && p.view.State == rtc.StateConnected {
 		a.Until = time.Time{} // nobody counts
 	}
+	a.Own, a.Paused = c.own(p), p.alive.thin(now)
 	a.Conn, a.Word, a.Why, a.Phrase, a.Level = p.view, p.said(now), p.why(now), p.phrase, p.ladder.Level()
-	a.Paused = p.alive.thin(now)
 	if p.sat {
 		a.Talks = p.stats.Line(rtc.LineAudio).In.Level >= talks
 		a.Trouble = p.alive.side(c.means(p), now)

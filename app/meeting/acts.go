@@ -2,9 +2,11 @@ package meeting
 
 import (
 	"context"
+	"slices"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"hearth/app/call"
 	"hearth/app/stage"
 	"hearth/shared/live"
 	"hearth/wasm/media"
@@ -107,7 +109,8 @@ func (m *Meeting) perform(who live.MemberID) {
 	if t := m.tracks[who][rtc.LineScreen]; t != nil {
 		screen = append(screen, t)
 	}
-	m.play(stage.Camera(place), media.How{Gentle: true, Silent: m.state.Second}, face...)
+	own := slices.ContainsFunc(m.state.People, func(p call.Person) bool { return p.Member == who && p.Own })
+	m.play(stage.Camera(place), media.How{Gentle: true, Silent: m.state.Second || own}, face...)
 	m.play(stage.Screen(place), media.How{Silent: true}, screen...)
 }
 
