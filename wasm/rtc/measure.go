@@ -45,6 +45,9 @@ func (p *Peer) measure(ctx context.Context, now time.Time) {
 	if sent := p.echoed.Load(); sent > 0 {
 		t.plan.echoed(p.born.Add(time.Duration(sent)))
 	}
+	if t.plan.deaf(now) {
+		p.say(signal{Ask: true, Deaf: true, Conn: t.no})
+	}
 	p.keepServers(ctx)
 	p.count(ctx, now)
 	if t.conn != nil && t.plan.state == Connected && now.Sub(t.pathAt) >= pathEvery {

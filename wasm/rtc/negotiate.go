@@ -31,6 +31,9 @@ func (p *Peer) signalled(ctx context.Context, s signal) {
 	known := s.From == t.other
 	if p.o.Offerer {
 		switch {
+		case s.Ask && s.Deaf && known:
+			t.plan.deafened(time.Now())
+			return
 		case s.Ask:
 			t.other, t.ended = s.From, false
 			t.plan.asked(!known, s.Moved, time.Now())

@@ -46,6 +46,8 @@ type plan struct {
 	beatAt    time.Time     // of the last beat
 	there     time.Duration // there and back by the way there was; 0 = not known
 	flowed    time.Time     // until then packets of the other page's sound and pictures came
+	echo      time.Time     // when the newest ping was sent that was answered
+	deafAt    time.Time     // when the offerer was asked last for a connection with a control channel that works
 	awake     time.Time     // since when somebody could be heard: the page has not stood still, the connection is there
 }
 
@@ -157,6 +159,7 @@ func (p *plan) heard(at time.Time) {
 // echoed tells that a ping sent at an instant was answered. One sent after a restart came there and back by the new way:
 // restarts do work, whatever happens next.
 func (p *plan) echoed(sent time.Time) {
+	p.echo = sent
 	p.doubtful = p.doubtful && !sent.After(p.since)
 	if sent.After(p.stale) {
 		p.stale = time.Time{}

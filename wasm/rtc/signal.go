@@ -19,6 +19,7 @@ type signal struct {
 	Candidate   json.RawMessage `json:"candidate,omitempty"` // RTCIceCandidateInit
 	Ask         bool            `json:"ask,omitempty"`       // "please look for a way anew": only the offerer may offer
 	Moved       bool            `json:"moved,omitempty"`     // with Ask: only because the network changed
+	Deaf        bool            `json:"deaf,omitempty"`      // with Ask: media flow, and the control channel brings nothing any more
 	End         bool            `json:"end,omitempty"`       // this Peer is closed on purpose
 }
 
