@@ -94,6 +94,7 @@ type House struct {
 	hub       *room.Hub
 	visits    *visit.Book
 	post      *post.Office
+	later     *web.Later
 	jobs      *jobs.Worker
 	couriers  []*jobs.Worker // bring webhooks, beside the other duties and each other: whoever they go to may be slow
 	relay     relay
@@ -193,6 +194,7 @@ func (h *House) openRooms(ctx context.Context, listener net.Listener) (err error
 		return fmt.Errorf("open the rooms: %w", err)
 	}
 	h.visits = visit.Open(visit.Config{Store: h.store, Contacts: h.records, Ring: h.keys, Rooms: h.hub, House: byItself(""), Now: c.Now, Log: c.Log})
+	h.later = web.OpenLater()
 	if err := h.openPost(ctx); err != nil {
 		return fmt.Errorf("open the office of messages: %w", err)
 	}
@@ -205,7 +207,7 @@ func (h *House) openRooms(ctx context.Context, listener net.Listener) (err error
 		}
 	}
 	h.server = &http.Server{
-		Handler: web.New(web.Config{URL: h.url, Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Now: c.Now, Bearer: h.bearer, Anew: h.anew, Provider: h.provider,
+		Handler: web.New(web.Config{URL: h.url, Secure: c.secure(), Lasting: c.secure() && !c.LAN, Demo: c.Demo, Hosts: c.hosts(), Address: address, Limits: c.Limits, Log: c.Log, Now: c.Now, Bearer: h.bearer, Anew: h.anew, Later: h.later.Do, Provider: h.provider,
 			Files: files, Identity: h.identity, Store: h.store, Records: h.records, Visits: h.visits, Messages: h.post, Rooms: rooms{h.hub, passes, h.identity, address, h.endPrograms}, Hospitals: h.hospitals, Devices: device.Open(h.store, h.tickets, c.Now), Services: h.services, Door: h.door, Health: h.health, Version: c.Version}),
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 	}
@@ -243,6 +245,9 @@ func (h *House) shut(ctx context.Context) error {
 		<-h.served
 	} else if h.hub != nil {
 		errs = append(errs, h.hub.Close())
+	}
+	if h.later != nil {
+		errs = append(errs, h.later.Close())
 	}
 	if h.jobs != nil {
 		errs = append(errs, h.jobs.Close())

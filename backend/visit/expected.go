@@ -9,8 +9,8 @@ import (
 )
 
 // Expected finds who is expected at a visit that is near, or is in one, and is reached by what somebody typed: a number, with
-// its country or as people dial it at home, or an e-mail address. It opens the contacts of everybody expected, whoever is
-// found, and takes as long for whoever is nobody.
+// its country or as people dial it at home, or an e-mail address. It opens the contacts of everybody expected, and takes as
+// long as that takes. A contact that cannot be read keeps nobody else from being found.
 func (b *Book) Expected(ctx context.Context, typed string) (found []care.Invitation, err error) {
 	ids, err := b.Store.ExpectedGuests(ctx)
 	if err != nil {
@@ -19,10 +19,12 @@ func (b *Book) Expected(ctx context.Context, typed string) (found []care.Invitat
 	same := reaching(typed)
 	for _, id := range ids {
 		switch r, err := b.Reach(ctx, id); {
+		case ctx.Err() != nil:
+			return found, ctx.Err()
 		case err == nil && same(r.Address):
 			found = append(found, r.Guest)
 		case err != nil && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Gone):
-			return nil, err
+			b.c.Log.Warn("how a guest is reached cannot be read", "guest", id, "error", err)
 		}
 	}
 	return found, nil

@@ -47,6 +47,8 @@ type Config struct {
 
 	// Anew has a guest sent their link once more because they asked for it; nil: nobody is.
 	Anew func(ctx context.Context, visit care.VisitID, guest care.GuestID) error
+	// Later has something done after its request was answered; false: too much waits. Nil: it is done at once.
+	Later func(do func(context.Context)) bool
 
 	Bearer func(ctx context.Context, token string) (identity.Who, error) // whose a token is; nil: nobody's
 
@@ -178,14 +180,13 @@ type Server struct {
 	words        map[words.Language]*words.Catalogue
 	byAddress    *meter
 	byPerson     *meter
-	doors        *meter        // attempts to sign in
-	hospitalDoor *meter        // of those who come with a hospital\'s account
-	deviceDoor   *meter        // of devices
-	links        *meter        // of links of invitations and other secrets
-	callers      *meter        // of households that begin visits at open doors
-	finders      *meter        // of networks that ask for a lost link
-	networks     *meter        // of networks that do
-	seekers      chan struct{} // of whoever lost their link
+	doors        *meter // attempts to sign in
+	hospitalDoor *meter // of those who come with a hospital\'s account
+	deviceDoor   *meter // of devices
+	links        *meter // of links of invitations and other secrets
+	callers      *meter // of households that begin visits at open doors
+	finders      *meter // of networks that ask for a lost link
+	networks     *meter // of networks that do
 	handler      http.Handler
 	docs         []operationDoc
 	spoken       spoken
@@ -205,6 +206,9 @@ func New(c Config) *Server {
 	if c.Anew == nil {
 		c.Anew = func(context.Context, care.VisitID, care.GuestID) error { return nil }
 	}
+	if c.Later == nil {
+		c.Later = func(do func(context.Context)) bool { do(context.Background()); return true }
+	}
 	if c.Health == nil {
 		c.Health = unwatched{}
 	}
@@ -219,7 +223,6 @@ func New(c Config) *Server {
 	s.hospitalDoor, s.deviceDoor = newMeter(c.Limits.Door), newMeter(c.Limits.Door)
 	s.links, s.callers = newMeter(c.Limits.Door), newMeter(perCaller(c.Limits.Door))
 	s.finders = newMeter(c.Limits.Door)
-	s.seekers = make(chan struct{}, seeking)
 	s.networks = newMeter(perNetwork(c.Limits.Door))
 	s.handler = s.dress(s.routes())
 	return s
