@@ -125,32 +125,31 @@ func (row lineRow) line() care.Line {
 // everything; a guest, and staff who only keep the book, what was written to them or by them, and, while they are in the call,
 // what was written in it while they were: not while they stood at the door, nor while they were out.
 func (s *Store) Lines(ctx context.Context, by care.Reader, id care.VisitID) ([]care.Line, error) {
+	v, err := planned(ctx, s.db, visitsOf(by, access.AttendVisit), id) // read, not held: a chat is read after each line by every page
+	if err != nil {
+		return nil, failed("read a chat", err)
+	}
+	own := ownPlace(by, v)
 	var rows []lineRow
-	err := s.within(ctx, "read a chat", func(ctx context.Context, tx bun.Tx) error {
-		v, own, err := s.attended(ctx, tx, by, id)
-		if err != nil {
-			return err
+	q := s.db.NewSelect().Model(&rows).Where("l.visit = ?", id).OrderExpr("l.moment, l.id").Limit(care.MaxLines)
+	staff := v.Host == by.Person || own.As == care.AsStaff
+	whole := staff && v.Kind == care.Meeting && !v.DropIn
+	if staff && !whole {
+		if whole, err = reads(ctx, s.db, by, id); err != nil {
+			return nil, failed("read a chat", err)
 		}
-		q := tx.NewSelect().Model(&rows).Where("l.visit = ?", id).OrderExpr("l.moment, l.id")
-		staff := v.Host == by.Person || own.As == care.AsStaff
-		whole := staff && v.Kind == care.Meeting && !v.DropIn
-		if staff && !whole {
-			if whole, err = reads(ctx, tx, by, id); err != nil {
-				return err
-			}
-		}
-		switch {
-		case whole:
-		case staff && !own.State.Inside():
-			q.Where("l.person = ?", by.Person)
-		case own.State.Inside():
-			q.Where("l.door = ? OR (l.door = '' AND (l.guest = ? OR l.person = ? OR "+wasInside+"))", own.ID, own.ID, by.Person, own.ID)
-		default:
-			q.Where("l.door = ? AND l.door <> ''", own.ID)
-		}
-		return q.Scan(ctx)
-	})
-	return each(rows, lineRow.line), err
+	}
+	switch {
+	case whole:
+	case staff && !own.State.Inside():
+		q.Where("l.person = ?", by.Person)
+	case own.State.Inside():
+		q.Where("l.door = ? OR (l.door = '' AND (l.guest = ? OR l.person = ? OR "+wasInside+"))", own.ID, own.ID, by.Person, own.ID)
+	default:
+		q.Where("l.door = ? AND l.door <> ''", own.ID)
+	}
+	err = q.Scan(ctx)
+	return each(rows, lineRow.line), failed("read a chat", err)
 }
 
 // wasInside is true in SQL for a line l of a visit that was written while a guest, its one argument, was in the call.
@@ -158,9 +157,9 @@ const wasInside = `COALESCE((SELECT e.becomes FROM guest_events AS e WHERE e.vis
 	ORDER BY e.moment DESC, e.place DESC LIMIT 1), '') IN ('admitted', 'in-call', 'reconnecting')`
 
 // reads reports whether somebody reads the notes of a visit.
-func reads(ctx context.Context, tx bun.Tx, by care.Reader, id care.VisitID) (bool, error) {
+func reads(ctx context.Context, db bun.IDB, by care.Reader, id care.VisitID) (bool, error) {
 	those := visitsOf(by, access.ReadVisitNotes)
-	return tx.NewSelect().Model((*visitRow)(nil)).Where("v.id = ?", id).Where("("+those.sql+")", those.args...).Exists(ctx)
+	return db.NewSelect().Model((*visitRow)(nil)).Where("v.id = ?", id).Where("("+those.sql+")", those.args...).Exists(ctx)
 }
 
 // Chat returns everything that was written in a visit whose notes by reads.
