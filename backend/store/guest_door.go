@@ -191,16 +191,21 @@ func (s *Store) Whereabouts(ctx context.Context, by care.Reader, visit care.Visi
 	return sealed, instant(stored), failed("read where somebody is", err)
 }
 
+// lastWhereabouts goes from the guest to the patient's visits and their guests: whoever opens a link has it asked, and it must
+// not read everybody's.
+const lastWhereabouts = `SELECT w.guest, w.sealed, w.stored FROM guest_whereabouts AS w WHERE w.guest IN (
+		SELECT i.id FROM guests AS i WHERE i.id = ?
+		UNION SELECT o.id FROM guests AS i JOIN visits AS v ON v.id = i.visit JOIN visits AS ov ON ov.patient = v.patient
+			JOIN guests AS o ON o.visit = ov.id AND o.invited_as = i.invited_as AND o.relative = i.relative
+		WHERE i.id = ? AND i.invited_as IN ('patient', 'relative'))
+	ORDER BY w.stored DESC, w.guest LIMIT 1`
+
 // LastWhereabouts is, sealed, what a guest said last of where they are: at this visit, or at another of the same patient as the
 // same person. Of is whose it was sealed for. fault.NotFound when they never said anything.
 func (s *Store) LastWhereabouts(ctx context.Context, guest care.GuestID) (of care.GuestID, sealed []byte, at time.Time, err error) {
 	var text string
 	var stored int64
-	err = s.db.NewRaw(`SELECT w.guest, w.sealed, w.stored FROM guests AS i JOIN visits AS v ON v.id = i.visit
-		JOIN guests AS o ON o.invited_as = i.invited_as AND o.relative = i.relative JOIN visits AS ov ON ov.id = o.visit
-		JOIN guest_whereabouts AS w ON w.guest = o.id
-		WHERE i.id = ? AND (o.id = i.id OR i.invited_as IN ('patient', 'relative') AND ov.patient = v.patient) ORDER BY w.stored DESC LIMIT 1`, guest).
-		Scan(ctx, &of, &text, &stored)
+	err = s.db.NewRaw(lastWhereabouts, guest, guest).Scan(ctx, &of, &text, &stored)
 	if err == nil {
 		sealed, err = base64.StdEncoding.DecodeString(text)
 	}
