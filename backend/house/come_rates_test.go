@@ -139,3 +139,22 @@ func TestDevicesAskAFewTimes(t *testing.T) {
 	p.clock.set(p.clock.now().Add(2 * time.Minute))
 	p.phone().wants("ask later", "POST", p.link, url.Values{"ask": {"1"}}, http.StatusSeeOther)
 }
+
+// Who came in by a link stands in the trail of the patient and of the place, not of the house alone.
+func TestComingInIsInThePatientsTrail(t *testing.T) {
+	p := mustPorch(t)
+	p.phone().wants("ready", "POST", p.link, ready, http.StatusSeeOther)
+	trail, err := p.store.ListAudit(t.Context(), 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range trail {
+		if e.Action == "sign-in.link" && e.Person == care.PersonID(p.guest) {
+			if e.Patient != p.visit.Patient || e.Place.Project != p.visit.Project || e.Object != string(p.guest) {
+				t.Errorf("the entry is about %q of %q at %+v", e.Patient, e.Object, e.Place)
+			}
+			return
+		}
+	}
+	t.Errorf("no entry among %d", len(trail))
+}

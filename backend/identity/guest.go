@@ -40,7 +40,7 @@ func (s *Service) AdmitGuest(w http.ResponseWriter, r *http.Request, guest care.
 	if err != nil {
 		return Who{}, err
 	}
-	return who, s.note(r, who.Person.ID, "sign-in."+string(ByLink), nil)
+	return who, s.noteOn(r, who.Person.ID, "sign-in."+string(ByLink), string(guest)) // by the guest the trail knows the patient, and the place
 }
 
 // moveIdle has those sessions of a guest make room that nobody used lately: this browser goes on in their place.
