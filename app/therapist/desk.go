@@ -35,7 +35,7 @@ func openDesk(e *frame.Env, patient care.PatientID, relay bool, told func(live.E
 	w := d.chartWords()
 	d.strip, d.trend = chart.NewStrip(chart.StripOptions{Words: w, Movement: true}), chart.NewTrend(w)
 	d.feed = newFeed(d.strip, d.trend, e.Stamp)
-	d.watch = watch.Open(watch.Options{House: e.Live, Peers: e.Maker(relay), Room: live.PatientRoom(patient), Now: e.Stamp, Sink: d.feed})
+	d.watch = watch.Open(watch.Options{House: e.Live, Peers: e.Maker, Relay: relay, Room: live.PatientRoom(patient), Now: e.Stamp, Sink: d.feed})
 	d.book = sitting.Open(sitting.Options{Store: e.API, Keeper: e.Page, Patient: patient, Person: e.Me().ID, Key: e.Me().Seal, Now: e.Stamp})
 	d.stops = append(d.stops, e.Live.Listen(told), e.Page.OnNetwork(d.watch.NetworkChanged))
 	return d

@@ -20,7 +20,7 @@ func TestDecideHoldsWhateverHappens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rapid.Check(bubbled{t}, func(r *rapid.T) {
 			h := newHouse()
-			w := Open(Options{House: h, Peers: rtc.None{}, Room: theRoom, Now: func() care.Stamp { return care.StampOf(time.Now()) }, Sink: &sink{}})
+			w := Open(Options{House: h, Peers: func(bool) rtc.Maker { return rtc.None{} }, Room: theRoom, Now: func() care.Stamp { return care.StampOf(time.Now()) }, Sink: &sink{}})
 			defer h.close()
 			defer w.Close()
 			p := &play{house: h, watch: w}

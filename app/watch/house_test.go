@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,6 +42,7 @@ type house struct {
 	stopped []live.ShareID
 	heard   []string // of the page's signals
 	refuse  error    // the answer to every Ask while it is set
+	relayed atomic.Bool // every share that begins goes through the relay
 	tablets map[live.MemberID]*tablet
 	news    chan func()
 	done    chan struct{}
@@ -136,7 +138,7 @@ func (h *house) Ask(ctx context.Context, room live.RoomID, from live.MemberID, s
 	case !there:
 		return "", live.Fault(live.CodeAway)
 	}
-	share := live.Share{ID: care.NewID[live.ShareID](), From: from, To: me, Signals: signals}
+	share := live.Share{ID: care.NewID[live.ShareID](), From: from, To: me, Signals: signals, Relay: h.relayed.Load()}
 	h.change(func(s *live.Snapshot) {
 		if i := slices.IndexFunc(s.Shares, func(o live.Share) bool { return o.From == from && o.To == me }); i >= 0 {
 			s.Shares[i].Signals = signals
@@ -396,12 +398,34 @@ type stand struct {
 	house *house
 	sink  *sink
 	maker rtc.Maker
+	ways  ways
+}
+
+// ways are how connections were made, through the relay or not.
+type ways struct {
+	mu   sync.Mutex
+	made []bool
+}
+
+func (w *ways) of(maker rtc.Maker) func(bool) rtc.Maker {
+	return func(relay bool) rtc.Maker {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.made = append(w.made, relay)
+		return maker
+	}
+}
+
+func (w *ways) all() []bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.made)
 }
 
 func mustStand(t *testing.T) *stand {
 	t.Helper()
 	s := &stand{house: newHouse(), sink: &sink{}, maker: native.New(native.Options{Loopback: true})}
-	s.Watch = Open(Options{House: s.house, Peers: s.maker, Room: theRoom, Now: func() care.Stamp { return care.StampOf(time.Now()) }, Sink: s.sink})
+	s.Watch = Open(Options{House: s.house, Peers: s.ways.of(s.maker), Room: theRoom, Now: func() care.Stamp { return care.StampOf(time.Now()) }, Sink: s.sink})
 	t.Cleanup(func() {
 		s.Watch.Close()
 		s.house.mu.Lock()

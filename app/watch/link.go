@@ -16,8 +16,9 @@ import (
 
 // link is the connection to one aggregator and what arrives over it.
 type link struct {
-	from live.MemberID
-	peer *rtc.Peer
+	from  live.MemberID
+	relay bool // it was made to go through the relay only
+	peer  *rtc.Peer
 	now  func() care.Stamp
 	sink Sink
 	bye  func(reason string)
@@ -51,17 +52,19 @@ const Silence = 3 * time.Second
 // that there is no sensor.
 const unpacking = 3 * time.Second
 
-// connect makes sure the connection of a share is there; a share that carries on another keeps its connection.
+// connect makes sure the connection of a share is there; a share that carries on another keeps its connection, unless it must
+// not go where that one goes.
 func (w *Watch) connect(share live.Share) {
-	if w.link != nil && w.link.from == share.From {
+	relay := w.o.Relay || share.Relay
+	if w.link != nil && w.link.from == share.From && (w.link.relay || !relay) {
 		return
 	}
 	w.drop()
-	l := &link{reached: true, from: share.From, now: w.o.Now, sink: w.o.Sink, memory: w.memory, inlets: map[string]*inlet{}}
+	l := &link{reached: true, from: share.From, relay: relay, now: w.o.Now, sink: w.o.Sink, memory: w.memory, inlets: map[string]*inlet{}}
 	w.memory.begin()
 	l.bye = func(reason string) { w.do(func() { w.bye(l, reason) }) }
 	l.peer = rtc.Start(w.ctx, rtc.Options{
-		Maker:         w.o.Peers,
+		Maker:         w.o.Peers(relay),
 		Servers:       func(ctx context.Context) ([]live.ICEServer, error) { return w.o.House.Relay(ctx, w.o.Room) },
 		Send:          func(body json.RawMessage) { w.do(func() { w.signal(body) }) },
 		Now:           w.o.Now,

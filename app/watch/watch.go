@@ -47,7 +47,8 @@ type Sink interface {
 // Options say what a Watch is given; all but Changed are needed.
 type Options struct {
 	House   House
-	Peers   rtc.Maker
+	Peers   func(relay bool) rtc.Maker // makes connections; with relay through the relay or not at all
+	Relay   bool                       // whatever the house says of a share, through the relay
 	Room    live.RoomID
 	Now     func() care.Stamp // the page's clock
 	Sink    Sink

@@ -95,6 +95,29 @@ func TestTheBooksCloseAtEveryLook(t *testing.T) {
 	}
 }
 
+// TestAShareThroughTheRelayGoesNoOtherWay: whoever watches beside a visit learns no address, from the first connection on; one
+// that was made another way is not kept.
+func TestAShareThroughTheRelayGoesNoOtherWay(t *testing.T) {
+	s := mustStand(t)
+	s.house.enter("tablet", s.maker, announced())
+	s.Start(heart)
+	s.mustStream(t)
+	if got := s.ways.all(); !slices.Equal(got, []bool{false}) {
+		t.Errorf("at home, connections through the relay: %v", got)
+	}
+	s.house.relayed.Store(true)
+	s.house.end(s.house.shares()[0].ID, live.Restarted)
+	until(t, "a connection through the relay", func() bool { return len(s.ways.all()) > 1 })
+	if got := s.ways.all(); !slices.Equal(got, []bool{false, true}) {
+		t.Errorf("in the visit, connections through the relay: %v", got)
+	}
+	s.house.end(s.house.shares()[0].ID, "aggregator-gone")
+	until(t, "the next", func() bool { return len(s.ways.all()) > 2 })
+	if got := s.ways.all(); !got[2] {
+		t.Errorf("in the visit, connections through the relay: %v", got)
+	}
+}
+
 func TestARestartedHouseKeepsTheConnection(t *testing.T) {
 	s := mustStand(t)
 	tablet := s.house.enter("tablet", s.maker, announced())

@@ -149,6 +149,11 @@ func (h rules) Permitted(ctx context.Context, patient care.PatientID, therapist 
 	return h.store.PermittedSignals(ctx, patient, therapist)
 }
 
+// Relayed asks the store anew each time, too.
+func (h rules) Relayed(ctx context.Context, patient care.PatientID) (bool, error) {
+	return h.store.InRelayedVisit(ctx, patient)
+}
+
 // Note writes into the audit trail who receives which kinds of signals of whom, and how it ended.
 func (h rules) Note(ctx context.Context, s room.Shared) error {
 	words := []string{"share", s.What}

@@ -81,9 +81,13 @@ func (r *Room) asked(ctx context.Context, now time.Time, m *member, a live.Ask) 
 	wanted := both(access.Signals(), a.Signals)
 	i := slices.IndexFunc(r.shares, func(s live.Share) bool { return s.From == a.From && s.To == m.ID })
 	if i < 0 {
+		relayed, err := r.relayed(ctx)
+		if err != nil {
+			return "", live.CodeNotNow
+		}
 		s := live.Share{
 			ID: care.NewID[live.ShareID](), Therapist: m.Person, From: a.From, To: m.ID,
-			Signals: wanted, Since: care.StampOf(now),
+			Signals: wanted, Since: care.StampOf(now), Relay: relayed,
 		}
 		if err := r.began(ctx, s, SharedBegin, m.from); err != nil {
 			return "", live.CodeNotNow
@@ -110,6 +114,13 @@ func (r *Room) permitted(ctx context.Context, therapist care.PersonID) ([]signal
 	ctx, cancel := context.WithTimeout(ctx, lookUp)
 	defer cancel()
 	return r.ask.Permitted(ctx, r.place.Patient, therapist)
+}
+
+// relayed is asked while the room stands still, too: a page must not have to know of the visit its patient is in.
+func (r *Room) relayed(ctx context.Context) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookUp)
+	defer cancel()
+	return r.ask.Relayed(ctx, r.place.Patient)
 }
 
 // stop ends a share or some of its signals, for the therapist's page and for any page of the patient.

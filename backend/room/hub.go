@@ -51,6 +51,8 @@ type House interface {
 	Rooms(ctx context.Context, who Who, portal live.Portal) ([]Place, error)
 	// Permitted lists the signals therapist may receive from patient right now; none when not assigned.
 	Permitted(ctx context.Context, patient care.PatientID, therapist care.PersonID) ([]access.Signal, error)
+	// Relayed reports whether patient is in a visit now in which nobody may learn an address: signals go through the relay.
+	Relayed(ctx context.Context, patient care.PatientID) (bool, error)
 	// Note writes a line about a share into the audit trail. A share that cannot be written down does not begin.
 	Note(ctx context.Context, s Shared) error
 	// Attend follows who is in a visit. It is told in order for each visit, and again until it succeeds or refuses with a

@@ -30,6 +30,7 @@ const home = "http://hearth.test"
 type clinic struct {
 	mu     sync.Mutex // guards what follows
 	may    map[care.PatientID]map[care.PersonID][]access.Signal
+	relay  map[care.PatientID]bool // in a visit through the relay
 	broken error
 	out    map[care.PersonID]bool // signed out
 	trail  []Shared
@@ -39,7 +40,7 @@ type clinic struct {
 }
 
 func newClinic() *clinic {
-	return &clinic{may: map[care.PatientID]map[care.PersonID][]access.Signal{}, places: map[care.PersonID][]Place{}, out: map[care.PersonID]bool{}}
+	return &clinic{relay: map[care.PatientID]bool{}, may: map[care.PatientID]map[care.PersonID][]access.Signal{}, places: map[care.PersonID][]Place{}, out: map[care.PersonID]bool{}}
 }
 
 func (c *clinic) assign(p care.PatientID, t care.PersonID, signals ...access.Signal) {
@@ -115,6 +116,12 @@ func (c *clinic) Permitted(_ context.Context, p care.PatientID, t care.PersonID)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.may[p][t], c.broken
+}
+
+func (c *clinic) Relayed(_ context.Context, p care.PatientID) (bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.relay[p], c.broken
 }
 
 func (c *clinic) Attend(_ context.Context, a Attendance) error {

@@ -26,6 +26,8 @@ func (a asked) Permitted(_ context.Context, _ care.PatientID, t care.PersonID) (
 	return a[t], nil
 }
 
+func (a asked) Relayed(context.Context, care.PatientID) (bool, error) { return false, nil }
+
 func (a asked) Note(context.Context, Shared) error { return nil }
 
 // wire is a room and some pages with everything between them in two queues per socket, so that a test can lose,

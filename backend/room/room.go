@@ -26,6 +26,7 @@ const (
 // permit is what a room asks of the house.
 type permit interface {
 	Permitted(ctx context.Context, patient care.PatientID, therapist care.PersonID) ([]signal, error)
+	Relayed(ctx context.Context, patient care.PatientID) (bool, error)
 	Note(ctx context.Context, s Shared) error
 }
 

@@ -131,4 +131,8 @@ func (broken) Permitted(ctx context.Context, _ care.PatientID, _ care.PersonID) 
 	return []access.Signal{access.ECG}, context.DeadlineExceeded
 }
 
+func (broken) Relayed(context.Context, care.PatientID) (bool, error) {
+	return false, context.DeadlineExceeded
+}
+
 func (broken) Note(context.Context, Shared) error { return context.DeadlineExceeded }

@@ -3,6 +3,7 @@ package room
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 
 	"hearth/shared/access"
@@ -163,4 +164,29 @@ func TestAHouseThatClosesWritesDownWhatEnds(t *testing.T) {
 	h.Close()
 	last := h.clinic.last()
 	wants(t, "the end", fmt.Sprint(last.Share.ID, last.What, last.Reason), fmt.Sprint(share, SharedEnd, "house-closed"))
+}
+
+// TestTheHouseSaysThatAShareGoesThroughTheRelay: both pages read it in the share; while it cannot be known none begins.
+func TestTheHouseSaysThatAShareGoesThroughTheRelay(t *testing.T) {
+	h := MustOpen(t, newClinic(), nil)
+	aggregator, phone, therapist, room, share := h.share(t)
+	relayed := func(id live.ShareID) bool {
+		phone.say(live.FromPage{Resync: &live.Resync{Room: room}})
+		m := phone.until("a snapshot", func(m live.FromHouse) bool {
+			return m.Enter != nil && slices.ContainsFunc(m.Enter.Shares, func(s live.Share) bool { return s.ID == id })
+		})
+		return m.Enter.Shares[slices.IndexFunc(m.Enter.Shares, func(s live.Share) bool { return s.ID == id })].Relay
+	}
+	wants(t, "of a tablet at home", relayed(share), false)
+	wants(t, "stop", phone.do(room, live.Command{Stop: &live.Stop{Share: share}}).Code, "")
+	ask := live.Command{Ask: &live.Ask{From: aggregator.member, Signals: []access.Signal{access.ECG}}}
+	h.clinic.breaks(http.ErrServerClosed)
+	wants(t, "asked while it cannot be known", therapist.do(room, ask).Code, live.CodeNotNow)
+	h.clinic.breaks(nil)
+	h.clinic.mu.Lock()
+	h.clinic.relay["p1"] = true
+	h.clinic.mu.Unlock()
+	r := therapist.do(room, ask)
+	wants(t, "asked", r.Code, "")
+	wants(t, "in a visit through the relay", relayed(r.Share), true)
 }

@@ -12,6 +12,7 @@ import (
 	"hearth/shared/care"
 	"hearth/shared/live"
 	"hearth/shared/telemetry"
+	"hearth/wasm/rtc"
 	"hearth/wasm/rtc/native"
 )
 
@@ -46,7 +47,7 @@ func TestSomebodyWearsASensor(t *testing.T) {
 		return struct{}{}, v.Guests[0].State == care.WaitingRoom
 	})
 	got := &counted{}
-	w := watch.Open(watch.Options{House: c.line, Peers: native.New(native.Options{Loopback: true}), Room: live.PatientRoom(patient.ID),
+	w := watch.Open(watch.Options{House: c.line, Peers: func(bool) rtc.Maker { return native.New(native.Options{Loopback: true}) }, Room: live.PatientRoom(patient.ID),
 		Now: func() care.Stamp { return care.StampOf(time.Now()) }, Sink: got})
 	defer w.Close()
 	announced := func() (sensors []live.Sensor) {

@@ -179,3 +179,49 @@ func TestLines(t *testing.T) {
 		reads(guest(mother.ID), "hello mother", "join", "lose")
 	})
 }
+
+// Signals of a patient go through the relay from when they are let into a visit that does until they have left it.
+func TestInRelayedVisit(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		g, other := newGuest(care.AsPatient), newGuest(care.AsRelative)
+		v := c.mustBook(t, c.ana, c.soon(g, other))
+		wants := func(when string, want bool) {
+			t.Helper()
+			if got, err := c.InRelayedVisit(t.Context(), v.Patient); err != nil || got != want {
+				t.Errorf("%s: %v %v, want %v", when, got, err, want)
+			}
+		}
+		step := func(id care.GuestID, acts ...care.GuestAct) {
+			t.Helper()
+			for _, act := range acts {
+				by := guest(id)
+				switch act {
+				case care.Admit:
+					by = c.ana
+				case care.Join, care.Lose:
+					by = byItself
+				}
+				c.mustStep(t, by, v.ID, id, act)
+			}
+		}
+		on := true
+		now, err := c.PatchVisit(t.Context(), c.ana, v.ID, care.VisitPatch{Version: v.Version, Relay: &on})
+		if err != nil || !now.Relay {
+			t.Fatal(now, err)
+		}
+		wants("booked", false)
+		step(other.ID, care.Arrive, care.Check, care.Wait, care.Admit)
+		wants("a relative inside", false)
+		step(g.ID, care.Arrive, care.Check, care.Wait)
+		wants("waiting", false)
+		for _, act := range []care.GuestAct{care.Admit, care.Join, care.Lose} {
+			step(g.ID, act)
+			wants(string(act), true)
+		}
+		if got, err := c.InRelayedVisit(t.Context(), care.NewID[care.PatientID]()); err != nil || got {
+			t.Errorf("of somebody else: %v %v", got, err)
+		}
+		step(g.ID, care.Leave)
+		wants("gone", false)
+	})
+}

@@ -56,7 +56,7 @@ type Sensor struct {
 	Battery int           `json:"battery"` // per cent, −1 unknown
 }
 
-// Share is one stream from an aggregator to a therapist's page.
+// Share is one stream from an aggregator to a therapist's page. With Relay both pages connect through the relay or not at all.
 type Share struct {
 	ID        ShareID         `json:"id"`
 	Therapist PersonView      `json:"therapist"`
@@ -64,6 +64,7 @@ type Share struct {
 	To        MemberID        `json:"to"`   // the therapist's page
 	Signals   []access.Signal `json:"signals"`
 	Since     care.Stamp      `json:"since"` // house clock
+	Relay     bool            `json:"relay,omitempty"`
 }
 
 // Change is one step of a room's history; exactly one of the pointers is set.
