@@ -37,7 +37,7 @@ const saveAfter = 1500 * time.Millisecond
 // wrote: nobody's words go because somebody else's came.
 func (n *Notes) Read(version int64, parts []Part) {
 	base := texts(parts)
-	if n.Unsaved() {
+	if n.Unsaved() && n.known {
 		for i, p := range n.Parts {
 			if theirs, there := base[p.Key]; there {
 				n.set(i, both(n.base[p.Key], theirs, p.Text))
@@ -108,7 +108,7 @@ func (n *Notes) write(i int, text string, now time.Time) {
 
 // Due says what is to be saved now; ok is false when nothing is. Now shuts the page: whatever is unsaved is due.
 func (n *Notes) Due(now time.Time, leaving bool) (parts []Part, ok bool) {
-	if !n.known || n.saving || n.changed.IsZero() || !leaving && now.Sub(n.changed) < saveAfter {
+	if !n.known || len(n.Parts) == 0 || n.saving || n.changed.IsZero() || !leaving && now.Sub(n.changed) < saveAfter {
 		return nil, false
 	}
 	n.saving, n.again, n.changed, n.sent = true, false, time.Time{}, texts(n.Parts)

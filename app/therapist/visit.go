@@ -54,7 +54,7 @@ type Visit struct {
 	player    media.Player
 	held      func() // ends frame.Env.Measuring
 	waking    bool
-	notes     notebook
+	notes     *notebook // nil until the visit was read
 	stops     []func()
 	looks     map[care.GuestID]bool
 	reading   bool
@@ -121,15 +121,20 @@ func (v *Visit) open(ctx app.Context) {
 	v.read(ctx)
 }
 
-// shut leaves the visit; what is unsaved of the notes stays in the browser.
+// shut leaves the visit. What is unsaved of the notes is sent, and stays in the browser until the house has it.
 func (v *Visit) shut() {
-	v.notes.keep()
+	if v.notes != nil {
+		v.notes.keep()
+		if !v.notes.busy {
+			v.put(v.notes, true)
+		}
+	}
 	v.hangUp()
 	v.quiet()
 	if chat := v.chat; chat != nil { // it outlives the call: what was written goes on being told
 		go chat.Close()
 	}
-	v.visit, v.stage, v.chat = api.Visit{}, nil, nil
+	v.visit, v.stage, v.chat, v.notes = api.Visit{}, nil, nil, nil
 }
 
 // hangUp ends the call on this page, and lets camera and microphone go.
@@ -279,7 +284,7 @@ func (v *Visit) attend(ctx app.Context) {
 	v.meeting, v.own, v.player = m, own, player
 	m.Known = v.known
 	v.stage = m.Stage
-	v.stage.Notes = &v.notes.Notes
+	v.stage.Notes = v.noted()
 	ctx.Async(func() { own.Start(ctx, true, true) })
 	ctx.Defer(func(app.Context) { m.Seen(v.Env.Page.Visible()) })
 	v.see(ctx)
@@ -367,7 +372,7 @@ func (v *Visit) finish(ctx app.Context) {
 	meeting.KeepMuted(v.Env.Page, string(v.id), media.Muted{})
 	if v.stage == nil { // it was over when the page was opened
 		v.stage = stage.New(v.Env.Now, stage.Acts{})
-		v.stage.Notes = &v.notes.Notes
+		v.stage.Notes = v.noted()
 	}
 	v.save(ctx, true)
 }

@@ -1,6 +1,7 @@
 package therapist
 
 import (
+	"context"
 	"encoding/json"
 	"time"
 
@@ -15,44 +16,59 @@ import (
 	"hearth/wasm/page"
 )
 
-// notebook is the notes of the visit at hand. What is not with the house is kept in the browser, sealed as labels are.
+// notebook is the notes of one visit; the next one gets another. What is not with the house is kept in the browser, sealed as labels are.
 type notebook struct {
 	stage.Notes
-	page page.Page
-	box  string
-	key  []byte
-	last time.Time // when it was tried to save or to read
-	busy bool
+	visit care.VisitID
+	page  page.Page
+	box   string
+	key   []byte
+	last  time.Time // when it was tried to save or to read
+	busy  bool
 }
 
 // notesAgain is how long the house is left alone after notes could not be saved or read.
 const notesAgain = 5 * time.Second
 
+// notesWithin is how long saving may take.
+const notesWithin = 30 * time.Second
+
 // openNotes reads the notes of the visit.
 func (v *Visit) openNotes(ctx app.Context) {
 	me := v.Env.Me()
-	v.notes = notebook{page: v.Env.Page, box: "notes/" + string(me.ID) + "/" + string(v.id), key: me.Seal}
+	v.notes = &notebook{visit: v.id, page: v.Env.Page, box: "notes/" + string(me.ID) + "/" + string(v.id), key: me.Seal}
+	if v.stage != nil {
+		v.stage.Notes = v.noted()
+	}
 	v.readNotes(ctx)
 }
 
-func (v *Visit) readNotes(ctx app.Context) {
-	id := v.id
-	v.notes.busy, v.notes.last = true, v.Env.Now()
+// noted is what the stage shows of them; nil while they are not open.
+func (v *Visit) noted() *stage.Notes {
+	if v.notes == nil {
+		return nil
+	}
+	return &v.notes.Notes
+}
+
+func (v *Visit) readNotes(app.Context) {
+	n := v.notes
+	n.busy, n.last = true, v.Env.Now()
 	v.page.Async(func() {
-		n, err := v.Env.API.VisitNotes(v.page, id)
+		stored, err := v.Env.API.VisitNotes(v.page, n.visit)
 		v.page.Dispatch(func(app.Context) {
-			v.notes.busy = false
-			if err != nil || v.id != id {
+			n.busy = false
+			if err != nil || v.notes != n {
 				return
 			}
-			parts := make([]stage.Part, len(n.Parts))
-			for i, p := range n.Parts {
+			parts := make([]stage.Part, len(stored.Parts))
+			for i, p := range stored.Parts {
 				parts[i] = stage.Part{Key: p.Key, Title: p.Title, Text: p.Text}
 			}
-			first := !v.notes.Known()
-			v.notes.Read(n.Version, parts)
+			first := !n.Known()
+			n.Read(stored.Version, parts)
 			if first {
-				v.notes.Keep(v.notes.kept(), v.Env.Now())
+				n.Keep(n.kept(), v.Env.Now())
 			}
 		})
 	})
@@ -60,44 +76,55 @@ func (v *Visit) readNotes(ctx app.Context) {
 
 // save sends what is due. Leaving sends at once.
 func (v *Visit) save(ctx app.Context, leaving bool) {
-	n, now := &v.notes, v.Env.Now()
-	if n.busy || n.page == nil || !leaving && now.Sub(n.last) < notesAgain && (n.Fault != "" || !n.Known()) {
+	n, now := v.notes, v.Env.Now()
+	if n == nil || n.busy || !leaving && now.Sub(n.last) < notesAgain && (n.Fault != "" || !n.Known()) {
 		return
 	}
 	if !n.Known() {
 		v.readNotes(ctx)
 		return
 	}
-	parts, due := n.Due(now, leaving)
+	v.put(n, leaving)
+}
+
+// put sends what is due of a notebook. Its visit may be left before the answer is here: what comes then is its own alone, and
+// what was written last is sent after it.
+func (v *Visit) put(n *notebook, leaving bool) {
+	parts, due := n.Due(v.Env.Now(), leaving)
 	if !due {
 		return
 	}
-	n.busy, n.last = true, now
+	n.busy, n.last = true, v.Env.Now()
 	n.keep()
-	id, body := v.id, api.PutVisitNotesBody{Version: n.Version, Parts: make([]care.NoteText, len(parts))}
+	body := api.PutVisitNotesBody{Version: n.Version, Parts: make([]care.NoteText, len(parts))}
 	for i, p := range parts {
 		body.Parts[i] = care.NoteText{Key: p.Key, Title: p.Title, Text: p.Text}
 	}
 	v.page.Async(func() {
-		stored, err := v.Env.API.PutVisitNotes(v.page, id, body)
-		v.page.Dispatch(func(ctx app.Context) {
-			n.busy = false
-			n.Saved(v.Env.Now(), stored.Version, frame.Say(err))
-			switch {
-			case err == nil:
-				n.keep()
-			case fault.Is(err, fault.Conflict): // somebody else wrote: ours go beside theirs
-				v.readNotes(ctx)
-			}
-		})
+		within, cancel := context.WithTimeout(context.WithoutCancel(v.page), notesWithin) // it is sent when the page is left, too
+		defer cancel()
+		stored, err := v.Env.API.PutVisitNotes(within, n.visit, body)
+		v.page.Dispatch(func(ctx app.Context) { v.saved(ctx, n, stored.Version, err) })
 	})
+}
+
+// saved takes the house's answer for a notebook, which may be of a visit before.
+func (v *Visit) saved(ctx app.Context, n *notebook, version int64, err error) {
+	n.busy = false
+	n.Saved(v.Env.Now(), version, frame.Say(err))
+	switch {
+	case err == nil:
+		n.keep()
+		if n != v.notes {
+			v.put(n, true)
+		}
+	case fault.Is(err, fault.Conflict) && n == v.notes: // somebody else wrote: ours go beside theirs
+		v.readNotes(ctx)
+	}
 }
 
 // keep keeps what is unsaved in the browser, and forgets it once it is saved.
 func (n *notebook) keep() {
-	if n.page == nil {
-		return
-	}
 	if !n.Unsaved() {
 		n.page.Keep(n.box, "")
 		return

@@ -1,6 +1,8 @@
 package therapist
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -288,4 +290,59 @@ func TestTwoPagesOfNotes(t *testing.T) {
 			t.Errorf("the house has %+v", got)
 		}
 	})
+}
+
+// TestTheNotesOfTheVisitBefore: an answer that comes late is of its own visit's notes, and the last words are sent on leaving.
+func TestTheNotesOfTheVisitBefore(t *testing.T) {
+	const next = care.VisitID("nextaaaaaaaaaaaaaaaaaaaaaa")
+	for name, lost := range map[string]error{"well": nil, "away": fault.New(fault.Unavailable, "network", nil)} {
+		inVisit(t, booked(care.Family, wren), func(c *inCall) {
+			c.House.Answer(api.GetVisitNotes, func(a remotetest.Asked) (any, error) {
+				return map[string]api.VisitNotes{
+					string(visitID): {Version: 7, Parts: []care.NoteText{{Key: "said"}}},
+					string(next):    {Version: 2, Parts: []care.NoteText{{Key: "said", Text: "Of the next."}}},
+				}[a.Names["visit"]], nil
+			})
+			c.House.Answer(api.PutVisitNotes, func(a remotetest.Asked) (any, error) {
+				var b api.PutVisitNotesBody
+				a.Read(t, &b)
+				return api.VisitNotes{Version: b.Version + 1, Parts: b.Parts}, nil
+			})
+			write := func(text string) {
+				c.Act(func(app.Context) { c.page.notes.Keep([]stage.Part{{Key: "said", Text: text}}, c.Env.Now()) })
+			}
+			leave := func(ctx app.Context, to care.VisitID) { // by the link of somebody who waits there
+				c.page.shut()
+				c.is.ID, c.page.id, c.page.step = to, to, opening
+			}
+			c.Act(func(ctx app.Context) { c.page.readNotes(ctx) })
+			write("Slept well.")
+			c.Act(func(ctx app.Context) {
+				before := c.page.notes
+				before.Due(c.Env.Now(), true) // it is on its way
+				before.busy = true
+				leave(ctx, next)
+				c.page.came(ctx, *c.is, nil)
+				c.page.saved(ctx, before, 8, lost) // and answered while the next one's are being read
+			})
+			c.pass(15)
+			if n := c.page.notes; n.Version != 2 || len(n.Parts) != 1 || n.Parts[0].Text != "Of the next." || n.Unsaved() {
+				t.Errorf("%s: the next visit's notes: %+v", name, n.Notes)
+			}
+			write("Of the next. And more.")
+			c.Act(func(ctx app.Context) {
+				leave(ctx, visitID)
+				c.page.read(ctx)
+			})
+			var puts []string
+			for _, a := range c.House.Asked(api.PutVisitNotes) {
+				var b api.PutVisitNotesBody
+				a.Read(t, &b)
+				puts = append(puts, fmt.Sprint(a.Names["visit"], b.Version, b.Parts))
+			}
+			if want := string(next) + "2 [{said  Of the next. And more.}]"; !slices.Equal(puts, []string{want}) {
+				t.Errorf("%s: saved %q, want %q", name, puts, want)
+			}
+		})
+	}
 }
