@@ -40,8 +40,8 @@ type house struct {
 	n       int
 	asked   []asking
 	stopped []live.ShareID
-	heard   []string // of the page's signals
-	refuse  error    // the answer to every Ask while it is set
+	heard   []string    // of the page's signals
+	refuse  error       // the answer to every Ask while it is set
 	relayed atomic.Bool // every share that begins goes through the relay
 	tablets map[live.MemberID]*tablet
 	news    chan func()

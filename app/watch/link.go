@@ -19,9 +19,9 @@ type link struct {
 	from  live.MemberID
 	relay bool // it was made to go through the relay only
 	peer  *rtc.Peer
-	now  func() care.Stamp
-	sink Sink
-	bye  func(reason string)
+	now   func() care.Stamp
+	sink  Sink
+	bye   func(reason string)
 
 	memory  *memory // of the Watch
 	reached bool    // as the peer was told last
