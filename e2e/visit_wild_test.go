@@ -126,7 +126,16 @@ func TestWildNamesInAVisit(t *testing.T) {
 		w.Until("document.querySelectorAll('#stage > [id^=tile-][data-state=here]:not(#tile-0)').length === 3")
 	}
 	holds(phone, "guest in the call", wildTherapist)
+	phone.Narrow(zoomed)
+	phone.Size(zoomed, 400, false) // 1280 × 800 at 200 %
+	phone.Picture("wild-guest-zoomed")
+	for _, control := range []string{"#call-mic", "#call-more", "#call-end"} {
+		if !stage.Eval[bool](phone, fmt.Sprintf("(r => r.width > 0 && r.top >= -1 && r.bottom <= innerHeight + 1 && r.right <= innerWidth + 1)(document.querySelector(%q).getBoundingClientRect())", control)) {
+			t.Errorf("at 200 %% one has to scroll to %s", control)
+		}
+	}
 	holds(desk, "therapist in the call", wildPatient)
+	desk.Narrow(zoomed)
 	desk.Size(1280, 800, false)
 	desk.Click("#call-more")
 	desk.Click("#more-people")
