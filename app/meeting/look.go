@@ -24,6 +24,7 @@ type Known struct {
 	May     []stage.Offer
 	Staff   []stage.Choice
 	Trouble string
+	GoingOn bool // the house is asked whether the visit goes on
 
 	// These are the Meeting's own.
 	Caption stage.Caption
@@ -43,8 +44,8 @@ func Look(me live.MemberID, s call.State, has media.State, at places, k Known) s
 		Me:      own(me, s, has, k),
 		Full:    s.Full && !s.In,
 		Second:  s.Second,
-		Closing: closing(s.Closing, k.House),
-		Tap:     k.Tap, Caption: k.Caption, Chat: k.Chat, Files: k.Files, May: k.May, Staff: k.Staff, Trouble: k.Trouble,
+		Closing: closing(s.Closing, k.House), GoingOn: k.GoingOn,
+		Tap: k.Tap, Caption: k.Caption, Chat: k.Chat, Files: k.Files, May: k.May, Staff: k.Staff, Trouble: k.Trouble,
 	}
 	if has.CanBlur {
 		if v.Blur = stage.Off; has.Blur {

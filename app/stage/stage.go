@@ -41,6 +41,7 @@ type View struct {
 	Full    bool     // there is no place in the call
 	Second  bool     // another page of the same person is heard; this one is silent
 	Closing int      // seconds until the visit ends for everybody; 0: it goes on
+	GoingOn bool     // the house is asked whether it goes on
 	Tap     Tap
 	Caption Caption
 	Chat    []Line // in order; unsent ones at the end

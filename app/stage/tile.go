@@ -205,7 +205,8 @@ func (s *Stage) closing() []app.UI {
 	}
 	body := []app.UI{strong("grow", words2("closing", n))}
 	if s.Acts.Close != nil {
-		body = append(body, button("closing-undo", say("closing.undo"), "undo", "line small", func(ctx app.Context) { s.Acts.Close(ctx, false) }))
+		body = append(body, kit.Button{ID: "closing-undo", Word: say("closing.undo"), Icon: "undo", Class: "line small", Busy: s.view.GoingOn,
+			Press: func(ctx app.Context) { s.Acts.Close(ctx, false) }}.Draw())
 	}
 	return []app.UI{app.Div().ID("closing").DataSet("seconds", n).Class("stage-closing").Body(body...)}
 }

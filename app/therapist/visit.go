@@ -54,6 +54,7 @@ type Visit struct {
 	player    media.Player
 	held      func() // ends frame.Env.Measuring
 	waking    bool
+	goingOn   bool      // the house is asked not to end the visit
 	notes     *notebook // nil until the visit was read
 	stops     []func()
 	looks     map[care.GuestID]bool
@@ -112,7 +113,7 @@ func (v *Visit) OnDismount() {
 }
 
 func (v *Visit) open(ctx app.Context) {
-	v.id, v.step, v.lost = visitOf(ctx.Page().URL().Path), opening, nil
+	v.id, v.step, v.lost, v.goingOn = visitOf(ctx.Page().URL().Path), opening, nil, false
 	if v.id == "" {
 		v.lost = fault.New(fault.NotFound, "not-found", nil)
 		return
@@ -292,7 +293,7 @@ func (v *Visit) attend(ctx app.Context) {
 
 // known is what the page knows besides the call.
 func (v *Visit) known() meeting.Known {
-	k := meeting.Known{As: map[care.GuestID]care.Invited{}, Names: map[care.GuestID]string{}, Me: v.Env.Me().Name, May: v.relatives, Staff: v.staff, Trouble: v.Env.Beside(cmp.Or(v.trouble, v.unread))}
+	k := meeting.Known{As: map[care.GuestID]care.Invited{}, Names: map[care.GuestID]string{}, Me: v.Env.Me().Name, GoingOn: v.goingOn, May: v.relatives, Staff: v.staff, Trouble: v.Env.Beside(cmp.Or(v.trouble, v.unread))}
 	for _, g := range v.visit.Guests {
 		k.As[g.ID], k.Names[g.ID] = g.As, calledHere(g, v.visit.PatientName)
 	}

@@ -112,14 +112,26 @@ func (v *Visit) back(app.Context) {
 	v.enter(v.page)
 }
 
-// close ends the visit for everybody, in a moment; false takes it back. The call says it at once, the house decides it.
+// close ends the visit for everybody, in a moment; false takes it back. The call says at once that it ends, so that nobody is cut
+// off in mid-sentence, and says that it goes on only once the house agrees.
 func (v *Visit) close(_ app.Context, really bool) {
+	m, id := v.meeting, v.id
 	if !really {
-		v.meeting.Call().Closing(0)
-		v.act(api.GoOnVisit, nil)
+		if v.goingOn {
+			return
+		}
+		v.goingOn = true
+		v.see(v.page)
+		v.tell(func(within context.Context) (api.Visit, error) {
+			visit, err := v.Env.API.ChangeVisit(within, api.GoOnVisit, id, nil)
+			if err == nil {
+				m.Call().Closing(0)
+			}
+			v.page.Dispatch(func(app.Context) { v.goingOn = false })
+			return visit, err
+		})
 		return
 	}
-	m, id := v.meeting, v.id
 	m.Call().Closing(v.Env.Live.View().Clock.House(v.Env.Now()).Add(closeIn))
 	v.tell(func(within context.Context) (api.Visit, error) {
 		visit, err := v.Env.API.ChangeVisit(within, api.EndVisit, id, api.EndVisitBody{Seconds: int(closeIn.Seconds())})

@@ -160,6 +160,52 @@ func TestAnEndNobodyHeardIsTakenBack(t *testing.T) {
 	})
 }
 
+// TestGoingOnIsSaidOnceItIsSo: nobody hears that the visit goes on while the house may end it all the same.
+func TestGoingOnIsSaidOnceItIsSo(t *testing.T) {
+	inVisit(t, booked(care.Family, wren), func(c *inCall) {
+		c.sits()
+		ends := c.Env.Live.View().Clock.House(c.Env.Now()).Add(time.Hour)
+		c.Act(func(app.Context) { c.page.meeting.Call().Closing(ends) })
+		told := func() (seat live.Seat) {
+			for _, cmd := range c.House.Commands() {
+				if cmd.Sit != nil {
+					seat = *cmd.Sit
+				}
+			}
+			return seat
+		}
+		asked := 0
+		goesOn := func(err error) {
+			c.House.Answer(api.GoOnVisit, func(remotetest.Asked) (any, error) {
+				asked++
+				time.Sleep(time.Second) // of made-up time: the house thinks
+				if told().Closing != ends {
+					t.Errorf("the house has not answered, and everybody reads %+v", told())
+				}
+				return *c.is, err
+			})
+			c.Act(func(ctx app.Context) {
+				c.page.close(ctx, false)
+				c.page.close(ctx, false)
+				if !c.page.known().GoingOn {
+					t.Error("nobody sees that the house is asked")
+				}
+			})
+			c.pass(2)
+		}
+		c.pass(2)
+		goesOn(fault.New(fault.Internal, "internal", nil))
+		if told().Closing != ends || c.page.known().GoingOn {
+			t.Errorf("it ends all the same, and everybody reads %+v", told())
+		}
+		c.Shows(`id="visit-trouble"`)
+		goesOn(nil)
+		if told().Closing != 0 || asked != 2 {
+			t.Errorf("asked %d times it goes on, and everybody reads %+v", asked, told())
+		}
+	})
+}
+
 // TestThroughTheRelayOrNotAtAll: neither the call nor the signals of such a visit go another way, from the beginning, or from
 // the moment it is wished.
 func TestThroughTheRelayOrNotAtAll(t *testing.T) {
