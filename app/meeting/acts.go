@@ -49,13 +49,18 @@ func (m *Meeting) acts() stage.Acts {
 	return a
 }
 
-// mute is the person's own will. One who has no device yet is asked for it.
+// mute is the person's own will. One who has no device yet is asked for it, and whoever wants to be heard is, with whatever
+// device comes then, and here rather than on another page of theirs.
 func (m *Meeting) mute(line string, muted bool) {
+	if line == rtc.LineAudio && !muted && m.state.Second {
+		m.call.Use()
+	}
 	status := m.has.Mic
 	if line == rtc.LineCamera {
 		status = m.has.Camera
 	}
 	if !status.Live && !muted {
+		m.Captured(m.o.Own.Mute(line, false))
 		m.aside(func(ctx context.Context) error {
 			s := m.o.Own.Start(ctx, line == rtc.LineAudio, line == rtc.LineCamera)
 			if f := s.Mic.Fault; line == rtc.LineAudio && f != nil {

@@ -314,6 +314,39 @@ func TestWhoeverIsMutedComesBackMuted(t *testing.T) {
 	})
 }
 
+// TestWhoeverUnmutesIsHeard: with the device that comes once there is one again, and from the page on which they said so.
+func TestWhoeverUnmutesIsHeard(t *testing.T) {
+	inVisit(t, booked(care.Family, wren), func(c *inCall) {
+		c.Act(func(app.Context) { c.page.own.Mute(rtc.LineAudio, true) }) // and its device is gone
+		c.Press("call-mic")
+		c.pass(1)
+		if c.page.own.State().Muted.Mic {
+			t.Error("the next device would be muted")
+		}
+		main := func() (at care.Stamp) {
+			for _, cmd := range c.House.Commands() {
+				if cmd.Sit != nil {
+					at = cmd.Sit.Main
+				}
+			}
+			return at
+		}
+		mine := live.Member{ID: c.Env.Live.Member(), Person: c.House.Person, Portal: live.Therapist, State: live.Here, Since: remotetest.Now(), Seat: &live.Seat{In: true}}
+		other := mine
+		other.ID = last
+		c.House.Put(live.Snapshot{Room: live.VisitRoom(visitID), N: 2, Members: []live.Member{other, mine}})
+		c.pass(2)
+		if !c.page.meeting.State().Second || main() != 0 {
+			t.Fatal("it is not the second page")
+		}
+		c.Press("call-mic")
+		c.pass(1)
+		if main() == 0 {
+			t.Error("who unmuted here is heard elsewhere")
+		}
+	})
+}
+
 // TestTwoPagesOfNotes: a therapist writes on two devices, and neither takes the other's words away.
 func TestTwoPagesOfNotes(t *testing.T) {
 	inVisit(t, booked(care.Family, wren), func(c *inCall) {
