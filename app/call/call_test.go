@@ -368,6 +368,47 @@ func TestADeadMicrophoneIsNamed(t *testing.T) {
 	until(t, "all is well", func() bool { return host.hears(guest) && host.person(guest).Trouble == NoSide })
 }
 
+// TestAMutedMicrophoneIsNoBadLine: silence counts against a line where somebody meant to be heard.
+func TestAMutedMicrophoneIsNoBadLine(t *testing.T) {
+	h, host, guest := two(t, "a-----------------host", "b----------------guest")
+	admit(t, h, host, guest)
+	noted := func() (m Minute) {
+		done := make(chan struct{})
+		host.post(func(now time.Time) {
+			host.k.minutes = minutes{}
+			host.note(now)
+			m = host.k.minutes.now
+			host.k.minutes = minutes{}
+			close(done)
+		})
+		<-done
+		return m
+	}
+	quiet := func(mic bool) func() bool {
+		return func() bool {
+			host.mu.Lock()
+			defer host.mu.Unlock()
+			s := host.stats[guest.me]
+			return s.Span > 0 && s.Line(rtc.LineAudio).In.Kbps == 0 && host.person(guest).Seat.Mic == mic
+		}
+	}
+	guest.Mute(rtc.LineAudio, true)
+	until(t, "the guest is muted", quiet(false))
+	if m := noted(); m.Seconds != 1 || m.Sound != 1 {
+		t.Errorf("muted %+v", m)
+	}
+	silent, err := silence()
+	if err != nil {
+		t.Fatal(err)
+	}
+	guest.Put(rtc.LineAudio, silent)
+	guest.Mute(rtc.LineAudio, false)
+	until(t, "the guest means to be heard", quiet(true))
+	if m := noted(); m.Seconds != 1 || m.Sound != 0 {
+		t.Errorf("unmuted, and not heard %+v", m)
+	}
+}
+
 // TestMoreThanThree shows who gets how much of a picture.
 func TestMoreThanThree(t *testing.T) {
 	h := newHouse()

@@ -245,11 +245,17 @@ func (c *Call) mend(p *pair, now time.Time) {
 	}
 }
 
+// speaks reports whether the other page says that it sends sound.
+func (c *Call) speaks(p *pair) bool {
+	m, ok := c.room().Member(p.member)
+	return ok && m.State == live.Here && in(m) && m.Seat.Mic && !m.Seat.Held && !m.Seat.Asleep && !c.own(p)
+}
+
 // means reports whether the other page says that it sends something.
 func (c *Call) means(p *pair) bool {
 	m, ok := c.room().Member(p.member)
 	if !ok || m.Seat == nil || !m.Seat.In || m.Seat.Asleep || m.State != live.Here {
 		return false
 	}
-	return m.Seat.Mic && !m.Seat.Held && !c.own(p) || (m.Seat.Screen || m.Seat.Camera) && !p.alive.theirs.Thin
+	return c.speaks(p) || (m.Seat.Screen || m.Seat.Camera) && !p.alive.theirs.Thin
 }

@@ -101,7 +101,7 @@ type Minute struct {
 	At        int64         // minutes since 1970, house clock
 	Seconds   int           // in the call with somebody
 	Word      Word          // the most frequent of its seconds, of two the worse; of several connections the worst
-	Sound     int           // seconds in which somebody's sound arrived
+	Sound     int           // seconds in which somebody's sound arrived, or nobody meant to be heard
 	Picture   int           // seconds in which somebody's picture arrived
 	Thin      int           // seconds in which our picture was paused for want of a line
 	Loss      float64       // mean, 0 to 1
@@ -185,6 +185,7 @@ var ways = []rtc.Way{rtc.WayUnknown, rtc.WayDirect, rtc.WayRelayUDP, rtc.WayRela
 // note takes a second of the whole call into its minute.
 func (c *Call) note(now time.Time) {
 	s := second{at: c.k.view.Clock.House(now), word: VeryGood + 1}
+	heard, meant := false, false
 	for _, p := range c.k.pairs {
 		if !p.sat || p.view.State != rtc.StateConnected {
 			continue
@@ -192,7 +193,7 @@ func (c *Call) note(now time.Time) {
 		one := read(p.stats)
 		s.sample = sample{max(s.sample.loss, one.loss), max(s.sample.jitter, one.jitter), max(s.sample.roundTrip, one.roundTrip)}
 		s.word = min(s.word, p.said(now))
-		s.sound = s.sound || p.stats.Line(rtc.LineAudio).In.Kbps > 0
+		heard, meant = heard || p.stats.Line(rtc.LineAudio).In.Kbps > 0, meant || c.speaks(p)
 		s.picture = s.picture || p.stats.Line(rtc.LineCamera).In.Kbps > 0 || p.stats.Line(rtc.LineScreen).In.Kbps > 0
 		s.thin = s.thin || p.paused()
 		for _, l := range p.stats.Lines {
@@ -205,6 +206,7 @@ func (c *Call) note(now time.Time) {
 	if s.word > VeryGood {
 		return // nobody is connected
 	}
+	s.sound = heard || !meant // whoever muted themselves is no bad line
 	if m, ok := c.k.minutes.add(s); ok {
 		c.minute(m)
 	}

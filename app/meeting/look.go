@@ -161,10 +161,11 @@ func (p places) keep(here map[live.MemberID]bool) (free []int) {
 	return free
 }
 
-// Minute is what a call noticed, as the visit's report has it.
+// Minute is what a call noticed, as the visit's report has it. Of a minute that was cut short, what was missing of it counts and
+// not what never was.
 func Minute(c call.Minute) care.Minute {
 	m := care.Minute{
-		At: c.At, Quality: int(c.Word), Sound: min(c.Sound, 60), Picture: min(c.Picture, 60), Kbps: max(c.Kbps, 0),
+		At: c.At, Quality: int(c.Word), Sound: 60 - min(max(c.Seconds-c.Sound, 0), 60), Picture: min(c.Picture, 60), Kbps: max(c.Kbps, 0),
 		RTT: int(c.RoundTrip / time.Millisecond), Lost: min(int(math.Round(c.Loss*1000)), 1000), Breaks: min(c.Breaks, 60),
 	}
 	switch {

@@ -25,3 +25,12 @@ func TestAPausedPicture(t *testing.T) {
 		}
 	}
 }
+
+// TestAMinuteCutShortIsNotSilent: what is missing of sound are seconds in which it was meant and did not come.
+func TestAMinuteCutShortIsNotSilent(t *testing.T) {
+	for _, c := range []struct{ seconds, sound, want int }{{25, 25, 60}, {60, 60, 60}, {12, 12, 60}, {60, 45, 45}, {20, 8, 48}, {60, 0, 0}, {0, 0, 60}} {
+		if got := Minute(call.Minute{Seconds: c.seconds, Sound: c.sound}).Sound; got != c.want {
+			t.Errorf("%d of %d seconds are %d, want %d", c.sound, c.seconds, got, c.want)
+		}
+	}
+}

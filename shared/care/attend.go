@@ -75,7 +75,7 @@ func (n VisitNotes) Validate() error {
 type Minute struct {
 	At      int64  `json:"at" doc:"Minutes since 1970."`
 	Quality int    `json:"quality" minimum:"0" maximum:"4" doc:"1 poor to 4 very good; 0 not known."`
-	Sound   int    `json:"sound" minimum:"0" maximum:"60" doc:"Seconds in which sound arrived."`
+	Sound   int    `json:"sound" minimum:"0" maximum:"60" doc:"60 less the seconds in which no sound arrived although somebody meant to be heard."`
 	Picture int    `json:"picture" minimum:"0" maximum:"60" doc:"Seconds in which a picture arrived."`
 	RTT     int    `json:"rtt,omitempty" minimum:"0" maximum:"60000" doc:"There and back, ms."`
 	Lost    int    `json:"lost,omitempty" minimum:"0" maximum:"1000" doc:"Packets lost, per mille."`
