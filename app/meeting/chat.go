@@ -34,6 +34,7 @@ type Chat struct {
 	lines  []api.Line
 	outbox []unsent
 	stale  bool // the lines have to be read again
+	last   bool // what waits is sent, and no more
 }
 
 // OpenChat begins to read what was written.
@@ -49,6 +50,26 @@ func OpenChat(o ChatOptions) *Chat {
 func (c *Chat) Close() {
 	c.cancel()
 	<-c.done
+}
+
+// Finish ends it once everything the house may still have is there, or when within is over: whoever wrote and left was told that
+// it is on its way. It waits until then.
+func (c *Chat) Finish(within time.Duration) {
+	c.mu.Lock()
+	c.last = true
+	c.mu.Unlock()
+	c.poke()
+	select {
+	case <-c.done:
+	case <-time.After(within):
+	}
+	c.Close()
+}
+
+func (c *Chat) finished() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.last
 }
 
 // unsent is a line the house does not have yet.
@@ -125,7 +146,10 @@ func (c *Chat) post() {
 	defer close(c.done)
 	for {
 		again := (<-chan time.Time)(nil)
-		if !c.send(c.ctx) || !c.read(c.ctx) {
+		switch sent := c.send(c.ctx); {
+		case sent && c.finished():
+			return
+		case !sent || !c.read(c.ctx):
 			again = time.After(postAgain)
 		}
 		select {

@@ -80,3 +80,38 @@ func TestChatKeepsWhatTheHouseHasNot(t *testing.T) {
 		}
 	})
 }
+
+// What was written stays on its way when the visit is left, until the house has it; not for ever.
+func TestALineOutlivesItsVisit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &paper{away: true}
+		open := func() *Chat {
+			return OpenChat(ChatOptions{Lines: p.read, Write: p.write, Now: time.Now, Changed: func() {}})
+		}
+		c, began := open(), time.Now()
+		c.Say("See you on Tuesday")
+		c.Say("bad")
+		go func() {
+			time.Sleep(10 * time.Second)
+			p.leave(false)
+		}()
+		c.Finish(time.Minute)
+		if took := time.Since(began); len(p.lines) != 1 || p.lines[0].Text != "See you on Tuesday" || took > 10*time.Second+postAgain {
+			t.Errorf("after %v the house has %+v", took, p.lines)
+		}
+		c.Close()
+		c, began = open(), time.Now()
+		c.Finish(time.Minute)
+		p.leave(true)
+		c.Close()
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("nothing was on its way, and it took %v", took)
+		}
+		c, began = open(), time.Now()
+		c.Say("nobody hears it")
+		c.Finish(time.Minute)
+		if took := time.Since(began); took != time.Minute {
+			t.Errorf("it took %v", took)
+		}
+	})
+}

@@ -133,7 +133,7 @@ func (v *Visit) shut() {
 	v.hangUp()
 	v.quiet()
 	if chat := v.chat; chat != nil { // it outlives the call: what was written goes on being told
-		go chat.Close()
+		go chat.Finish(notesWithin)
 	}
 	v.visit, v.stage, v.chat, v.notes = api.Visit{}, nil, nil, nil
 }

@@ -30,7 +30,7 @@ type notebook struct {
 // notesAgain is how long the house is left alone after notes could not be saved or read.
 const notesAgain = 5 * time.Second
 
-// notesWithin is how long saving may take.
+// notesWithin is how long saving may take, and telling the rest of what was written, when a visit was left.
 const notesWithin = 30 * time.Second
 
 // openNotes reads the notes of the visit.

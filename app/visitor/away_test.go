@@ -119,6 +119,45 @@ func TestNobodyIsFilmedForNobody(t *testing.T) {
 	})
 }
 
+// TestNoLineIsLostByLoadingAnew: a page that comes back tells first what was written meanwhile; it does not wait for ever.
+func TestNoLineIsLostByLoadingAnew(t *testing.T) {
+	for name, answers := range map[string]bool{"told": true, "never told": false} {
+		come(t, newClinic, func(t *testing.T, v *remotetest.Visit, p *Page, c *clinic) {
+			waits(v, p, c)
+			c.inside()
+			v.Later(2 * time.Second)
+			p.way.was = true // there was a call
+			c.Away(true)
+			v.Act(func(ctx app.Context) { p.call.Stage.Acts.Say(ctx, "Are you there?") })
+			pass(v, lostAfter+lightsOut+12*time.Second)
+			c.answers(api.AddLine, func(remotetest.Asked) (any, error) { return nil, fault.New(fault.Unavailable, "network", nil) })
+			c.Away(false)
+			for range 60 {
+				if step, _ := p.way.Step(); !step.Alone() {
+					break
+				}
+				v.Later(time.Second)
+			}
+			pass(v, 4*time.Second)
+			if !p.ended || v.Document.Loaded != 0 {
+				t.Fatalf("%s: lights out %v, loaded anew %d times before the line was told", name, p.ended, v.Document.Loaded)
+			}
+			if answers {
+				c.answers(api.AddLine, func(a remotetest.Asked) (any, error) {
+					var b api.LineBody
+					a.Read(t, &b)
+					c.lines = append(c.lines, api.Line{ID: b.ID, Mine: true, Text: b.Text, At: time.Now()})
+					return c.lines[0], nil
+				})
+			}
+			pass(v, writtenWithin)
+			if v.Document.Loaded != 1 || answers != (len(c.lines) == 1) {
+				t.Errorf("%s: loaded anew %d times, the house has %d lines", name, v.Document.Loaded, len(c.lines))
+			}
+		})
+	}
+}
+
 // TestWhoeverIsMutedIsLoadedAnewMuted: a page may load itself anew, and nobody is heard who did not say so.
 func TestWhoeverIsMutedIsLoadedAnewMuted(t *testing.T) {
 	come(t, newClinic, func(t *testing.T, v *remotetest.Visit, p *Page, c *clinic) {

@@ -138,7 +138,7 @@ func (p *Page) OnDismount() {
 	}
 	p.letGo()
 	if p.chat != nil {
-		go p.chat.Close()
+		go p.chat.Finish(patience)
 	}
 	p.Player.Close()
 }
@@ -198,7 +198,7 @@ func (p *Page) see(ctx app.Context) {
 	}
 	switch _, since := p.way.Step(); {
 	case !now.Alone():
-		if p.ended && !now.Final() && (p.reloaded.IsZero() || p.now().Sub(p.reloaded) >= reloadAgain) {
+		if p.ended && !now.Final() && (p.reloaded.IsZero() || p.now().Sub(p.reloaded) >= reloadAgain) && p.written(since) {
 			p.reloaded = p.now()
 			p.Env.Page.Reload() // it goes on after all, and everything was let go
 		}
@@ -207,6 +207,13 @@ func (p *Page) see(ctx app.Context) {
 	}
 	p.report(ctx)
 }
+
+// written reports whether the house has every line, or had time enough since it is back: a page that is loaded anew forgets them.
+func (p *Page) written(since time.Time) bool {
+	return p.chat == nil || p.chat.Unsent() == 0 || p.now().Sub(since) >= writtenWithin
+}
+
+const writtenWithin = 10 * time.Second
 
 // reloadAgain is how long a page has to be loaded anew, on a slow line too: asking again begins it again.
 const reloadAgain = 20 * time.Second
