@@ -253,6 +253,11 @@ func (sh *sharing) offer(key string, frames []telemetry.Frame, paused bool) (ful
 	return full && sh.peer.View().State == rtc.StateConnected
 }
 
+// reaches reports whether a receiver may have a stream and is connected.
+func (sh *sharing) reaches(key string) bool {
+	return slices.Contains(sh.open, key) && sh.peer.View().State == rtc.StateConnected
+}
+
 // keepShares looks after what time brings: descriptions not told yet, accounts, and connections nobody asked for again.
 func (s *Station) keepShares(now time.Time) {
 	tally := now.Sub(s.tallied) >= tallyEvery

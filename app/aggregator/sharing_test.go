@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -158,6 +159,34 @@ func TestRestartedHouseKeepsTheConnection(t *testing.T) {
 		if v := b.View(); len(v.Shares) != 1 || v.Shares[0].ID != "s9" {
 			t.Errorf("shares %+v", v.Shares)
 		}
+	})
+}
+
+// TestAFullWayIsSomebodys: of two who receive, whose way is full is told, and when both are it is our own line.
+func TestAFullWayIsSomebodys(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		b.start(t)
+		b.house.share("s1", "mira", access.ECG)
+		b.house.share("s2", "tomas", access.ECG)
+		after(3 * time.Second)
+		one, two := b.peer(t, 0), b.peer(t, 1)
+		told := func() ([]live.MemberID, bool) {
+			after(2 * time.Second)
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			return slices.Clone(b.filled), b.filledAll
+		}
+		two.setFull(true)
+		if to, all := told(); len(to) != 1 || all {
+			t.Errorf("one way is full, told %v, all %v", to, all)
+		}
+		one.setFull(true)
+		if to, all := told(); len(to) != 2 || !all {
+			t.Errorf("both ways are full, told %v, all %v", to, all)
+		}
+		one.setFull(false)
+		two.setFull(false)
 	})
 }
 

@@ -55,7 +55,9 @@ type Options struct {
 	// station's goroutine, may be nil, and must not wait for the station.
 	Show   func(View)
 	Frames func(about telemetry.Sensor, frames []telemetry.Frame)
-	Full   func() // frames were held back because a line is full; whatever else the page sends has to give way. As Show
+	// Full tells that frames were held back from these pages because the line to them is full, and whether all that may have them
+	// are among them: then it is our own line, and whatever else the page sends has to give way. As Show.
+	Full func(to []live.MemberID, all bool)
 }
 
 // Station runs the sensors of one tablet and streams them to whom the house permits. One goroutine owns everything;

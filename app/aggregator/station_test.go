@@ -19,6 +19,9 @@ import (
 // bench is a station with a house and peers of the test, in a bubble of its own time.
 type bench struct {
 	full atomic.Int64 // how often it was told that a way is full
+
+	filled    []live.MemberID // to whom, as told last; mu
+	filledAll bool
 	*Station
 	house *testHouse
 
@@ -44,7 +47,12 @@ func newBenchWith(t *testing.T, o Options) *bench {
 	t.Helper()
 	b := &bench{house: o.House.(*testHouse), drawn: map[string]int{}, gaps: map[string]int{}}
 	b.Station = Open(Options{
-		Full:  func() { b.full.Add(1) },
+		Full: func(to []live.MemberID, all bool) {
+			b.full.Add(1)
+			b.mu.Lock()
+			b.filled, b.filledAll = to, all
+			b.mu.Unlock()
+		},
 		House: o.House, Now: o.Now, Radio: o.Radio, Own: o.Own, Drivers: o.Drivers, Seed: 7,
 		Connect: func(_ context.Context, o rtc.Options) Peer {
 			p := newTestPeer(o)

@@ -232,12 +232,18 @@ func (s *Station) spread(u *unit, st *measure.Stream) {
 	}
 	about := s.describe(u, st)
 	s.o.Frames(about, frames)
-	full := false
+	var full []live.MemberID
+	all := true
 	for _, sh := range s.shares {
-		full = sh.offer(about.Key, frames, u.paused[about.Key]) || full
+		reached := sh.reaches(about.Key)
+		if held := sh.offer(about.Key, frames, u.paused[about.Key]); held {
+			full = append(full, sh.share.To)
+		} else if reached {
+			all = false
+		}
 	}
-	if full && s.o.Full != nil {
-		s.o.Full()
+	if len(full) > 0 && s.o.Full != nil {
+		s.o.Full(full, all)
 	}
 }
 

@@ -102,7 +102,7 @@ type keeper struct {
 	minutes  minutes
 	second   bool      // another page of the same person is the one that is heard
 	dirty    bool      // something to be shown changed
-	held     time.Time // when frames of sensors were last held back for want of a line
+	held     time.Time // when frames of sensors were last held back from all who receive them
 }
 
 // outline is what this page sends through a line.

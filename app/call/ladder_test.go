@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"hearth/shared/live"
 	"hearth/wasm/rtc"
 )
 
@@ -258,6 +259,30 @@ func TestSensorsComeBeforePictures(t *testing.T) {
 			t.Fatalf("at %d long after they go again", l.Level())
 		}
 	})
+}
+
+// TestOneSlowReceiverOfSensorsIsTheirLine: pictures to others stay; where all are held up everybody's give way, for a moment.
+func TestOneSlowReceiverOfSensorsIsTheirLine(t *testing.T) {
+	now := monday
+	c := &Call{o: Options{Now: func() time.Time { return now }}, wake: make(chan struct{}, 1)}
+	mira, tomas := &pair{}, &pair{}
+	c.k.pairs = map[live.MemberID]*pair{"mira": mira, "tomas": tomas}
+	says := func(to []live.MemberID, all, first, second bool) {
+		t.Helper()
+		now = now.Add(time.Minute)
+		c.Full(to, all)
+		c.act()
+		if got := [2]bool{c.held(mira, now), c.held(tomas, now)}; got != [2]bool{first, second} {
+			t.Errorf("full to %v, all %v: %v", to, all, got)
+		}
+		if later := now.Add(heldFor); c.held(mira, later) || c.held(tomas, later) {
+			t.Error("it does not end")
+		}
+	}
+	says([]live.MemberID{"tomas"}, false, false, true)
+	says([]live.MemberID{"watcher"}, false, false, false)
+	says([]live.MemberID{"watcher"}, true, true, true)
+	says([]live.MemberID{"mira", "tomas"}, true, true, true)
 }
 
 // TestSoundIsNoneOfTheLadders: no level shapes any line but pictures, and paused they stay on their lines.

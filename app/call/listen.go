@@ -92,7 +92,7 @@ func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
 		before := p.ladder.Level()
 		e := evidence(s, gaps)
 		e.Dark = !p.pictures()
-		e.Choked = e.Choked || now.Sub(c.k.held) < heldFor
+		e.Choked = e.Choked || c.held(p, now)
 		if p.ladder.Step(now, e) != before {
 			p.shape(c.k.captured)
 		}

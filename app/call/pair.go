@@ -34,6 +34,7 @@ type pair struct {
 	on      map[string]rtc.Track // put on the peer
 	shapes  map[string]rtc.Shape
 
+	held   time.Time // when frames of sensors were last held back from this page
 	gauge  gauge
 	word   Word
 	pledge *pledge

@@ -82,9 +82,26 @@ func (c *Call) Held(held bool) { c.seat(func(s *live.Seat) { s.Held = held }) }
 // heldFor is how long the want of a line counts that sensors once felt.
 const heldFor = 1500 * time.Millisecond
 
-// Full says that frames of sensors are held back on this page because the line is full; say it for as long as it is so. Sound and
-// sensors come before pictures, and sensors have connections of their own, of which the call would see nothing.
-func (c *Call) Full() { c.post(func(now time.Time) { c.k.held = now }) }
+// Full says that frames of sensors are held back on this page from others because the line to them is full; say it for as long as
+// it is so. Sound and sensors come before pictures, and sensors have connections of their own, of which the call would see
+// nothing. Where all who receive are held up it is this page's own line, and every picture gives way; else those to these pages.
+func (c *Call) Full(to []live.MemberID, all bool) {
+	c.post(func(now time.Time) {
+		if all {
+			c.k.held = now
+		}
+		for _, id := range to {
+			if p := c.k.pairs[id]; p != nil {
+				p.held = now
+			}
+		}
+	})
+}
+
+// held reports whether sensors want for the line a pair's pictures go through.
+func (c *Call) held(p *pair, now time.Time) bool {
+	return now.Sub(c.k.held) < heldFor || now.Sub(p.held) < heldFor
+}
 
 // Spotlight lets everybody see one page large ("": nobody); of staff.
 func (c *Call) Spotlight(m live.MemberID) {

@@ -12,6 +12,7 @@ import (
 	"hearth/app/kit"
 	"hearth/shared/access"
 	"hearth/shared/care"
+	"hearth/shared/live"
 	"hearth/shared/sensor"
 	"hearth/shared/words"
 	"hearth/wasm/ble"
@@ -41,9 +42,9 @@ func (s *sensing) close() {
 }
 
 // giveWay pauses pictures while sensors find no room on the line.
-func (p *Page) giveWay() {
+func (p *Page) giveWay(to []live.MemberID, all bool) {
 	if p.call != nil {
-		p.call.Call().Full()
+		p.call.Call().Full(to, all)
 	}
 }
 
@@ -67,7 +68,9 @@ func (p *Page) station(ctx app.Context) *aggregator.Station {
 		Maker:   &p.ways, Radio: p.Env.Radio, Own: p.Env.Own, Now: p.Env.Now,
 		Seed: aggregator.Seed(string(p.guest)),
 		Show: func(v aggregator.View) { p.page.Dispatch(func(ctx app.Context) { p.sensed(ctx, v) }) },
-		Full: func() { p.page.Dispatch(func(app.Context) { p.giveWay() }) },
+		Full: func(to []live.MemberID, all bool) {
+			p.page.Dispatch(func(app.Context) { p.giveWay(to, all) })
+		},
 	})
 	p.stops = append(p.stops, p.Env.Page.OnNetwork(s.station.NetworkChanged), p.Env.Page.OnVisible(func(visible bool) {
 		if visible && s.station != nil {
