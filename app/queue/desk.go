@@ -78,6 +78,10 @@ func (d *Desk) Stand(ctx app.Context) {
 		})
 	}
 	d.reading, d.nexting = false, false // an answer that found no page is not waited for
+	clear(d.busy)
+	if d.ask != nil {
+		d.ask.busy = false
+	}
 	d.read(ctx)
 }
 
