@@ -6,6 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/remote/remotetest"
+	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
 	"hearth/shared/words"
@@ -85,4 +89,26 @@ func TestEveryRepairHasItsWords(t *testing.T) {
 	if RepairOf(Snag{}, media.ChromeDesk) != (Repair{}) {
 		t.Error("nothing to mend, and a repair")
 	}
+}
+
+// TestTheCodeForAnotherDevice: an old trouble does not hide it, and one that was refused is asked for again.
+func TestTheCodeForAnotherDevice(t *testing.T) {
+	come(t, newClinic, func(t *testing.T, v *remotetest.Visit, p *Page, c *clinic) {
+		waits(v, p, c)
+		v.Later(2 * time.Second)
+		v.Act(func(app.Context) { p.trouble = "The last reading failed." })
+		lost := fault.New(fault.Unavailable, "network", nil)
+		c.answers(api.MakeDeviceCode, func(remotetest.Asked) (any, error) { return nil, lost })
+		v.Press("other-device")
+		v.Shows(`id="device-again"`)
+		v.Hides("The last reading failed.", `id="device-code"`)
+		c.answers(api.MakeDeviceCode, func(remotetest.Asked) (any, error) { return api.VisitCode{Code: "204815"}, nil })
+		v.Press("device-again")
+		v.Shows(`id="device-code"`, "204815")
+		v.Hides(`id="device-again"`)
+		if p.trouble == "" {
+			t.Error("the reason why the page is stuck went with it")
+		}
+		v.Spoken()
+	})
 }

@@ -153,14 +153,14 @@ func (p *Page) survey() app.UI { return p.notes.Draw() }
 
 // askCode asks for the digits that let in a second device of this guest.
 func (p *Page) askCode(ctx app.Context) {
-	p.front, p.code = "device", ""
+	p.front, p.code, p.nocode = "device", "", ""
 	visit := p.att.Visit
 	aside(p.page, func(c context.Context) {
 		made, err := p.Env.API.MakeDeviceCode(c, visit)
 		p.page.Dispatch(func(app.Context) {
 			p.code = made.Code
 			if err != nil {
-				p.code, p.trouble = "", frame.Say(err)
+				p.code, p.nocode = "", frame.Say(err)
 			}
 		})
 	})

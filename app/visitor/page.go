@@ -85,6 +85,7 @@ type Page struct {
 	asked  bool // the loudspeaker was tried
 	copied string
 	code   string // for a second device
+	nocode string // in words, why there is none
 	said   string
 	notes  stage.Survey
 	sense  sensing

@@ -65,8 +65,8 @@ func (p *Page) languages() []app.UI {
 // deviceBody is the code for another device of the same guest.
 func (p *Page) deviceBody() []app.UI {
 	switch {
-	case p.trouble != "":
-		return []app.UI{kit.Alert(kit.Warn, "warning", p.trouble)}
+	case p.nocode != "":
+		return []app.UI{kit.Alert(kit.Warn, "warning", p.nocode), kit.Button{ID: "device-again", Word: words.T("app.retry"), Class: "line wide", Press: p.askCode}.Draw()}
 	case p.code == "":
 		return []app.UI{app.P().Class("dim").Aria("busy", "true").Text(words.T("app.loading"))}
 	}
