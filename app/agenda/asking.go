@@ -217,8 +217,13 @@ func (f *front) drawAsk(a *asking) app.UI {
 	}
 	d.Body = body
 	d.Acts = []app.UI{kit.Button{ID: "cancel", Word: words.T("app.cancel"), Disabled: a.busy, Press: f.leave}.Draw(),
-		kit.Button{ID: string(a.what) + "-do", Word: word, Class: class, Busy: a.busy, Press: f.do}.Draw()}
+		kit.Button{ID: string(a.what) + "-do", Word: word, Class: class, Disabled: a.empty(), Busy: a.busy, Press: f.do}.Draw()}
 	return d
+}
+
+// empty reports whether nobody was chosen yet: there is nothing to do.
+func (a *asking) empty() bool {
+	return a.what == handing && a.to == "" || a.what == adding && len(a.form.Ticked()) == 0
 }
 
 // told says who hears of it.

@@ -199,6 +199,9 @@ func TestDetails(t *testing.T) {
 			for _, what := range []question{cancelling, lateness, handing, outcome, adding} {
 				v.Act(func(app.Context) { d.front.asks(what, d.report.Visit, api.Guest{}) })
 				v.Shows("<dialog")
+				if can, off := !(what == handing || what == adding), v.Off(string(what)+"-do"); can == off {
+					t.Errorf("%s: nobody is chosen, and its button is off: %v", what, off)
+				}
 				v.Spoken()
 				v.Act(d.front.leave)
 			}
@@ -213,6 +216,9 @@ func TestDetails(t *testing.T) {
 				return *c.find("v1"), nil
 			})
 			v.Act(func(app.Context) { d.front.ask.form.Chair("r2").On = true })
+			if v.Off("add-do") {
+				t.Error("somebody is ticked, and nothing can be done")
+			}
 			v.Act(d.front.do)
 			if len(added) != 1 || added[0].Relative != "r2" {
 				t.Errorf("added %+v", added)

@@ -22,6 +22,7 @@ func (m *Meeting) acts() stage.Acts {
 			m.aside(func(ctx context.Context) error { return m.o.Own.SetBlur(ctx, on) })
 		},
 		Use:    func(app.Context) { m.call.Use() },
+		Mutes:  m.o.Staff, // the house refuses it of guests
 		Hand:   func(_ app.Context, up bool) { m.call.Hand(up) },
 		Tapped: m.tapped,
 		Say:    m.o.Say, Leave: m.o.Leave, Close: m.o.Close,

@@ -74,7 +74,7 @@ func (d *Desk) Front() app.UI {
 		Acts: []app.UI{kit.Button{ID: "knock-cancel", Word: words.T("app.cancel"), Press: d.close}.Draw()}}
 	if a.what == telling {
 		dialog.Body = append(dialog.Body, d.tellBody(a)...)
-		dialog.Acts = append(dialog.Acts, kit.Button{ID: "tell-do", Word: words.T("queue.tell"), Class: "primary", Busy: a.busy, Press: d.tell}.Draw())
+		dialog.Acts = append(dialog.Acts, kit.Button{ID: "tell-do", Word: words.T("queue.tell"), Class: "primary", Disabled: a.empty(), Busy: a.busy, Press: d.tell}.Draw())
 		return kit.Slot(dialog)
 	}
 	dialog.Title = words.T("queue.else.of", "name", name)
@@ -103,13 +103,24 @@ func (d *Desk) tellBody(a *ask) []app.UI {
 		ready = append(ready, kit.Button{Word: text, Class: "line small", Press: func(ctx app.Context) { write(ctx, text) }}.Draw())
 	}
 	return []app.UI{kit.Field{ID: "tell-text", Label: words.T("queue.tell.label"), Value: a.text, MaxLength: 300, Help: words.T("queue.tell.help"),
-		Change: func(ctx app.Context, v string) { a.text = v; ctx.PreventUpdate() }, Enter: d.tell}.Draw(),
+		Change: a.write, Enter: d.tell}.Draw(),
 		app.Div().Class("row wrap gap2").Body(ready...)}
+}
+
+// empty reports whether there is nothing to tell.
+func (a *ask) empty() bool { return strings.TrimSpace(a.text) == "" }
+
+// write takes a key. Only the first and the last change what else is shown.
+func (a *ask) write(ctx app.Context, text string) {
+	was := a.empty()
+	if a.text = text; a.empty() == was {
+		ctx.PreventUpdate()
+	}
 }
 
 func (d *Desk) tell(ctx app.Context) {
 	a := d.ask
-	if a == nil || a.busy || strings.TrimSpace(a.text) == "" {
+	if a == nil || a.busy || a.empty() {
 		return
 	}
 	a.busy, a.fault = true, nil

@@ -19,6 +19,8 @@ type Acts struct {
 	Tapped func(app.Context) // the finger that was waited for
 	Use    func(app.Context) // this page, instead of another one of the same person
 
+	Mutes bool // others may be muted
+
 	Say     func(app.Context, string) // a line of chat
 	Again   func(app.Context, string) // the line with this id, which could not be sent
 	Caption func(app.Context, string)

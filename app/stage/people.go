@@ -64,7 +64,7 @@ func (s *Stage) personActs(p *Person) (list []app.UI) {
 		return func(ctx app.Context) { s.Acts.Ask(ctx, p.ID, what) }
 	}
 	may := s.Acts.Ask != nil && p.State == Here
-	add(may && p.Mic, "mic-off", "mute", "small line", ask(live.NudgeMute))
+	add(may && s.Acts.Mutes && p.Mic, "mic-off", "mute", "small line", ask(live.NudgeMute))
 	add(may && !p.Mic, "mic", "unmute", "small line", ask(live.NudgeUnmute))
 	add(may && !p.Camera, "camera", "camera", "small line", ask(live.NudgeCamera))
 	add(may && p.Camera && p.Flips, "refresh", "flip", "small line", ask(live.NudgeFlip))

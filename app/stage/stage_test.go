@@ -62,7 +62,7 @@ func everything(did *[]string) Acts {
 		return func(app.Context, string) { *did = append(*did, what) }
 	}
 	plain := func(what string) func(app.Context) { return func(app.Context) { *did = append(*did, what) } }
-	return Acts{Mic: on("mic"), Camera: on("camera"), Flip: plain("flip"), Share: on("share"), Blur: on("blur"), Float: one("float"), Hand: on("hand"), Tapped: plain("tapped"), Use: plain("use"),
+	return Acts{Mutes: true, Mic: on("mic"), Camera: on("camera"), Flip: plain("flip"), Share: on("share"), Blur: on("blur"), Float: one("float"), Hand: on("hand"), Tapped: plain("tapped"), Use: plain("use"),
 		Say: one("say"), Again: one("again"), Caption: one("caption"), Offer: one("offer"), Accept: one("accept"), Refuse: one("refuse"), Cancel: one("cancel"), Save: one("save"),
 		Ask: func(_ app.Context, _ live.MemberID, what string) { *did = append(*did, "ask "+what) }, Spotlight: func(app.Context, live.MemberID) { *did = append(*did, "light") },
 		PutOut: func(app.Context, care.GuestID) { *did = append(*did, "out") }, Invite: func(app.Context, Invitation) { *did = append(*did, "invite") },
@@ -113,6 +113,22 @@ func TestRolesOfLayouts(t *testing.T) {
 			if got[at] != role {
 				t.Errorf("%s: %v is %q, want %q", name, at, got[at], role)
 			}
+		}
+	}
+}
+
+// Nobody is offered what the house refuses them: a guest mutes nobody.
+func TestWhoMutesOthers(t *testing.T) {
+	for name, mutes := range map[string]bool{"staff": true, "a guest": false} {
+		acts := everything(&[]string{})
+		acts.Mutes = mutes
+		s := New(func() time.Time { return noon }, acts)
+		wren := somebody(1, "Wren-23")
+		wren.Mic, wren.State = true, Here
+		s.See(View{Me: therapist(), Others: []Person{wren}})
+		s.show(peoplePanel)
+		if html := drawn(s.Panel()); strings.Contains(html, `id="mute-`) != mutes || !strings.Contains(html, `data-person="`) {
+			t.Errorf("%s: want mute %v in %s", name, mutes, html)
 		}
 	}
 }

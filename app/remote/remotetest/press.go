@@ -27,6 +27,18 @@ func (v *Visit) Send(id string) {
 	v.fire(id, "submit", 1)
 }
 
+// Off reports whether a button is there and cannot be pressed.
+func (v *Visit) Off(id string) bool {
+	v.t.Helper()
+	v.draw()
+	way := find(v.page, id)
+	if way == nil {
+		v.t.Errorf("there is no %q:\n%s", id, v.Text())
+		return false
+	}
+	return attributes(way[len(way)-1])["disabled"] == "true"
+}
+
 func (v *Visit) fire(id, event string, times int) {
 	v.t.Helper()
 	v.draw()
