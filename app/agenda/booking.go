@@ -94,16 +94,20 @@ func (f *front) staff(p care.ProjectID) {
 	})
 }
 
-// hosts takes who may host and be invited. Whoever has visits of their own hosts what they book.
+// hosts takes who may host and be invited. Whoever has visits of their own hosts what they book. One who is not among them is not
+// shown as another: the first is chosen, for everybody to see.
 func (b *booking) hosts(list []api.Staff, me care.PersonID, own bool) {
 	b.staff = list
 	if b.Host == "" && own {
 		b.Host = me
 	}
-	if b.Host == "" && len(list) > 0 {
+	if own && b.Host != me && !among(list, b.Host) {
+		b.Host = me
+	}
+	if !(own && b.Host == me) && len(list) > 0 && !among(list, b.Host) {
 		b.Host = list[0].ID
 	}
-	b.Seat(list, me)
+	b.Seat(list, "")
 }
 
 // search looks for patients by what is written.

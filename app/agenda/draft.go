@@ -71,16 +71,21 @@ func (d *Draft) Drop() {
 	d.Chairs = slices.DeleteFunc(d.Chairs, func(c *Chair) bool { return c.As == care.AsPatient || c.As == care.AsRelative })
 }
 
-// Seat offers somebody of staff.
-func (d *Draft) Seat(list []api.Staff, me care.PersonID) {
+// Seat offers the staff of a project, but one; whoever is of another project has no place any more.
+func (d *Draft) Seat(list []api.Staff, but care.PersonID) {
+	d.Chairs = slices.DeleteFunc(d.Chairs, func(c *Chair) bool { return c.As == care.AsStaff && !among(list, c.Person) })
 	for _, s := range list {
-		if s.ID == me || d.Chair("staff-"+string(s.ID)) != nil {
+		if s.ID == but || d.Chair("staff-"+string(s.ID)) != nil {
 			continue
 		}
 		c := d.chair(care.AsStaff, "staff-"+string(s.ID))
 		c.Person, c.Label, c.Reach = s.ID, s.Name, true
 		d.Chairs = append(d.Chairs, c)
 	}
+}
+
+func among(list []api.Staff, id care.PersonID) bool {
+	return slices.ContainsFunc(list, func(s api.Staff) bool { return s.ID == id })
 }
 
 // Chair finds one, nil where there is none.
@@ -107,13 +112,15 @@ func (d *Draft) SetKind(k care.VisitKind) {
 	}
 }
 
-// Fits reports whether somebody may be invited to a visit of this kind.
+// Fits reports whether somebody may be invited to a visit of this kind. Whoever is responsible is no guest.
 func (d *Draft) Fits(c *Chair) bool {
 	switch c.As {
 	case care.AsPatient:
 		return d.Kind != care.Information && d.Kind != care.Meeting
 	case care.AsRelative:
 		return d.Kind != care.Meeting
+	case care.AsStaff:
+		return c.Person != d.Host
 	}
 	return true
 }

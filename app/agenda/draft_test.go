@@ -98,3 +98,35 @@ func TestNewDraft(t *testing.T) {
 		t.Errorf("at 10:12 in Berlin %s is offered", d.Local())
 	}
 }
+
+// TestWhoIsResponsibleIsNoGuest: nor is staff of another project, and who is shown as responsible is.
+func TestWhoIsResponsibleIsNoGuest(t *testing.T) {
+	b := &booking{Draft: NewDraft(now, "UTC", "bridge")}
+	b.Choose(otter())
+	b.Host = "gone" // who treats Otter-08 works here no more
+	b.hosts([]api.Staff{{ID: "ann", Name: "Ann"}, {ID: "bo", Name: "Bo"}, {ID: "me", Name: "Me"}}, "me", false)
+	if b.Host != "ann" {
+		t.Errorf("responsible is %q, and the first of the list is shown", b.Host)
+	}
+	b.Host = "bo"
+	for _, c := range b.Chairs {
+		c.On = c.As == care.AsStaff
+	}
+	invited := func() (list []care.PersonID) {
+		for _, g := range b.Body().Guests {
+			list = append(list, g.Person)
+		}
+		return list
+	}
+	if got := invited(); !slices.Equal(got, []care.PersonID{"ann", "me"}) || b.Fits(b.Chair("staff-bo")) {
+		t.Errorf("invited by the side of Bo: %v", got)
+	}
+	b.hosts([]api.Staff{{ID: "ann", Name: "Ann"}, {ID: "cy", Name: "Cy"}}, "me", false)
+	if got := invited(); b.Host != "ann" || len(got) != 0 || b.Chair("staff-me") != nil || b.Chair("staff-cy") == nil {
+		t.Errorf("in another project %q is responsible, and %v are invited", b.Host, got)
+	}
+	b.hosts(nil, "me", true)
+	if b.Host != "me" {
+		t.Errorf("whoever has visits of their own hosts what they book, not %q", b.Host)
+	}
+}
