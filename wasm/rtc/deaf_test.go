@@ -5,6 +5,8 @@ package rtc
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,14 +17,18 @@ import (
 // A control channel that dies under living sound is mended: the side that cannot offer asks, and the offerer builds anew once it
 // finds the same. As long as pings come back, or a page merely stood still, everything stays.
 func TestADeadControlChannelUnderLivingSound(t *testing.T) {
-	var asks []signal
+	var mu sync.Mutex // guards said
+	var said []signal
+	asked := func() []signal { mu.Lock(); defer mu.Unlock(); return slices.Clone(said) }
 	open := func(t *testing.T, p *paper, offerer bool) *Peer {
 		return Start(t.Context(), Options{Maker: p, Offerer: offerer, Media: CallLines(), OnStats: func(Stats) {},
 			Servers: func(context.Context) ([]live.ICEServer, error) { return []live.ICEServer{{Username: "pass"}}, nil },
 			Send: func(b json.RawMessage) {
 				var s signal
 				if _ = json.Unmarshal(b, &s); s.Ask {
-					asks = append(asks, s)
+					mu.Lock()
+					said = append(said, s)
+					mu.Unlock()
 				}
 			}})
 	}
@@ -39,17 +45,17 @@ func TestADeadControlChannelUnderLivingSound(t *testing.T) {
 		p.conns[0].h.State(Connected)
 		time.Sleep(patienceDeaf - 2*time.Second)
 		synctest.Wait()
-		if len(asks) != 0 {
+		if asks := asked(); len(asks) != 0 {
 			t.Errorf("it asked too soon: %+v", asks)
 		}
 		time.Sleep(patienceDeaf)
 		synctest.Wait()
-		if len(asks) != 1 || !asks[0].Deaf || asks[0].Conn != 1 {
+		if asks := asked(); len(asks) != 1 || !asks[0].Deaf || asks[0].Conn != 1 {
 			t.Errorf("it asked %+v", asks)
 		}
 		time.Sleep(deafAgain)
 		synctest.Wait()
-		if len(asks) != 2 {
+		if asks := asked(); len(asks) != 2 {
 			t.Errorf("nobody answers, and it asked %d times", len(asks))
 		}
 		peer.Close()
