@@ -19,7 +19,6 @@ import (
 // files are those handed from page to page. Its methods may be called from any goroutine.
 type files struct {
 	desk    file.Desk
-	call    *call.Call
 	who     func(live.MemberID) string // what somebody is called
 	all     func() []live.MemberID     // who else is in the call
 	changed func()
@@ -28,10 +27,12 @@ type files struct {
 	cancel  context.CancelFunc
 
 	take chan struct{} // held while one is received: a small device holds one at a time
+	send func(ctx context.Context, to live.MemberID, what call.File, progress func(sent int64)) error
 
-	mu   sync.Mutex // guards what follows
-	list []*handed
-	last int
+	mu    sync.Mutex // guards what follows
+	list  []*handed
+	last  int
+	turns map[live.MemberID]chan struct{} // held while one is offered to a page or on its way there: the next waits
 }
 
 // What a page keeps: the list no longer than anybody reads it, and of bytes what the cheapest phone can hold beside a call.
@@ -40,7 +41,10 @@ const (
 	mostHeld  = 2 * call.MaxFile
 )
 
-var errRoom = fault.New(fault.TooMany, "call.file-room", nil)
+var (
+	errRoom  = fault.New(fault.TooMany, "call.file-room", nil)
+	errAlone = fault.New(fault.Conflict, "call.file-alone", nil)
+)
 
 // handed is one file on its way from a page to another.
 type handed struct {
@@ -73,7 +77,11 @@ func (f *files) offer(ctx context.Context, input string) error {
 	if err != nil {
 		return err
 	}
-	for _, who := range f.all() {
+	all := f.all()
+	if len(all) == 0 {
+		return errAlone
+	}
+	for _, who := range all {
 		go f.give(who, call.Bytes(chosen.Name, "", chosen.Bytes))
 	}
 	return nil
@@ -122,7 +130,28 @@ func (f *files) give(to live.MemberID, what call.File) {
 	if !ok {
 		return
 	}
-	h.over(f.call.SendFile(ctx, to, what, func(sent int64) { h.now(stage.Moving, sent) }), stage.Sent)
+	turn := f.turn(to)
+	select {
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
+	case <-ctx.Done():
+		h.over(ctx.Err(), stage.Sent)
+		return
+	}
+	h.over(f.send(ctx, to, what, func(sent int64) { h.now(stage.Moving, sent) }), stage.Sent)
+}
+
+// turn is who sends to a page.
+func (f *files) turn(to live.MemberID) chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.turns == nil {
+		f.turns = map[live.MemberID]chan struct{}{}
+	}
+	if f.turns[to] == nil {
+		f.turns[to] = make(chan struct{}, 1)
+	}
+	return f.turns[to]
 }
 
 // offered is what another page has for us.
@@ -254,8 +283,11 @@ func (m *Meeting) newFiles() *files {
 			}
 			return list
 		},
-		fail:    func(err error) { m.fault = err },
-		take:    make(chan struct{}, 1),
+		fail: func(err error) { m.fault = err },
+		take: make(chan struct{}, 1),
+		send: func(ctx context.Context, to live.MemberID, what call.File, progress func(int64)) error {
+			return m.call.SendFile(ctx, to, what, progress)
+		},
 		changed: func() { m.ctx.Dispatch(func(app.Context) { m.Draw() }) }}
 }
 

@@ -2,8 +2,11 @@ package meeting
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
+	"testing/synctest"
 
 	"hearth/app/call"
 	"hearth/app/stage"
@@ -76,4 +79,57 @@ func TestTheListOfFilesEnds(t *testing.T) {
 	if _, ok := f.add(&handed{File: stage.File{State: stage.Offered}}, "m"); ok || len(f.shown()) != mostFiles {
 		t.Errorf("%d are shown", len(f.shown()))
 	}
+}
+
+// TestOneFileAfterTheOther: the second waits until the first was answered, and may be taken back; each page has its own turn, and
+// where nobody is that is said.
+func TestOneFileAfterTheOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, _, _ := mustFiles(t)
+		var asked []string
+		answer := make(chan struct{})
+		f.send = func(ctx context.Context, to live.MemberID, what call.File, _ func(int64)) error {
+			asked = append(asked, string(to)+" "+what.Name)
+			<-answer
+			return nil
+		}
+		state := func() (list []stage.FileState) {
+			synctest.Wait()
+			for _, h := range f.shown() {
+				list = append(list, h.State)
+			}
+			return list
+		}
+		give := func(to live.MemberID, name string) {
+			go f.give(to, call.Bytes(name, "", []byte("abc")))
+			synctest.Wait()
+		}
+		give("wren", "one")
+		give("wren", "two")
+		give("wren", "three")
+		give("aunt", "four")
+		if got := state(); !slices.Equal(asked, []string{"wren one", "aunt four"}) || !slices.Equal(got, []stage.FileState{stage.Offered, stage.Offered, stage.Offered, stage.Offered}) {
+			t.Errorf("offered %v, shown %v", asked, got)
+		}
+		f.list[1].cancel()
+		if got := state(); got[1] != stage.Canceled {
+			t.Errorf("taken back, it is %v", got)
+		}
+		close(answer)
+		if got := state(); !slices.Equal(asked, []string{"wren one", "aunt four", "wren three"}) || !slices.Equal(got, []stage.FileState{stage.Sent, stage.Canceled, stage.Sent, stage.Sent}) {
+			t.Errorf("offered %v, shown %v", asked, got)
+		}
+		f.all = func() []live.MemberID { return nil }
+		f.desk = chosen{}
+		if err := f.offer(t.Context(), "chat-file"); !errors.Is(err, errAlone) {
+			t.Errorf("with nobody here: %v", err)
+		}
+	})
+}
+
+// chosen is a desk on which a file was chosen.
+type chosen struct{ file.None }
+
+func (chosen) Chosen(context.Context, string, int64) (file.File, error) {
+	return file.File{Name: "plan.pdf", Bytes: []byte("abc")}, nil
 }

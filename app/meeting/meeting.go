@@ -98,9 +98,6 @@ func Open(ctx app.Context, o Options) *Meeting {
 		OnNudge:  func(n live.Nudged) { ctx.Dispatch(func(ctx app.Context) { m.nudged(ctx, n) }) },
 		OnMinute: m.minute, OnFile: m.offered,
 	})
-	if m.files != nil {
-		m.files.call = m.call
-	}
 	for _, l := range rtc.CallLines() {
 		m.Put(l.Name, o.Own.Track(l.Name))
 	}
