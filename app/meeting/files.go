@@ -109,17 +109,38 @@ func (f *files) add(h *handed, with live.MemberID) (ctx context.Context, ok bool
 
 // done reports whether nothing more happens to a file.
 func (h *handed) done() bool {
-	return slices.Contains([]stage.FileState{stage.Sent, stage.Saved, stage.Refused, stage.Broken, stage.Canceled}, h.State)
+	return slices.Contains([]stage.FileState{stage.Sent, stage.Given, stage.Saved, stage.Refused, stage.Broken, stage.Canceled}, h.State)
 }
 
-// held is how much came and was not saved, or is on its way here. f.mu is held.
+// held is how much came and is still here, or is on its way. f.mu is held.
 func (f *files) held() (n int64) {
 	for _, h := range f.list {
-		if h.in != nil && (h.State == stage.Moving || h.State == stage.Ready) {
+		if h.in != nil && (h.State == stage.Moving || h.State == stage.Ready || h.State == stage.Given) {
 			n += h.Bytes
 		}
 	}
 	return n
+}
+
+// letGo makes room for a file where it can: the oldest that were handed to the browser are held no longer. f.mu is held.
+func (f *files) letGo(room int64) {
+	stays := f.held()
+	for _, h := range f.list {
+		if h.State == stage.Given {
+			stays -= h.Bytes
+		}
+	}
+	if stays+room > mostHeld {
+		return
+	}
+	for _, h := range f.list {
+		if f.held()+room <= mostHeld {
+			return
+		}
+		if h.State == stage.Given {
+			h.bytes, h.State = nil, stage.Saved
+		}
+	}
 }
 
 // give sends a file to one other page.
@@ -208,6 +229,9 @@ func (h *handed) accept() {
 	ctx, stop := context.WithCancel(f.ctx)
 	f.mu.Lock()
 	again := h.State != stage.Offered || h.in == nil
+	if !again {
+		f.letGo(h.Bytes)
+	}
 	room := f.held()+h.Bytes <= mostHeld
 	if !again && room {
 		h.stop, h.State = stop, stage.Moving
@@ -247,11 +271,10 @@ func (h *handed) refuse() {
 
 func (h *handed) cancel() { h.stop() }
 
-// save gives the file to its reader, and keeps nothing of it.
+// save gives the file to the browser, which may ask where and be told no; nobody tells the page. So it stays while there is room.
 func (h *handed) save() {
 	h.files.mu.Lock()
-	name, kind, b, ready := h.Name, h.kind, h.bytes, h.State == stage.Ready
-	h.bytes = nil
+	name, kind, b, ready := h.Name, h.kind, h.bytes, h.State == stage.Ready || h.State == stage.Given
 	h.files.mu.Unlock()
 	if !ready {
 		return
@@ -260,7 +283,7 @@ func (h *handed) save() {
 		kind = "application/octet-stream"
 	}
 	h.files.desk.Save(name, kind, b)
-	h.now(stage.Saved, h.Bytes)
+	h.now(stage.Given, h.Bytes)
 }
 
 // newFiles are the files of a meeting.

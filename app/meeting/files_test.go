@@ -32,15 +32,39 @@ func mustFiles(t *testing.T) (*files, *drawer, *[]error) {
 		fail: func(err error) { *faults = append(*faults, err) }}, d, faults
 }
 
-// TestASavedFileIsKeptNoLonger: it is given to its reader once, and its bytes are gone from the page.
-func TestASavedFileIsKeptNoLonger(t *testing.T) {
-	f, d, _ := mustFiles(t)
+// TestASavedFileStaysWhileThereIsRoom: nobody tells the page that saving was cancelled, so it can be saved once more, until another
+// needs its room.
+func TestASavedFileStaysWhileThereIsRoom(t *testing.T) {
+	f, d, faults := mustFiles(t)
 	h := &handed{File: stage.File{Name: "plan.pdf", Bytes: 3, State: stage.Ready}, in: &call.Incoming{}, bytes: []byte("abc")}
 	f.add(h, "m")
 	h.save()
 	h.save()
-	if h.bytes != nil || h.State != stage.Saved || len(d.saved) != 1 || d.saved[0] != "plan.pdf 3" || f.held() != 0 {
+	if h.State != stage.Given || len(d.saved) != 2 || d.saved[0] != "plan.pdf 3" || d.saved[1] != d.saved[0] || f.held() != 3 {
 		t.Errorf("saved %q, %+v", d.saved, h)
+	}
+	f.add(&handed{File: stage.File{Bytes: mostHeld - 5, State: stage.Ready}, in: &call.Incoming{}}, "m")
+	f.mu.Lock()
+	f.letGo(2)
+	f.mu.Unlock()
+	if h.State != stage.Given {
+		t.Error("let go although there is room")
+	}
+	more := &handed{File: stage.File{Bytes: 9, State: stage.Offered}, in: &call.Incoming{}}
+	f.add(more, "m")
+	more.accept()
+	if more.State != stage.Offered || len(*faults) != 1 || h.State != stage.Given {
+		t.Errorf("let go in vain: %+v, %+v, told %v", h.File, more.File, *faults)
+	}
+	f.mu.Lock()
+	f.letGo(5)
+	f.mu.Unlock()
+	if h.State != stage.Saved || h.bytes != nil || f.held() != mostHeld-5 {
+		t.Errorf("%+v stays", h.File)
+	}
+	h.save()
+	if len(d.saved) != 2 {
+		t.Errorf("saved %q", d.saved)
 	}
 }
 

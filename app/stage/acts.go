@@ -80,6 +80,7 @@ const (
 	Offered  FileState = "offered"
 	Moving   FileState = "moving"
 	Ready    FileState = "ready" // came whole, to be saved
+	Given    FileState = "given" // handed to the browser to save, and still here
 	Saved    FileState = "saved" // was, and is no more in this page
 	Sent     FileState = "sent"
 	Refused  FileState = "refused"

@@ -46,6 +46,8 @@ func (s *Stage) fileRow(f File) app.UI {
 		acts = []app.UI{act(say("file.accept"), "primary small", s.Acts.Accept), act(say("file.refuse"), "line small", s.Acts.Refuse)}
 	case f.State == Offered, f.State == Moving:
 		acts = []app.UI{act(words1("cancel"), "line small", s.Acts.Cancel)}
+	case f.State == Given:
+		acts = []app.UI{act(say("file.again"), "line small", s.Acts.Save)}
 	case f.State == Ready:
 		acts = []app.UI{act(words1("save"), "primary small", s.Acts.Save)}
 	}
