@@ -142,6 +142,37 @@ func TestMending(t *testing.T) {
 	})
 }
 
+// A page that was gone for a while hears everything at once: that the other page said goodbye, and what the one that came after
+// it made of offers which went with the connection. The one after is there, and does not wait for a connection for long.
+func TestAGoodbyeThatComesLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &paper{start: time.Now()}
+		peer := Start(t.Context(), Options{Maker: p, Offerer: true, Send: func(json.RawMessage) {},
+			Servers: func(context.Context) ([]live.ICEServer, error) { return []live.ICEServer{{Username: "pass"}}, nil }})
+		say := func(s signal) {
+			b, _ := json.Marshal(s)
+			peer.Signal(b)
+			synctest.Wait()
+		}
+		answer := &Description{Type: "answer", SDP: "a"}
+		synctest.Wait()
+		say(signal{From: "before", Conn: 1, Offer: 1, Description: answer})
+		p.conns[0].h.State(Connected)
+		peer.NetworkChanged()
+		time.Sleep(time.Second)
+		synctest.Wait() // an offer is under way
+		say(signal{From: "before", End: true})
+		say(signal{From: "after", Conn: 1, Offer: 2, Description: answer})
+		time.Sleep(1500 * time.Millisecond)
+		synctest.Wait()
+		peer.Close()
+		want := []string{"0s make with pass", "0s offer false", "0s accept answer", "1s servers pass", "1s offer true", "1s close", "2s make with pass", "2s offer false", "3s close"}
+		if !slices.Equal(p.story, want) {
+			t.Errorf("got\n%s\nwant\n%s", strings.Join(p.story, "\n"), strings.Join(want, "\n"))
+		}
+	})
+}
+
 // Servers are asked for anew while there is still time, and a try never uses what has ended: whoever needs a relay just when
 // the house is away has a good credential.
 func TestServersInGoodTime(t *testing.T) {

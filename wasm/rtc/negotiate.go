@@ -38,6 +38,10 @@ func (p *Peer) signalled(ctx context.Context, s signal) {
 			t.other, t.ended = s.From, false
 			t.plan.asked(!known, s.Moved, time.Now())
 			return
+		case s.Description != nil && t.ended && !known: // what it answers went with the page before it, whose goodbye came late
+			t.other, t.ended = s.From, false
+			t.plan.asked(true, false, time.Now())
+			return
 		case s.Description != nil && t.offer == 1 && !t.remote: // who answers a new connection's first offer is the one
 			t.other, known = s.From, true
 		}
