@@ -370,3 +370,13 @@ func TestSurveyAsksWhatWasWrong(t *testing.T) {
 	mustHave(t, drawn(s.Draw()), "Thank you")
 	mustHave(t, drawn(Outcome{Is: care.Held, Saved: true}.Draw()), "It took place", "saved")
 }
+
+// What is read aloud to each other is called what it is.
+func TestThePhraseIsDigits(t *testing.T) {
+	wren := somebody(1, "Wren-23")
+	wren.Phrase = "2048 1500"
+	s := New(func() time.Time { return noon }, Acts{})
+	s.See(View{Me: therapist(), Others: []Person{wren}})
+	html := drawn(app.Div().Body(s.phraseBody()...))
+	mustHave(t, html, "2048 1500", "Read these digits aloud", "The same digits mean")
+}
