@@ -22,7 +22,7 @@ import (
 // open for callers.
 //
 // What browser tests may hold on to: #visiting-project, #visiting[data-version], #zone, #terms, #phone, #emergency, #naming,
-// #survey, #reminders, #drop-in with #drop-in-address, #hour-add, #hour-{i}-{day,from,until,remove}, #notes, #save.
+// #survey, #reminders, #captions, #drop-in with #drop-in-address, #hour-add, #hour-{i}-{day,from,until,remove}, #notes, #save.
 type Visiting struct {
 	app.Compo
 	Env *frame.Env
@@ -41,7 +41,7 @@ type Visiting struct {
 type visiting struct {
 	form
 	zone, terms, phone, emergency, naming, notes string
-	dropIn, survey, reminders                    bool
+	dropIn, survey, reminders, captions          bool
 	hours                                        []care.Opening
 	clash                                        clash
 }
@@ -87,7 +87,7 @@ func (v *Visiting) read(ctx app.Context) {
 
 func visitingOf(got api.Visiting) visiting {
 	d := visiting{zone: got.Zone, terms: got.Terms, phone: got.Phone, emergency: got.Emergency, naming: string(got.Naming), dropIn: got.DropIn, survey: got.Survey,
-		reminders: got.Reminders, hours: append([]care.Opening(nil), got.Hours...)}
+		reminders: got.Reminders, captions: got.Captions, hours: append([]care.Opening(nil), got.Hours...)}
 	if got.Version == 0 && got.Zone == "UTC" {
 		d.zone = zone.Here()
 	}
@@ -139,7 +139,7 @@ func (v *Visiting) body() api.Visiting {
 		hours = []care.Opening{}
 	}
 	return api.Visiting{Zone: strings.TrimSpace(d.zone), Terms: d.terms, Emergency: strings.TrimSpace(d.emergency), Phone: strings.TrimSpace(d.phone), DropIn: d.dropIn, Hours: hours,
-		Notes: noteParts(d.notes, v.base.Notes), Survey: d.survey, Reminders: d.reminders, Naming: care.Naming(d.naming), Version: v.base.Version}
+		Notes: noteParts(d.notes, v.base.Notes), Survey: d.survey, Reminders: d.reminders, Naming: care.Naming(d.naming), Captions: d.captions, Version: v.base.Version}
 }
 
 func (d *visiting) fields() []bound {
@@ -251,7 +251,9 @@ func (v *Visiting) guests() app.UI {
 	}
 	return kit.Card("people", words.T("visiting.guests"), nil,
 		d.choice("terms", words.T("visiting.terms"), terms, d.terms, set(&d.terms)), app.P().Class("help").Text(words.T("visiting.terms.help")),
-		d.choice("naming", words.T("visiting.naming"), naming, d.naming, set(&d.naming)))
+		d.choice("naming", words.T("visiting.naming"), naming, d.naming, set(&d.naming)),
+		kit.Check("captions", words.T("visiting.captions"), d.captions, func(_ app.Context, on bool) { d.captions = on }),
+		app.P().Class("help").Text(words.T("visiting.captions.help")))
 }
 
 // door is when callers may come, and the address they come by.

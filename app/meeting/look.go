@@ -26,6 +26,8 @@ type Known struct {
 	Trouble string
 	GoingOn bool // the house is asked whether the visit goes on
 
+	Captioners []stage.Captioner // services that write captions, for staff
+
 	// These are the Meeting's own.
 	Caption stage.Caption
 	Tap     stage.Tap
@@ -45,7 +47,7 @@ func Look(me live.MemberID, s call.State, has media.State, at places, k Known) s
 		Full:    s.Full && !s.In,
 		Second:  s.Second,
 		Closing: closing(s.Closing, k.House), GoingOn: k.GoingOn,
-		Tap: k.Tap, Caption: k.Caption, Chat: k.Chat, Files: k.Files, May: k.May, Staff: k.Staff, Trouble: k.Trouble,
+		Tap: k.Tap, Caption: k.Caption, Writers: k.Captioners, Chat: k.Chat, Files: k.Files, May: k.May, Staff: k.Staff, Trouble: k.Trouble,
 	}
 	if has.CanBlur {
 		if v.Blur = stage.Off; has.Blur {

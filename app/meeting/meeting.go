@@ -281,10 +281,38 @@ func (m *Meeting) nudged(ctx app.Context, n live.Nudged) {
 		m.Stage.Announce("told.muted", "name", name)
 	case live.NudgeCaption:
 		m.words = caption{stage.Caption{Name: words.Isolate(name), Text: words.Isolate(n.Text)}, m.o.Env.Now().Add(captionTime)}
+		if n.Made != nil {
+			m.made(*n.Made)
+		}
 	default:
 		m.Stage.Asked(name, n.What)
 	}
 	m.Draw()
+}
+
+// made says of the newest caption that a service made it, and who spoke as far as that is known.
+func (m *Meeting) made(by live.Made) {
+	c := &m.words.Caption
+	c.Service, c.By, c.Language = by.Service, by.Name, by.Language
+	var k Known
+	if m.Known != nil {
+		k = m.Known()
+	}
+	if by.Guest != "" {
+		c.Name = k.called(by.Guest)
+		if by.Guest == m.o.Guest {
+			c.Name = k.Me
+		}
+	}
+	for _, p := range m.state.People {
+		if by.Guest != "" && p.Guest == by.Guest && c.Name == "" || by.Host && p.Staff && p.Guest == "" {
+			c.Name = p.Person.Name
+		}
+	}
+	if by.Host && m.o.Staff && m.o.Guest == "" {
+		c.Name = k.Me
+	}
+	c.Name, c.By = words.Isolate(c.Name), words.Isolate(c.By)
 }
 
 // minute hands on what the call noticed in a minute.

@@ -56,6 +56,11 @@ func (a *API) ChangeGuest(ctx context.Context, op api.Operation, visit care.Visi
 	return call[api.Visit](ctx, a, op, params{"visit": string(visit), "guest": string(guest)}, body)
 }
 
+// StopCaptions ends a service's captions in a visit, or lets them go on.
+func (a *API) StopCaptions(ctx context.Context, visit care.VisitID, service care.ServiceID, stopped bool) (api.Visit, error) {
+	return call[api.Visit](ctx, a, api.StopCaptions, params{"visit": string(visit), "service": string(service)}, api.StopCaptionsBody{Stopped: stopped})
+}
+
 // VisitReport returns how a visit went.
 func (a *API) VisitReport(ctx context.Context, id care.VisitID) (api.Report, error) {
 	return call[api.Report](ctx, a, api.VisitReport, params{"visit": string(id)}, nil)

@@ -35,7 +35,8 @@ type Acts struct {
 	Spotlight func(app.Context, live.MemberID)         // "": nobody
 	PutOut    func(app.Context, care.GuestID)
 	Invite    func(app.Context, Invitation)
-	HandOver  func(app.Context, string) // to the colleague with this id
+	Captioner func(app.Context, care.ServiceID, bool) // true: the service's captions stop in this visit
+	HandOver  func(app.Context, string)               // to the colleague with this id
 
 	Leave func(app.Context)       // alone
 	Close func(app.Context, bool) // for everybody, in some seconds; false takes it back

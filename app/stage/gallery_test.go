@@ -45,7 +45,7 @@ func scenes() map[string]*Stage {
 	}
 	return map[string]*Stage{
 		"alone":   set(View{Me: therapist()}, nil),
-		"two":     set(View{Me: guest, Others: []Person{voice}, Chat: lines, Caption: Caption{"Dr Lind", "Breathe out slowly, and look at the door."}}, nil),
+		"two":     set(View{Me: guest, Others: []Person{voice}, Chat: lines, Caption: Caption{Name: "Dr Lind", Text: "Breathe out slowly, and look at the door."}}, nil),
 		"three":   set(View{Me: therapist(), Others: []Person{wren, father}, Closing: 4}, nil),
 		"screen":  set(View{Me: therapist(), Others: []Person{wren, shares}}, nil),
 		"six":     set(six, nil),

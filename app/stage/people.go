@@ -23,6 +23,7 @@ func (s *Stage) people() []app.UI {
 		rows = append(rows, s.personRow(p))
 	}
 	list := []app.UI{app.Ul().ID("people").Class("list stage-people").Body(rows...)}
+	list = append(list, s.writers()...)
 	if s.Acts.Invite != nil {
 		list = append(list, s.inviting())
 	}

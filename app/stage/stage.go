@@ -12,7 +12,9 @@
 //	#second                            another page of the same person is heard; #second-use
 //	#closing[data-seconds]             the visit ends for everybody; #closing-undo
 //	#tap                               sound or picture wait for a tap
-//	#told                              what a screen reader hears; #caption: a line somebody typed
+//	#told                              what a screen reader hears
+//	#caption[data-service]             a line somebody typed or a service made; #caption-off stops the service
+//	#captioner-ID[data-stopped]        a service that writes captions, among the people; #captioner-ID-stop
 package stage
 
 import (
@@ -48,7 +50,8 @@ type View struct {
 	Files   []File // oldest first
 	May     []Offer
 	Staff   []Choice // whom the visit may be handed over to
-	Trouble string   // what did not work, in words
+	Writers []Captioner
+	Trouble string // what did not work, in words
 	Blur    Ability
 }
 
@@ -114,9 +117,19 @@ const (
 	On
 )
 
-// Caption is a line somebody typed for all to read.
+// Caption is a line somebody typed for all to read, or a service made of what was said.
 type Caption struct {
 	Name, Text string
+	Service    care.ServiceID // "": a person typed it
+	By         string         // what the service is called
+	Language   string         // "": not known
+}
+
+// Captioner is a service that writes captions in this visit.
+type Captioner struct {
+	Service care.ServiceID
+	Name    string
+	Stopped bool // by staff
 }
 
 // Choice is somebody or something to choose.

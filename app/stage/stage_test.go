@@ -2,6 +2,7 @@ package stage
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -66,7 +67,35 @@ func everything(did *[]string) Acts {
 		Say: one("say"), Again: one("again"), Caption: one("caption"), Offer: one("offer"), Accept: one("accept"), Refuse: one("refuse"), Cancel: one("cancel"), Save: one("save"),
 		Ask: func(_ app.Context, _ live.MemberID, what string) { *did = append(*did, "ask "+what) }, Spotlight: func(app.Context, live.MemberID) { *did = append(*did, "light") },
 		PutOut: func(app.Context, care.GuestID) { *did = append(*did, "out") }, Invite: func(app.Context, Invitation) { *did = append(*did, "invite") },
+		Captioner: func(_ app.Context, _ care.ServiceID, stopped bool) {
+			*did = append(*did, fmt.Sprint("captioner ", stopped))
+		},
 		HandOver: one("hand over"), Leave: plain("leave"), Close: on("close")}
+}
+
+// A caption a service made says so to everybody; only staff can stop it, where they read it and among the people.
+func TestCaptionsOfAService(t *testing.T) {
+	var did []string
+	v := View{Me: therapist(), Caption: Caption{Name: "Wren-23", Text: "Buenos días", Service: "s1", By: "Ears", Language: "es"},
+		Writers: []Captioner{{Service: "s1", Name: "Ears"}, {Service: "s2", Name: "Old ears", Stopped: true}}}
+	staff, guest := New(func() time.Time { return noon }, everything(&did)), New(func() time.Time { return noon }, Acts{})
+	staff.See(v)
+	v.Writers = nil
+	guest.See(v)
+	for _, s := range []*Stage{staff, guest} {
+		mustHave(t, drawn(s.Tiles()), "Buenos días", `lang="es"`, "Wren-23: ", "Written by a machine: Ears", `data-service="s1"`)
+	}
+	mustHave(t, drawn(staff.Tiles()), `id="caption-off"`)
+	mustHave(t, drawn(div("", staff.people()...)), `id="captioner-s1"`, "Stop its captions: Ears", "Let it go on: Old ears", `id="captioner-s2" data-stopped`)
+	for _, part := range []string{drawn(guest.Tiles()), drawn(div("", guest.people()...))} {
+		if strings.Contains(part, "caption-off") || strings.Contains(part, "captioner-") {
+			t.Error("a guest may stop a service")
+		}
+	}
+	guest.See(View{Me: therapist(), Caption: Caption{Name: "Mira", Text: "Hello"}})
+	if strings.Contains(drawn(guest.Tiles()), "machine") {
+		t.Error("what a person typed is called a machine's")
+	}
 }
 
 func mustHave(t *testing.T, html string, parts ...string) {
@@ -184,7 +213,7 @@ func TestSignsAreWords(t *testing.T) {
 	s := New(func() time.Time { return noon }, Acts{})
 	p := somebody(1, "Wren-23")
 	p.State, p.Since, p.Hand, p.Asleep, p.Held, p.Thin, p.Mic, p.Quality, p.Picture = Mending, noon, true, true, true, true, false, 1, false
-	s.See(View{Me: therapist(), Others: []Person{p}, Tap: TapSound, Caption: Caption{"Mira", "Breathe slowly"}, Closing: 4})
+	s.See(View{Me: therapist(), Others: []Person{p}, Tap: TapSound, Caption: Caption{Name: "Mira", Text: "Breathe slowly"}, Closing: 4})
 	mustHave(t, drawn(s.Tiles()), "reconnecting since", "hand raised", "screen is off", "microphone in use elsewhere", "picture paused: weak line", "muted",
 		"Breathe slowly", "ends in 4 seconds", `data-state="mending"`, "shot-face")
 }

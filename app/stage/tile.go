@@ -7,6 +7,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/kit"
+	"hearth/shared/care"
 	"hearth/shared/live"
 )
 
@@ -178,13 +179,52 @@ func (s *Stage) alone() []app.UI {
 	return []app.UI{app.P().ID("alone").Class("stage-alone").Text(say(word))}
 }
 
-// caption is the line somebody typed last.
+// caption is the line somebody typed last, or a service made: a machine mishears, so it says that it is one.
 func (s *Stage) caption() []app.UI {
 	c := s.view.Caption
 	if c.Text == "" {
 		return nil
 	}
-	return []app.UI{app.P().ID("caption").Class("stage-caption").Role("status").Body(span("small", c.Name+": "), app.Text(c.Text))}
+	var line []app.UI
+	if c.Name != "" {
+		line = append(line, span("small", c.Name+": "))
+	}
+	text := app.Span().Text(c.Text)
+	if c.Language != "" {
+		text = text.Lang(c.Language).Dir("auto")
+	}
+	line = append(line, text)
+	if c.Service != "" {
+		line = append(line, div("stage-made", kit.Badge(kit.Warn, "caption", say("caption.made", "name", c.By)), s.captionOff(c.Service)))
+	}
+	return []app.UI{app.Div().ID("caption").DataSet("service", string(c.Service)).Class("stage-caption").Role("status").Body(line...)}
+}
+
+// captionOff stops a service's captions where one reads them, for staff.
+func (s *Stage) captionOff(service care.ServiceID) app.UI {
+	if s.Acts.Captioner == nil {
+		return app.Text("")
+	}
+	return button("caption-off", say("captioner.stop"), "x", "line small", func(ctx app.Context) { s.Acts.Captioner(ctx, service, true) })
+}
+
+// writers are the services that write captions here, each with how to stop it or let it go on.
+func (s *Stage) writers() []app.UI {
+	if s.Acts.Captioner == nil || len(s.view.Writers) == 0 {
+		return nil
+	}
+	list := []app.UI{strong("", say("captioners"))}
+	for _, c := range s.view.Writers {
+		service, stop, at := c.Service, !c.Stopped, "captioner-"+string(c.Service)
+		state, key, icon := say("captioner.on"), "captioner.stop", "x"
+		if c.Stopped {
+			state, key, icon = say("captioner.off"), "captioner.go-on", "play"
+		}
+		list = append(list, app.Div().ID(at).DataSet("stopped", c.Stopped).Class("row gap2 wrap").Body(div("grow stack gap0", strong("cut", c.Name), span("small dim", state)),
+			kit.Button{ID: at + "-stop", Word: say(key), Icon: icon, Class: "line small", Label: say(key) + ": " + c.Name,
+				Press: func(ctx app.Context) { s.Acts.Captioner(ctx, service, stop) }}.Draw()))
+	}
+	return []app.UI{div("card sunk stack gap2", list...)}
 }
 
 // tap is the one big button when a finger is needed.

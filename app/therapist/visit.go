@@ -294,6 +294,9 @@ func (v *Visit) attend(ctx app.Context) {
 // known is what the page knows besides the call.
 func (v *Visit) known() meeting.Known {
 	k := meeting.Known{As: map[care.GuestID]care.Invited{}, Names: map[care.GuestID]string{}, Me: v.Env.Me().Name, GoingOn: v.goingOn, May: v.relatives, Staff: v.staff, Trouble: v.Env.Beside(cmp.Or(v.trouble, v.unread))}
+	for _, c := range v.visit.Captioners {
+		k.Captioners = append(k.Captioners, stage.Captioner{Service: c.Service, Name: c.Name, Stopped: c.Stopped})
+	}
 	for _, g := range v.visit.Guests {
 		k.As[g.ID], k.Names[g.ID] = g.As, calledHere(g, v.visit.PatientName)
 	}

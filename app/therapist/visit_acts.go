@@ -23,6 +23,11 @@ func (v *Visit) arrange(a *stage.Acts) {
 		})
 	}
 	a.Invite = v.invite
+	a.Captioner = func(_ app.Context, service care.ServiceID, stopped bool) {
+		v.tell(func(within context.Context) (api.Visit, error) {
+			return v.Env.API.StopCaptions(within, v.id, service, stopped)
+		})
+	}
 	a.HandOver = func(_ app.Context, to string) {
 		v.act(api.HandVisit, api.HandVisitBody{Version: v.visit.Version, Person: care.PersonID(to)})
 	}

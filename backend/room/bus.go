@@ -20,7 +20,8 @@ type Act struct {
 	Command *Commanded
 	Resync  *Resynced
 	Note    *live.DataNote
-	Recheck bool // permissions of the patient changed
+	Caption *live.Nudged // that a service made
+	Recheck bool         // permissions of the patient changed
 }
 
 // Enter brings a page's socket into the room.

@@ -230,6 +230,11 @@ func (h *Hub) Changed(ctx context.Context, room live.RoomID, note live.DataNote)
 	h.do(ctx, Act{Place: Place{Room: room}, Note: &note})
 }
 
+// Caption shows everybody in a visit's call a caption that a service made. Whether the service may is settled.
+func (h *Hub) Caption(ctx context.Context, n live.Nudged) {
+	h.do(ctx, Act{Place: Place{Room: n.Room}, Caption: &n})
+}
+
 // do hands over what the interface tells rooms. It must be done even when the request that caused it is over.
 func (h *Hub) do(ctx context.Context, a Act) {
 	if err := h.c.Bus.Do(context.WithoutCancel(ctx), a); err != nil && !errors.Is(err, errNoRoom) {

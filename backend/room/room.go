@@ -102,6 +102,8 @@ func (r *Room) Act(ctx context.Context, now time.Time, a Act) {
 		}
 	case a.Note != nil:
 		r.record(live.Change{Data: a.Note})
+	case a.Caption != nil:
+		r.caption(*a.Caption)
 	case a.Recheck:
 		r.recheck(ctx)
 	}

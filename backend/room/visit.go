@@ -177,6 +177,19 @@ func (r *Room) nudge(now time.Time, m *member, n live.Nudge) (code string) {
 	return ""
 }
 
+// caption shows everybody in the call what a service made of what is said; it is kept nowhere.
+func (r *Room) caption(n live.Nudged) {
+	if r.place.Room.Kind() != live.OfVisit || r.place.Room != n.Room {
+		return
+	}
+	text := r.write(live.FromHouse{Nudge: &n})
+	for _, m := range r.members {
+		if m.in() && m.socket != "" {
+			r.post(Post{Socket: m.socket, Text: text})
+		}
+	}
+}
+
 // part forgets what a page that leaves has said to others of the visit.
 func (r *Room) part(m *member) {
 	for _, o := range r.members {

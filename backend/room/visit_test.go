@@ -340,6 +340,24 @@ func TestInTheVisit(t *testing.T) {
 	nudge := func(from, to live.MemberID, what, text string) string {
 		return s.do(from, live.Command{Nudge: &live.Nudge{To: to, What: what, Text: text}})
 	}
+	caption, err := live.CaptionOf("v1", "hello", live.Made{Service: care.NewID[care.ServiceID](), Name: "Ears", Speaker: care.Speaker{Guest: care.NewID[care.GuestID]()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []live.RoomID{"visit/v1", "visit/v2"} { // one that went astray is shown to nobody
+		caption.Room = at
+		s.act(Act{Place: Place{Room: at}, Caption: &caption})
+	}
+	caption.Room = "visit/v1"
+	for id, want := range map[live.MemberID]int{host: 1, guest: 1, other: 0} {
+		heard := 0
+		for _, m := range s.posts[SocketID(id)] {
+			if m.Nudge != nil && reflect.DeepEqual(*m.Nudge, caption) {
+				heard++
+			}
+		}
+		wants(t, string(id)+" reads a service's caption", heard, want)
+	}
 	wants(t, "a guest mutes", nudge(guest, host, live.NudgeMute, ""), live.CodeForbidden)
 	wants(t, "who stands speaks", nudge(other, "", live.NudgeCaption, "x"), live.CodeForbidden)
 	wants(t, "the host mutes who stands", nudge(host, other, live.NudgeMute, ""), live.CodeAway)

@@ -5,6 +5,8 @@ var visitHoldings = append(doorHoldings, []holding{
 	{"visit_answers", "visit-answers", whose{where: "x.guest IN (SELECT g.id FROM guests AS g JOIN visits AS v ON v.id = g.visit WHERE v.patient = ?)"}, []shown{{"guest", "x.guest", plain},
 		{"stars", "x.stars", plain}, {"wrong", "x.wrong", plain}, {"text", "x.words", plain}, {"stored", "x.stored", instants}}, "x.stored, x.guest"},
 	{"visit_minutes", "visit-minutes", byVisit, []shown{{"visit", "x.visit", plain}, {"guest", "x.guest", plain}, {"minute", "x.minute", plain}, {"report", "x.report", asJSON}}, "x.visit, x.minute, x.party"},
+	{"visit_captions", "visit-captions", byVisit, []shown{{"visit", "x.visit", plain}, {"service", "x.service", plain}, {"began", "x.began", instants}, {"stopped", "x.stopped", instants},
+		{"by", "x.author", plain}}, "x.visit, x.service"},
 	{"visit_notes", "visit-notes", byVisit, []shown{{"visit", "x.visit", plain}, {"version", "x.version", plain}, {"parts", "x.parts", asJSON}, {"author", "x.author", plain},
 		{"stored", "x.stored", instants}}, "x.visit, x.version"},
 	{"visit_lines", "visit-lines", byVisit, []shown{{"id", "x.id", plain}, {"visit", "x.visit", plain}, {"guest", "x.guest", plain}, {"person", "x.person", plain}, {"name", "x.name", plain},

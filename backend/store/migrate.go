@@ -51,6 +51,7 @@ var migrations = []migration{
 	{"guests know what they agreed to", statements(agreedToColumn)},
 	{"links that were handed over", statements("ALTER TABLE guest_links ADD COLUMN by_hand BOOLEAN NOT NULL DEFAULT FALSE")},
 	{"sessions of guests know that another device took their place", statements("ALTER TABLE guest_sessions ADD COLUMN moved BIGINT NOT NULL DEFAULT 0")},
+	{"captions of services", statements(captionsTables)},
 }
 
 // statements is a migration that only runs statements.

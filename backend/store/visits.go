@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -211,7 +213,9 @@ func withGuests(ctx context.Context, db bun.IDB, rows []visitRow) ([]care.Planne
 		v := &list[at[row.Visit]]
 		v.Guests = append(v.Guests, g)
 	}
-	return list, nil
+	return list, captioners(ctx, db, slices.Collect(maps.Keys(at)), func(id care.VisitID, c care.Captioner) {
+		list[at[id]].Captioners = append(list[at[id]].Captioners, c)
+	})
 }
 
 func guestsOf(ctx context.Context, db bun.IDB, visits ...care.VisitID) (rows []guestRow, err error) {

@@ -62,6 +62,10 @@ type Store interface {
 	VisitNotes(ctx context.Context, by care.Reader, id care.VisitID) ([]care.VisitNotes, error)
 	PutVisitNotes(ctx context.Context, by care.Reader, n care.VisitNotes) (care.VisitNotes, error)
 
+	Captioning(ctx context.Context, by care.Reader, id care.VisitID, who care.Speaker) (v care.Planned, first bool, err error)
+	StopCaptions(ctx context.Context, by care.Reader, id care.VisitID, service care.ServiceID, stopped bool) (care.Planned, error)
+	OpenVisits(ctx context.Context, by care.Reader) ([]care.OpenVisit, error)
+
 	Visiting(ctx context.Context, by care.Reader, project care.ProjectID) (care.Visiting, error)
 	PutVisiting(ctx context.Context, by care.Reader, v care.Visiting) (care.Visiting, error)
 	VisitStaff(ctx context.Context, by care.Reader, project care.ProjectID) ([]care.Person, error)
@@ -83,6 +87,7 @@ type Rooms interface {
 	Reroom(ctx context.Context, people ...care.PersonID)
 	Resettle(ctx context.Context, room live.RoomID)
 	Changed(ctx context.Context, room live.RoomID, note live.DataNote)
+	Caption(ctx context.Context, n live.Nudged)
 }
 
 // Config is what a book is opened with.

@@ -43,6 +43,8 @@ func (r *rooms) Changed(_ context.Context, room live.RoomID, note live.DataNote)
 	r.add(note.What + " in " + string(room))
 }
 
+func (r *rooms) Caption(_ context.Context, n live.Nudged) { r.add("caption in " + string(n.Room)) }
+
 // take returns what was told since the last take.
 func (r *rooms) take() []string {
 	r.mu.Lock()

@@ -27,6 +27,8 @@ type asking struct {
 	writer  http.ResponseWriter // for cookies
 	entry   audit.Entry
 
+	quiet bool // no line in the trail: it has one already
+
 	unhurried context.Context // of the request, without the bound in time: for downloads
 }
 
@@ -220,7 +222,7 @@ func (s *Server) refused(ctx context.Context, who *asking, err error) {
 // remember writes the audit trail. A reading that cannot be written down is not answered; a change that is already
 // made is, and the gap is in the log.
 func (s *Server) remember(ctx context.Context, who *asking, op api.Operation) error {
-	if op == api.GetMe {
+	if op == api.GetMe || who.quiet {
 		return nil
 	}
 	err := s.append(ctx, who.entry)

@@ -63,7 +63,7 @@ func (s *Server) visitNoteOperations(a huma.API) {
 		}
 		b := in.Body
 		return visitingAnswer(s.Visits.PutVisiting(ctx, who.Reader(), care.Visiting{Project: in.Project, Zone: b.Zone, Terms: b.Terms, Emergency: b.Emergency, Phone: b.Phone,
-			DropIn: b.DropIn, Hours: b.Hours, Notes: b.Notes, Survey: b.Survey, Reminders: b.Reminders, Naming: b.Naming, Version: version}))
+			DropIn: b.DropIn, Hours: b.Hours, Notes: b.Notes, Survey: b.Survey, Reminders: b.Reminders, Naming: b.Naming, Captions: b.Captions, Version: version}))
 	})
 	handle(s, a, api.VisitStaff, "Who may host visits of a project, or be invited to them", func(ctx context.Context, who *asking, in *OfProject) (*answer[api.List[api.Staff]], error) {
 		list, err := s.Visits.VisitStaff(ctx, who.Reader(), in.Project)
@@ -93,5 +93,5 @@ func visitingAnswer(v care.Visiting, err error) (*versioned[api.Visiting], error
 		v.Hours = []care.Opening{}
 	}
 	return &versioned[api.Visiting]{etag(v.Version), api.Visiting{Zone: v.Zone, Terms: v.Terms, Emergency: v.Emergency, Phone: v.Phone, DropIn: v.DropIn, Hours: v.Hours,
-		Notes: v.Notes, Survey: v.Survey, Reminders: v.Reminders, Naming: v.Naming, Version: v.Version}}, nil
+		Notes: v.Notes, Survey: v.Survey, Reminders: v.Reminders, Naming: v.Naming, Captions: v.Captions, Version: v.Version}}, nil
 }

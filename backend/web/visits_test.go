@@ -22,7 +22,8 @@ func visitBodies() map[string]string {
 		api.HandVisit.ID: `{"version":1,"person":"aaaaaaaaaaaaaaaaaaaaaaaaaa"}`, api.LateVisit.ID: `{"minutes":5}`, api.PutOutcome.ID: `{"outcome":"held"}`,
 		api.AddGuest.ID: guest, api.PatchGuest.ID: `{"version":1,"name":"Mother"}`, api.DenyGuest.ID: `{"reason":"later"}`, api.AdmitNext.ID: `{}`,
 		api.TellGuest.ID: `{"id":"bbbbbbbbbbbbbbbbbbbbbbbbbb","text":"soon"}`, api.PutVisitNotes.ID: `{"parts":[{"key":"said","text":"x"}],"version":0}`,
-		api.PutVisiting.ID:    `{"zone":"Europe/Berlin","dropIn":false,"hours":[],"notes":[],"survey":true,"reminders":true,"naming":"role","version":0}`,
+		api.PutVisiting.ID: `{"zone":"Europe/Berlin","dropIn":false,"hours":[],"notes":[],"survey":true,"reminders":true,"naming":"role","version":0}`,
+		api.PushCaption.ID: `{"text":"hello"}`, api.StopCaptions.ID: `{"stopped":true}`,
 		api.StepAttendance.ID: `{"act":"wait"}`, api.AddLine.ID: `{"id":"bbbbbbbbbbbbbbbbbbbbbbbbbb","text":"hello"}`,
 		api.ReportMinutes.ID: `{"minutes":[{"at":29000000,"quality":4,"sound":60,"picture":60}]}`, api.AnswerVisit.ID: `{"stars":5}`,
 	}

@@ -185,6 +185,7 @@ type Server struct {
 	deviceDoor   *meter // of devices
 	links        *meter // of links of invitations and other secrets
 	callers      *meter // of households that begin visits at open doors
+	captions     *meter // of services in a visit
 	finders      *meter // of networks that ask for a lost link
 	networks     *meter // of networks that do
 	handler      http.Handler
@@ -222,6 +223,7 @@ func New(c Config) *Server {
 	s.byAddress, s.byPerson, s.doors = newMeter(c.Limits.Address), newMeter(c.Limits.Person), newMeter(c.Limits.Door)
 	s.hospitalDoor, s.deviceDoor = newMeter(c.Limits.Door), newMeter(c.Limits.Door)
 	s.links, s.callers = newMeter(c.Limits.Door), newMeter(perCaller(c.Limits.Door))
+	s.captions = newMeter(captionRate)
 	s.finders = newMeter(c.Limits.Door)
 	s.networks = newMeter(perNetwork(c.Limits.Door))
 	s.handler = s.dress(s.routes())

@@ -75,6 +75,7 @@ const (
 	ReadVisitNotes  Action = "read-visit-notes"  // what was written in a visit and about it
 	WriteVisitNotes Action = "write-visit-notes" // write about it
 	ManageVisiting  Action = "manage-visiting"   // how visits go in a project
+	WriteCaptions   Action = "write-captions"    // show captions in visits; of services alone
 
 	ReadOwnAccount   Action = "read-own-account"  // who am I
 	WriteOwnAccount  Action = "write-own-account" // password, language, theme

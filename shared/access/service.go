@@ -2,8 +2,8 @@ package access
 
 import "slices"
 
-// ServiceScope is something a service may be allowed: another program that acts as itself. Scopes only read, and none of
-// them opens a name, a contact or an account.
+// ServiceScope is something a service may be allowed: another program that acts as itself. Scopes only read, but for
+// captions, and none of them opens a name, a contact or an account.
 type ServiceScope string
 
 // The scopes a manifest may ask for.
@@ -15,6 +15,7 @@ const (
 	VocabularyRead ServiceScope = "vocabulary.read" // label buttons
 	DevicesRead    ServiceScope = "devices.read"    // devices, and who has them
 	ConsentsRead   ServiceScope = "consents.read"   // what patients agreed to
+	CaptionsWrite  ServiceScope = "captions.write"  // captions in visits under way, where the project lets services write them
 )
 
 // ofServices is the whole policy for services: what is not in it is refused. Every scope reaches what lies in the place
@@ -22,11 +23,12 @@ const (
 var ofServices = map[ServiceScope]Action{
 	PlacesRead: ReadPlaces, PatientsRead: ReadPatients, SittingsRead: ReadSittings, LimitsRead: ReadLimits,
 	VocabularyRead: ReadVocabulary, DevicesRead: ReadDevices, ConsentsRead: ReadConsents,
+	CaptionsWrite: WriteCaptions,
 }
 
 // ServiceScopes lists every scope, in the order pages show them.
 func ServiceScopes() []ServiceScope {
-	return []ServiceScope{PlacesRead, PatientsRead, SittingsRead, LimitsRead, VocabularyRead, DevicesRead, ConsentsRead}
+	return []ServiceScope{PlacesRead, PatientsRead, SittingsRead, LimitsRead, VocabularyRead, DevicesRead, ConsentsRead, CaptionsWrite}
 }
 
 // ServiceMay reports whether any of the scopes allows action.

@@ -38,6 +38,12 @@ var (
 	PutVisitNotes = Operation{"put-visit-notes", "PUT", Base + "/visits/{visit}/notes", access.WriteVisitNotes}
 	OldVisitNotes = Operation{"list-visit-notes", "GET", Base + "/visits/{visit}/notes/versions", access.ReadVisitNotes}
 
+	// PushCaption shows everybody in a visit under way a caption that a service made.
+	PushCaption = Operation{"push-caption", "POST", Base + "/visits/{visit}/captions", access.WriteCaptions}
+	// OpenVisits are those a service may write captions in right now.
+	OpenVisits   = Operation{"list-open-visits", "GET", Base + "/visits/open", access.WriteCaptions}
+	StopCaptions = Operation{"stop-captions", "PUT", Base + "/visits/{visit}/captions/{service}", access.AdmitGuests}
+
 	GetVisiting = Operation{"get-visiting", "GET", Base + "/projects/{project}/visiting", access.ReadVisits}
 	PutVisiting = Operation{"put-visiting", "PUT", Base + "/projects/{project}/visiting", access.ManageVisiting}
 	VisitStaff  = Operation{"list-visit-staff", "GET", Base + "/projects/{project}/visit-staff", access.WriteVisits}
@@ -56,7 +62,7 @@ var (
 
 var visitOperations = []Operation{ListVisits, BookVisit, GetVisit, PatchVisit, CancelVisit, BeginVisit, EndVisit, GoOnVisit, HandVisit, LateVisit, PutOutcome,
 	VisitReport, AddGuest, PatchGuest, UninviteGuest, InviteGuest, GetQueue, AdmitNext, AdmitGuest, DenyGuest, TellGuest, ReadChat, GetVisitNotes, PutVisitNotes,
-	OldVisitNotes, GetVisiting, PutVisiting, VisitStaff, ListAttendance, GetAttendance, StepAttendance, ListLines, AddLine, ReportMinutes, AnswerVisit}
+	OldVisitNotes, PushCaption, OpenVisits, StopCaptions, GetVisiting, PutVisiting, VisitStaff, ListAttendance, GetAttendance, StepAttendance, ListLines, AddLine, ReportMinutes, AnswerVisit}
 
 // Visit is a visit as staff see it.
 type Visit struct {
@@ -83,7 +89,41 @@ type Visit struct {
 	By          care.PersonID   `json:"by,omitempty"`
 	Told        int             `json:"told"` // how often its time was changed
 	Guests      []Guest         `json:"guests"`
+	Captioners  []Captioner     `json:"captioners,omitempty"` // services that write captions
 	Version     int64           `json:"version"`
+}
+
+// Captioner is a service that writes captions in a visit.
+type Captioner struct {
+	Service care.ServiceID `json:"service"`
+	Name    string         `json:"name"`
+	Since   time.Time      `json:"since"`
+	Stopped bool           `json:"stopped"` // by staff, for this visit
+}
+
+// CaptionBody is a caption a service made of what is said in a visit. Four a second may come in the long run.
+type CaptionBody struct {
+	Text     string `json:"text" minLength:"1" maxLength:"500" doc:"One line, at most 500 bytes in UTF-8."`
+	Language string `json:"language,omitempty" maxLength:"35" doc:"Of the text, as a language tag (RFC 5646)."`
+	care.Speaker
+}
+
+// StopCaptionsBody ends a service's captions in a visit, or lets them go on.
+type StopCaptionsBody struct {
+	Stopped bool `json:"stopped"`
+}
+
+// OpenVisit is a visit under way, as a service that may write captions in it sees it.
+type OpenVisit struct {
+	Visit  care.VisitID `json:"visit"`
+	Start  time.Time    `json:"start"`
+	Guests []OpenGuest  `json:"guests"`
+}
+
+// OpenGuest is a guest who was let in; its id says who speaks in CaptionBody.
+type OpenGuest struct {
+	ID care.GuestID `json:"id"`
+	As care.Invited `json:"as"`
 }
 
 // Guest is somebody invited, as staff see them.
@@ -254,6 +294,7 @@ type Visiting struct {
 	Survey    bool            `json:"survey"`
 	Reminders bool            `json:"reminders"`
 	Naming    care.Naming     `json:"naming" maxLength:"20"`
+	Captions  bool            `json:"captions,omitempty" doc:"Services that may write captions may do so here."`
 	Version   int64           `json:"version"`
 }
 

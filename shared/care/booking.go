@@ -15,6 +15,7 @@ type Planned struct {
 	SaidBy      PersonID  // who said Outcome; "": the house concluded it
 	Met         time.Time // when two were in it at once, the first time
 	Guests      []Invitation
+	Captioners  []Captioner
 }
 
 // Invitation is a guest as staff see them.

@@ -21,6 +21,7 @@ type Visiting struct {
 	Survey    bool       // guests are asked afterwards how it was
 	Reminders bool       // guests are reminded the day before and ten minutes before
 	Naming    Naming
+	Captions  bool // services that may write captions may do so here
 	Version   int64
 }
 

@@ -25,7 +25,7 @@ func (m FromHouse) check() error {
 	case m.Reply != nil:
 		return m.Reply.check()
 	case m.Nudge != nil:
-		return errors.Join(m.Nudge.Room.check(), m.Nudge.From.check(), nudge(m.Nudge.What, m.Nudge.Text))
+		return errors.Join(m.Nudge.Room.check(), m.Nudge.From.check(), nudge(m.Nudge.What, m.Nudge.Text), m.Nudge.Made.check(m.Nudge.What))
 	default:
 		return m.Signal.check()
 	}

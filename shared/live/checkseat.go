@@ -1,8 +1,11 @@
 package live
 
 import (
+	"errors"
 	"slices"
 	"unicode/utf8"
+
+	"hearth/shared/care"
 )
 
 // check refuses a seat no page of ours could tell. No seat is all right.
@@ -31,6 +34,17 @@ func nudge(what, words string) error {
 		return errText
 	}
 	return nil
+}
+
+// check refuses what no service of ours is.
+func (m *Made) check(what string) error {
+	switch {
+	case m == nil:
+		return nil
+	case what != NudgeCaption, m.Language != "" && !care.LanguageTag(m.Language), m.Host && m.Guest != "":
+		return errWord
+	}
+	return errors.Join(token(m.Service), text(m.Name, 80), maybe(m.Guest))
 }
 
 func unruly(r rune) bool {

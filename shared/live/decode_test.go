@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"hearth/shared/access"
+	"hearth/shared/care"
 	"hearth/shared/fault"
 )
 
@@ -56,16 +57,17 @@ func fromHouse() map[string]FromHouse {
 		"enter":   {Enter: &Snapshot{Room: room, Epoch: "e", N: 3, Patient: "p", Name: "Wren-23", Members: []Member{m}, Shares: []Share{share}}},
 		"guest": change(Change{Member: &Member{ID: member, Person: person, Portal: Visitor, State: Here, Since: 1, Guest: "g1",
 			Seat: &Seat{In: true, Hand: true, Thin: true, Quality: 1}}}),
-		"paged":  {Signal: &Signalled{Room: "visit/v", N: 9, From: other, Body: json.RawMessage(`"x"`)}},
-		"nudged": {Nudge: &Nudged{Room: "visit/v", From: other, What: NudgeCaption, Text: "hello"}},
-		"leave":  {Leave: &Leave{Room: room, Reason: "unassigned"}},
-		"member": change(Change{Member: &m}),
-		"left":   change(Change{Left: &Left{Member: member, Reason: "lost"}}),
-		"share":  change(Change{Share: &share}),
-		"ended":  change(Change{Ended: &Ended{Share: "s1", Reason: "withdrawn"}}),
-		"data":   change(Change{Data: &DataNote{What: "labels"}}),
-		"reply":  {Reply: &Reply{ID: "c1", Share: "s1", ICE: []ICEServer{{URLs: []string{"turn:h:1"}, Username: "u", Credential: "c"}}}},
-		"signal": {Signal: &Signalled{Room: room, N: 9, Share: "s1", From: other, Body: json.RawMessage(`"x"`)}},
+		"paged":   {Signal: &Signalled{Room: "visit/v", N: 9, From: other, Body: json.RawMessage(`"x"`)}},
+		"caption": {Nudge: &Nudged{Room: "visit/v", From: "abcdefghijklmnopqrstuvwxyz", What: NudgeCaption, Text: "hola", Made: &Made{Service: "abcdefghijklmnopqrstuvwxyz", Name: "Ears", Language: "es-MX", Speaker: care.Speaker{Host: true}}}},
+		"nudged":  {Nudge: &Nudged{Room: "visit/v", From: other, What: NudgeCaption, Text: "hello"}},
+		"leave":   {Leave: &Leave{Room: room, Reason: "unassigned"}},
+		"member":  change(Change{Member: &m}),
+		"left":    change(Change{Left: &Left{Member: member, Reason: "lost"}}),
+		"share":   change(Change{Share: &share}),
+		"ended":   change(Change{Ended: &Ended{Share: "s1", Reason: "withdrawn"}}),
+		"data":    change(Change{Data: &DataNote{What: "labels"}}),
+		"reply":   {Reply: &Reply{ID: "c1", Share: "s1", ICE: []ICEServer{{URLs: []string{"turn:h:1"}, Username: "u", Credential: "c"}}}},
+		"signal":  {Signal: &Signalled{Room: room, N: 9, Share: "s1", From: other, Body: json.RawMessage(`"x"`)}},
 	}
 }
 
@@ -167,6 +169,7 @@ func TestJunkFromTheHouseIsRefused(t *testing.T) {
 		"data":    func(m FromHouse) { m.Change.Data.What = "" },
 		"guest":   func(m FromHouse) { m.Change.Member.Seat.Quality = 9 },
 		"paged":   func(m FromHouse) { m.Signal.From = "" },
+		"caption": func(m FromHouse) { m.Nudge.Made.Guest = "g" },
 		"nudged":  func(m FromHouse) { m.Nudge.What = "" },
 	} {
 		m := fromHouse()[name]

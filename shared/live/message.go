@@ -56,7 +56,8 @@
 // A page of a visit that is the patient's own stands in the patient's room too, where it is an aggregator like any other.
 //
 // A page tells its Seat whole with Sit, as often as it changes. What of it only staff may say (Spotlight, Closing) comes
-// from the seat with the greatest At. A Nudge asks another page for something and is carried, never kept. At the most
+// from the seat with the greatest At. A Nudge asks another page for something and is carried, never kept; a caption a service
+// made comes as one from nobody (Nudged.Made). At the most
 // care.MostInCall people sit in a call; one more is answered with CodeTooMany. Who leaves a call without leaving the room
 // says Sit with In false: that is hanging up. A page that is merely gone is waited for.
 //

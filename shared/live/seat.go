@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"hearth/shared/care"
+	"hearth/shared/fault"
 )
 
 // Seat is how a page sits in a call. A page tells it whole with Command.Sit whenever it changes; the room shows it to
@@ -66,4 +67,26 @@ type Nudged struct {
 	From MemberID `json:"from"`
 	What string   `json:"what"`
 	Text string   `json:"text,omitempty"`
+	Made *Made    `json:"made,omitempty"` // of a caption a service made; then From is nobody in the room
+}
+
+// Made says by what a caption was made that nobody typed.
+type Made struct {
+	Service  care.ServiceID `json:"service"`
+	Name     string         `json:"name"`               // of the service
+	Language string         `json:"language,omitempty"` // RFC 5646
+	care.Speaker
+}
+
+// CaptionOf is what the pages of a visit are told of a service's caption. Faults: Invalid "captions.text",
+// "captions.language", "captions.speaker".
+func CaptionOf(visit care.VisitID, text string, m Made) (Nudged, error) {
+	if nudge(NudgeCaption, text) != nil {
+		return Nudged{}, fault.New(fault.Invalid, "captions.text", nil)
+	}
+	if m.Language != "" && !care.LanguageTag(m.Language) {
+		return Nudged{}, fault.New(fault.Invalid, "captions.language", nil)
+	}
+	n := Nudged{Room: VisitRoom(visit), From: MemberID(m.Service), What: NudgeCaption, Text: text, Made: &m}
+	return n, m.Speaker.Check()
 }
