@@ -86,7 +86,7 @@ func TestCaptionsOfAService(t *testing.T) {
 		mustHave(t, drawn(s.Tiles()), "Buenos días", `lang="es"`, "Wren-23: ", "Written by a machine: Ears", `data-service="s1"`)
 	}
 	mustHave(t, drawn(staff.Tiles()), `id="caption-off"`)
-	mustHave(t, drawn(div("", staff.people()...)), `id="captioner-s1"`, "Stop its captions: Ears", "Let it go on: Old ears", `id="captioner-s2" data-stopped`)
+	mustHave(t, drawn(div("", staff.people()...)), `id="captioner-s1"`, "Stop its captions: Ears", "Let it go on: Old ears", `id="captioner-s2"`, "data-stopped")
 	for _, part := range []string{drawn(guest.Tiles()), drawn(div("", guest.people()...))} {
 		if strings.Contains(part, "caption-off") || strings.Contains(part, "captioner-") {
 			t.Error("a guest may stop a service")
