@@ -211,10 +211,10 @@ func (p *Page) astray(room RoomID) {
 	}
 }
 
-// nudged passes on what another page asks for. One we do not know asks for nothing.
+// nudged passes on what another page asks for. One we do not know asks for nothing; what a service made is the house's word.
 func (p *Page) nudged(n Nudged) {
 	if r, ok := p.rooms[n.Room]; ok {
-		if _, known := r.view.Member(n.From); known {
+		if _, known := r.view.Member(n.From); known || n.Made != nil {
 			p.tell(Event{Nudge: &n})
 		}
 	}

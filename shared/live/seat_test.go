@@ -122,6 +122,15 @@ func TestSignalsBetweenPages(t *testing.T) {
 	if len(d.events) != before {
 		t.Error("a nudge of nobody was heard")
 	}
+	made, err := CaptionOf("v1", "hello", Made{Service: "aaaaaaaaaaaaaaaaaaaaaaaaaa", Name: "Ears"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made.Room = visit
+	d.hear(FromHouse{Nudge: &made})
+	if e := d.events[len(d.events)-1]; e.Nudge == nil || e.Nudge.Made == nil {
+		t.Errorf("of a service's caption was heard %+v", e)
+	}
 	nudge(member)
 	if e := d.events[len(d.events)-1]; e.Nudge == nil || e.Nudge.What != NudgeUnmute {
 		t.Errorf("got %+v", e)
