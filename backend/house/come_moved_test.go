@@ -28,6 +28,7 @@ func TestAPhoneIsToldOfTheOtherDevice(t *testing.T) {
 		first.wants("the first wakes", "GET", page, nil, http.StatusUnauthorized, words)
 	}
 	first.wants("in its language", "GET", page+"?lang=de", nil, http.StatusUnauthorized, "anderen Gerät")
+	first.wants("in another again", "GET", page+"?lang=en", nil, http.StatusUnauthorized, "You are on another device now")
 	if got := first.refusal(came.Slot); got.Code != live.CodeMoved || !got.Final {
 		t.Errorf("its socket hears %+v", got)
 	}
