@@ -25,6 +25,7 @@ type testHouse struct {
 	listener  func(live.Event)
 	announced [][]live.Sensor
 	stops     []live.ShareID
+	relayed   bool                                   // shares go through the relay only
 	relay     map[live.ShareID]func(json.RawMessage) // to the other page of a share
 }
 
@@ -94,7 +95,7 @@ func (h *testHouse) tell(e live.Event) {
 // share puts a share into the room, or changes it.
 func (h *testHouse) share(id live.ShareID, to live.MemberID, signals ...access.Signal) {
 	person, _, _ := strings.Cut(string(to), "/") // "mira/2" is another page of hers
-	s := live.Share{ID: id, From: tablet, To: to, Signals: signals, Therapist: live.PersonView{ID: care.PersonID(person), Name: person}, Since: care.StampOf(time.Now())}
+	s := live.Share{ID: id, From: tablet, To: to, Signals: signals, Therapist: live.PersonView{ID: care.PersonID(person), Name: person}, Since: care.StampOf(time.Now()), Relay: h.relayed}
 	h.change(live.Change{Share: &s})
 }
 

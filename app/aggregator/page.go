@@ -90,6 +90,7 @@ func (p *Page) open(ctx app.Context) {
 		House:   p.Env.Live,
 		Connect: func(c context.Context, o rtc.Options) Peer { return rtc.Start(c, o) },
 		Maker:   p.Env.Peers,
+		Relayed: p.Env.Maker(true),
 		Radio:   p.Env.Radio,
 		Own:     p.Env.Own,
 		Drivers: Drivers(p.Env.Me().Demo),

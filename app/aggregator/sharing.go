@@ -73,7 +73,7 @@ func (s *Station) agreed(room live.RoomID, share live.Share) {
 	}
 	sh := s.sharing(share.ID)
 	if sh == nil {
-		if sh = s.forgotten(room, share.To); sh == nil {
+		if sh = s.forgotten(room, share); sh == nil {
 			sh = s.start(room, share)
 		}
 	}
@@ -84,10 +84,11 @@ func (s *Station) agreed(room live.RoomID, share live.Share) {
 	s.permit(sh)
 }
 
-// forgotten finds the peer connection of a share the house has forgotten, for the share that takes its place.
-func (s *Station) forgotten(room live.RoomID, to live.MemberID) *sharing {
+// forgotten finds the peer connection of a share the house has forgotten, for the share that takes its place. One that was made
+// the direct way is none for a share through the relay.
+func (s *Station) forgotten(room live.RoomID, share live.Share) *sharing {
 	for _, sh := range s.shares {
-		if sh.room == room && sh.share.To == to && !sh.parked.IsZero() {
+		if sh.room == room && sh.share.To == share.To && !sh.parked.IsZero() && (sh.share.Relay || !share.Relay) {
 			return sh
 		}
 	}
@@ -98,8 +99,12 @@ func (s *Station) forgotten(room live.RoomID, to live.MemberID) *sharing {
 func (s *Station) start(room live.RoomID, share live.Share) *sharing {
 	sh := &sharing{share: share, room: room, lines: map[string]*line{}}
 	sh.open = s.permitted(share)
+	maker := s.o.Maker
+	if share.Relay && s.o.Relayed != nil {
+		maker = s.o.Relayed
+	}
 	sh.peer = s.o.Connect(s.ctx, rtc.Options{
-		Maker: s.o.Maker, Offerer: true, Sensors: sh.open,
+		Maker: maker, Offerer: true, Sensors: sh.open,
 		Servers: func(ctx context.Context) ([]live.ICEServer, error) { return s.o.House.Relay(ctx, room) },
 		Send:    func(body json.RawMessage) { s.queue.put(func() { s.signal(sh, body) }) },
 		Now:     func() care.Stamp { return s.stamp() },

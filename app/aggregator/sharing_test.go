@@ -9,6 +9,7 @@ import (
 	"hearth/shared/access"
 	"hearth/shared/live"
 	"hearth/shared/sensor"
+	"hearth/wasm/rtc"
 )
 
 // account checks that a receiver's books fit the sender's to the last sample.
@@ -46,6 +47,33 @@ func TestTwoTherapistsEachWhatTheyMay(t *testing.T) {
 		}
 		if v := b.View(); len(v.Shares) != 2 || v.Shares[0].Name != "mira" || v.Received() != 2 {
 			t.Errorf("shares shown: %+v", v.Shares)
+		}
+	})
+}
+
+// way is a maker one can tell from another.
+type way struct {
+	rtc.None
+	name string
+}
+
+// TestTheRelayAlone: whoever receives through the relay only is sent no address of this tablet, nor given a connection that was
+// made the direct way.
+func TestTheRelayAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newTestHouse()
+		b := newBenchWith(t, Options{House: h, Now: time.Now, Maker: way{name: "direct"}, Relayed: way{name: "relay"}})
+		b.start(t)
+		made := func(i int) string { return b.peer(t, i).o.Maker.(way).name }
+		h.share("s1", "mira", access.ECG)
+		after(2 * time.Second)
+		h.restart()
+		h.relayed = true
+		h.share("s2", "mira", access.ECG)
+		h.share("s3", "tom", access.ECG)
+		after(2 * time.Second)
+		if made(0) != "direct" || made(1) != "relay" || made(2) != "relay" {
+			t.Errorf("made %s, %s, %s", made(0), made(1), made(2))
 		}
 	})
 }

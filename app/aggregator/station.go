@@ -44,6 +44,7 @@ type Options struct {
 	House   House
 	Connect func(ctx context.Context, o rtc.Options) Peer
 	Maker   rtc.Maker
+	Relayed rtc.Maker                 // of the connections that go through the relay or not at all; nil: Maker makes those too
 	Radio   sensor.Adapter            // nil: this browser has no way to real sensors
 	Own     map[string]sensor.Adapter // by driver: ways that are not the radio's
 	Drivers []sensor.Driver           // nil: the catalogue's

@@ -53,7 +53,7 @@ func newBenchWith(t *testing.T, o Options) *bench {
 			b.filled, b.filledAll = to, all
 			b.mu.Unlock()
 		},
-		House: o.House, Now: o.Now, Radio: o.Radio, Own: o.Own, Drivers: o.Drivers, Seed: 7,
+		House: o.House, Now: o.Now, Radio: o.Radio, Own: o.Own, Drivers: o.Drivers, Seed: 7, Maker: o.Maker, Relayed: o.Relayed,
 		Connect: func(_ context.Context, o rtc.Options) Peer {
 			p := newTestPeer(o)
 			b.mu.Lock()

@@ -210,6 +210,32 @@ func TestTwoPagesOfOnePersonDoNotHowl(t *testing.T) {
 	until(t, "the first is used again", func() bool { return host.hears(guest) && !host.hears(again) && again.State().Second })
 }
 
+// TestNobodyIsInACallWithThemselves: two pages of one person, alone, make no minute of a report, which would say that the visit
+// took place.
+func TestNobodyIsInACallWithThemselves(t *testing.T) {
+	h, host, guest := two(t, "a-----------------host", "b----------------guest")
+	admit(t, h, host, guest)
+	again := h.sit(t, "c----------------again", live.Visitor, "g1")
+	again.Join()
+	h.stand(again.page, visit)
+	told := func() int {
+		n := make(chan int)
+		again.post(func(time.Time) { n <- again.k.minutes.now.Seconds })
+		return <-n
+	}
+	until(t, "with others there are minutes", func() bool { return again.State().In && told() > 0 })
+	host.Leave()
+	until(t, "the host is gone", func() bool {
+		return again.person(host).Conn.State == "" && again.person(guest).Conn.State == rtc.StateConnected
+	})
+	again.post(func(time.Time) { again.k.minutes = minutes{} })
+	sounds := beats.Load() + 3*3*50 // three hum, 50 times a second: some seconds
+	until(t, "time passes", func() bool { return beats.Load() > sounds })
+	if n := told(); n > 0 {
+		t.Errorf("alone there are %d seconds of a call", n)
+	}
+}
+
 // TestASecondPageWaitsForTheFirstOnesSocket: a first page that is merely without its socket is still heard, and the second stays
 // silent for as long as it is; once the first is dead the second takes over, or when its person says so.
 func TestASecondPageWaitsForTheFirstOnesSocket(t *testing.T) {

@@ -187,7 +187,7 @@ func (c *Call) note(now time.Time) {
 	s := second{at: c.k.view.Clock.House(now), word: VeryGood + 1}
 	heard, meant := false, false
 	for _, p := range c.k.pairs {
-		if !p.sat || p.view.State != rtc.StateConnected {
+		if !p.sat || p.view.State != rtc.StateConnected || c.own(p) { // with oneself nobody is in a call
 			continue
 		}
 		one := read(p.stats)

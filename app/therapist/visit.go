@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -37,6 +38,7 @@ type Visit struct {
 	Capture func(media.Options) *media.Capture
 	Player  func() media.Player
 
+	gone      atomic.Bool // nothing dispatched comes home any more
 	page      app.Context // of the page itself: what comes home to a button that is gone is lost
 	id        care.VisitID
 	visit     api.Visit
@@ -89,6 +91,7 @@ func visitOf(path string) care.VisitID {
 // OnMount opens the visit the address names.
 func (v *Visit) OnMount(ctx app.Context) {
 	v.page = ctx
+	v.gone.Store(false)
 	v.Env.LoadMe(ctx, v.open)
 	v.stops = append(v.stops, frame.Again(ctx, beatTime, v.look), v.Env.Follow(ctx, func(ctx app.Context, _ remote.View) { v.look(ctx) }),
 		v.Env.Live.Listen(func(e live.Event) { ctx.Dispatch(func(ctx app.Context) { v.heard(ctx, e) }) }),
@@ -105,6 +108,7 @@ func (v *Visit) OnNav(ctx app.Context) {
 
 // OnDismount ends what OnMount began.
 func (v *Visit) OnDismount() {
+	v.gone.Store(true)
 	for _, stop := range v.stops {
 		stop()
 	}

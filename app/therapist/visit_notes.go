@@ -104,6 +104,10 @@ func (v *Visit) put(n *notebook, leaving bool) {
 		within, cancel := context.WithTimeout(context.WithoutCancel(v.page), notesWithin) // it is sent when the page is left, too
 		defer cancel()
 		stored, err := v.Env.API.PutVisitNotes(within, n.visit, body)
+		if v.gone.Load() { // what is dispatched to a page that left comes nowhere
+			v.saved(v.page, n, stored.Version, err)
+			return
+		}
 		v.page.Dispatch(func(ctx app.Context) { v.saved(ctx, n, stored.Version, err) })
 	})
 }

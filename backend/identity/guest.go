@@ -122,7 +122,7 @@ func (s *Service) Counted(r *http.Request, kind string, guest care.GuestID) erro
 	return s.mayTry(r.Context(), Try{s.attemptKey(kind, string(guest)), byGuest})
 }
 
-// byGuest bounds guesses at the code for a second device: of a million one is right, for ten minutes.
+// byGuest bounds what a guest's devices try: asking staff for a second one, a lost link, and guesses at its code: of a million one is right, for ten minutes.
 var byGuest = Rule{Free: 5, First: time.Minute, Most: 15 * time.Minute, Forget: time.Hour}
 
 // guestsLast puts people who signed in before guests.

@@ -281,7 +281,7 @@ func (s *Store) ReportMinutes(ctx context.Context, by care.Reader, id care.Visit
 				return err
 			}
 		}
-		if heard && (v.Host == by.Person || own.State.Inside()) { // who hears somebody is not alone; who waits is not in it
+		if heard && (v.Host == by.Person || own.State.Inside()) { // a minute is one with somebody else; who waits is not in it
 			_, err = tx.NewRaw("UPDATE visits SET met = ? WHERE id = ? AND met = 0", micro(s.now()), id).Exec(ctx)
 		}
 		return err

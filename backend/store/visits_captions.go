@@ -64,10 +64,12 @@ func (s *Store) Captioning(ctx context.Context, by care.Reader, id care.VisitID,
 		}
 	}
 	row := captionsRow{Visit: id, Service: by.Service, Began: micro(s.now())}
-	if _, err = s.db.NewInsert().Model(&row).On("CONFLICT (visit, service) DO NOTHING").Exec(ctx); err != nil {
+	done, err := s.db.NewInsert().Model(&row).On("CONFLICT (visit, service) DO NOTHING").Exec(ctx)
+	if err != nil {
 		return v, false, failed("write a caption", err)
 	}
-	return v, true, nil
+	n, err := done.RowsAffected() // of several that come at once one is the first
+	return v, n > 0, failed("write a caption", err)
 }
 
 // OpenVisits are the visits a service may write captions in right now, at most 200, those that began last first.

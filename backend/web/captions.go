@@ -34,6 +34,7 @@ func (s *Server) captionOperations(a huma.API) {
 		if err != nil {
 			return nil, err
 		}
+		who.quiet = len(list) == 0 // a service looks every few seconds, and learnt of nobody
 		return listed(each(list, func(v care.OpenVisit) api.OpenVisit {
 			return api.OpenVisit{Visit: v.Visit, Start: v.Start, Guests: each(v.Guests, func(g care.OpenGuest) api.OpenGuest { return api.OpenGuest{ID: g.ID, As: g.As} })}
 		}), ""), nil

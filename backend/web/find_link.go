@@ -57,6 +57,7 @@ func (s *Server) seek(r *http.Request, typed string) {
 // however often somebody asks.
 func (s *Server) sendAnew(r *http.Request, typed string) error {
 	found, err := s.Visits.Expected(r.Context(), typed)
+	r = r.WithContext(context.WithoutCancel(r.Context())) // whoever was found is sent theirs
 	for _, g := range found {
 		if s.Identity.Counted(r, "link-anew", g.ID) != nil {
 			continue

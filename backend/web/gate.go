@@ -27,7 +27,7 @@ type asking struct {
 	writer  http.ResponseWriter // for cookies
 	entry   audit.Entry
 
-	quiet bool // no line in the trail: it has one already
+	quiet bool // no line in the trail: it has one already, or nothing was learnt
 
 	unhurried context.Context // of the request, without the bound in time: for downloads
 }

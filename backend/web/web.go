@@ -186,8 +186,8 @@ type Server struct {
 	links        *meter // of links of invitations and other secrets
 	callers      *meter // of households that begin visits at open doors
 	captions     *meter // of services in a visit
-	finders      *meter // of networks that ask for a lost link
 	networks     *meter // of networks that do
+	finders      *meter // of networks that ask for a lost link
 	handler      http.Handler
 	docs         []operationDoc
 	spoken       spoken

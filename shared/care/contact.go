@@ -122,7 +122,7 @@ func (c Contact) Following(was Contact) Contact {
 		}
 		for _, o := range was.Relatives {
 			taken := slices.ContainsFunc(c.Relatives, func(x Relative) bool { return x.ID == o.ID })
-			if !taken && o.Relation == r.Relation && r.couldBe(o) {
+			if !taken && o.Relation == r.Relation && (r.couldBe(o) || PseudonymKey(o.Name) == PseudonymKey(r.Name) && !r.elsewhere(o)) {
 				c.Relatives[i].ID = o.ID
 				break
 			}

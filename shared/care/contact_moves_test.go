@@ -49,6 +49,7 @@ func TestARelativeWrittenOver(t *testing.T) {
 		"another name, by mail":   {Relative{ID: mother.ID, Name: "Anna Holm", Relation: "mother", Mail: " ann@b.example"}, true},
 		"the sister by mail":      {Relative{ID: mother.ID, Name: "Bea", Relation: "sibling", Mail: "bea@b.example"}, false},
 		"named again":             {Relative{Name: "ann", Relation: "mother", Mail: "ann@b.example"}, true},
+		"another mail, same way":  {Relative{Name: "Ann", Relation: "mother", Mobile: "+491700000002", Mail: "other@b.example"}, true},
 		"a namesake":              {Relative{Name: "Ann", Relation: "mother", Mail: "other@b.example"}, false},
 		"the sister":              {Relative{ID: mother.ID, Name: "Bea", Relation: "sibling", Mobile: "+491700000009"}, false},
 		"the sister as mother":    {Relative{ID: mother.ID, Name: "Bea", Relation: "mother", Mobile: "+491700000009"}, false},
