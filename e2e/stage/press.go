@@ -35,7 +35,8 @@ func (w *Window) aim(selector string) {
 		if (!window.aimed) for (const kind of ["pointerdown", "mousedown", "touchstart", "pointerup", "mouseup", "touchend", "click"])
 			addEventListener(kind, (press) => {
 				if (!press.isTrusted || !window.aimed?.at) return;
-				if (kind === "pointerdown") aimed.missed = !document.querySelector(aimed.at)?.contains(press.target);
+				const meant = document.querySelector(aimed.at); // a press that ends beside it is none
+				if (kind === "pointerdown" || kind === "pointerup" && meant) aimed.missed ||= !meant?.contains(press.target);
 				if (aimed.missed) press.preventDefault(), press.stopImmediatePropagation();
 			}, {capture: true, passive: false});
 		window.aimed = {at: find, missed: false};
