@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
+	"hearth/shared/access"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
@@ -153,6 +155,7 @@ func TestEveryOperationIsCalledWhereItIs(t *testing.T) {
 	maps.Copy(all, doorCalls(a))
 	names := strings.NewReplacer("{person}", "p", "{patient}", "p", "{therapist}", "t", "{sitting}", "s", "{label}", "l", "{project}", "j",
 		"{site}", "x", "{group}", "u", "{hospital}", "h", "{device}", "d", "{type}", "y", "{client}", "k", "{service}", "v", "{delivery}", "y", "{visit}", "v", "{guest}", "g", "{knock}", "k", "{callback}", "b")
+	services := []string{api.PushCaption.ID, api.OpenVisits.ID} // what services alone do, no page asks for
 	for _, op := range api.Operations() {
 		if link, saved := links(a)[op.ID]; saved {
 			if path, query, _ := strings.Cut(link, "?"); path != names.Replace(op.Path) || !strings.Contains(query, "as=5f0c12ab") {
@@ -161,6 +164,12 @@ func TestEveryOperationIsCalledWhereItIs(t *testing.T) {
 			continue
 		}
 		do, ok := all[op.ID]
+		if slices.Contains(services, op.ID) {
+			if ok || access.May(append(access.Roles(), access.Guest), op.Needs) {
+				t.Errorf("%s is not for services alone", op.ID)
+			}
+			continue
+		}
 		if !ok {
 			t.Errorf("%s has no call", op.ID)
 			continue

@@ -16,6 +16,7 @@ func visitCalls(a *API) map[string]func(context.Context) error {
 	}
 	return map[string]func(context.Context) error{
 		"list-visits":          func(c context.Context) error { _, err := a.ListVisits(c, VisitQuery{Mine: true}, ""); return err },
+		"stop-captions":        func(c context.Context) error { _, err := a.StopCaptions(c, "v", "v", true); return err },
 		"book-visit":           func(c context.Context) error { _, err := a.BookVisit(c, api.BookVisitBody{}); return err },
 		"get-visit":            func(c context.Context) error { _, err := a.GetVisit(c, "v"); return err },
 		"patch-visit":          change(api.PatchVisit, api.PatchVisitBody{}),

@@ -12,7 +12,6 @@ import (
 	"io"
 	"net"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -181,28 +180,36 @@ func (c *conn) Servers(servers []live.ICEServer) error {
 	return c.pc.SetConfiguration(c.m.configuration(servers))
 }
 
+// Path asks the ICE transport alone: PeerConnection.GetStats reads what pion's own close, begun by the other side, writes.
 func (c *conn) Path(context.Context) (rtc.Path, error) {
-	pair, err := c.pc.SCTP().Transport().ICETransport().GetSelectedCandidatePair()
+	transport := c.pc.SCTP().Transport().ICETransport()
+	pair, err := transport.GetSelectedCandidatePair()
 	if err != nil || pair == nil {
 		return rtc.Path{}, err
 	}
 	p := rtc.Path{Way: rtc.WayDirect}
-	if pair.Local.Typ == webrtc.ICECandidateTypeRelay || pair.Remote.Typ == webrtc.ICECandidateTypeRelay {
+	switch relay := webrtc.ICECandidateTypeRelay; {
+	case pair.Local.Typ == relay:
+		p.Way = wayToRelay(pair.Local.Priority)
+	case pair.Remote.Typ == relay:
 		p.Way = rtc.WayRelayUDP
 	}
-	for _, s := range c.pc.GetStats() {
-		switch s := s.(type) {
-		case webrtc.ICECandidatePairStats:
-			if s.Nominated {
-				p.RoundTrip = time.Duration(s.CurrentRoundTripTime * float64(time.Second))
-			}
-		case webrtc.ICECandidateStats:
-			if p.Way == rtc.WayRelayUDP && s.IP == pair.Local.Address && s.RelayProtocol != "" {
-				p.Way = rtc.Way("relay-" + strings.ToLower(s.RelayProtocol))
-			}
-		}
+	if s, ok := transport.GetSelectedCandidatePairStats(); ok {
+		p.RoundTrip = time.Duration(s.CurrentRoundTripTime * float64(time.Second))
 	}
 	return p, nil
+}
+
+// wayToRelay is how our own relay is reached. pion says so in nothing but statistics and the local preference within the
+// candidate's priority (RFC 8445 section 5.1.2.1), which is 0 over TLS, 1 over TCP, 2 over DTLS and 3 over UDP.
+func wayToRelay(priority uint32) rtc.Way {
+	switch uint16(priority >> 8) {
+	case 0:
+		return rtc.WayRelayTLS
+	case 1:
+		return rtc.WayRelayTCP
+	}
+	return rtc.WayRelayUDP
 }
 
 // Close ends the connection and waits for the goroutines behind it.
