@@ -20,15 +20,15 @@ func (c *Call) viewed(p *pair, v rtc.View, now time.Time) {
 	c.k.dirty = true
 }
 
-// opened: the channel for words is there. The offerer begins with the safety phrase, anew on every connection, and once on each:
+// opened: the channel for words is there, on a new connection mostly. The offerer begins with the safety phrase; between two
+// pages that met before it says the same once more, in case the connection broke in the middle. Nobody draws another number:
 // whoever sits between the two could else open one channel after the other until two phrases agree.
 func (c *Call) opened(p *pair, ch rtc.Channel, offerer bool) {
+	p.words = ch
 	ours, theirs, ok := p.peer.Fingerprints()
-	prints := [2]string{ours, theirs}
-	if ok && p.pledge != nil && p.prints == prints {
-		return
+	if prints := [2]string{ours, theirs}; !ok || p.pledge == nil || p.prints != prints {
+		p.pledge, p.prints, p.phrase = newPledge(offerer), prints, ""
 	}
-	p.words, p.pledge, p.prints, p.phrase = ch, newPledge(offerer), prints, ""
 	if first := p.pledge.open(); first != nil {
 		p.say(word{Safety: first})
 	}

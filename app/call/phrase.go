@@ -1,6 +1,7 @@
 package call
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -67,18 +68,21 @@ func (p *pledge) open() *safety {
 	return &safety{Bind: hex.EncodeToString(commitment(p.ours))}
 }
 
-// hear takes what the other page says, and returns the answer; nil: there is none. Each step is taken once.
+// hear takes what the other page says, and returns the answer; nil: there is none. Each step is taken once; the same said
+// again is answered with the same.
 func (p *pledge) hear(s safety) (answer *safety, err error) {
 	switch {
 	case p.broken:
-	case s.Bind != "" && !p.offerer && p.bound == nil:
-		if p.bound, err = fixed(s.Bind, sha256.Size); err != nil {
+	case s.Bind != "" && !p.offerer:
+		bound, err := fixed(s.Bind, sha256.Size)
+		if err != nil || p.bound != nil && !bytes.Equal(p.bound, bound) {
 			return nil, err
 		}
+		p.bound = bound
 		return &safety{Show: hex.EncodeToString(p.ours)}, nil
-	case s.Show != "" && p.theirs == nil && (p.offerer || p.bound != nil):
+	case s.Show != "" && (p.offerer || p.bound != nil):
 		theirs, err := fixed(s.Show, nonceSize)
-		if err != nil {
+		if err != nil || p.theirs != nil && !bytes.Equal(p.theirs, theirs) {
 			return nil, err
 		}
 		if !p.offerer && subtle.ConstantTimeCompare(commitment(theirs), p.bound) != 1 {

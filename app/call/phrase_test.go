@@ -58,6 +58,26 @@ func TestBothHearTheSamePhrase(t *testing.T) {
 	}
 }
 
+// TestAPhraseBrokenOff: what was lost with a connection, at any step, is made good by saying the same again on the next, and
+// the phrase is that of the numbers drawn first.
+func TestAPhraseBrokenOff(t *testing.T) {
+	for lost := range 3 {
+		a, b := newPledge(true), newPledge(false)
+		want, steps := Phrase("x", a.ours, "y", b.ours), 0
+		_ = meetUp(a, b, func(_ bool, s safety) safety {
+			if steps++; steps > lost {
+				return safety{}
+			}
+			return s
+		})
+		for range 2 { // and once more where nothing was lost
+			if err := meetUp(a, b, honest); err != nil || a.phrase("x", "y") != want || b.phrase("y", "x") != want {
+				t.Errorf("broken off at step %d: %v, %q and %q, not %q", lost, err, a.phrase("x", "y"), b.phrase("y", "x"), want)
+			}
+		}
+	}
+}
+
 // TestWhoIsBetweenCannotChoose: a number that is not what the offerer bound itself to is found out, and steps out of turn
 // lead nowhere.
 func TestWhoIsBetweenCannotChoose(t *testing.T) {

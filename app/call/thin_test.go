@@ -41,3 +41,24 @@ func TestAPictureIsPausedForOne(t *testing.T) {
 	host.Mute(rtc.LineCamera, false)
 	until(t, "a picture is tried", func() bool { p := host.person(guest); return host.State().Seat.Camera && p.Level < Paused })
 }
+
+// TestANewConnectionSpeaks: what pages tell each other about a connection is told on the next one too.
+func TestANewConnectionSpeaks(t *testing.T) {
+	h, host, guest := two(t, "a-----------------host", "b----------------guest")
+	admit(t, h, host, guest)
+	for _, x := range []struct{ first, second *seat }{{host, guest}, {guest, host}} {
+		x.first.post(func(time.Time) { x.first.renew(x.first.k.pairs[x.second.me]) })
+		until(t, "sound stops", func() bool { return !host.hears(guest) || !guest.hears(host) })
+		until(t, "sound is back", func() bool { return host.hears(guest) && guest.hears(host) })
+	}
+	picture, err := native.NewTrack(native.VP8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct{ one, other *seat }{{host, guest}, {guest, host}} {
+		x.one.Put(rtc.LineCamera, picture)
+		until(t, "a picture is sent", func() bool { return x.one.State().Seat.Camera })
+		x.one.post(func(time.Time) { x.one.k.pairs[x.other.me].ladder.level = Paused })
+		until(t, "the other knows", func() bool { return x.other.person(x.one).Paused })
+	}
+}
