@@ -15,6 +15,7 @@ func (c *Call) viewed(p *pair, v rtc.View, now time.Time) {
 	}
 	if v.State != rtc.StateConnected {
 		p.alive = alive{mended: p.alive.mended, tries: p.alive.tries} // what was counted was of the connection before
+		p.dark = time.Time{}
 	}
 	p.view = v
 	c.k.dirty = true
@@ -80,6 +81,11 @@ func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
 	}
 	if !p.sat {
 		return
+	}
+	if !c.shows(p) || s.Line(rtc.LineCamera).In.Kbps > 0 {
+		p.dark = time.Time{}
+	} else if p.dark.IsZero() {
+		p.dark = now
 	}
 	one := read(s)
 	p.word = p.gauge.add(one)
@@ -249,6 +255,15 @@ func (c *Call) mend(p *pair, now time.Time) {
 func (c *Call) speaks(p *pair) bool {
 	m, ok := c.room().Member(p.member)
 	return ok && m.State == live.Here && in(m) && m.Seat.Mic && !m.Seat.Held && !m.Seat.Asleep && !c.own(p)
+}
+
+// darkAfter is how long a picture may stay away before people are told that it does.
+const darkAfter = 5 * time.Second
+
+// shows reports whether the other page says that it sends the picture of its camera, and does not say that it pauses it.
+func (c *Call) shows(p *pair) bool {
+	m, ok := c.room().Member(p.member)
+	return ok && m.State == live.Here && in(m) && m.Seat.Camera && !m.Seat.Asleep && !p.alive.theirs.Thin && !c.own(p)
 }
 
 // means reports whether the other page says that it sends something.

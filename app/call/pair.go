@@ -20,6 +20,7 @@ type pair struct {
 	sat    bool                        // both sit, or sat, in the call: what is there may flow
 	up     bool
 	files  *files
+	dark   time.Time       // since when no picture comes of a camera that is on; zero: one does, or none is meant to
 	who    live.PersonView // as last seen
 	guest  care.GuestID
 	main   care.Stamp // of their seat, as last seen

@@ -43,6 +43,7 @@ type Person struct {
 	Trouble  Side
 	Level    Level // of the picture we send them
 	Paused   bool  // they send us no picture for want of a line
+	Dark     bool  // their camera is on, and its picture has not come for some seconds
 	Talks    bool  // their sound was more than silence in the last second
 	Tracks   map[string]rtc.Track
 }
@@ -111,6 +112,7 @@ func (c *Call) person(m live.Member, door bool, now time.Time) Person {
 	a.Conn, a.Word, a.Why, a.Phrase, a.Level = p.view, p.said(now), p.why(now), p.phrase, p.ladder.Level()
 	if p.sat {
 		a.Talks = p.stats.Line(rtc.LineAudio).In.Level >= talks
+		a.Dark = !p.dark.IsZero() && now.Sub(p.dark) >= darkAfter
 		a.Trouble = p.alive.side(c.means(p), now)
 		a.Tracks = map[string]rtc.Track{}
 		for line, t := range p.tracks {

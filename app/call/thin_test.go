@@ -62,3 +62,27 @@ func TestANewConnectionSpeaks(t *testing.T) {
 		until(t, "the other knows", func() bool { return x.other.person(x.one).Paused })
 	}
 }
+
+// TestAPictureThatDoesNotCome: a camera that says it is on and brings nothing is named, until its picture comes or it is off.
+func TestAPictureThatDoesNotCome(t *testing.T) {
+	h, host, guest := two(t, "a-----------------host", "b----------------guest")
+	admit(t, h, host, guest)
+	dark := func() bool { return host.person(guest).Dark }
+	picture, err := native.NewTrack(native.VP8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	guest.Put(rtc.LineCamera, picture)
+	until(t, "it is said that no picture comes", dark)
+	if host.person(guest).Trouble != NoSide {
+		t.Error("sound comes, and the way is blamed")
+	}
+	until(t, "nobody says so when it comes", func() bool {
+		_ = picture.Write(make([]byte, 600), 40*time.Millisecond)
+		return !dark()
+	})
+	guest.Mute(rtc.LineCamera, true)
+	until(t, "the camera is off", func() bool { return !host.person(guest).Seat.Camera })
+	host.ahead.Add(int64(darkAfter))
+	never(t, "a picture nobody means to send is missed", dark)
+}

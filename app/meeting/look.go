@@ -81,7 +81,7 @@ func own(me live.MemberID, s call.State, has media.State, k Known) stage.Person 
 // other is somebody else.
 func other(a call.Person, place int, k Known) stage.Person {
 	p := stage.Person{Seat: a.Seat, ID: a.Member, Guest: a.Guest, Name: words.Isolate(a.Person.Name), Place: place, Why: a.Why, Phrase: a.Phrase}
-	p.Quality, p.Talks, p.Thin = int(a.Word), a.Talks, a.Paused
+	p.Quality, p.Talks, p.Thin, p.Blind = int(a.Word), a.Talks, a.Paused, a.Dark
 	if p.As = k.As[a.Guest]; a.Staff {
 		p.As = care.AsStaff
 	}

@@ -66,6 +66,7 @@ type Person struct {
 	State   State
 	Since   time.Time // of State
 	Picture bool      // the camera's picture is there, and moves
+	Blind   bool      // their camera is on, and its picture does not come
 	Mirror  bool      // a camera that looks at its owner
 	Talks   bool
 	Side    string // where nothing gets through: "ours", "theirs", "way", or ""

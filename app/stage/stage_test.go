@@ -209,6 +209,23 @@ func videos(html string) (ids []string) {
 	return ids
 }
 
+// TestAPictureThatDoesNotCome is said where that is all that is wrong.
+func TestAPictureThatDoesNotCome(t *testing.T) {
+	p, s := somebody(1, "Wren-23"), New(func() time.Time { return noon }, Acts{})
+	p.Blind = true
+	for _, x := range []struct {
+		state State
+		side  string
+		said  bool
+	}{{Here, "", true}, {Here, "theirs", false}, {Mending, "", false}} {
+		p.State, p.Side = x.state, x.side
+		s.See(View{Me: therapist(), Others: []Person{p}})
+		if got := strings.Contains(drawn(s.Tiles()), "picture does not arrive"); got != x.said {
+			t.Errorf("%s %q: said %v", x.state, x.side, got)
+		}
+	}
+}
+
 func TestSignsAreWords(t *testing.T) {
 	s := New(func() time.Time { return noon }, Acts{})
 	p := somebody(1, "Wren-23")

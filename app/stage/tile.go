@@ -126,6 +126,7 @@ func (s *Stage) signs(p *Person) (list []sign) {
 	add(p.Held, kit.Warn, "phone", say("state.held"))
 	add(p.Asleep, kit.Warn, "moon", say("state.asleep"))
 	add(p.Thin, kit.Warn, "wifi-1", say("state.thin"))
+	add(p.Blind && p.State == Here && p.Side == "", kit.Warn, "camera-off", say("state.blind"))
 	add(!p.Mic && p.State != Joining, kit.Plain, "mic-off", say("state.muted"))
 	return list
 }
