@@ -38,11 +38,15 @@ needs: ## install what the tests need: Chromium, PostgreSQL, Node, axe (sudo if 
 
 test: needs wasm lint test-go test-wasm e2e ## everything: lint, unit tests with -race, shared as wasm, browsers
 
+# Who is alone: in these packages and their tests there is one goroutine (e2e/doors sees to it), so -race has nothing to find in
+# them and made their tests, which calculate, ten times as long. Where others call them they are watched like everything.
+ALONE = ./shared/ecg ./shared/hrv ./shared/measure ./shared/motion ./shared/sensor ./shared/stress ./e2e/doors
+
 # SQLite is a C program made into Go, in modernc.org: watching its memory accesses made every test of a database ten times
 # as long and says nothing about ours, which stay watched.
-test-go: ## unit tests with -race, the seeds of every fuzz target, real recordings
-	@go test -race -gcflags=modernc.org/...=-race=false $$(go list ./... | grep -v '^hearth/e2e$$')
-	go test -run '^TestDevelopment' ./shared/ecg
+test-go: ## unit tests with -race where anything runs at once, the seeds of every fuzz target, real recordings
+	@go test $(ALONE)
+	go test -race -gcflags=modernc.org/...=-race=false $$(go list ./... | grep -vxF "$$(go list ./e2e $(ALONE))")
 
 test-wasm: ## shared/ once more as WebAssembly, and what of wasm/ needs no page
 	@if command -v node >/dev/null; then GOOS=js GOARCH=wasm go test -exec "$(NODE)" ./shared/... ./wasm/wake ./wasm/zone; \

@@ -235,8 +235,14 @@ func speaks(receiver ast.Expr) bool {
 	return ok && name.IsExported() && name.Name != "None"
 }
 
+// whole is what sources found: every rule looks at the same house, and reading it takes longer than looking.
+var whole []source
+
 func sources(t *testing.T) (all []source) {
 	t.Helper()
+	if whole != nil {
+		return whole
+	}
 	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -255,6 +261,7 @@ func sources(t *testing.T) (all []source) {
 	if len(all) < 20 {
 		t.Fatalf("only %d files found: the rules are not looking at the house", len(all))
 	}
+	whole = all
 	return all
 }
 

@@ -1,5 +1,0 @@
-//go:build !race
-
-package ecg
-
-const watched = false
