@@ -96,9 +96,15 @@ func (h *house) mustPersonWith(t interface {
 	}
 }
 
+// hashed is good, hashed once for all tests.
+var hashed string
+
 // mustHash hashes good by the only way out of the package: an administrator's set-up in another house.
 func (h *house) mustHash(t testing.TB) string {
 	t.Helper()
+	if hashed != "" {
+		return hashed
+	}
 	other := &house{now: noon, from: "127.0.0.1"}
 	var err error
 	if other.store, err = store.Open(t.Context(), store.Config{Dir: t.TempDir()}); err != nil {
@@ -120,7 +126,8 @@ func (h *house) mustHash(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a.Hash
+	hashed = a.Hash
+	return hashed
 }
 
 // browser keeps cookies as a browser does.
