@@ -16,7 +16,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"hearth/backend/store/pgtest"
-	"hearth/shared/access"
 	"hearth/shared/care"
 	"hearth/shared/fault"
 )
@@ -54,69 +53,6 @@ func mustOpen(t testing.TB, c Config) *Store {
 		}
 	})
 	return s
-}
-
-// clinic is a house with people in it: two therapists, two patients, each therapist with one of them.
-type clinic struct {
-	*Store
-	clock           *clock
-	admin, ana, ben care.Reader
-	wren, lark      care.Reader
-	wrenID, larkID  care.PatientID
-	site            care.SiteID
-	project         care.ProjectID
-}
-
-// inClinic runs a test in a fresh clinic on both databases.
-func inClinic(t *testing.T, test func(t *testing.T, c clinic)) {
-	t.Helper()
-	onBoth(t, func(t *testing.T, config Config) { test(t, mustClinic(t, config)) })
-}
-
-func mustClinic(t testing.TB, config Config) clinic {
-	t.Helper()
-	c := clinic{clock: &clock{now: noon}}
-	config.Now = c.clock.Now
-	c.Store = mustOpen(t, config)
-	var err error
-	if c.site, c.project, err = c.Home(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	c.admin = c.mustAdd(t, "Ada Minister", access.Administrator)
-	c.ana = c.mustAdd(t, "Ana Therapist", access.Therapist)
-	c.ben = c.mustAdd(t, "Ben Therapist", access.Therapist)
-	c.wren = c.mustAdd(t, "Wren-23", access.Patient)
-	c.lark = c.mustAdd(t, "Lark-7", access.Patient)
-	c.wrenID, c.larkID = c.mustPatient(t, c.wren), c.mustPatient(t, c.lark)
-	c.mustCare(t, c.wrenID, c.ana.Person, access.ECG)
-	c.mustCare(t, c.larkID, c.ben.Person, access.ECG, access.Movement)
-	return c
-}
-
-func (c clinic) mustAdd(t testing.TB, name string, roles ...access.Role) care.Reader {
-	t.Helper()
-	login := strings.ToLower(strings.ReplaceAll(name, " ", "."))
-	p, err := c.AddPerson(t.Context(), care.NewPerson{Name: name, Login: login, Roles: roles, Hash: "$hash"})
-	if err != nil {
-		t.Fatalf("add %s: %v", name, err)
-	}
-	return care.Reader{Person: p.ID, Site: p.Site, Roles: p.Roles}
-}
-
-func (c clinic) mustPatient(t testing.TB, r care.Reader) care.PatientID {
-	t.Helper()
-	p, err := c.PatientOf(t.Context(), r.Person)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p.ID
-}
-
-func (c clinic) mustCare(t testing.TB, p care.PatientID, therapist care.PersonID, signals ...access.Signal) {
-	t.Helper()
-	if _, err := c.PutCare(t.Context(), c.admin, care.Permission{Patient: p, Therapist: therapist, Signals: signals}); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func wantFault(t testing.TB, err error, kind fault.Kind, code string) {

@@ -115,14 +115,26 @@ func (s *Server) Resume() error {
 }
 
 // Database makes a new, empty database and returns its URL.
-func (s *Server) Database() (string, error) {
+func (s *Server) Database() (string, error) { return s.create("template1") }
+
+// Copy makes a database with all that is in another one of this server, and returns its URL. Nobody may be connected to the other.
+func (s *Server) Copy(of string) (string, error) {
+	u, err := url.Parse(of)
+	if err != nil {
+		return "", err
+	}
+	return s.create(strings.TrimPrefix(u.Path, "/"))
+}
+
+// create makes a database after the pattern of another.
+func (s *Server) create(template string) (string, error) {
 	admin, err := sql.Open("pgx", s.url("postgres"))
 	if err != nil {
 		return "", err
 	}
 	defer admin.Close()
 	name := "hearth_" + strings.ToLower(rand.Text())
-	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
+	if _, err := admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + template); err != nil {
 		return "", fmt.Errorf("create a database: %w", err)
 	}
 	return s.url(name), nil

@@ -33,6 +33,17 @@ func Main(m *testing.M) int {
 // so; a server that is there and does not start fails it.
 func MustDatabase(t testing.TB) string {
 	t.Helper()
+	return must(t, (*Server).Database)
+}
+
+// MustCopy is MustDatabase with all that is in another database of MustDatabase. Nobody may be connected to that one.
+func MustCopy(t testing.TB, url string) string {
+	t.Helper()
+	return must(t, func(s *Server) (string, error) { return s.Copy(url) })
+}
+
+func must(t testing.TB, make func(*Server) (string, error)) string {
+	t.Helper()
 	shared.once.Do(func() { shared.server, shared.err = Start() })
 	if errors.Is(shared.err, ErrMissing) {
 		fmt.Fprintf(os.Stderr, "%s is skipped: %v\n", t.Name(), shared.err)
@@ -41,7 +52,7 @@ func MustDatabase(t testing.TB) string {
 	if shared.err != nil {
 		t.Fatal("start PostgreSQL: ", shared.err)
 	}
-	url, err := shared.server.Database()
+	url, err := make(shared.server)
 	if err != nil {
 		t.Fatal(err)
 	}
