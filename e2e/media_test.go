@@ -138,6 +138,12 @@ func (c caller) flows(line int, yes bool) {
 	c.Until(fmt.Sprintf("(s => s && s.Span > 0 && (s.Lines[%d].In.Kbps > 5) === %v)(window.told?.Stats)", line, yes))
 }
 
+// packets waits until as many packets of sound come in a second as are wanted.
+func (c caller) packets(want string) {
+	c.Until(fmt.Sprintf(`new Promise(done => { const was = told.Stats.Lines[0].In.Packets, since = performance.now();
+		setTimeout(() => done((told.Stats.Lines[0].In.Packets - was) * 1000 / (performance.now() - since) %s), 3000); })`, want))
+}
+
 func (c caller) number(expression string) float64 { return stage.Eval[float64](c.Window, expression) }
 
 // Two pages hear and see each other: Chromium with Chromium, and Firefox answering Chromium and being answered by it.
@@ -245,6 +251,22 @@ func mediaStory(t *testing.T, one, two caller) {
 	two.flows(1, false)
 	one.must(t, "shape", `{}`)
 	two.flows(1, true)
+
+	t.Log("sound goes in longer packets, from either side, and still does after a way was looked for anew")
+	for _, c := range both {
+		c.must(t, "sound", `{"Bits":16000,"Packet":60000000}`)
+	}
+	two.packets("< 25")
+	one.packets("> 1")
+	one.must(t, "anew", "")
+	for _, c := range both {
+		c.plays("there")
+	}
+	two.packets("< 25")
+	for _, c := range both {
+		c.must(t, "sound", `{}`)
+	}
+	two.packets("> 40")
 
 	for _, c := range both { // every browser tells what the page shows
 		c.Until(`(l => l[0].In.Jitter > 0 && l[0].In.Buffered > 0 && l[0].Out.Kbps > 0 && l[0].Out.RoundTrip > 0 &&

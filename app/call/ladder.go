@@ -219,11 +219,12 @@ func Screen(at Level) rtc.Shape {
 
 // Sound is how sound is sent. It is never paused, and on a good line the browser's own choice; where pictures are hardly left, it
 // makes do with less: a browser's choice of 32 kbit/s is half of a line of 64, which the sensors share. Opus is still good with speech at 16 kbit/s (RFC 6716 section 2.1.1).
+// The heads of fifty packets a second take more than that, so there are a third of them.
 func Sound(at Level) rtc.Shape {
 	s := rtc.FirstShape(rtc.Line{Name: rtc.LineAudio, Kind: rtc.Audio})
 	switch {
 	case at >= 5:
-		s.Bits = 16_000
+		s.Bits, s.Packet = 16_000, 60*time.Millisecond
 	case at == 4:
 		s.Bits = 24_000
 	}

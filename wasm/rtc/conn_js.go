@@ -44,6 +44,7 @@ func (c *conn) Accept(ctx context.Context, d Description) (Description, error) {
 	if _, err := await.Call(ctx, c.js, "setRemoteDescription", map[string]any{"type": d.Type, "sdp": d.SDP}); err != nil {
 		return Description{}, fmt.Errorf("taking the other side's %s: %w", d.Type, err)
 	}
+	c.media.packet = 0 // the description says nothing of it
 	if d.Type != "offer" {
 		return Description{}, nil
 	}

@@ -1,5 +1,7 @@
 package rtc
 
+import "time"
+
 // Kind is what a line carries: MediaStreamTrack.kind.
 type Kind string
 
@@ -64,7 +66,8 @@ type Shape struct {
 	Rate     float64 // frames a second at most; 0: as captured
 	Priority Priority
 	Keep     Keep
-	Paused   bool // nothing is encoded or sent, and the track stays
+	Packet   time.Duration // of sound in one packet; 0: the browser's choice, 20 ms. Every packet has some 60 bytes of heads
+	Paused   bool          // nothing is encoded or sent, and the track stays
 }
 
 // FirstShape is how a line of this name starts: sound comes before sensors' channels, and pictures after them.

@@ -3,6 +3,7 @@ package rtc
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,6 +28,9 @@ type media struct {
 	ways  []js.Value
 	wait  []Track  // put before there was a way
 	mids  []string // RTP stream identification of each way (RFC 8843 section 15), once negotiated
+
+	packet   time.Duration // of sound, as the browser was asked; 0: its own choice
+	stubborn bool          // it does not let itself be asked
 }
 
 // Media prepares the lines: the one who offers asks for them, the other takes them out of the offer.
@@ -148,8 +152,44 @@ func (c *conn) Shape(ctx context.Context, line int, s Shape) error {
 	if _, err := await.Call(ctx, sender, "setParameters", p); err != nil {
 		return fmt.Errorf("shaping a line: %w", err)
 	}
+	if c.media.lines[line].Kind == Audio {
+		return c.pack(ctx, s.Packet)
+	}
 	return nil
 }
+
+// pack lets sound go in packets of another length, for which browsers have no parameter that works: they read it in the other
+// page's description (a=ptime). So the connection is described once more to this browser alone, with everything as it is but
+// that; the other page, which a thin line would reach late, neither knows nor has to. A browser that refuses keeps its packets.
+func (c *conn) pack(ctx context.Context, d time.Duration) error {
+	if d == c.media.packet || c.media.stubborn {
+		return nil
+	}
+	remote := c.js.Get("remoteDescription")
+	if c.js.Get("signalingState").String() != "stable" || !remote.Truthy() {
+		return errBusy
+	}
+	sdp := packed(remote.Get("sdp").String(), int(d.Milliseconds()))
+	offer, err := await.Call(ctx, c.js, "createOffer")
+	if err == nil {
+		_, err = await.Call(ctx, c.js, "setLocalDescription", offer)
+	}
+	if err == nil {
+		_, err = await.Call(ctx, c.js, "setRemoteDescription", map[string]any{"type": "answer", "sdp": sdp})
+	}
+	if err != nil {
+		c.media.stubborn = true
+		if c.js.Get("signalingState").String() != "stable" {
+			_, err = await.Call(ctx, c.js, "setLocalDescription", map[string]any{"type": "rollback"})
+			return err
+		}
+		return nil
+	}
+	c.media.packet = d
+	return nil
+}
+
+var errBusy = errors.New("rtc: an offer waits for its answer")
 
 // set writes a member, or takes it away so that the browser's own choice holds.
 func set(of js.Value, name string, there bool, value any) {

@@ -121,6 +121,9 @@ func (p *Peer) toSend(d Description) *Description {
 func (p *Peer) exchanged(ctx context.Context) {
 	t := &p.talk
 	t.remote, t.agreed = true, true
+	for _, m := range t.media {
+		m.shaped = m.shaped && m.shape.Packet == 0 // the length of packets has to be said after every description
+	}
 	early := t.early
 	t.early = nil
 	for _, s := range early {

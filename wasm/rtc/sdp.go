@@ -1,6 +1,9 @@
 package rtc
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // fingerprint is the certificate fingerprint of a session description (RFC 8122 section 5), hash function in lower case and
 // bytes in upper case. It is "" where there is none, and where there are several: a section's own goes before that of the
@@ -20,6 +23,28 @@ func fingerprint(sdp string) (print string) {
 		print = one
 	}
 	return print
+}
+
+// packed is a description of the other page as it would be as an answer, asking for sound in packets of so many milliseconds
+// (a=ptime, RFC 8866 section 6.5); 0: of whatever length the browser likes. What was an offer says who begins the encryption
+// as the answer to it did: the answerer (RFC 8842 section 5.3).
+func packed(sdp string, ms int) string {
+	var b strings.Builder
+	sound := false
+	for line := range strings.Lines(sdp) {
+		switch {
+		case strings.HasPrefix(line, "m="):
+			sound = strings.HasPrefix(line, "m=audio ")
+		case sound && strings.HasPrefix(line, "a=ptime:"):
+			continue
+		case strings.TrimSpace(line) == "a=setup:actpass":
+			line = strings.Replace(line, "actpass", "passive", 1)
+		case sound && ms > 0 && strings.HasPrefix(line, "a=mid:"):
+			line = fmt.Sprintf("a=ptime:%d\r\n%s", ms, line)
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 // The parameters of Opus we ask the other side to send with (RFC 7587 section 6.1): what gets lost is sent once more within

@@ -25,6 +25,24 @@ func TestWished(t *testing.T) {
 	}
 }
 
+func TestPacked(t *testing.T) {
+	lines := func(l ...string) string { return strings.Join(l, "\r\n") + "\r\n" }
+	is := lines("v=0", "m=audio 9 UDP/TLS/RTP/SAVPF 111", "c=IN IP4 0.0.0.0", "a=ptime:20", "a=setup:actpass", "a=mid:0", "m=video 9 UDP/TLS/RTP/SAVPF 96", "a=setup:actpass", "a=mid:1")
+	want := lines("v=0", "m=audio 9 UDP/TLS/RTP/SAVPF 111", "c=IN IP4 0.0.0.0", "a=setup:passive", "a=ptime:60", "a=mid:0", "m=video 9 UDP/TLS/RTP/SAVPF 96", "a=setup:passive", "a=mid:1")
+	if got := packed(is, 60); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := packed(want, 60); got != want {
+		t.Errorf("saying it twice made %q", got)
+	}
+	if got := packed(want, 0); got != strings.Replace(want, "a=ptime:60\r\n", "", 1) {
+		t.Errorf("taken back: %q", got)
+	}
+	if answer := "m=audio 9\r\na=setup:active\r\na=mid:0\r\n"; packed(answer, 0) != answer {
+		t.Error("an answer was changed")
+	}
+}
+
 func TestFingerprint(t *testing.T) {
 	for sdp, want := range map[string]string{
 		"v=0\r\na=fingerprint:SHA-256 ab:0C\r\nm=audio\r\na=fingerprint:sha-256 AB:0c\r\n": "sha-256 AB:0C",
@@ -47,6 +65,9 @@ func FuzzSDP(f *testing.F) {
 		got := wished(sdp)
 		if strings.Count(got, "\n") != strings.Count(sdp, "\n") || len(got) < len(sdp) || wished(got) != got {
 			t.Errorf("%q became %q", sdp, got)
+		}
+		if once := packed(sdp, 60); packed(once, 60) != once || packed(packed(once, 0), 60) != once {
+			t.Errorf("%q is not asked for the same twice", sdp)
 		}
 	})
 }

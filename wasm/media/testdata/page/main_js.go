@@ -130,6 +130,12 @@ func (p *page) act(ctx context.Context, name, with string) error {
 			return err
 		}
 		p.peer.Shape(rtc.LineCamera, s)
+	case "sound":
+		var s rtc.Shape
+		if err := json.Unmarshal([]byte(with), &s); err != nil {
+			return err
+		}
+		p.peer.Shape(rtc.LineAudio, s)
 	case "anew":
 		p.peer.NetworkChanged()
 	case "chime":
