@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -87,4 +88,38 @@ func (f *phone) refusal(slot string) live.Refused {
 		f.p.t.Fatalf("the house says %s, %v", text, err)
 	}
 	return *m.Refused
+}
+
+// Of many browsers that tap in the same moment with one link one comes in; the others are asked for the code, as whoever comes
+// later is.
+func TestOneBrowserComesInByALink(t *testing.T) {
+	p := mustPorch(t)
+	const many = 12
+	var all sync.WaitGroup
+	answers := make([]int, many)
+	phones := make([]*phone, many)
+	for n := range many {
+		phones[n] = p.phone()
+		all.Go(func() {
+			res, _ := phones[n].ask("POST", p.link, ready)
+			answers[n] = res.StatusCode
+		})
+	}
+	all.Wait()
+	in := 0
+	for n, f := range phones {
+		switch answers[n] {
+		case http.StatusSeeOther:
+			in++
+			f.wants("is in", "GET", api.VisitPage+string(p.guest), nil, http.StatusOK, "waiting room")
+		case http.StatusUnprocessableEntity:
+			f.wants("is not in", "GET", api.VisitPage+string(p.guest), nil, http.StatusUnauthorized)
+			f.wants("is asked for the code", "GET", p.link, nil, http.StatusOK, `id="code"`)
+		default:
+			t.Errorf("answered %d", answers[n])
+		}
+	}
+	if in != 1 {
+		t.Errorf("%d of %d came in", in, many)
+	}
 }

@@ -23,9 +23,9 @@ const guestTouchEvery = 45 * time.Second
 
 // AdmitGuest opens a session for a guest whom another room has vouched for in this very request. It ends with the visit, or
 // as soon as nobody lets them in any more. Sessions of theirs that nobody used lately make room, and say so when they are used
-// again. Faults: "sign-in.wrong" for
-// somebody who is not invited any more.
-func (s *Service) AdmitGuest(w http.ResponseWriter, r *http.Request, guest care.GuestID) (Who, error) {
+// again. Who is vouched for by a link alone comes in where nobody is yet; others have a code, or somebody's yes. Faults:
+// "sign-in.wrong" for somebody who is not invited any more, Invalid "link.code-needed" where another device came in this moment.
+func (s *Service) AdmitGuest(w http.ResponseWriter, r *http.Request, guest care.GuestID, byLinkAlone bool) (Who, error) {
 	a, err := s.store.GuestAccount(r.Context(), guest)
 	if fault.Is(err, fault.NotFound) || err == nil && (a.Disabled || !s.now().Before(a.Until)) {
 		return Who{}, wrong(err)
@@ -35,6 +35,9 @@ func (s *Service) AdmitGuest(w http.ResponseWriter, r *http.Request, guest care.
 	}
 	if err := s.moveIdle(r, guest); err != nil {
 		return Who{}, err
+	}
+	if byLinkAlone {
+		a.Alone = s.now().Add(-lively)
 	}
 	who, err := s.begin(w, r, a, ByLink)
 	if err != nil {

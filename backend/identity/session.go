@@ -29,6 +29,7 @@ type Session struct {
 	Guard    Guard        // its lock
 	Guest    care.GuestID // whose it is, instead of somebody's who signs in; Person is the same id
 	Moved    time.Time    // of a guest: another device took its place then, and it opens nothing any more
+	Alone    time.Time    // of a guest who holds a link and nothing more: no other device of theirs was used since; zero: there may be. Never stored.
 }
 
 // Half is what a browser holds after a right password where a second step follows. It is no session: nothing but the
@@ -46,6 +47,7 @@ type Account struct {
 	Hash       string // PHC string; "" when no password is set
 	MustChange bool
 	Until      time.Time // of a guest: nothing of theirs lasts longer
+	Alone      time.Time // of a guest: what their new session says of other devices
 }
 
 // Store is what identity needs of the house's store. Unknown things come back as fault.NotFound.
@@ -60,6 +62,8 @@ type Store interface {
 	ChangePassword(ctx context.Context, person care.PersonID, hash string, but Hash) error
 	Rehash(ctx context.Context, person care.PersonID, was, is string) error
 
+	// CreateSession and RenewSession look at a guest's other devices and store in one step: of two that come at once with one link
+	// the second is told Invalid "link.code-needed".
 	CreateSession(ctx context.Context, s Session) error
 	// RenewSession puts s in the place of the session its person has in its slot. Its PIN stays; it is open again.
 	RenewSession(ctx context.Context, s Session) error

@@ -95,7 +95,7 @@ func (s *Service) beginProved(w http.ResponseWriter, r *http.Request, a Account,
 	}
 	token, hash := newToken()
 	now := s.now()
-	fresh := Session{Hash: hash, Slot: newSlot(), Person: a.ID, Created: now, Seen: now, Expires: expiryOf(a, now, now), Guest: a.Guest,
+	fresh := Session{Hash: hash, Slot: newSlot(), Person: a.ID, Created: now, Seen: now, Expires: expiryOf(a, now, now), Guest: a.Guest, Alone: a.Alone,
 		Proof: proof, Verified: proved, Agent: ReadAgent(r.UserAgent())}
 	session, err := s.renew(r, fresh)
 	if fault.Is(err, fault.NotFound) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"hearth/backend/identity"
 	"hearth/shared/access"
 	"hearth/shared/care"
+	"hearth/shared/fault"
 )
 
 // doorTables keep what lets guests in. Of links, codes and devices there are hashes only. Everything goes with the guest.
@@ -65,11 +67,50 @@ func (row guestSessionRow) session() (identity.Session, error) {
 		Agent: identity.Agent{Browser: row.Browser, System: row.System}}, err
 }
 
+// errSecond is the fault of a second device that holds a link and nothing more.
+var errSecond = fault.New(fault.Invalid, "link.code-needed", nil)
+
+// createGuest stores a guest's session.
+func (s *Store) createGuest(ctx context.Context, tx bun.Tx, n identity.Session) error {
+	if err := s.alone(ctx, tx, n); err != nil {
+		return err
+	}
+	_, err := tx.NewInsert().Model(guestRowOf(n)).Exec(ctx)
+	return err
+}
+
 func (s *Store) renewGuest(ctx context.Context, n identity.Session) error {
-	done, err := s.db.NewUpdate().Model((*guestSessionRow)(nil)).Set("hash = ?", hashText(n.Hash)).Set("created = ?", micro(n.Created)).
-		Set("seen = ?", micro(n.Seen)).Set("expires = ?", micro(n.Expires)).Set("browser = ?", n.Agent.Browser).Set("system = ?", n.Agent.System).Set("moved = 0").
-		Where("guest = ? AND slot = ?", n.Guest, n.Slot).Exec(ctx)
-	return failed("renew a guest's session", present(done, err))
+	return s.within(ctx, "renew a guest's session", func(ctx context.Context, tx bun.Tx) error {
+		there, err := tx.NewSelect().Model((*guestSessionRow)(nil)).Where("s.guest = ? AND s.slot = ?", n.Guest, n.Slot).Exists(ctx)
+		if err != nil || !there {
+			return cmp.Or(err, error(errNotFound))
+		}
+		if err := s.alone(ctx, tx, n); err != nil {
+			return err
+		}
+		done, err := tx.NewUpdate().Model((*guestSessionRow)(nil)).Set("hash = ?", hashText(n.Hash)).Set("created = ?", micro(n.Created)).
+			Set("seen = ?", micro(n.Seen)).Set("expires = ?", micro(n.Expires)).Set("browser = ?", n.Agent.Browser).Set("system = ?", n.Agent.System).Set("moved = 0").
+			Where("guest = ? AND slot = ?", n.Guest, n.Slot).Exec(ctx)
+		return present(done, err)
+	})
+}
+
+// alone refuses a session that must be the first of its guest where another one is in use. It holds the guest until the
+// transaction ends, so that of two devices which come at once the second sees the first.
+func (s *Store) alone(ctx context.Context, tx bun.Tx, n identity.Session) error {
+	if n.Alone.IsZero() {
+		return nil
+	}
+	var g guestRow
+	if err := s.held(tx.NewSelect().Model(&g).Where("i.id = ?", n.Guest)).Scan(ctx); err != nil {
+		return err
+	}
+	others, err := tx.NewSelect().Model((*guestSessionRow)(nil)).
+		Where("s.guest = ? AND s.slot <> ? AND s.moved = 0 AND s.seen >= ? AND s.expires > ?", n.Guest, n.Slot, micro(n.Alone), micro(n.Created)).Exists(ctx)
+	if err == nil && others {
+		err = errSecond
+	}
+	return err
 }
 
 // MoveSession notes that another device took the place of a guest's session. It opens nothing from then on, and can still say

@@ -68,8 +68,7 @@ func (s *Store) CreateSession(ctx context.Context, n identity.Session) error {
 		return err
 	}
 	if n.Guest != "" {
-		_, err := s.db.NewInsert().Model(guestRowOf(n)).Exec(ctx)
-		return failed("create a guest's session", err)
+		return s.within(ctx, "create a guest's session", func(ctx context.Context, tx bun.Tx) error { return s.createGuest(ctx, tx, n) })
 	}
 	_, err := s.db.NewInsert().Model(rowOf(n)).Exec(ctx)
 	return failed("create a session", err)

@@ -38,16 +38,16 @@ func (s *Server) elsewhere(r *http.Request, d care.Doorway) (bool, error) {
 }
 
 // secondDevice asks a browser for more than the link while another one is in: the code the other shows, or somebody's yes.
-// When it may not come in it has answered.
-func (s *Server) secondDevice(w http.ResponseWriter, r *http.Request, e entry) bool {
+// With proved it has given that. When it may not come in it has answered.
+func (s *Server) secondDevice(w http.ResponseWriter, r *http.Request, e entry) (proved, may bool) {
 	elsewhere, err := s.elsewhere(r, e.Doorway)
 	if err == nil && !elsewhere {
-		return true
+		return false, true
 	}
 	token := deviceToken(r)
 	if err == nil && token != "" {
 		if err = s.Door.UseDevice(r.Context(), e.Guest.ID, token); err == nil {
-			return true
+			return true, true
 		} else if fault.Is(err, fault.NotFound) {
 			err = nil
 		}
@@ -64,14 +64,19 @@ func (s *Server) secondDevice(w http.ResponseWriter, r *http.Request, e entry) b
 		}
 	}
 	if err == nil {
-		return !r.PostForm.Has("ask")
+		return true, !r.PostForm.Has("ask")
 	}
+	s.notIn(w, r, e, err)
+	return false, false
+}
+
+// notIn says why somebody does not come in.
+func (s *Server) notIn(w http.ResponseWriter, r *http.Request, e entry, err error) {
 	if forScript(r) {
 		w.WriteHeader(statusOf(seen(err)))
 	} else if t := s.trouble(w, r, err, map[string]string{"": ""}); t.Words != "" {
 		s.entryPage(w, r, e, porch.Trouble{Words: t.Words}, statusOf(seen(err)))
 	}
-	return false
 }
 
 // askDevice writes down that this browser asks to be let in, and shows the page that waits for the answer.

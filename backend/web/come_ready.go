@@ -45,16 +45,11 @@ func (s *Server) come(w http.ResponseWriter, r *http.Request, e entry) {
 		s.notNow(w, r, e)
 		return
 	}
-	if !e.here {
-		if ok := s.secondDevice(w, r, e); !ok {
-			return
-		}
+	if !e.here && !s.admit(w, r, &e) {
+		return
 	}
-	if err := s.arrive(w, r, &e); err != nil {
-		t := s.trouble(w, r, err, map[string]string{"link.where": "where", "": ""})
-		if t.Words != "" {
-			s.entryPage(w, r, e, porch.Trouble{Words: t.Words}, statusOf(seen(err)))
-		}
+	if err := s.arrive(r, e); err != nil {
+		s.notIn(w, r, e, err)
 		return
 	}
 	if forScript(r) {
@@ -79,16 +74,26 @@ func forScript(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Accept"), "application/json")
 }
 
-// arrive opens a session where there is none, and knocks.
-func (s *Server) arrive(w http.ResponseWriter, r *http.Request, e *entry) (err error) {
+// admit opens a session for this browser. When it may not come in it has answered.
+func (s *Server) admit(w http.ResponseWriter, r *http.Request, e *entry) (may bool) {
+	proved, may := s.secondDevice(w, r, *e)
+	if !may {
+		return false
+	}
+	who, err := s.Identity.AdmitGuest(w, r, e.Guest.ID, !proved)
+	if err != nil {
+		s.notIn(w, r, *e, err)
+		return false
+	}
+	e.who, e.here = who, true
+	return true
+}
+
+// arrive keeps what somebody says of where they are, and knocks.
+func (s *Server) arrive(r *http.Request, e entry) error {
 	kind, agreed := agreedTo(r.PostForm.Get("terms"), e.Doorway)
 	if err := s.tellWhere(r, e.Guest.ID); err != nil {
 		return err
-	}
-	if !e.here {
-		if e.who, err = s.Identity.AdmitGuest(w, r, e.Guest.ID); err != nil {
-			return err
-		}
 	}
 	return s.step(r.Context(), e.who, e.Doorway, care.Step{Act: care.Arrive, Agreed: agreed, AgreedTo: kind})
 }
@@ -96,12 +101,16 @@ func (s *Server) arrive(w http.ResponseWriter, r *http.Request, e *entry) (err e
 // tellWhere keeps where a guest says they are. Nobody stays outside because that cannot be kept, or because what they said another
 // time cannot be read any more: staff see that nothing is known, and ask.
 func (s *Server) tellWhere(r *http.Request, guest care.GuestID) error {
-	err := s.Door.TellWhere(r.Context(), guest, r.PostForm.Get("where"))
-	if fault.Is(err, fault.Invalid) {
-		return err
-	}
-	if err == nil && r.PostForm.Has("same") && strings.TrimSpace(r.PostForm.Get("where")) == "" {
+	var err error
+	switch where := r.PostForm.Get("where"); {
+	case strings.TrimSpace(where) != "":
+		if err = s.Door.TellWhere(r.Context(), guest, where); fault.Is(err, fault.Invalid) {
+			return err
+		}
+	case r.PostForm.Has("same"):
 		err = s.Door.StillThere(r.Context(), guest)
+	default:
+		return nil
 	}
 	if err != nil {
 		s.logFailure(r, seen(err))

@@ -160,7 +160,7 @@ func (s *Server) dropIn(w http.ResponseWriter, r *http.Request) {
 	door, err := s.Door.Doorway(r.Context(), guest)
 	if err == nil {
 		e := entry{Doorway: door}
-		if e.who, err = s.Identity.AdmitGuest(w, r, guest); err == nil {
+		if e.who, err = s.Identity.AdmitGuest(w, r, guest, true); err == nil {
 			e.here = true
 			s.come(w, r, e)
 			return
