@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -51,20 +52,30 @@ func (h *Hub) miss(c *conn) {
 	h.crowd(a.who.Person.ID)
 }
 
-// mostAbsent is how many pages are remembered of one person: a page is another one each time it is loaded.
-const mostAbsent = 16
+// mostAbsent is how many pages are remembered of one person: a page is another one each time it is loaded. mostAway is how many of
+// everybody: at an open door each caller is somebody else.
+const mostAbsent, mostAway = 16, 4096
 
-// crowd forgets the page of a person that is away for longest, when there are too many. The caller holds mu.
+// crowd forgets the page of a person that is away for longest, when there are too many, and the one that is of everybody's. The
+// caller holds mu.
 func (h *Hub) crowd(person care.PersonID) {
-	n, oldest := 0, (*absentee)(nil)
+	n, theirs, oldest := 0, (*absentee)(nil), (*absentee)(nil)
+	earlier := func(a, b *absentee) bool { return b == nil || a.since.Before(b.since) }
 	for _, a := range h.absent {
-		if a.who.Person.ID == person {
-			if n++; oldest == nil || a.since.Before(oldest.since) {
-				oldest = a
-			}
+		if earlier(a, oldest) {
+			oldest = a
+		}
+		if a.who.Person.ID != person {
+			continue
+		}
+		if n++; earlier(a, theirs) {
+			theirs = a
 		}
 	}
 	if n > mostAbsent {
+		delete(h.absent, theirs.member)
+	}
+	if len(h.absent) > mostAway {
 		delete(h.absent, oldest.member)
 	}
 }
@@ -93,46 +104,68 @@ func (a *absentee) leave(ctx context.Context, h *Hub, but []Place, reason string
 	}
 }
 
-// heedAbsent does what a notice says for the pages whose sockets are gone.
+// heedAbsent does what a notice says for the pages whose sockets are gone. Of those that are alike the house is asked once.
 func (h *Hub) heedAbsent(ctx context.Context, n Notice) {
 	var all sync.WaitGroup
 	defer all.Wait()
-	for _, a := range h.absentees(n) {
+	for _, pages := range h.absentees(n) {
 		all.Go(func() {
-			places, reason := []Place(nil), "signed-out"
-			if n.Withdraw == "" && n.SignedOut == "" && n.Everywhere == nil && !(n.Look && a.signedOut(ctx)) {
-				found, err := h.places(ctx, a.who, a.portal)
+			one, places, reason := pages[0], []Place(nil), "signed-out"
+			if n.Withdraw == "" && n.SignedOut == "" && n.Everywhere == nil && !(n.Look && one.signedOut(ctx)) {
+				found, err := h.places(ctx, one.who, one.portal)
 				if err != nil { // a house that cannot look ends nobody's call; the next notice looks again, and so does who comes back
 					return
 				}
 				places, reason = found, "left"
 			}
-			a.leave(ctx, h, places, reason)
-			h.mu.Lock()
-			defer h.mu.Unlock()
-			if h.absent[a.member] == a {
-				left := *a
-				left.places = slices.DeleteFunc(slices.Clone(a.places), func(p Place) bool {
-					return !slices.ContainsFunc(places, func(o Place) bool { return o.Room == p.Room })
-				})
-				h.absent[a.member] = &left
-				if len(left.places) == 0 {
-					delete(h.absent, a.member)
-				}
+			for _, a := range pages {
+				a.leave(ctx, h, places, reason)
+				h.stays(a, places)
 			}
 		})
 	}
 }
 
-// absentees finds whom a notice concerns.
-func (h *Hub) absentees(n Notice) (list []*absentee) {
+// stays remembers of a page that is away those rooms alone it may still come back to.
+func (h *Hub) stays(a *absentee, places []Place) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.absent[a.member] != a {
+		return
+	}
+	left := *a
+	left.places = slices.DeleteFunc(slices.Clone(a.places), func(p Place) bool {
+		return !slices.ContainsFunc(places, func(o Place) bool { return o.Room == p.Room })
+	})
+	h.absent[a.member] = &left
+	if len(left.places) == 0 {
+		delete(h.absent, a.member)
+	}
+}
+
+// likeness is what pages have in common of which the house says the same.
+type likeness struct {
+	person  care.PersonID
+	session string
+	guest   care.GuestID
+	portal  live.Portal
+	roles   string // as they were when the socket was opened
+}
+
+func (a *absentee) like() likeness {
+	return likeness{a.who.Person.ID, a.who.Session, a.who.Guest, a.portal, fmt.Sprint(a.who.Roles)}
+}
+
+// absentees finds whom a notice concerns, those together that are alike.
+func (h *Hub) absentees(n Notice) map[likeness][]*absentee {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	list := map[likeness][]*absentee{}
 	for _, a := range h.absent {
 		if n.Look || n.Withdraw != "" && a.who.Person.ID == n.Withdraw || n.SignedOut != "" && a.who.Session == n.SignedOut ||
 			slices.Contains(n.Reroom, a.who.Person.ID) || n.Everywhere.means(a.who) ||
 			n.Resettle != "" && slices.ContainsFunc(a.places, func(p Place) bool { return p.Room == n.Resettle }) {
-			list = append(list, a)
+			list[a.like()] = append(list[a.like()], a)
 		}
 	}
 	return list

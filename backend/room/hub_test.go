@@ -37,6 +37,7 @@ type clinic struct {
 	full   bool // nothing can be written down
 	came   []Attendance
 	places map[care.PersonID][]Place // where somebody stands, whatever their portal
+	asked  int                       // how often it was asked that
 }
 
 func newClinic() *clinic {
@@ -67,6 +68,7 @@ func (c *clinic) breaks(err error) {
 func (c *clinic) Rooms(_ context.Context, who Who, portal live.Portal) ([]Place, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.asked++
 	var places []Place
 	if set, ok := c.places[who.Person.ID]; ok {
 		return set, c.broken
