@@ -323,3 +323,36 @@ func TestNoVisitBeginsLongBefore(t *testing.T) {
 		}
 	})
 }
+
+// Whoever comes and goes all the time is asked to wait; an hour later they come in as ever, and nobody else is kept waiting.
+func TestNobodyComesAllTheTime(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		patient, mother := newGuest(care.AsPatient), newGuest(care.AsRelative)
+		n := c.soon(patient, mother)
+		n.Kind, n.Minutes = care.Family, 180
+		v := c.mustBook(t, c.ana, n)
+		step := func(g care.GuestID, act care.GuestAct) error {
+			_, err := c.StepGuest(t.Context(), guest(g), v.ID, g, care.Step{Act: act})
+			return err
+		}
+		for range mostArrivals {
+			c.clock.Advance(time.Second)
+			if err := step(patient.ID, care.Arrive); err != nil {
+				t.Fatal(err)
+			}
+			if err := step(patient.ID, care.Leave); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := step(patient.ID, care.Arrive); fault.Of(err).Code != "guest.too-often" || !fault.Is(err, fault.TooMany) {
+			t.Errorf("once more: %v", err)
+		}
+		if err := step(mother.ID, care.Arrive); err != nil {
+			t.Errorf("somebody else: %v", err)
+		}
+		c.clock.Advance(time.Hour)
+		if err := step(patient.ID, care.Arrive); err != nil {
+			t.Errorf("an hour later: %v", err)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -112,6 +113,9 @@ func (s *Store) prepare(ctx context.Context, tx bun.Tx, v *visitRow, g *guestRow
 		if err := v.visit().Comes(now); err != nil {
 			return err
 		}
+		if err := s.often(ctx, tx, *g); err != nil {
+			return err
+		}
 		g.Waiting = micro(now)
 		if g.Came == 0 {
 			g.Came = g.Waiting
@@ -143,6 +147,23 @@ func (s *Store) prepare(ctx context.Context, tx bun.Tx, v *visitRow, g *guestRow
 		return s.fitsAgain(ctx, tx, *v, *g)
 	}
 	return nil
+}
+
+// mostArrivals is how often a guest comes within an hour: each time all who let guests in are told, and it is written down for good.
+const mostArrivals = 30
+
+// errOften is the fault of a guest who comes and goes all the time.
+var errOften = fault.New(fault.TooMany, "guest.too-often", nil)
+
+// often refuses a guest who came too often lately.
+func (s *Store) often(ctx context.Context, tx bun.Tx, g guestRow) error {
+	var came int
+	err := tx.NewRaw("SELECT COUNT(*) FROM guest_events WHERE visit = ? AND moment > ? AND guest = ? AND act = ?", g.Visit, micro(s.now().Add(-time.Hour)), g.ID, care.Arrive).
+		Scan(ctx, &came)
+	if err == nil && came >= mostArrivals {
+		err = errOften
+	}
+	return err
 }
 
 // fitsAgain refuses to invite somebody again who does not belong to the visit as it is now: who is in it by another place,

@@ -90,10 +90,10 @@ func (b *Book) Close() error {
 		}
 		delete(b.ends, id)
 	}
-	for guest, s := range b.stirred {
+	for what, s := range b.spared {
 		if s.timer.Stop() {
 			b.running.Done()
-			delete(b.stirred, guest)
+			delete(b.spared, what)
 		}
 	}
 	b.mu.Unlock()

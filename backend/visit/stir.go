@@ -12,41 +12,56 @@ import (
 // one that means ill as fast as it may: nobody who lets guests in reads the queue as often.
 const quiet = 3 * time.Second
 
-// stirring is a guest of whom the rooms were told a moment ago.
-type stirring struct {
+// settled is how long the pages of a project's staff stand where they stand: each looks up all of its rooms, and guests who come and
+// go all the time must not keep them at it. Whoever hosts a visit is moved at once.
+const settled = time.Second
+
+// sparing is what was done a moment ago.
+type sparing struct {
 	timer *time.Timer
-	last  *care.Planned // to be told of when the moment is over; nil: nothing
+	last  func() // to be done when the moment is over; nil: nothing
 }
 
-// stir lets pages read again what was found out about a guest's device: at once, and then at most every few seconds, the last
-// time included. Nobody stands anywhere else because of it.
-func (b *Book) stir(ctx context.Context, guest care.GuestID, v care.Planned) {
+// sparingly does something at once, and then at most once in a while however often it is asked for, the last time included.
+func (b *Book) sparingly(what string, while time.Duration, do func()) {
 	b.mu.Lock()
-	s := b.stirred[guest]
+	s := b.spared[what]
 	switch {
 	case s != nil:
-		s.last = &v
+		s.last = do
 	case !b.closing:
 		b.running.Add(1)
-		b.stirred[guest] = &stirring{timer: time.AfterFunc(quiet, func() { b.calm(guest) })}
+		b.spared[what] = &sparing{timer: time.AfterFunc(while, func() { b.calm(what, while) })}
 	}
 	b.mu.Unlock()
 	if s == nil {
-		b.say(context.WithoutCancel(ctx), v)
+		do()
 	}
 }
 
-// calm ends a moment in which nothing was said of a guest.
-func (b *Book) calm(guest care.GuestID) {
+// calm ends a moment in which something was not done.
+func (b *Book) calm(what string, while time.Duration) {
 	defer b.running.Done()
 	b.mu.Lock()
-	s := b.stirred[guest]
-	delete(b.stirred, guest)
+	s := b.spared[what]
+	delete(b.spared, what)
 	closing := b.closing
 	b.mu.Unlock()
 	if s != nil && s.last != nil && !closing {
-		b.stir(context.Background(), guest, *s.last)
+		b.sparingly(what, while, s.last)
 	}
+}
+
+// stir lets pages read again what was found out about a guest's device. Nobody stands anywhere else because of it.
+func (b *Book) stir(ctx context.Context, guest care.GuestID, v care.Planned) {
+	ctx = context.WithoutCancel(ctx)
+	b.sparingly("guest/"+string(guest), quiet, func() { b.say(ctx, v) })
+}
+
+// settle lets the staff of a project look where else they stand.
+func (b *Book) settle(ctx context.Context, project care.ProjectID) {
+	ctx, desk := context.WithoutCancel(ctx), live.DeskRoom(project)
+	b.sparingly(string(desk), settled, func() { b.c.Rooms.Resettle(ctx, desk) })
 }
 
 // say says in the rooms of a visit that it changed: a page that reads again reads from where it stands.

@@ -42,7 +42,7 @@ func (b *Book) tell(ctx context.Context, v care.Planned, resettle bool, also ...
 	}
 	b.c.Rooms.Reroom(ctx, people...)
 	if resettle {
-		b.c.Rooms.Resettle(ctx, live.DeskRoom(v.Project))
+		b.settle(ctx, v.Project)
 	}
 	b.say(ctx, v)
 }

@@ -109,7 +109,7 @@ type Book struct {
 	mu      sync.Mutex // guards what follows
 	closing bool
 	ends    map[care.VisitID]*time.Timer
-	stirred map[care.GuestID]*stirring
+	spared  map[string]*sparing
 	running sync.WaitGroup
 }
 
@@ -121,7 +121,7 @@ func Open(c Config) *Book {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Book{Store: c.Store, c: c, ends: map[care.VisitID]*time.Timer{}, stirred: map[care.GuestID]*stirring{}}
+	return &Book{Store: c.Store, c: c, ends: map[care.VisitID]*time.Timer{}, spared: map[string]*sparing{}}
 }
 
 // errRelative is the fault of inviting somebody the patient's contact does not name.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -258,7 +259,9 @@ func TestRoomsAreTold(t *testing.T) {
 		}
 		told := c.rooms.take()
 		for _, w := range step.want {
-			if !slices.Contains(told, w) {
+			if w == "settle "+desk && !slices.Contains(told, w) {
+				c.rooms.mustHear(t, w) // a moment later, when the staff moved just before
+			} else if !slices.Contains(told, w) {
 				t.Errorf("%s: nobody was told %q: %q", step.act, w, told)
 			}
 		}
@@ -266,6 +269,47 @@ func TestRoomsAreTold(t *testing.T) {
 			t.Errorf("%s: told %q", step.act, told)
 		}
 	}
+}
+
+// mustHear waits until the rooms are told something.
+func (r *rooms) mustHear(t *testing.T, what string) {
+	t.Helper()
+	for until := time.Now().Add(30 * time.Second); !slices.Contains(r.take(), what); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatalf("nobody was told %q", what)
+		}
+	}
+}
+
+// However often guests come and go, the pages of all staff look where they stand every second at most, the last time included;
+// the host's move at once.
+func TestWhoComesAndGoesMovesFewPages(t *testing.T) {
+	c, ctx := mustClinic(t), t.Context()
+	g := care.NewGuest{ID: care.NewID[care.GuestID](), As: care.AsPatient}
+	n := c.soon(c.patients[0], g)
+	n.Kind = care.Therapy
+	v, err := c.BookVisit(ctx, c.ana, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.rooms.take()
+	by, began := care.Reader{Person: care.PersonID(g.ID), Roles: []access.Role{access.Guest}}, time.Now()
+	for range 10 {
+		for _, act := range []care.GuestAct{care.Arrive, care.Leave} {
+			if _, err := c.StepGuest(ctx, by, v.ID, g.ID, care.Step{Act: act}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	desk, host, counts := "settle "+string(live.DeskRoom(c.project)), "move "+string(c.ana.Person), map[string]int{}
+	took := time.Since(began)
+	for _, one := range c.rooms.take() {
+		counts[one]++
+	}
+	if most := 1 + int(took/time.Second); counts[desk] > most || counts[host] != 20 {
+		t.Errorf("within %v the staff moved %d times, the host %d times", took, counts[desk], counts[host])
+	}
+	c.rooms.mustHear(t, desk)
 }
 
 // However often a guest's page says how its device is, staff's pages read again every few seconds at most, the last news
@@ -292,12 +336,15 @@ func TestDevicesStirLittle(t *testing.T) {
 	for rtt := range 20 {
 		step(care.Step{Act: care.Check, Ready: &care.Readiness{RTT: 10 + rtt}})
 	}
-	if told := c.rooms.take(); len(told) != 3 || !slices.Contains(told, "visits in "+string(live.DeskRoom(c.project))) {
+	stood := func(told []string) []string { // that the staff looked where they stand is of the coming before
+		return slices.DeleteFunc(told, func(one string) bool { return strings.HasPrefix(one, "settle ") })
+	}
+	if told := stood(c.rooms.take()); len(told) != 3 || !slices.Contains(told, "visits in "+string(live.DeskRoom(c.project))) {
 		t.Errorf("told at once: %q", told)
 	}
 	var told []string
 	for until := time.Now().Add(30 * time.Second); len(told) < 3 && time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
-		told = append(told, c.rooms.take()...)
+		told = append(told, stood(c.rooms.take())...)
 	}
 	if len(told) != 3 || !slices.Contains(told, "visit in "+string(live.DoorRoom(g.ID))) {
 		t.Errorf("told of the last: %q", told)
