@@ -46,10 +46,10 @@ type Store interface {
 	LastWhereabouts(ctx context.Context, guest care.GuestID) (of care.GuestID, sealed []byte, at time.Time, err error)
 	Ahead(ctx context.Context, caller care.GuestID) (int, error)
 
-	WishCallBack(ctx context.Context, guest care.GuestID) error
+	WishCallBack(ctx context.Context, guest care.GuestID) (news bool, err error)
 	CallBackWished(ctx context.Context, guest care.GuestID) (bool, error)
 	ListCallBacks(ctx context.Context, by care.Reader) ([]care.CallBack, error)
-	DoneCallBack(ctx context.Context, by care.Reader, id string) error
+	DoneCallBack(ctx context.Context, by care.Reader, id string) (care.GuestID, error)
 }
 
 // Ring seals and opens; keys.Ring is one.

@@ -263,7 +263,7 @@ func TestLinksOutOfTime(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Guest != p.guest {
 		t.Fatalf("to be called: %+v %v", list, err)
 	}
-	if err := p.door.DoneCallBack(t.Context(), p.mira, list[0].ID); err != nil {
+	if _, err := p.door.DoneCallBack(t.Context(), p.mira, list[0].ID); err != nil {
 		t.Error(err)
 	}
 	if list, _ := p.door.ListCallBacks(t.Context(), p.mira); len(list) != 0 {

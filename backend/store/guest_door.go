@@ -212,11 +212,16 @@ func (s *Store) LastWhereabouts(ctx context.Context, guest care.GuestID) (of car
 	return of, sealed, instant(stored), failed("read where somebody was", err)
 }
 
-// WishCallBack writes down that a guest wants to be called. Wishing twice is wishing once, until somebody has called.
-func (s *Store) WishCallBack(ctx context.Context, guest care.GuestID) error {
-	_, err := s.db.NewRaw("INSERT INTO call_backs (id, guest, wished, done, author) VALUES (?, ?, ?, 0, '') ON CONFLICT DO NOTHING",
+// WishCallBack writes down that a guest wants to be called, and says whether that is news: wishing twice is wishing once, until
+// somebody has called.
+func (s *Store) WishCallBack(ctx context.Context, guest care.GuestID) (news bool, err error) {
+	done, err := s.db.NewRaw("INSERT INTO call_backs (id, guest, wished, done, author) VALUES (?, ?, ?, 0, '') ON CONFLICT DO NOTHING",
 		care.NewID[string](), guest, micro(s.now())).Exec(ctx)
-	return failed("wish for a call", err)
+	if err != nil {
+		return false, failed("wish for a call", err)
+	}
+	n, err := done.RowsAffected()
+	return n > 0, failed("wish for a call", err)
 }
 
 // CallBackWished reports whether a guest waits to be called.
@@ -252,15 +257,15 @@ func (s *Store) ListCallBacks(ctx context.Context, by care.Reader) ([]care.CallB
 	return list, failed("list who wants to be called", err)
 }
 
-// DoneCallBack says that somebody was called, or need not be.
-func (s *Store) DoneCallBack(ctx context.Context, by care.Reader, id string) error {
+// DoneCallBack says that somebody was called, or need not be, and who that was.
+func (s *Store) DoneCallBack(ctx context.Context, by care.Reader, id string) (guest care.GuestID, err error) {
 	if !care.ValidID(id) {
-		return errNotFound
+		return "", errNotFound
 	}
 	reach, args := visited(by, access.AdmitGuests)
-	done, err := s.db.NewRaw(`UPDATE call_backs SET done = ?, author = ? WHERE id = ? AND done = 0 AND guest IN
-		(SELECT i.id FROM guests AS i JOIN visits AS v ON v.id = i.visit WHERE `+reach+`)`, append([]any{micro(s.now()), by.Person, id}, args...)...).Exec(ctx)
-	return failed("end a wish for a call", present(done, err))
+	err = s.db.NewRaw(`UPDATE call_backs SET done = ?, author = ? WHERE id = ? AND done = 0 AND guest IN
+		(SELECT i.id FROM guests AS i JOIN visits AS v ON v.id = i.visit WHERE `+reach+`) RETURNING guest`, append([]any{micro(s.now()), by.Person, id}, args...)...).Scan(ctx, &guest)
+	return guest, failed("end a wish for a call", err)
 }
 
 var _ door.Store = (*Store)(nil)

@@ -96,7 +96,7 @@ func TestTrailKnowsWhomAVisitIsAbout(t *testing.T) {
 	inClinic(t, func(t *testing.T, c clinic) {
 		ctx, patient := t.Context(), newGuest(care.AsPatient)
 		v := c.mustBook(t, c.ana, c.soon(patient))
-		if err := c.WishCallBack(ctx, patient.ID); err != nil {
+		if _, err := c.WishCallBack(ctx, patient.ID); err != nil {
 			t.Fatal(err)
 		}
 		calls, err := c.ListCallBacks(ctx, c.ana)

@@ -90,6 +90,7 @@ func (s *Server) askDevice(w http.ResponseWriter, r *http.Request, e entry, toke
 		http.SetCookie(w, &http.Cookie{Name: deviceCookie, Value: token, Path: api.LinkPage, MaxAge: 3600, Secure: s.Secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 		if err = s.Door.Ask(r.Context(), e.Guest.ID, token, r.UserAgent()); err == nil {
 			s.tellDesk(r.Context(), e.Visit.Project)
+			err = s.noteGuest(r, e.Guest.ID, "visit.device-ask")
 		}
 	}
 	if err == nil {

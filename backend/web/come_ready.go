@@ -112,6 +112,9 @@ func (s *Server) tellWhere(r *http.Request, guest care.GuestID) error {
 	default:
 		return nil
 	}
+	if err == nil {
+		err = s.noteGuest(r, guest, "visit.where")
+	}
 	if err != nil {
 		s.logFailure(r, seen(err))
 	}

@@ -48,6 +48,7 @@ func (s *Server) doorOperations(a huma.API) {
 		guest, err := s.Door.AllowGuestDevice(ctx, who.Reader(), in.Knock)
 		if err == nil {
 			who.object(string(guest))
+			err = s.done(ctx, guest)
 		}
 		return &nothing{}, err
 	})
@@ -56,7 +57,11 @@ func (s *Server) doorOperations(a huma.API) {
 		return listed(each(list, callBackOf), ""), err
 	})
 	handle(s, a, api.DoneCallBack, "Say that somebody was called, or need not be", func(ctx context.Context, who *asking, in *ofCallBack) (*nothing, error) {
-		return &nothing{}, s.Door.DoneCallBack(ctx, who.Reader(), in.CallBack)
+		guest, err := s.Door.DoneCallBack(ctx, who.Reader(), in.CallBack)
+		if err == nil {
+			err = s.done(ctx, guest)
+		}
+		return &nothing{}, err
 	})
 	handle(s, a, api.GetWhereabouts, "Where a guest said they are, and whom to call in an emergency", func(ctx context.Context, who *asking, in *ofWhereabouts) (*answer[api.Whereabouts], error) {
 		text, at, err := s.Door.Where(ctx, who.Reader(), in.Visit, in.Guest)
@@ -86,4 +91,16 @@ func (s *Server) makeDeviceCode(ctx context.Context, who *asking, in *ofAttended
 // tellDesk tells the staff of a project that something about who comes changed.
 func (s *Server) tellDesk(ctx context.Context, project care.ProjectID) {
 	s.tell(ctx, live.DeskRoom(project), live.DataNote{What: "visits"})
+}
+
+// done says that somebody of staff did what a guest waited for, so that no colleague does it again.
+func (s *Server) done(ctx context.Context, guest care.GuestID) error {
+	d, err := s.Door.Doorway(context.WithoutCancel(ctx), guest)
+	if err == nil {
+		s.tellDesk(ctx, d.Visit.Project)
+	}
+	if fault.Is(err, fault.NotFound) { // erased meanwhile: nobody waits for anything
+		err = nil
+	}
+	return err
 }
