@@ -35,10 +35,8 @@ func (h *House) duties(ctx context.Context) error {
 		visitsJob:          h.closeVisits,
 	}})
 	courier := service.NewCourier(service.CourierConfig{Outbox: h.store, Ring: h.keys, Allowed: h.config.Webhooks, Now: h.now, Log: h.config.Log, House: h.url})
-	for range couriers {
-		h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second,
-			Handlers: map[jobs.Kind]jobs.Handler{service.WebhookJob: courier.Deliver}}))
-	}
+	h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second, Hands: couriers,
+		Handlers: map[jobs.Kind]jobs.Handler{service.WebhookJob: courier.Deliver}}))
 	return nil
 }
 

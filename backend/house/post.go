@@ -31,8 +31,9 @@ type Messages struct {
 // the demo.
 const shelfFile = "demo-inbox.json"
 
-// postmen is how many messages are on their way at once.
-const postmen = 2
+// postmen is how many messages are on their way at once: with a provider who takes ten seconds over each, fifty a minute. They wait
+// for others nearly all the time, and one of them alone looks what is due.
+const postmen = 8
 
 // openPost opens the office of messages and sends its couriers out. A demo's messages go to its shelf alone.
 func (h *House) openPost(ctx context.Context) error {
@@ -70,10 +71,8 @@ func (h *House) openPost(ctx context.Context) error {
 	}
 	courier := post.NewCourier(post.Config{Outbox: h.store, Links: h.door, Reached: h.post.Reached, Senders: senders, Secrets: secrets, Host: u.Hostname(), URL: h.url,
 		Replies: c.Replies || h.config.Demo, Now: h.config.Now, Log: h.config.Log})
-	for range postmen {
-		h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second,
-			Handlers: map[jobs.Kind]jobs.Handler{post.Job: courier.Deliver}}))
-	}
+	h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second, Hands: postmen,
+		Handlers: map[jobs.Kind]jobs.Handler{post.Job: courier.Deliver}}))
 	return nil
 }
 

@@ -21,14 +21,18 @@ type Config struct {
 	Every    time.Duration    // between two looks; 0: five seconds
 	Lease    time.Duration    // that a job is held without a sign of life; 0: a minute
 	Tries    int              // after which a job waits for somebody; 0: twelve, which takes about three days
+	Hands    int              // jobs that are done at once; 0: one
 	Log      *slog.Logger     // nil: silence
 }
 
-// Worker does the jobs of a house, one after the other, beside those of other nodes.
+// Worker does the jobs of a house, one after the other or a few at once, beside those of other nodes. However many hands it has,
+// one looks what is due.
 type Worker struct {
-	c    Config
-	end  context.CancelFunc
-	done chan struct{}
+	c     Config
+	end   context.CancelFunc
+	done  chan struct{}
+	hands chan struct{}  // one slot for each that is busy
+	busy  sync.WaitGroup // those of several that are
 
 	looking sync.Mutex // one look at a time
 }
@@ -58,13 +62,15 @@ func newWorker(c Config) *Worker {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Worker{c: c, done: make(chan struct{})}
+	c.Hands = max(c.Hands, 1)
+	return &Worker{c: c, done: make(chan struct{}), hands: make(chan struct{}, c.Hands)}
 }
 
 // Close ends the work; a job that is being done is told, and done again by whoever comes next. It may be called twice.
 func (w *Worker) Close() error {
 	w.end()
 	<-w.done
+	w.busy.Wait()
 	return nil
 }
 
@@ -84,22 +90,39 @@ func (w *Worker) run(ctx context.Context) {
 	}
 }
 
-// Look does every job that is due now, and says how many it began.
+// Look does every job that is due now, and says how many it began. With several hands some may still be at it.
 func (w *Worker) Look(ctx context.Context) (began int, err error) {
 	w.looking.Lock()
 	defer w.looking.Unlock()
 	kinds := slices.Sorted(maps.Keys(w.c.Handlers))
 	for ctx.Err() == nil {
+		select {
+		case w.hands <- struct{}{}:
+		case <-ctx.Done():
+			return began, ctx.Err()
+		}
 		list, err := w.c.Store.TakeJobs(ctx, kinds, w.c.Now(), w.c.Lease, 1)
 		if err != nil || len(list) == 0 {
+			<-w.hands
 			return began, err
 		}
-		for _, j := range list {
-			began++
-			w.do(ctx, j)
-		}
+		began++
+		w.give(ctx, list[0])
 	}
 	return began, ctx.Err()
+}
+
+// give has a hand that is free do a job.
+func (w *Worker) give(ctx context.Context, j Job) {
+	do := func() {
+		defer func() { <-w.hands }()
+		w.do(ctx, j)
+	}
+	if w.c.Hands == 1 {
+		do()
+		return
+	}
+	w.busy.Go(do)
 }
 
 // do does one job and settles what becomes of it.

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -16,6 +17,7 @@ type shelf struct {
 	mu   sync.Mutex
 	jobs []Job
 	lost bool // every lease is
+	asks int  // how often somebody looked what is due
 }
 
 func (s *shelf) AddJob(_ context.Context, j Job) (bool, error) {
@@ -28,6 +30,7 @@ func (s *shelf) AddJob(_ context.Context, j Job) (bool, error) {
 func (s *shelf) TakeJobs(_ context.Context, _ []Kind, now time.Time, lease time.Duration, _ int) ([]Job, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.asks++
 	for i := range s.jobs {
 		j := &s.jobs[i]
 		if !j.Due.After(now) && !j.Lease.After(now) && !j.GivenUp {
@@ -133,6 +136,49 @@ func TestLeaseLost(t *testing.T) {
 		}
 		if !errors.Is(why, errLost) {
 			t.Errorf("stopped by %v", why)
+		}
+	})
+}
+
+// Several hands do several jobs at once, and no more; one that is slow keeps the others from nothing; and one alone looks what is due.
+func TestSeveralHands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, begin, at, most := &shelf{jobs: []Job{{ID: "hangs", Kind: "k", Due: time.Now()}}}, time.Now(), 0, 0
+		var mu sync.Mutex
+		ends := map[string]time.Duration{}
+		for n := range 14 {
+			s.jobs = append(s.jobs, Job{ID: fmt.Sprint(n), Kind: "k", Due: time.Now()})
+		}
+		s.jobs = append(s.jobs, Job{ID: "later", Kind: "k", Due: time.Now().Add(time.Minute)})
+		w := Open(Config{Store: s, Every: time.Second, Hands: 8, Handlers: map[Kind]Handler{"k": func(ctx context.Context, j Job) (time.Time, error) {
+			mu.Lock()
+			at++
+			most = max(most, at)
+			mu.Unlock()
+			wait := 10 * time.Second
+			if j.ID == "hangs" {
+				wait = time.Hour
+			}
+			select {
+			case <-time.After(wait):
+			case <-ctx.Done():
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			at--
+			ends[j.ID] = time.Since(begin)
+			return time.Time{}, context.Cause(ctx)
+		}}})
+		time.Sleep(2 * time.Minute)
+		if ends["13"] != 20*time.Second || ends["later"].Round(time.Second) != 70*time.Second || most != 8 {
+			t.Errorf("done after %v, %d at once", ends, most)
+		}
+		if s.asks > 140 {
+			t.Errorf("looked %d times in two minutes", s.asks)
+		}
+		w.Close()
+		if took := ends["hangs"]; took > 2*time.Minute || at != 0 {
+			t.Errorf("closing waited for nobody: %v, %d are at it", took, at)
 		}
 	})
 }
