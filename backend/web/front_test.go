@@ -107,6 +107,29 @@ func TestLookingChangesNothing(t *testing.T) {
 	}
 }
 
+// The language a browser chose is kept where its pages can change it: an earlier house kept it where no script may write. What is
+// no language is kept nowhere.
+func TestTheLanguageIsThePagesToo(t *testing.T) {
+	c := mustClinic(t)
+	for path, v := range map[string]*visitor{api.SignInPage: stranger(t, c.House), api.TherapistPage: c.mira, api.SignInPage + "?lang=xx": stranger(t, c.House)} {
+		kept := func(cookie string) (list []*http.Cookie) {
+			res, _ := v.ask("GET", path, "", "Cookie", cookie)
+			for _, one := range res.Cookies() {
+				if one.Name == "hearth-lang" {
+					list = append(list, one)
+				}
+			}
+			return list
+		}
+		if got := kept("hearth-lang=de"); len(got) != 1 || got[0].Value != "de" || got[0].HttpOnly || got[0].Path != "/" {
+			t.Errorf("%s answers who chose German with %v", path, got)
+		}
+		if got := kept("hearth-lang=<b>"); len(got) != 0 {
+			t.Errorf("%s keeps %v", path, got)
+		}
+	}
+}
+
 func TestBadBodies(t *testing.T) {
 	c := mustClinic(t)
 	path := strings.Replace(api.PutLimits.Path, "{patient}", string(c.patients["Wren-23"]), 1)

@@ -37,9 +37,14 @@ func chosenHere(r *http.Request) string {
 	return c.Value
 }
 
-// keepLanguage remembers a choice made in the address.
+// keepLanguage remembers a choice made in the address, and once more what was chosen before: an earlier house kept it where no
+// script may write, and pages could not change it (RFC 6265, section 5.3, step 11.2).
 func (s *Server) keepLanguage(w http.ResponseWriter, r *http.Request) {
-	if l := words.Language(r.URL.Query().Get(porch.LanguageParam)); l.Known() {
+	l := words.Language(r.URL.Query().Get(porch.LanguageParam))
+	if !l.Known() {
+		l = words.Language(chosenHere(r))
+	}
+	if l.Known() {
 		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600,
 			Secure: s.Secure, SameSite: http.SameSiteLaxMode})
 	}
