@@ -63,6 +63,9 @@ func (s *Stage) controls() (list []control) {
 		if !is {
 			c.icon, c.word, c.class = off, say("bar."+id+".off"), c.class+" off"
 		}
+		if key := "bar." + id; id == "camera" { // the word says how it is; who hears it alone hears what a press does
+			c.label = say(map[bool]string{true: key + ".label", false: key + ".off.label"}[is])
+		}
 		list = append(list, c)
 	}
 	toggle("mic", "mic", "mic-off", "m", me.Mic, s.Acts.Mic, "")

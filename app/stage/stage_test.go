@@ -247,6 +247,12 @@ func TestBarHasOnlyWhatMayBeDone(t *testing.T) {
 	}
 	s.Acts = everything(&did)
 	mustHave(t, drawn(s.Bar()), "call-mic", "call-camera", "call-flip", "call-share", "call-chat", "call-hand", "call-more", "call-end", "Mute", "End")
+	for on, says := range map[bool]string{true: "Camera: switch off", false: "Camera off: switch on"} { // and begins as the word that is seen
+		me := somebody(0, "Wren-23")
+		me.Camera = on
+		s.See(View{Me: me})
+		mustHave(t, drawn(s.Bar()), says)
+	}
 	for key, want := range map[string]string{"m": "mic", "V": "camera", "h": "hand"} {
 		did = nil
 		if !s.pressKey(app.Context{}, key, "DIV", false) || len(did) != 1 || did[0] != want {
