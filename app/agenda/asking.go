@@ -48,14 +48,28 @@ func (f *front) asks(what question, v api.Visit, g api.Guest) {
 	case handing:
 		f.desk.run(func(ctx context.Context) func(app.Context) {
 			list, err := f.env.API.VisitStaff(ctx, v.Project)
+			var rec api.Record
+			if v.Orphaned {
+				rec, _ = f.env.API.GetRecord(ctx, v.Patient) // without it nobody is proposed
+			}
 			return func(app.Context) {
 				if a.fault = err; err == nil {
 					a.staff = list.Items
+					a.propose(rec)
 				}
 			}
 		})
 	case adding:
 		f.others(a, v)
+	}
+}
+
+// propose chooses who treats a visit's patient now, when nobody was chosen yet.
+func (a *asking) propose(rec api.Record) {
+	for _, c := range rec.Care {
+		if a.to == "" && among(api.HostsOf(a.visit.Kind, a.staff), c.Therapist) {
+			a.to = c.Therapist
+		}
 	}
 }
 
@@ -196,7 +210,7 @@ func (f *front) drawAsk(a *asking) app.UI {
 			Change: func(ctx app.Context, v string) { a.minutes, _ = strconv.Atoi(v); ctx.PreventUpdate() }}.Draw())
 	case handing:
 		choices := []kit.Choice{{Word: words.T("queue.hand.choose")}}
-		for _, s := range a.staff {
+		for _, s := range api.HostsOf(a.visit.Kind, a.staff) {
 			if s.ID != a.visit.Host {
 				choices = append(choices, kit.Choice{Value: string(s.ID), Word: s.Name})
 			}

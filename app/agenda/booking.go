@@ -94,18 +94,19 @@ func (f *front) staff(p care.ProjectID) {
 	})
 }
 
-// hosts takes who may host and be invited. Whoever has visits of their own hosts what they book. One who is not among them is not
+// hosts takes who may be invited, and of them who may host a visit of this kind. Whoever has visits of their own hosts what they book. One who is not among them is not
 // shown as another: the first is chosen, for everybody to see.
 func (b *booking) hosts(list []api.Staff, me care.PersonID, own bool) {
 	b.staff = list
 	if b.Host == "" && own {
 		b.Host = me
 	}
-	if own && b.Host != me && !among(list, b.Host) {
+	may := api.HostsOf(b.Kind, list)
+	if own && b.Host != me && !among(may, b.Host) {
 		b.Host = me
 	}
-	if !(own && b.Host == me) && len(list) > 0 && !among(list, b.Host) {
-		b.Host = list[0].ID
+	if !(own && b.Host == me) && len(may) > 0 && !among(may, b.Host) {
+		b.Host = may[0].ID
 	}
 	b.Seat(list, "")
 }

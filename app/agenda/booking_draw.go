@@ -92,7 +92,7 @@ func (b *booking) whole() app.UI {
 	return kit.Slot()
 }
 
-func (b *booking) kinds(*front) app.UI {
+func (b *booking) kinds(f *front) app.UI {
 	var choices []kit.Choice
 	for _, k := range care.VisitKinds() {
 		if b.was != nil && (k == care.Meeting) != (b.was.Kind == care.Meeting) {
@@ -106,6 +106,9 @@ func (b *booking) kinds(*front) app.UI {
 			return
 		}
 		b.SetKind(care.VisitKind(v))
+		if b.staff != nil {
+			b.hosts(b.staff, f.env.Me().ID, f.portal.Mine)
+		}
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"hearth/app/frame"
 	"hearth/app/invited"
 	"hearth/app/kit"
+	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/words"
 )
@@ -32,11 +33,12 @@ func (b *booking) people(f *front) app.UI {
 }
 
 func (b *booking) hostChoice(f *front) app.UI {
-	if len(b.staff) < 2 {
+	may := api.HostsOf(b.Kind, b.staff)
+	if len(b.staff) < 2 || len(may) == 0 {
 		return kit.Slot()
 	}
 	var choices []kit.Choice
-	for _, s := range b.staff {
+	for _, s := range may {
 		choices = append(choices, kit.Choice{Value: string(s.ID), Word: s.Name})
 	}
 	return kit.Slot(kit.Select("host", words.T("agenda.host.label"), choices, string(b.Host), func(_ app.Context, v string) { b.Host = care.PersonID(v) }))

@@ -154,11 +154,20 @@ func (d *Details) whole(v api.Visit) []app.UI {
 			app.Div().Class("grow").Body(app.H1().Text(title(v)),
 				app.P().Class("num").Text(strings.Join(said(dayWord(v.Start.Local().Format(time.DateOnly), d.Env.Now().Local()), times(v), there(v)), " · "))),
 			sign(s)),
+		d.orphaned(v),
 		d.acts(v),
 		app.Div().Class("agenda-details").Body(
 			d.people(v),
 			app.Div().Class("stack gap3").Body(kit.Card("calendar", words.T("agenda.visit"), nil, app.Dl().Class("facts small").Body(facts(v)...)), d.went(v), d.steps(v))),
 	}
+}
+
+// orphaned says what to do about a visit whose patient is treated by others than its host.
+func (d *Details) orphaned(v api.Visit) app.UI {
+	if !v.Orphaned {
+		return kit.Slot()
+	}
+	return kit.Slot(kit.Note(kit.Warn, "people", app.P().ID("orphaned").Text(words.T("agenda.orphaned.help", "name", v.HostName))))
 }
 
 func facts(v api.Visit) []app.UI {

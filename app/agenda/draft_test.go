@@ -104,7 +104,7 @@ func TestWhoIsResponsibleIsNoGuest(t *testing.T) {
 	b := &booking{Draft: NewDraft(now, "UTC", "bridge")}
 	b.Choose(otter())
 	b.Host = "gone" // who treats Otter-08 works here no more
-	b.hosts([]api.Staff{{ID: "ann", Name: "Ann"}, {ID: "bo", Name: "Bo"}, {ID: "me", Name: "Me"}}, "me", false)
+	b.hosts([]api.Staff{{ID: "ann", Name: "Ann", Hosts: true}, {ID: "bo", Name: "Bo", Hosts: true}, {ID: "me", Name: "Me", Hosts: true}}, "me", false)
 	if b.Host != "ann" {
 		t.Errorf("responsible is %q, and the first of the list is shown", b.Host)
 	}
@@ -121,12 +121,29 @@ func TestWhoIsResponsibleIsNoGuest(t *testing.T) {
 	if got := invited(); !slices.Equal(got, []care.PersonID{"ann", "me"}) || b.Fits(b.Chair("staff-bo")) {
 		t.Errorf("invited by the side of Bo: %v", got)
 	}
-	b.hosts([]api.Staff{{ID: "ann", Name: "Ann"}, {ID: "cy", Name: "Cy"}}, "me", false)
+	b.hosts([]api.Staff{{ID: "ann", Name: "Ann", Hosts: true}, {ID: "cy", Name: "Cy", Hosts: true}}, "me", false)
 	if got := invited(); b.Host != "ann" || len(got) != 0 || b.Chair("staff-me") != nil || b.Chair("staff-cy") == nil {
 		t.Errorf("in another project %q is responsible, and %v are invited", b.Host, got)
 	}
 	b.hosts(nil, "me", true)
 	if b.Host != "me" {
 		t.Errorf("whoever has visits of their own hosts what they book, not %q", b.Host)
+	}
+}
+
+// Whoever cannot come into a visit with a patient is not offered as its host, and may be its guest; a meeting of staff anybody hosts.
+func TestWhoMayHostDependsOnTheKind(t *testing.T) {
+	b := &booking{Draft: NewDraft(now, "UTC", "bridge")}
+	list := []api.Staff{{ID: "ada", Name: "Ada, clerk"}, {ID: "bo", Name: "Bo", Hosts: true}}
+	b.SetKind(care.Meeting)
+	if b.hosts(list, "ada", false); b.Host != "ada" {
+		t.Errorf("a meeting is hosted by %q", b.Host)
+	}
+	b.SetKind(care.Therapy)
+	if b.hosts(list, "ada", false); b.Host != "bo" || b.Chair("staff-ada") == nil {
+		t.Errorf("a therapy is hosted by %q", b.Host)
+	}
+	if b.hosts(list[:1], "ada", false); api.HostsOf(b.Kind, b.staff) != nil {
+		t.Error("a clerk is offered")
 	}
 }

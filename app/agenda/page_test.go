@@ -52,7 +52,7 @@ func newClinic(t *testing.T, role access.Role) *clinic {
 	})
 	c.Answer(api.GetVisiting, func(remotetest.Asked) (any, error) { return api.Visiting{Zone: "Europe/Berlin", Version: 1}, nil })
 	c.Answer(api.VisitStaff, func(remotetest.Asked) (any, error) {
-		return api.List[api.Staff]{Items: []api.Staff{{ID: "mira", Name: "Mira Solano"}, {ID: "tomas", Name: "Tomás Keil"}}}, nil
+		return api.List[api.Staff]{Items: []api.Staff{{ID: "mira", Name: "Mira Solano", Hosts: true}, {ID: "tomas", Name: "Tomás Keil", Hosts: true}}}, nil
 	})
 	rec, contact := otter()
 	c.Answer(api.SearchRecords, func(remotetest.Asked) (any, error) { return api.Records{Items: []api.Record{rec}}, nil })
@@ -205,6 +205,20 @@ func TestDetails(t *testing.T) {
 				v.Spoken()
 				v.Act(d.front.leave)
 			}
+			v.Hides(`id="orphaned"`)
+			moved := tomorrow()
+			moved.Orphaned = true
+			c.visits = []api.Visit{moved}
+			rec, _ := otter()
+			rec.Care = []api.RecordCare{{Therapist: "gone"}, {Therapist: "tomas"}}
+			c.Answer(api.GetRecord, func(remotetest.Asked) (any, error) { return rec, nil })
+			v.Act(d.read)
+			v.Shows(`id="orphaned"`, "Mira Solano does not treat this patient")
+			v.Act(func(app.Context) { d.front.asks(handing, d.report.Visit, api.Guest{}) })
+			if d.front.ask.to != "tomas" || v.Off("hand-do") {
+				t.Errorf("proposed is %q", d.front.ask.to)
+			}
+			v.Act(d.front.leave)
 			v.Act(func(app.Context) { d.front.asks(adding, d.report.Visit, api.Guest{}) })
 			v.Shows("Bo, father", `id="invite-interpreter"`)
 			v.Hides(`id="invite-r1"`, `id="invite-patient"`)

@@ -39,7 +39,7 @@ func (l *List) row(v api.Visit) app.UI {
 		app.Div().Class("agenda-when").Body(app.Strong().Class("num").Text(times(v)), app.Span().Class("small dim num").Text(there(v)), sign(invited.VisitState(v))),
 		app.Div().Class("agenda-who").Body(
 			app.A().Class("celllink strong").Href(l.Portal.At(v.ID)).Text(title(v)),
-			app.Div().Class("small dim").Text(under(v)),
+			app.Div().Class("small dim").Text(under(v)), orphaned(v),
 			guests(v)),
 		l.act(v))
 }
@@ -62,6 +62,14 @@ func under(v api.Visit) string {
 		text = invited.Kind(v.Kind) + " · "
 	}
 	return text + words.T("agenda.host", "name", v.HostName)
+}
+
+// orphaned says of a visit that its patient is treated by others than its host.
+func orphaned(v api.Visit) app.UI {
+	if !v.Orphaned {
+		return kit.Slot()
+	}
+	return kit.Slot(kit.Badge(kit.Warn, "people", words.T("agenda.orphaned")))
 }
 
 // guests are those invited, each with how far they are.

@@ -47,7 +47,7 @@ func (d *Desk) opens(what question, q api.Queued) func(app.Context) {
 		d.away(ctx, func(ctx context.Context) func(app.Context) {
 			list, err := d.env.API.VisitStaff(ctx, q.Project)
 			return func(app.Context) {
-				for _, s := range list.Items {
+				for _, s := range api.HostsOf(q.Kind, list.Items) {
 					if err == nil && s.ID != q.Host {
 						a.staff = append(a.staff, s)
 					}

@@ -57,7 +57,7 @@ func open(t *testing.T, o queue.Options, role access.Role, f func(*testing.T, *r
 	})
 	h.Answer(api.GetQueue, func(remotetest.Asked) (any, error) { return api.List[api.Queued]{Items: slices.Clone(h.waits)}, nil })
 	h.Answer(api.VisitStaff, func(remotetest.Asked) (any, error) {
-		return api.List[api.Staff]{Items: []api.Staff{{ID: "mira", Name: "Mira Solano"}, {ID: "tomas", Name: "Tomás Keil"}}}, nil
+		return api.List[api.Staff]{Items: []api.Staff{{ID: "mira", Name: "Mira Solano", Hosts: true}, {ID: "tomas", Name: "Tomás Keil", Hosts: true}}}, nil
 	})
 	if o.Room == nil {
 		o.Room = func(id care.VisitID) string { return "/admin/visits/" + string(id) }

@@ -164,7 +164,7 @@ func (v *Visit) load(ctx app.Context) {
 		}
 		var staff []stage.Choice
 		if list, err := v.Env.API.VisitStaff(ctx, visit.Project); err == nil {
-			for _, s := range list.Items {
+			for _, s := range api.HostsOf(visit.Kind, list.Items) {
 				if s.ID != visit.Host {
 					staff = append(staff, stage.Choice{ID: string(s.ID), Name: s.Name})
 				}

@@ -113,9 +113,9 @@ func TestVisitsAreClosedByDuty(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer mustClose(t, h)
-	admin, wren, _ := demoPeople(t, h)
+	admin, wren, mira := demoPeople(t, h)
 	id := care.NewID[care.VisitID]()
-	if _, err := h.visits.BookVisit(ctx, admin, care.NewVisit{Visit: care.Visit{ID: id, Project: wren.Project, Patient: wren.ID, Kind: care.Therapy, Minutes: 30}, Now: true}); err != nil {
+	if _, err := h.visits.BookVisit(ctx, admin, care.NewVisit{Visit: care.Visit{ID: id, Project: wren.Project, Patient: wren.ID, Host: mira, Kind: care.Therapy, Minutes: 30}, Now: true}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := h.store.EndVisit(ctx, admin, id, 0); err != nil {

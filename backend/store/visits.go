@@ -46,6 +46,7 @@ type visitRow struct {
 
 	PatientName string `bun:",scanonly"`
 	HostName    string `bun:",scanonly"`
+	Orphaned    bool   `bun:",scanonly"`
 	Mine        bool   `bun:",scanonly"` // the reader is host or invited, where it was asked
 }
 
@@ -56,7 +57,7 @@ func (row visitRow) visit() care.Visit {
 }
 
 func (row visitRow) planned() care.Planned {
-	return care.Planned{Visit: row.visit(), PatientName: row.PatientName, HostName: row.HostName, SaidBy: row.SaidBy, Met: instant(row.Met)}
+	return care.Planned{Visit: row.visit(), PatientName: row.PatientName, HostName: row.HostName, Orphaned: row.Orphaned, SaidBy: row.SaidBy, Met: instant(row.Met)}
 }
 
 // set takes over what people edit and what follows from it.
@@ -113,6 +114,7 @@ func selectVisits(db bun.IDB, those sight, rows any) *bun.SelectQuery {
 	return db.NewSelect().Model(rows).ColumnExpr("v.*").
 		ColumnExpr("COALESCE((SELECT w.name FROM patients AS p JOIN people AS w ON w.id = p.person WHERE p.id = v.patient), '') AS patient_name").
 		ColumnExpr("COALESCE((SELECT w.name FROM people AS w WHERE w.id = v.host), '') AS host_name").
+		ColumnExpr("v.state = 'booked' AND EXISTS (SELECT 1 FROM care AS t WHERE t.patient = v.patient) AND NOT EXISTS (SELECT 1 FROM care AS t WHERE t.patient = v.patient AND t.therapist = v.host) AS orphaned").
 		Where("("+those.sql+")", those.args...)
 }
 

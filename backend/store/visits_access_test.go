@@ -42,16 +42,82 @@ func TestClerksReadNoChat(t *testing.T) {
 		write(clerk, v.ID, "the room is free")
 		wants("a clerk who wrote", clerk, v.ID, 1)
 		wants("the host", c.ana, v.ID, 3)
-		if _, err := c.HandVisit(ctx, clerk, v.ID, v.Version, clerk.Person); err != nil {
-			t.Fatal(err)
-		}
-		wants("a clerk who made themselves host", clerk, v.ID, 1)
-		wants("who was host, and stays as a guest", c.ana, v.ID, 3)
+		_, err = c.HandVisit(ctx, clerk, v.ID, v.Version, clerk.Person)
+		wantFault(t, err, fault.Invalid, "visit.host")
 		meeting := c.soon(self)
 		meeting.Kind, meeting.Patient, meeting.Guests[0].ID = care.Meeting, "", care.NewID[care.GuestID]()
 		v = c.mustBook(t, c.ana, meeting)
 		write(c.ana, v.ID, "among us")
 		wants("a clerk in a meeting", clerk, v.ID, 1)
+	})
+}
+
+// A visit with a patient is hosted by somebody whose pages lead into it, and the list of staff says who that is. Staff alone meet
+// with whomever they like.
+func TestWhoHostsWhat(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx, clerk := t.Context(), c.mustClerk(t)
+		list, err := c.VisitStaff(ctx, clerk, c.project)
+		if err != nil || len(list) < 4 {
+			t.Fatal(list, err)
+		}
+		meets := map[care.PersonID]bool{}
+		for _, one := range list {
+			meets[one.ID] = one.Hosts
+			n := c.soon(newGuest(care.AsPatient))
+			n.Host = one.ID
+			if _, err := c.BookVisit(ctx, clerk, n); (err == nil) != one.Hosts || err != nil && fault.Of(err).Code != "visit.host" {
+				t.Errorf("%s hosts visits with patients: %v; %v", one.Name, one.Hosts, err)
+			}
+			if n.Kind, n.Patient, n.Guests = care.Meeting, "", nil; one.ID != c.ana.Person {
+				ana := newGuest(care.AsStaff)
+				ana.Person = c.ana.Person
+				n.Guests = []care.NewGuest{ana}
+			}
+			n.ID = care.NewID[care.VisitID]()
+			if v, err := c.BookVisit(ctx, clerk, n); err != nil || v.Host != one.ID {
+				t.Errorf("%s hosts a meeting: %v", one.Name, err)
+			}
+		}
+		if !meets[c.ana.Person] || !meets[c.ben.Person] || meets[clerk.Person] || meets[c.admin.Person] {
+			t.Errorf("with patients meet %v", meets)
+		}
+		_, err = c.BookVisit(ctx, clerk, c.soon(newGuest(care.AsPatient))) // by themselves, who is no therapist
+		wantFault(t, err, fault.Invalid, "visit.host")
+	})
+}
+
+// A booked visit whose patient moves to another therapist says so, until it is handed to who treats them; one of a patient nobody
+// treats says nothing.
+func TestVisitsWhosePatientMoved(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		booked, open := c.mustBook(t, c.ana, c.soon(newGuest(care.AsPatient))), c.soon(newGuest(care.AsPatient))
+		open.Now = true
+		c.mustBook(t, c.ana, open)
+		says := func(when string, want bool) {
+			t.Helper()
+			list, _, err := c.ListVisits(ctx, c.admin, care.VisitFilter{Patient: c.wrenID}, care.Page{})
+			if err != nil || len(list) != 2 {
+				t.Fatal(list, err)
+			}
+			for _, v := range list {
+				if v.Orphaned != (want && v.ID == booked.ID) {
+					t.Errorf("%s: a visit that is %s is without its therapist: %v", when, v.State, v.Orphaned)
+				}
+			}
+		}
+		says("as it was", false)
+		if err := c.DeleteCare(ctx, c.admin, c.wrenID, c.ana.Person); err != nil {
+			t.Fatal(err)
+		}
+		says("treated by nobody", false)
+		c.mustCare(t, c.wrenID, c.ben.Person)
+		says("treated by another", true)
+		if _, err := c.HandVisit(ctx, c.admin, booked.ID, booked.Version, c.ben.Person); err != nil {
+			t.Fatal(err)
+		}
+		says("handed over", false)
 	})
 }
 

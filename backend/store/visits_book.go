@@ -50,7 +50,7 @@ func (s *Store) bookVisit(ctx context.Context, tx bun.Tx, by care.Reader, n care
 	if n.Host == "" {
 		n.Host = by.Person
 	}
-	if err := hostAt(ctx, tx, n.Project, n.Host); err != nil {
+	if err := hostAt(ctx, tx, n.Project, n.Host, hostsOf(n.Kind)...); err != nil {
 		return err
 	}
 	set, err := visitingOf(ctx, tx, n.Project)
@@ -136,7 +136,7 @@ func visitPatient(ctx context.Context, db bun.IDB, by care.Reader, project care.
 	return p, err
 }
 
-// hostAt refuses a host who does not work where the visit is.
+// hostAt refuses a host who does not work where the visit is, in one of these roles.
 func hostAt(ctx context.Context, db bun.IDB, project care.ProjectID, host care.PersonID, roles ...access.Role) error {
 	if _, err := staffAt(ctx, db, project, host, roles...); fault.Is(failed("", err), fault.NotFound) {
 		return errHost

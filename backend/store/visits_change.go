@@ -238,11 +238,7 @@ func (s *Store) HandVisit(ctx context.Context, by care.Reader, id care.VisitID, 
 		if err := s.running(*row); err != nil {
 			return err
 		}
-		roles := hosting
-		if row.DropIn { // a caller sits alone with whoever cannot come in
-			roles = hosting[:1]
-		}
-		if err := hostAt(ctx, tx, row.Project, to, roles...); err != nil {
+		if err := hostAt(ctx, tx, row.Project, to, hostsOf(row.Kind)...); err != nil {
 			return err
 		}
 		was := row.Host

@@ -75,6 +75,14 @@ func visited(by care.Reader, action access.Action) (string, []any) {
 // hosting lists the roles of staff who may host a visit or be invited to it; the first sits in it with patients.
 var hosting = []access.Role{access.Therapist, access.Clerk, access.Administrator}
 
+// hostsOf are those who may be responsible for a visit of a kind: a patient must not wait for somebody whose pages do not lead in.
+func hostsOf(kind care.VisitKind) []access.Role {
+	if kind == care.Meeting {
+		return hosting
+	}
+	return hosting[:1]
+}
+
 // staffAt answers fault.NotFound unless the person is active and of the staff that hosts visits at the project, in one of
 // these roles when any are named.
 func staffAt(ctx context.Context, db bun.IDB, project care.ProjectID, person care.PersonID, roles ...access.Role) (name string, err error) {
@@ -89,16 +97,16 @@ func staffAt(ctx context.Context, db bun.IDB, project care.ProjectID, person car
 	return name, err
 }
 
-// VisitStaff returns, by name, who may host visits of a project by writes visits in.
-func (s *Store) VisitStaff(ctx context.Context, by care.Reader, project care.ProjectID) ([]care.Person, error) {
+// VisitStaff returns, by name, who may be invited to visits of a project by writes visits in, and who of them may host which.
+func (s *Store) VisitStaff(ctx context.Context, by care.Reader, project care.ProjectID) ([]care.Staff, error) {
 	if err := visitingAt(ctx, s.db, by, access.WriteVisits, project); err != nil {
 		return nil, failed("list who hosts visits", err)
 	}
-	var rows []personRow
-	err := s.db.NewSelect().Model(&rows).Column("id", "name").Where("w.deleted = 0 AND NOT w.disabled").
-		Where("EXISTS (SELECT 1 FROM grants AS g JOIN projects AS j ON j.id = ? WHERE g.person = w.id AND g.role IN (?) AND "+atProject, project, bun.List(hosting)).
-		OrderExpr("w.name, w.id").Scan(ctx)
-	return each(rows, func(row personRow) care.Person { return care.Person{ID: row.ID, Name: row.Name} }), failed("list who hosts visits", err)
+	const holdsOne = "EXISTS (SELECT 1 FROM grants AS g JOIN projects AS j ON j.id = ? WHERE g.person = w.id AND g.role IN (?) AND " + atProject
+	var list []care.Staff
+	err := s.db.NewRaw("SELECT w.id, w.name, "+holdsOne+" AS hosts FROM people AS w WHERE w.deleted = 0 AND NOT w.disabled AND "+holdsOne+" ORDER BY w.name, w.id",
+		project, bun.List(hostsOf(care.Therapy)), project, bun.List(hosting)).Scan(ctx, &list)
+	return list, failed("list who hosts visits", err)
 }
 
 // visitingAt answers fault.NotFound unless by may do action in a project at all.

@@ -198,10 +198,15 @@ func TestGuestsAreNoPeople(t *testing.T) {
 		clerk := c.mustClerk(t)
 		posing := newGuest(care.AsInterpreter)
 		posing.ID = care.GuestID(c.ana.Person)
-		if _, err := c.BookVisit(t.Context(), clerk, c.soon(posing)); fault.Of(err).Code != "guest.id" {
+		own := func(g care.NewGuest) care.NewVisit {
+			n := c.soon(g)
+			n.Host = c.ana.Person
+			return n
+		}
+		if _, err := c.BookVisit(t.Context(), clerk, own(posing)); fault.Of(err).Code != "guest.id" {
 			t.Errorf("a guest was booked who is a therapist: %v", err)
 		}
-		v := c.mustBook(t, clerk, c.soon(newGuest(care.AsPatient)))
+		v := c.mustBook(t, clerk, own(newGuest(care.AsPatient)))
 		if _, err := c.AddGuest(t.Context(), clerk, v.ID, posing); fault.Of(err).Code != "guest.id" {
 			t.Errorf("a guest was added who is a therapist: %v", err)
 		}

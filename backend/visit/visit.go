@@ -68,7 +68,7 @@ type Store interface {
 
 	Visiting(ctx context.Context, by care.Reader, project care.ProjectID) (care.Visiting, error)
 	PutVisiting(ctx context.Context, by care.Reader, v care.Visiting) (care.Visiting, error)
-	VisitStaff(ctx context.Context, by care.Reader, project care.ProjectID) ([]care.Person, error)
+	VisitStaff(ctx context.Context, by care.Reader, project care.ProjectID) ([]care.Staff, error)
 }
 
 // Contacts says who a patient really is; records.Book is one.

@@ -77,6 +77,9 @@ func (s *Server) careChanged(ctx context.Context, who *asking, c OfCare) {
 	note := live.DataNote{What: "permissions", ID: string(c.Patient)}
 	s.tell(ctx, live.PatientRoom(c.Patient), note)
 	s.tell(ctx, live.SiteRoom(who.Person.Site), note)
+	if p, err := s.Store.Patient(ctx, who.Reader(), c.Patient); err == nil { // visits that are booked may be with the wrong one now
+		s.tellDesk(ctx, p.Project)
+	}
 }
 
 func careOf(c care.Care) api.Care {

@@ -70,7 +70,7 @@ func (s *Server) visitNoteOperations(a huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		return listed(each(list, func(p care.Person) api.Staff { return api.Staff{ID: p.ID, Name: p.Name} }), ""), nil
+		return listed(each(list, func(p care.Staff) api.Staff { return api.Staff(p) }), ""), nil
 	})
 }
 

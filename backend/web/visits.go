@@ -208,7 +208,7 @@ func (s *Server) visitChange(ctx context.Context, who *asking, id care.VisitID) 
 }
 
 func visitOf(v care.Planned) api.Visit {
-	return api.Visit{ID: v.ID, Project: v.Project, Patient: v.Patient, PatientName: v.PatientName, Kind: v.Kind, Host: v.Host, HostName: v.HostName, Local: v.Local,
+	return api.Visit{ID: v.ID, Project: v.Project, Patient: v.Patient, PatientName: v.PatientName, Kind: v.Kind, Host: v.Host, HostName: v.HostName, Orphaned: v.Orphaned, Local: v.Local,
 		Zone: v.Zone, Minutes: v.Minutes, Start: v.Start, End: v.End, State: v.State, Outcome: v.Outcome, Said: v.SaidBy != "", Ends: moment(v.Ends), Late: v.Late,
 		Relay: v.Relay, DropIn: v.DropIn, Created: v.Created, By: v.By, Told: v.Told, Guests: each(v.Guests, guestOf), Captioners: each(v.Captioners, captionerOf), Version: v.Version}
 }

@@ -73,6 +73,7 @@ type Visit struct {
 	Kind        care.VisitKind  `json:"kind"`
 	Host        care.PersonID   `json:"host"`
 	HostName    string          `json:"hostName"`
+	Orphaned    bool            `json:"orphaned,omitempty" doc:"It is booked, and its host is none of those who treat its patient (any more)."`
 	Local       string          `json:"local"` // wall clock in Zone, as 2026-11-21T10:30
 	Zone        string          `json:"zone"`
 	Minutes     int             `json:"minutes"`
@@ -298,10 +299,21 @@ type Visiting struct {
 	Version   int64           `json:"version"`
 }
 
-// Staff is somebody who may host a visit or be invited to one.
+// Staff is somebody who may be invited to a visit, and host one of staff alone.
 type Staff struct {
-	ID   care.PersonID `json:"id"`
-	Name string        `json:"name"`
+	ID    care.PersonID `json:"id"`
+	Name  string        `json:"name"`
+	Hosts bool          `json:"hosts" doc:"May host visits with patients, too."`
+}
+
+// HostsOf leaves those of staff who may be responsible for a visit of a kind.
+func HostsOf(kind care.VisitKind, staff []Staff) (list []Staff) {
+	for _, s := range staff {
+		if s.Hosts || kind == care.Meeting {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // Attendance is a visit as its host, or somebody invited, sees it.

@@ -12,10 +12,18 @@ type Planned struct {
 	Visit
 	PatientName string // pseudonym
 	HostName    string
+	Orphaned    bool      // booked, and its host is none of those who treat its patient (any more)
 	SaidBy      PersonID  // who said Outcome; "": the house concluded it
 	Met         time.Time // when two were in it at once, the first time
 	Guests      []Invitation
 	Captioners  []Captioner
+}
+
+// Staff is somebody who may be invited to visits of a project, and be responsible for those of staff alone.
+type Staff struct {
+	ID    PersonID
+	Name  string
+	Hosts bool // may be responsible for visits with patients, too
 }
 
 // Invitation is a guest as staff see them.
