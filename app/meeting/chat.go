@@ -19,6 +19,9 @@ type ChatOptions struct {
 	Write   func(context.Context, api.LineBody) (api.Line, error)
 	Now     func() time.Time
 	Changed func() // called from any goroutine, must not block
+
+	Kept string            // what Keep was given last, before the page was loaded anew
+	Keep func(text string) // keeps for this tab what waits to be sent, "" for nothing; it must not call the chat. nil: nothing is kept
 }
 
 // Chat is what people write to each other in a visit. What is written here is shown at once, marked, and sent as soon as the
@@ -40,7 +43,7 @@ type Chat struct {
 // OpenChat begins to read what was written.
 func OpenChat(o ChatOptions) *Chat {
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &Chat{o: o, ctx: ctx, cancel: cancel, kick: make(chan struct{}, 1), done: make(chan struct{}), stale: true}
+	c := &Chat{o: o, ctx: ctx, cancel: cancel, kick: make(chan struct{}, 1), done: make(chan struct{}), stale: true, outbox: takeUp(o.Kept)}
 	go c.post()
 	c.poke()
 	return c
@@ -84,6 +87,7 @@ type unsent struct {
 func (c *Chat) Say(text string) {
 	c.mu.Lock()
 	c.outbox = append(c.outbox, unsent{id: care.NewID[care.LineID](), text: text, at: c.o.Now()})
+	c.keep()
 	c.mu.Unlock()
 	c.o.Changed()
 	c.poke()
@@ -97,6 +101,7 @@ func (c *Chat) Again(id string) {
 			c.outbox[i].failed = false
 		}
 	}
+	c.keep()
 	c.mu.Unlock()
 	c.o.Changed()
 	c.poke()
@@ -204,6 +209,7 @@ func (c *Chat) kept(l api.Line) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.outbox = slices.DeleteFunc(c.outbox, func(u unsent) bool { return u.id == l.ID })
+	c.keep()
 	if !slices.ContainsFunc(c.lines, func(o api.Line) bool { return o.ID == l.ID }) {
 		c.lines = append(c.lines, l)
 	}
@@ -217,6 +223,7 @@ func (c *Chat) refused(id care.LineID) {
 			c.outbox[i].failed = true
 		}
 	}
+	c.keep()
 }
 
 // read reads what was written, when somebody wrote. False: the house cannot be reached.
@@ -235,6 +242,7 @@ func (c *Chat) read(ctx context.Context) bool {
 		c.outbox = slices.DeleteFunc(c.outbox, func(u unsent) bool {
 			return slices.ContainsFunc(c.lines, func(l api.Line) bool { return l.ID == u.id })
 		})
+		c.keep()
 	}
 	c.stale = c.stale || err != nil && again(err)
 	late := c.stale

@@ -10,6 +10,7 @@ import (
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
+	"hearth/wasm/page"
 )
 
 // paper is a house that keeps lines, refuses some, and may be away.
@@ -112,6 +113,73 @@ func TestALineOutlivesItsVisit(t *testing.T) {
 		c.Finish(time.Minute)
 		if took := time.Since(began); took != time.Minute {
 			t.Errorf("it took %v", took)
+		}
+	})
+}
+
+// tab keeps one text over a reload.
+type tab struct {
+	page.None
+	mu   sync.Mutex
+	kept map[string]string
+}
+
+func (t *tab) KeepHere(key, text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.kept[key] = text
+}
+
+func (t *tab) KeptHere(key string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.kept[key]
+}
+
+// A line that waits is sent by the page that is loaded next in this tab, once and as the same line, by the same person alone; what
+// was sent or refused is kept nowhere.
+func TestALineOutlivesItsPage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, here := &paper{away: true}, &tab{kept: map[string]string{}}
+		open := func(whose string) *Chat {
+			return OpenChat(ChatOptions{Lines: p.read, Write: p.write, Now: time.Now, Changed: func() {}}.KeptIn(here, whose))
+		}
+		c := open("ann")
+		c.Say("one")
+		c.Say("bad")
+		c.Say("two")
+		synctest.Wait()
+		before := c.Shown()
+		c.Close() // the page goes
+		other := open("bo")
+		if got := other.Shown(); len(got) != 0 {
+			t.Errorf("another says %+v", got)
+		}
+		other.Close()
+		c = open("ann")
+		synctest.Wait()
+		if got := c.Shown(); len(got) != 3 || !got[0].Unsent || got[0].ID != before[0].ID || got[0].Time != before[0].Time || got[2].Text != "two" {
+			t.Errorf("after a reload: %+v", got)
+		}
+		p.leave(false)
+		time.Sleep(postAgain + time.Second)
+		synctest.Wait()
+		if len(p.lines) != 2 || string(p.lines[0].ID) != before[0].ID || p.lines[1].Text != "two" || here.KeptHere(linesKey+"ann") != "" {
+			t.Errorf("once the house is back it has %+v, and the tab %q", p.lines, here.KeptHere(linesKey+"ann"))
+		}
+		p.leave(true)
+		for range mostKept + 5 {
+			c.Say("again")
+		}
+		synctest.Wait()
+		c.Close()
+		if n := len(takeUp(here.KeptHere(linesKey + "ann"))); n != mostKept {
+			t.Errorf("%d lines are kept", n)
+		}
+		for _, bad := range []string{"", "x", "{}", "[1]", `[{"id":"x","text":"y"}]`, `[{"text":"y"}]`} {
+			if got := takeUp(bad); len(got) != 0 {
+				t.Errorf("%q is taken for %+v", bad, got)
+			}
 		}
 	})
 }

@@ -284,7 +284,7 @@ func (v *Visit) attend(ctx app.Context) {
 	if v.chat == nil {
 		v.chat = meeting.OpenChat(meeting.ChatOptions{Now: v.Env.Now, Changed: func() { ctx.Dispatch(v.see) },
 			Lines: func(ctx context.Context) (api.List[api.Line], error) { return api1.VisitLines(ctx, id) },
-			Write: func(ctx context.Context, l api.LineBody) (api.Line, error) { return api1.AddLine(ctx, id, l) }})
+			Write: func(ctx context.Context, l api.LineBody) (api.Line, error) { return api1.AddLine(ctx, id, l) }}.KeptIn(v.Env.Page, string(id)+"."+string(v.Env.Me().ID)))
 	}
 	v.meeting, v.own, v.player = m, own, player
 	m.Known = v.known

@@ -23,7 +23,7 @@ func (p *Page) openChat() {
 	visit, page, house := p.att.Visit, p.page, p.Env.API
 	p.chat = meeting.OpenChat(meeting.ChatOptions{Now: p.Env.Now, Changed: func() { page.Dispatch(p.wrote) },
 		Lines: func(c context.Context) (api.List[api.Line], error) { return house.VisitLines(c, visit) },
-		Write: func(c context.Context, l api.LineBody) (api.Line, error) { return house.AddLine(c, visit, l) }})
+		Write: func(c context.Context, l api.LineBody) (api.Line, error) { return house.AddLine(c, visit, l) }}.KeptIn(p.Env.Page, string(p.guest)))
 }
 
 // wrote takes in what was written.

@@ -48,6 +48,9 @@ type Page interface {
 	// Keep and Kept store small settings in the browser; what is kept may vanish at any time.
 	Keep(key, value string)
 	Kept(key string) string
+	// KeepHere and KeptHere are the same for this tab alone, over a reload of its page; "" keeps nothing any more.
+	KeepHere(key, value string)
+	KeptHere(key string) string
 	// KeptKeys lists the keys under which something is kept that begin with prefix.
 	KeptKeys(prefix string) []string
 
@@ -96,6 +99,8 @@ func (None) Post(string, map[string]string)        {}
 func (None) PostAside(string, map[string]string)   {}
 func (None) Keep(string, string)                   {}
 func (None) Kept(string) string                    { return "" }
+func (None) KeepHere(string, string)               {}
+func (None) KeptHere(string) string                { return "" }
 func (None) KeptKeys(string) []string              { return nil }
 func (None) Visible() bool                         { return true }
 func (None) OnVisible(func(bool)) func()           { return func() {} }

@@ -122,6 +122,23 @@ func (d document) Kept(key string) (value string) {
 	return value
 }
 
+func (d document) KeepHere(key, value string) {
+	defer func() { recover() }()
+	if value == "" {
+		js.Global().Get("sessionStorage").Call("removeItem", "hearth."+key)
+		return
+	}
+	js.Global().Get("sessionStorage").Call("setItem", "hearth."+key, value)
+}
+
+func (d document) KeptHere(key string) (value string) {
+	defer func() { recover() }()
+	if v := js.Global().Get("sessionStorage").Call("getItem", "hearth."+key); v.Truthy() {
+		value = v.String()
+	}
+	return value
+}
+
 func (d document) KeptKeys(prefix string) (keys []string) {
 	defer func() { recover() }()
 	store := js.Global().Get("localStorage")
