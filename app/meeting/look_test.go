@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"hearth/app/call"
+	"hearth/app/stage"
 	"hearth/shared/live"
 	"hearth/wasm/media"
 	"hearth/wasm/rtc"
@@ -22,6 +23,15 @@ func TestAPausedPicture(t *testing.T) {
 		v := Look("me", call.State{In: true, People: []call.Person{them}}, media.State{}, places{"them": 1}, Known{})
 		if seen := v.Others; len(seen) != 1 || seen[0].Picture == paused || seen[0].Thin != paused {
 			t.Errorf("paused for us: %v, they look like %+v", paused, v.Others)
+		}
+	}
+}
+
+// TestBlurFollowsTheCamera: what the stage offers is what the camera can.
+func TestBlurFollowsTheCamera(t *testing.T) {
+	for want, has := range map[stage.Ability]media.State{stage.Cannot: {Blur: true}, stage.Off: {CanBlur: true}, stage.On: {CanBlur: true, Blur: true}} {
+		if got := Look("me", call.State{}, has, places{}, Known{}).Blur; got != want {
+			t.Errorf("%+v is %d, want %d", has, got, want)
 		}
 	}
 }

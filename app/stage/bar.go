@@ -157,7 +157,11 @@ func (s *Stage) moreBody() []app.UI {
 	list = append(list, item("phrase", "shield", say("phrase"), func(app.Context) { s.open(phraseDialog, "") }))
 	var switches []app.UI
 	if s.view.Blur != Cannot && s.Acts.Blur != nil {
-		switches = append(switches, kit.Switch("more-blur", say("blur"), s.view.Blur == On, false, s.Acts.Blur))
+		is := s.view.Blur == On
+		switches = append(switches, kit.Switch("more-blur", say("blur"), is, false, func(ctx app.Context, on bool) {
+			ctx.JSSrc().Set("checked", is) // it moves once the camera did: nobody may think that their room is hidden
+			s.Acts.Blur(ctx, on)
+		}))
 	}
 	switches = append(switches, kit.Switch("more-keys", say("keys"), s.Keys, false, func(_ app.Context, on bool) { s.Keys = on }))
 	return []app.UI{

@@ -68,7 +68,7 @@ type slot struct {
 	muted   bool // by the person
 	device  string
 	facing  Facing
-	blur    bool
+	blur    bool // wished for
 	fault   *fault.Error
 	revived time.Time // when it was last asked for by itself
 }
@@ -177,7 +177,7 @@ func (c *Capture) one(ctx context.Context, line string, a ask) error {
 		if a.mic != nil {
 			a.mic = &micAsk{mode: a.mic.mode, loose: true}
 		} else {
-			a.camera = &cameraAsk{loose: true}
+			a.camera = &cameraAsk{blur: a.camera.blur, loose: true}
 		}
 		tracks, err = c.src.user(ctx, a)
 	}

@@ -38,21 +38,33 @@ type reel struct {
 	hear     func()
 	asked    ask
 	sequence int
+	blurs    bool // it can, and nobody else decides
+	stubborn bool // it says yes and does nothing
+	blurred  bool
 }
 
-func (r *reel) Kind() rtc.Kind                      { return r.kind }
-func (r *reel) Label() string                       { return "label of " + r.device }
-func (r *reel) Device() string                      { return r.device }
-func (r *reel) Facing() Facing                      { return r.facing }
-func (r *reel) Size() (int, int, float64)           { return 640, 360, 24 }
-func (r *reel) Enable(on bool)                      { r.mu.Lock(); r.on = on; r.mu.Unlock() }
-func (r *reel) Muted() bool                         { r.mu.Lock(); defer r.mu.Unlock(); return r.muted }
-func (r *reel) Ended() bool                         { r.mu.Lock(); defer r.mu.Unlock(); return r.ended }
-func (r *reel) Listen(f func())                     { r.mu.Lock(); r.hear = f; r.mu.Unlock() }
-func (r *reel) Blur() (bool, bool)                  { return false, false }
-func (r *reel) SetBlur(context.Context, bool) error { return nil }
-func (r *reel) Stop()                               { r.mu.Lock(); r.ended, r.hear = true, nil; r.mu.Unlock() }
-func (r *reel) enabled() bool                       { r.mu.Lock(); defer r.mu.Unlock(); return r.on }
+func (r *reel) Kind() rtc.Kind            { return r.kind }
+func (r *reel) Label() string             { return "label of " + r.device }
+func (r *reel) Device() string            { return r.device }
+func (r *reel) Facing() Facing            { return r.facing }
+func (r *reel) Size() (int, int, float64) { return 640, 360, 24 }
+func (r *reel) Enable(on bool)            { r.mu.Lock(); r.on = on; r.mu.Unlock() }
+func (r *reel) Muted() bool               { r.mu.Lock(); defer r.mu.Unlock(); return r.muted }
+func (r *reel) Ended() bool               { r.mu.Lock(); defer r.mu.Unlock(); return r.ended }
+func (r *reel) Listen(f func())           { r.mu.Lock(); r.hear = f; r.mu.Unlock() }
+func (r *reel) Blur() (bool, bool)        { r.mu.Lock(); defer r.mu.Unlock(); return r.blurs, r.blurred }
+func (r *reel) Stop()                     { r.mu.Lock(); r.ended, r.hear = true, nil; r.mu.Unlock() }
+func (r *reel) enabled() bool             { r.mu.Lock(); defer r.mu.Unlock(); return r.on }
+
+func (r *reel) SetBlur(_ context.Context, on bool) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.blurs {
+		return refusal{"OverconstrainedError", "backgroundBlur"}
+	}
+	r.blurred = on != r.stubborn
+	return nil
+}
 
 // happen is what the system does to a track.
 func (r *reel) happen(muted, ended bool) {
@@ -75,6 +87,7 @@ type phone struct {
 	hidden bool
 	seen   func()
 	takes  time.Duration
+	blurs  bool
 }
 
 func (p *phone) user(ctx context.Context, a ask) ([]Track, error) {
@@ -103,7 +116,7 @@ func (p *phone) user(ctx context.Context, a ask) ([]Track, error) {
 				return nil, refusal{"NotReadableError", "one at a time"}
 			}
 		}
-		r := &reel{kind: rtc.Video, device: "front", facing: Front, asked: a}
+		r := &reel{kind: rtc.Video, device: "front", facing: Front, asked: a, blurs: p.blurs, blurred: p.blurs && a.camera.blur}
 		if a.camera.facing == Rear || a.camera.device == "rear" {
 			r.device, r.facing = "rear", Rear
 		}

@@ -3,6 +3,7 @@ package media
 import (
 	"context"
 
+	"hearth/shared/fault"
 	"hearth/wasm/rtc"
 )
 
@@ -16,7 +17,7 @@ func (c *Capture) cameraAsk() *cameraAsk {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.slots[rtc.LineCamera]
-	return &cameraAsk{device: s.device, facing: s.facing, picture: c.o.Picture}
+	return &cameraAsk{device: s.device, facing: s.facing, picture: c.o.Picture, blur: s.blur}
 }
 
 // Devices lists what can be chosen.
@@ -122,7 +123,7 @@ func (c *Capture) swap(ctx context.Context, line string, a ask) error {
 func (c *Capture) change(ctx context.Context, line string, a ask) error {
 	c.mu.Lock()
 	s := c.slots[line]
-	was, device, facing, closed := s.track, s.device, s.facing, c.closed
+	was, device, facing, blur, closed := s.track, s.device, s.facing, s.blur, c.closed
 	s.want = true
 	c.mu.Unlock()
 	if closed {
@@ -141,7 +142,7 @@ func (c *Capture) change(ctx context.Context, line string, a ask) error {
 	if a.mic != nil {
 		back.mic = &micAsk{device: device, mode: c.State().Mode}
 	} else {
-		back.camera = &cameraAsk{device: device, facing: facing, picture: c.o.Picture}
+		back.camera = &cameraAsk{device: device, facing: facing, picture: c.o.Picture, blur: blur}
 	}
 	if was != nil {
 		again, cancel := context.WithTimeout(context.WithoutCancel(ctx), reviveTime) // whoever gave up had a picture before
@@ -155,15 +156,22 @@ func (c *Capture) change(ctx context.Context, line string, a ask) error {
 	return faultOf(line, err)
 }
 
-// SetBlur asks the camera itself to blur what is behind the person; see State.CanBlur.
+// SetBlur asks the camera itself to blur what is behind the person; see State.CanBlur. Every camera that comes after this one
+// is asked for the same: whoever hid their room is not to be seen in it after a phone call.
+//
+// Errors: fault.Unavailable "media.blur" when the browser refused, or did nothing.
 func (c *Capture) SetBlur(ctx context.Context, on bool) error {
 	t := c.Own(rtc.LineCamera)
 	if t == nil {
 		return nil
 	}
-	if err := t.SetBlur(ctx, on); err != nil {
-		return faultOf(rtc.LineCamera, err)
+	err := t.SetBlur(ctx, on)
+	if _, is := t.Blur(); err != nil || is != on {
+		return fault.New(fault.Unavailable, "media.blur", err)
 	}
+	c.mu.Lock()
+	c.slots[rtc.LineCamera].blur = on
+	c.mu.Unlock()
 	c.tell()
 	return nil
 }

@@ -107,6 +107,7 @@ type cameraAsk struct {
 	facing  Facing
 	exactly bool // facing is a must
 	picture Picture
+	blur    bool // what is behind the person; a wish, also of loose ones
 	loose   bool
 }
 

@@ -91,11 +91,17 @@ func (m *micAsk) constraints() any {
 }
 
 func (a *cameraAsk) constraints() any {
-	if a.loose {
-		return true
+	c := map[string]any{}
+	if a.blur { // without the wish nothing is said: whoever lets their system blur goes on doing so
+		c["backgroundBlur"] = true
 	}
-	c := map[string]any{"width": map[string]any{"ideal": a.picture.Width}, "height": map[string]any{"ideal": a.picture.Height},
-		"frameRate": map[string]any{"ideal": a.picture.Rate, "max": 30}}
+	if a.loose {
+		return c // without any word it is any camera, as true would be (W3C mediacapture-streams section 10.2)
+	}
+	for name, wish := range map[string]any{"width": map[string]any{"ideal": a.picture.Width}, "height": map[string]any{"ideal": a.picture.Height},
+		"frameRate": map[string]any{"ideal": a.picture.Rate, "max": 30}} {
+		c[name] = wish
+	}
 	switch {
 	case a.device != "":
 		c["deviceId"] = map[string]any{"exact": a.device}
