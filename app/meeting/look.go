@@ -31,6 +31,7 @@ type Known struct {
 	// These are the Meeting's own.
 	Caption stage.Caption
 	Tap     stage.Tap
+	Wrong   string
 	House   care.Stamp    // now
 	Offset  time.Duration // house = page + Offset
 }
@@ -47,7 +48,7 @@ func Look(me live.MemberID, s call.State, has media.State, at places, k Known) s
 		Full:    s.Full && !s.In,
 		Second:  s.Second,
 		Closing: closing(s.Closing, k.House), GoingOn: k.GoingOn,
-		Tap: k.Tap, Caption: k.Caption, Writers: k.Captioners, Chat: k.Chat, Files: k.Files, May: k.May, Staff: k.Staff, Trouble: k.Trouble,
+		Tap: k.Tap, Caption: k.Caption, Writers: k.Captioners, Chat: k.Chat, Files: k.Files, May: k.May, Staff: k.Staff, Trouble: k.Trouble, Wrong: k.Wrong,
 	}
 	if has.CanBlur {
 		if v.Blur = stage.Off; has.Blur {

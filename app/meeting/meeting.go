@@ -238,7 +238,7 @@ func (m *Meeting) Draw() {
 		k.Caption = m.words.Caption
 	}
 	if k.Trouble == "" {
-		k.Trouble = frame.Say(m.fault)
+		k.Trouble = k.Wrong
 	}
 	k.Tap = m.tap(now)
 	k.House, _ = m.o.Env.Live.House(now)
@@ -246,6 +246,7 @@ func (m *Meeting) Draw() {
 	m.Stage.See(Look(m.o.Env.Live.Member(), m.state, m.has, m.places, k))
 }
 
+	k.Wrong = frame.Say(m.fault)
 // tapAfter is what the system gets to give devices back by itself before a finger is asked for.
 const tapAfter = 3 * time.Second
 
@@ -325,7 +326,7 @@ func (m *Meeting) minute(c call.Minute) {
 // patience bounds what a device or the house is asked for.
 const patience = 20 * time.Second
 
-// aside runs work that waits.
+// aside runs work that waits. What went wrong before is read, or tried again.
 func (m *Meeting) aside(work func(context.Context) error) {
 	m.ctx.Async(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)

@@ -12,6 +12,7 @@
 //	#second                            another page of the same person is heard; #second-use
 //	#closing[data-seconds]             the visit ends for everybody; #closing-undo
 //	#tap                               sound or picture wait for a tap
+//	#wrong                             what somebody tried and did not work; #wrong-shut
 //	#told                              what a screen reader hears
 //	#caption[data-service]             a line somebody typed or a service made; #caption-off stops the service
 //	#captioner-ID[data-stopped]        a service that writes captions, among the people; #captioner-ID-stop
@@ -51,7 +52,8 @@ type View struct {
 	May     []Offer
 	Staff   []Choice // whom the visit may be handed over to
 	Writers []Captioner
-	Trouble string // what did not work, in words
+	Trouble string // what did not work, in words, for who hears the page; the page around the stage shows it
+	Wrong   string // what of it somebody tried here: the stage shows it
 	Blur    Ability
 }
 
@@ -164,6 +166,7 @@ type Stage struct {
 	guest  newcomer
 	tell   teller
 	asked  ask
+	hushed string // of Wrong, what was read
 }
 
 // New is a stage before the first View.
@@ -187,6 +190,9 @@ func (s *Stage) See(seen View) {
 func (s *Stage) Seen() View { return *s.view }
 
 // Unread counts lines of others that nobody looked at.
+	if v.Wrong == "" {
+		s.hushed = ""
+	}
 func (s *Stage) Unread() (n int) {
 	for _, l := range s.view.Chat[s.read:] {
 		if !l.Mine {

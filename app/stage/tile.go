@@ -34,7 +34,7 @@ func (s *Stage) Tiles() app.UI {
 	return app.Section().ID("stage").Class("stage").Aria("label", say("pictures")).
 		DataSet("layout", string(s.shape.layout)).DataSet("here", len(people)).
 		DataSet("strip", count(roles, Strip)).DataSet("cells", count(roles, Cell)).
-		Body(append(list, kit.Slot(s.alone()...), kit.Slot(s.caption()...), kit.Slot(s.tap()...), kit.Slot(s.closing()...), kit.Slot(s.second()...))...)
+		Body(append(list, kit.Slot(s.alone()...), kit.Slot(s.caption()...), kit.Slot(s.tap()...), kit.Slot(s.closing()...), kit.Slot(s.second()...), kit.Slot(s.wrong()...))...)
 }
 
 // tile is one place. What is in it stands always in the same order.
@@ -259,6 +259,16 @@ func (s *Stage) second() []app.UI {
 	}
 	return []app.UI{app.Div().ID("second").Class("stage-closing").Role("status").Body(strong("grow", say("second")),
 		button("second-use", say("second.use"), "speaker", "line small", s.Acts.Use))}
+}
+
+// wrong says what somebody tried and did not work, until they have read it or try again. Who hears the page is told by Told.
+func (s *Stage) wrong() []app.UI {
+	said := s.view.Wrong
+	if said == "" || said == s.hushed {
+		return nil
+	}
+	return []app.UI{div1("wrong", "stage-closing stage-wrong", kit.Icon("warning", "sm"), strong("grow", said),
+		sign1("wrong-shut", "x", words1("close"), func(app.Context) { s.hushed = said }))}
 }
 
 // quality is one word for how good a connection is.
