@@ -95,10 +95,12 @@ type keeper struct {
 	lines    map[string]*outline
 	seat     live.Seat // wished, but for what follows from the rest
 	told     map[live.RoomID]telling
-	full     time.Time // since when the call has no place for us; zero: it has
-	out      string    // why we are no more in the visit
-	inside   bool      // the visit's room is there
-	captured int       // lines of the camera's picture
+	full     time.Time     // since when the call has no place for us; zero: it has
+	out      string        // why we are no more in the visit
+	inside   bool          // the visit's room is there
+	captured int           // lines of the camera's picture
+	large    live.MemberID // whose camera this page shows large
+	equal    bool          // it shows all of them alike, or does not say
 	minutes  minutes
 	second   bool      // another page of the same person is the one that is heard
 	dirty    bool      // something to be shown changed
@@ -122,7 +124,7 @@ func Open(o Options) *Call {
 		c.door = live.DoorRoom(o.Guest)
 	}
 	c.k = keeper{ctx: ctx, looks: map[care.GuestID]bool{}, pairs: map[live.MemberID]*pair{}, lines: map[string]*outline{},
-		told: map[live.RoomID]telling{}, captured: 720}
+		told: map[live.RoomID]telling{}, captured: 720, equal: true}
 	for _, l := range rtc.CallLines() {
 		c.k.lines[l.Name] = &outline{}
 	}

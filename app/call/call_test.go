@@ -466,6 +466,18 @@ func TestMoreThanThree(t *testing.T) {
 	until(t, "whom the host chose is large", func() bool {
 		return slices.Equal(parts(all[2]), []Part{Large, Large, Large}) && parts(all[0])[0] == Tile && all[3].State().Light == all[2].me
 	})
+	to := func(s, o *seat) (is Part) {
+		done := make(chan struct{})
+		s.post(func(time.Time) { is = s.k.pairs[o.me].part; close(done) })
+		<-done
+		return is
+	}
+	all[1].Shows(all[3].me, false) // whom somebody looks at is their own choice
+	until(t, "whoever is looked at sends a large picture there, and who is in the light a small one", func() bool {
+		return to(all[3], all[1]) == Large && to(all[2], all[1]) == Tile && to(all[3], all[0]) == Tile && to(all[2], all[0]) == Large
+	})
+	all[1].Shows("", true)
+	until(t, "who sees all alike sees as everybody", func() bool { return to(all[3], all[1]) == Tile && to(all[2], all[1]) == Large })
 	all[3].Leave()
 	until(t, "three are all large", func() bool { return slices.Equal(parts(all[1]), []Part{Full, Full}) && all[1].State().Light == "" })
 }

@@ -158,7 +158,6 @@ func (c *Call) reaches(p *pair, room live.RoomID) bool {
 
 // serve gives every connection what it is to have: tracks only where both sit in the call.
 func (c *Call) serve(now time.Time) {
-	seated := c.room().Seated()
 	for _, p := range c.k.pairs {
 		dark := !p.pictures()
 		for name, l := range c.k.lines {
@@ -171,7 +170,7 @@ func (c *Call) serve(now time.Time) {
 		if dark && p.pictures() {
 			p.ladder.Begin()
 		}
-		p.part = part(c.me, c.light(seated), len(seated))
+		p.part = c.part(p, now)
 		p.shape(c.k.captured)
 	}
 }

@@ -312,16 +312,15 @@ func TestSoundIsNoneOfTheLadders(t *testing.T) {
 		t.Errorf("large %+v, tile %+v", large, tile)
 	}
 	for _, c := range []struct {
-		me, light string
-		people    int
-		want      Part
-	}{{"a", "b", 2, Full}, {"a", "b", 3, Full}, {"a", "b", 4, Tile}, {"a", "a", 6, Large}} {
-		if got := part("a", "b", c.people); c.me != c.light && got != c.want {
-			t.Errorf("of %d: %d", c.people, got)
+		people int
+		lit    bool
+		shows  string
+		want   Part
+	}{{2, false, "", Full}, {3, false, showsSmall, Full}, {4, false, "", Tile}, {6, true, "", Large}, {6, true, "a word of later", Large},
+		{4, true, showsSmall, Tile}, {4, false, showsLarge, Large}, {6, false, showsSmall, Tile}} {
+		if got := part(c.people, c.lit, c.shows); got != c.want {
+			t.Errorf("%+v: %d", c, got)
 		}
-	}
-	if part("a", "a", 4) != Large {
-		t.Error("who has the light is not large")
 	}
 }
 

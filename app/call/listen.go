@@ -75,7 +75,7 @@ func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
 		c.o.OnStats(p.member, s)
 	}
 	r := tally(s)
-	r.Thin = p.paused()
+	r.Thin, r.Shows = p.paused(), c.shows(p)
 	if p.alive.report(r, now) {
 		p.say(word{Report: &r})
 	}
@@ -103,7 +103,22 @@ func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
 			p.shape(c.k.captured)
 		}
 	}
+	if part := c.part(p, now); part != p.part {
+		p.part = part
+		p.shape(c.k.captured)
+	}
 	c.mend(p, now)
+}
+
+// shows is how this page shows somebody's camera, in their report's words.
+func (c *Call) shows(p *pair) string {
+	switch {
+	case c.k.equal:
+		return ""
+	case c.k.large == p.member:
+		return showsLarge
+	}
+	return showsSmall
 }
 
 // evidence is what a second says to the ladder.
@@ -206,6 +221,14 @@ func (a *alive) gaps(now time.Time) int {
 		return 0
 	}
 	return a.theirs.Gaps
+}
+
+// shows is how they said lately that they show our camera; "" where they did not.
+func (a *alive) shows(now time.Time) string {
+	if a.theirsAt.IsZero() || now.Sub(a.theirsAt) > reportOld {
+		return ""
+	}
+	return a.theirs.Shows
 }
 
 // thin reports whether they send us no picture for want of a line.

@@ -199,12 +199,18 @@ func (p *pair) shape(captured int) {
 	}
 }
 
-// part says how large a page is seen by the others.
-func part(me, light live.MemberID, people int) Part {
+// part says how large this page is seen by another.
+func (c *Call) part(p *pair, now time.Time) Part {
+	seated := c.room().Seated()
+	return part(len(seated), c.light(seated) == c.me, p.alive.shows(now))
+}
+
+// part is how large somebody is seen among so many people: as the page that sees them says, else by who is in the light.
+func part(people int, lit bool, shows string) Part {
 	switch {
 	case people <= care.MostMesh:
 		return Full
-	case me == light:
+	case shows == showsLarge, lit && shows != showsSmall:
 		return Large
 	}
 	return Tile

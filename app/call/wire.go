@@ -37,13 +37,21 @@ type word struct {
 }
 
 // report is what a page counted on the connection so far: packets it sent and got, and how much of the sound it had to make
-// up in the last second, in thousandths. Thin says that it sends no picture on it for want of a line: others may get one.
+// up in the last second, in thousandths. Thin says that it sends no picture on it for want of a line: others may get one. Shows
+// says how it shows what it gets: people choose for themselves whom they see large.
 type report struct {
-	Sent int64 `json:"sent"`
-	Got  int64 `json:"got"`
-	Gaps int   `json:"gaps,omitempty"`
-	Thin bool  `json:"thin,omitempty"`
+	Sent  int64  `json:"sent"`
+	Got   int64  `json:"got"`
+	Gaps  int    `json:"gaps,omitempty"`
+	Thin  bool   `json:"thin,omitempty"`
+	Shows string `json:"shows,omitempty"` // showsLarge or showsSmall; anything else: it does not say
 }
+
+// How a page shows another's camera.
+const (
+	showsLarge = "large"
+	showsSmall = "small"
+)
 
 // safety is one step towards the safety phrase, see Phrase; hexadecimal.
 type safety struct {

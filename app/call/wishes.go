@@ -62,6 +62,12 @@ func (c *Call) Captured(lines int) {
 	c.post(func(now time.Time) { c.k.captured = lines; c.follow(now) })
 }
 
+// Shows says whose camera this page shows large, so that they send it as large a picture as they can, and the others small ones;
+// equal says that all are shown alike. It matters where more than care.MostMesh people are in the call.
+func (c *Call) Shows(large live.MemberID, equal bool) {
+	c.post(func(time.Time) { c.k.large, c.k.equal = large, equal })
+}
+
 // Able says what this page's device could be asked for: another camera, its screen.
 func (c *Call) Able(flips, shares bool) {
 	c.seat(func(s *live.Seat) { s.Flips, s.Shares = flips, shares })

@@ -254,6 +254,7 @@ const tapAfter = 3 * time.Second
 func (m *Meeting) tap(now time.Time) stage.Tap {
 	mic, camera := m.has.Mic, m.has.Camera
 	kept := mic.Live && mic.Held || camera.Live && camera.Held || mic.Wanted && !mic.Live && (mic.Fault == nil && m.met || m.spoke && media.Why(mic.Fault) == media.Taken)
+	m.call.Shows(m.Stage.Large()) // whom somebody chose between two Views is in the next
 	switch {
 	case m.hidden || !kept:
 		m.stuck = time.Time{}

@@ -38,6 +38,8 @@ func scenes() map[string]*Stage {
 	guest.Mirror = true
 	lines := []Line{{ID: "1", Name: "Wren-23", Text: "Is it this one? https://example.org/breathing", Time: "10:02"}, {ID: "2", Text: "Yes. Take your time.", Time: "10:03", Mine: true}, {ID: "3", Text: "I wait.", Time: "10:04", Mine: true, Unsent: true}}
 	six := View{Me: therapist(), Others: []Person{wren, father, aunt, voice, somebody(5, "Grandmother")}, Chat: lines[:1]}
+	shared := six
+	shared.Others = append([]Person{wren, shares}, six.Others[2:]...)
 	notes := func(s *Stage) {
 		s.Notes = &Notes{}
 		s.Notes.Read(2, []Part{{Key: "said", Text: "Slept badly."}, {Key: "observed"}, {Key: "assessed"}, {Key: "own", Title: "At the door"}})
@@ -50,6 +52,7 @@ func scenes() map[string]*Stage {
 		"screen":  set(View{Me: therapist(), Others: []Person{wren, shares}}, nil),
 		"six":     set(six, nil),
 		"grid":    set(six, func(s *Stage) { s.shape.layout = Grid }),
+		"shared":  set(shared, nil),
 		"chat":    set(View{Me: therapist(), Others: []Person{wren}, Chat: lines}, func(s *Stage) { s.show(chatPanel) }),
 		"people":  set(six, func(s *Stage) { s.show(peoplePanel); s.guest.open = true }),
 		"notes":   set(View{Me: therapist(), Others: []Person{wren}}, notes),

@@ -131,6 +131,20 @@ func (s shape) focus(v *View) shot {
 	return shot{}
 }
 
+// Large is whose camera is large; "" where it is this page's own, or a screen. Equal: all are alike.
+func (s *Stage) Large() (who live.MemberID, equal bool) {
+	focus := s.shape.focus(s.view)
+	if s.shape.layout == Grid || focus.screen || focus.place == 0 {
+		return "", s.shape.layout == Grid
+	}
+	for _, p := range s.view.others() {
+		if p.Place == focus.place {
+			return p.ID, false
+		}
+	}
+	return "", false
+}
+
 // roles gives every picture its role; who is not in it stands nowhere.
 func (s shape) roles(v *View) map[shot]Role {
 	all, focus := shots(v), s.focus(v)

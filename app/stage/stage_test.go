@@ -139,6 +139,15 @@ func TestRolesOfLayouts(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 		for at, role := range c.want {
+		large, equal := s.Large()
+		if equal != (c.layout == Grid) {
+			t.Errorf("%s: all alike is %v", name, equal)
+		}
+		for _, p := range c.view.Others {
+			if is := got[shot{place: p.Place}] == Big; is != (large == p.ID) {
+				t.Errorf("%s: %s is large for whoever sends it: %v, here %v", name, p.Name, large == p.ID, is)
+			}
+		}
 			if got[at] != role {
 				t.Errorf("%s: %v is %q, want %q", name, at, got[at], role)
 			}

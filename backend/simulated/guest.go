@@ -14,7 +14,6 @@ import (
 	"hearth/shared/care"
 	"hearth/shared/fault"
 	"hearth/shared/live"
-	"hearth/wasm/rtc"
 	"hearth/wasm/rtc/native"
 )
 
@@ -76,7 +75,7 @@ func (g *Guest) Run(ctx context.Context) (Told, error) {
 	}
 	maker := native.New(native.Options{Loopback: g.o.Loopback, RelayOnly: g.o.Relay})
 	c := call.Open(call.Options{Live: line, Peers: maker, Visit: came.Visit, Guest: came.Guest,
-		OnState: g.tally.state, OnTrack: func(_ live.MemberID, name string, t rtc.Track) { g.tally.track(name, t) }})
+		OnState: g.tally.state, OnTrack: g.tally.track})
 	defer c.Close()
 	c.Join()
 	sending, cancel := context.WithCancel(ctx)

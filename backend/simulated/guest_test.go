@@ -175,7 +175,7 @@ func TestSomebodyComesAndTalks(t *testing.T) {
 	}
 	must(caller.Do[api.Visit](t.Context(), c.mira, api.EndVisit, at, api.EndVisitBody{}))(t)
 	got := <-over
-	if got.err != nil || got.told.Hears < 0 || got.told.LetIn < 0 || got.told.Met != 1 || got.told.Sees != -1 {
+	if got.err != nil || got.told.Hears < 0 || got.told.LetIn < 0 || got.told.Met != 1 || got.told.Heard != 1 || got.told.Sees != -1 || got.told.Seen != 0 {
 		t.Fatalf("%+v, %v", got.told, got.err)
 	}
 	line, err := json.Marshal(got.told)

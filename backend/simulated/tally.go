@@ -25,6 +25,8 @@ type Told struct {
 	Sound    int64 `json:"sound_packets"`
 	Pictures int64 `json:"picture_packets"`
 	Met      int   `json:"met"`    // most others at once
+	Heard    int   `json:"heard"`  // others of whom sound came
+	Seen     int   `json:"seen"`   // others of whom a picture came
 	Breaks   int   `json:"breaks"` // of the live socket
 	Mends    int   `json:"mends"`  // of connections to others
 }
@@ -49,6 +51,7 @@ type tally struct {
 
 // heard is a line of another page.
 type heard struct {
+	from  live.MemberID
 	track *native.Received
 	line  string
 }
@@ -105,13 +108,13 @@ func (t *tally) state(s call.State) {
 }
 
 // track counts what comes in of another page.
-func (t *tally) track(line string, track rtc.Track) {
+func (t *tally) track(from live.MemberID, line string, track rtc.Track) {
 	r, ok := track.(*native.Received)
 	if !ok {
 		return // that page is gone
 	}
 	t.mu.Lock()
-	t.received = append(t.received, heard{r, line})
+	t.received = append(t.received, heard{from, r, line})
 	t.mu.Unlock()
 	first := sync.OnceFunc(func() {
 		switch line {
@@ -130,14 +133,21 @@ func (t *tally) told() Told {
 	defer t.mu.Unlock()
 	n := Told{Opened: span(t.began, t.opened), Ready: span(t.opened, t.ready), Waiting: span(t.ready, t.waiting), LetIn: span(t.waiting, t.in),
 		Hears: span(t.in, t.hears), Sees: span(t.in, t.sees), Talked: span(t.in, time.Now()), Met: t.met, Breaks: t.breaks, Mends: t.mends}
+	ears, eyes := map[live.MemberID]bool{}, map[live.MemberID]bool{}
 	for _, h := range t.received {
 		packets, _ := h.track.Count()
+		whom := eyes
 		if h.line == rtc.LineAudio {
 			n.Sound += packets
+			whom = ears
 		} else {
 			n.Pictures += packets
 		}
+		if packets > 0 {
+			whom[h.from] = true
+		}
 	}
+	n.Heard, n.Seen = len(ears), len(eyes)
 	return n
 }
 
