@@ -23,16 +23,16 @@ type files struct {
 	all     func() []live.MemberID     // who else is in the call
 	changed func()
 	fail    func(error) // says what did not work; nil: it does now
-	ctx     context.Context
-	cancel  context.CancelFunc
 
 	take chan struct{} // held while one is received: a small device holds one at a time
 	send func(ctx context.Context, to live.MemberID, what call.File, progress func(sent int64)) error
 
-	mu    sync.Mutex // guards what follows
-	list  []*handed
-	last  int
-	turns map[live.MemberID]chan struct{} // held while one is offered to a page or on its way there: the next waits
+	mu     sync.Mutex      // guards what follows
+	ctx    context.Context // of one time in the call
+	cancel context.CancelFunc
+	list   []*handed
+	last   int
+	turns  map[live.MemberID]chan struct{} // held while one is offered to a page or on its way there: the next waits
 }
 
 // What a page keeps: the list no longer than anybody reads it, and of bytes what the cheapest phone can hold beside a call.
@@ -54,6 +54,12 @@ type handed struct {
 	kind  string
 	bytes []byte // came whole
 	stop  context.CancelFunc
+
+	to    live.MemberID // of one that is sent; so is what follows
+	what  call.File     // until it is over
+	rests bool          // this page left the call meanwhile: it is offered again once both are in it
+	tries int           // how often it still may, when it breaks off
+	run   int           // which try is under way; another's end says nothing
 }
 
 // shown is what there is to see.
@@ -89,9 +95,9 @@ func (f *files) offer(ctx context.Context, input string) error {
 
 // add puts a file into the list, in the place of the oldest that is over. There may be no place.
 func (f *files) add(h *handed, with live.MemberID) (ctx context.Context, ok bool) {
-	ctx, h.stop = context.WithCancel(f.ctx)
 	h.With = f.who(with)
 	f.mu.Lock()
+	ctx, h.stop = context.WithCancel(f.ctx)
 	f.last++
 	h.files, h.ID = f, strconv.Itoa(f.last)
 	if len(f.list) >= mostFiles {
@@ -145,21 +151,47 @@ func (f *files) letGo(room int64) {
 
 // give sends a file to one other page.
 func (f *files) give(to live.MemberID, what call.File) {
-	h := &handed{File: stage.File{Name: what.Name, Bytes: what.Size, Mine: true, State: stage.Offered}}
-	ctx, ok := f.add(h, to)
-	defer h.stop()
-	if !ok {
-		return
+	h := &handed{File: stage.File{Name: what.Name, Bytes: what.Size, Mine: true, State: stage.Offered}, to: to, what: what}
+	if ctx, ok := f.add(h, to); ok {
+		f.carry(ctx, h, 0)
+	} else {
+		h.stop()
 	}
-	turn := f.turn(to)
+}
+
+// carry offers a file, brings it over once it is accepted, and says how that ended.
+func (f *files) carry(ctx context.Context, h *handed, run int) {
+	f.mu.Lock()
+	stop, what := h.stop, h.what
+	f.mu.Unlock()
+	defer stop()
+	err := f.deliver(ctx, h, what)
+	f.mu.Lock()
+	cut := fault.Of(err).Code == "call.file-cut"
+	if h.run == run && h.tries > 0 && cut { // the two have hardly met again
+		h.tries, h.rests = h.tries-1, true
+	}
+	stale, rests := h.run != run, h.rests && (cut || errors.Is(err, context.Canceled))
+	f.mu.Unlock()
+	switch {
+	case stale:
+	case rests:
+		h.now(stage.Offered, 0)
+	default:
+		h.over(err, stage.Sent)
+	}
+}
+
+// deliver waits for its turn and sends.
+func (f *files) deliver(ctx context.Context, h *handed, what call.File) error {
+	turn := f.turn(h.to)
 	select {
 	case turn <- struct{}{}:
 		defer func() { <-turn }()
 	case <-ctx.Done():
-		h.over(ctx.Err(), stage.Sent)
-		return
+		return ctx.Err()
 	}
-	h.over(f.send(ctx, to, what, func(sent int64) { h.now(stage.Moving, sent) }), stage.Sent)
+	return f.send(ctx, h.to, what, func(sent int64) { h.now(stage.Moving, sent) })
 }
 
 // turn is who sends to a page.
@@ -188,7 +220,9 @@ func (f *files) offered(from live.MemberID, in *call.Incoming) {
 // now says how far a file is.
 func (h *handed) now(s stage.FileState, done int64) {
 	h.files.mu.Lock()
-	h.State, h.Done = s, done
+	if h.State, h.Done = s, done; h.done() {
+		h.what, h.rests = call.File{}, false
+	}
 	h.files.mu.Unlock()
 	h.files.changed()
 }
@@ -226,8 +260,8 @@ func (f *files) on(act func(*handed)) func(app.Context, string) {
 
 func (h *handed) accept() {
 	f := h.files
-	ctx, stop := context.WithCancel(f.ctx)
 	f.mu.Lock()
+	ctx, stop := context.WithCancel(f.ctx)
 	again := h.State != stage.Offered || h.in == nil
 	if !again {
 		f.letGo(h.Bytes)
@@ -269,7 +303,15 @@ func (h *handed) refuse() {
 	h.now(stage.Refused, 0)
 }
 
-func (h *handed) cancel() { h.stop() }
+func (h *handed) cancel() {
+	h.files.mu.Lock()
+	rests, stop := h.rests, h.stop
+	h.rests = false
+	h.files.mu.Unlock()
+	if stop(); rests { // nothing is under way that would say so
+		h.now(stage.Canceled, 0)
+	}
+}
 
 // save gives the file to the browser, which may ask where and be told no; nobody tells the page. So it stays while there is room.
 func (h *handed) save() {
@@ -284,34 +326,6 @@ func (h *handed) save() {
 	}
 	h.files.desk.Save(name, kind, b)
 	h.now(stage.Given, h.Bytes)
-}
-
-// newFiles are the files of a meeting.
-func (m *Meeting) newFiles() *files {
-	ctx, cancel := context.WithCancel(context.Background())
-	return &files{desk: m.o.Files, ctx: ctx, cancel: cancel,
-		who: func(id live.MemberID) string {
-			for _, p := range m.call.State().People {
-				if p.Member == id {
-					return p.Person.Name
-				}
-			}
-			return ""
-		},
-		all: func() (list []live.MemberID) {
-			for _, p := range m.call.State().People {
-				if !p.AtDoor {
-					list = append(list, p.Member)
-				}
-			}
-			return list
-		},
-		fail: func(err error) { m.fault = err },
-		take: make(chan struct{}, 1),
-		send: func(ctx context.Context, to live.MemberID, what call.File, progress func(int64)) error {
-			return m.call.SendFile(ctx, to, what, progress)
-		},
-		changed: func() { m.ctx.Dispatch(func(app.Context) { m.Draw() }) }}
 }
 
 // offered is a file another page has for us.

@@ -10,6 +10,7 @@ import (
 
 	"hearth/app/call"
 	"hearth/app/stage"
+	"hearth/shared/fault"
 	"hearth/shared/live"
 	"hearth/wasm/file"
 )
@@ -148,6 +149,88 @@ func TestOneFileAfterTheOther(t *testing.T) {
 		if err := f.offer(t.Context(), "chat-file"); !errors.Is(err, errAlone) {
 			t.Errorf("with nobody here: %v", err)
 		}
+	})
+}
+
+// TestFilesRestWhileOneIsAway: what is on its way from a page that leaves the call is offered again once it is back and the other is
+// there, waits when the two have hardly met, and can be taken back meanwhile; what came stays, and an answer counts.
+func TestFilesRestWhileOneIsAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, d, _ := mustFiles(t)
+		answers := make(chan error)
+		asked := 0
+		f.send = func(ctx context.Context, _ live.MemberID, _ call.File, progress func(int64)) error {
+			asked++
+			progress(1)
+			select {
+			case err := <-answers:
+				return err
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		shown := func(want ...stage.FileState) {
+			t.Helper()
+			synctest.Wait()
+			var got []stage.FileState
+			for _, h := range f.shown() {
+				got = append(got, h.State)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%v, want %v", got, want)
+			}
+		}
+		came := &handed{File: stage.File{Name: "photo.jpg", Bytes: 3, State: stage.Ready}, in: &call.Incoming{}, bytes: []byte("abc")}
+		f.add(came, "wren")
+		for _, name := range []string{"one", "two"} {
+			go f.give("wren", call.Bytes(name, "", []byte("abc")))
+			synctest.Wait()
+		}
+		shown(stage.Ready, stage.Moving, stage.Offered)
+		for range 3 { // away and back, as often as they like
+			f.rest()
+			shown(stage.Ready, stage.Offered, stage.Offered)
+			f.goOn([]live.MemberID{"wren"}) // not back yet
+			f.begin()
+			f.goOn([]live.MemberID{"aunt"})
+			shown(stage.Ready, stage.Offered, stage.Offered)
+		}
+		if asked != 1 {
+			t.Errorf("offered %d times", asked)
+		}
+		f.list[2].cancel()
+		shown(stage.Ready, stage.Offered, stage.Canceled)
+		f.goOn([]live.MemberID{"wren"})
+		shown(stage.Ready, stage.Moving, stage.Canceled)
+		answers <- fault.New(fault.Unavailable, "call.file-cut", nil)
+		shown(stage.Ready, stage.Offered, stage.Canceled)
+		f.goOn([]live.MemberID{"wren"})
+		answers <- nil
+		shown(stage.Ready, stage.Sent, stage.Canceled)
+		came.save()
+		if len(d.saved) != 1 || f.list[1].what.Read != nil {
+			t.Errorf("saved %q, and what was sent is still held: %v", d.saved, f.list[1].what.Read != nil)
+		}
+		go f.give("wren", call.Bytes("three", "", []byte("abc")))
+		synctest.Wait()
+		f.rest()
+		f.begin()
+		f.goOn([]live.MemberID{"wren"})
+		synctest.Wait()
+		answers <- fault.New(fault.Conflict, "call.file-refused", nil)
+		shown(stage.Given, stage.Sent, stage.Canceled, stage.Refused)
+		go f.give("wren", call.Bytes("four", "", []byte("abc")))
+		synctest.Wait()
+		f.rest()
+		f.begin()
+		for range sendsAgain + 1 {
+			f.goOn([]live.MemberID{"wren"})
+			synctest.Wait()
+			answers <- fault.New(fault.Unavailable, "call.file-cut", nil)
+			synctest.Wait()
+		}
+		shown(stage.Given, stage.Sent, stage.Canceled, stage.Refused, stage.Broken)
+		f.end()
 	})
 }
 

@@ -38,6 +38,7 @@ type Options struct {
 	Leave    func(app.Context)         // alone
 	Close    func(app.Context, bool)   // nil: not for this person
 	Files    file.Desk                 // nil: no files are handed over
+	Kept     *Kept                     // of this visit on this page; nil: nothing is kept for whoever comes back
 	Minutes  func(care.Minute)         // what the page noticed, for the visit's report; nil: not told
 	Arranged func(*stage.Acts)         // what else this person may do; nil: nothing
 }
@@ -81,14 +82,16 @@ const captionTime = 8 * time.Second
 // Open begins to follow the visit and wants to be in: whoever is let in, is in at once. Ctx is the page's.
 func Open(ctx app.Context, o Options) *Meeting {
 	m := &Meeting{o: o, ctx: ctx, places: places{}, shows: map[string]show{}, tracks: map[live.MemberID]map[string]rtc.Track{}, hidden: !o.Env.Page.Visible()}
-	if o.Files != nil {
-		m.files = m.newFiles()
+	kept := o.Kept
+	if kept == nil {
+		kept = &Kept{}
 	}
+	kept.goOn(m)
 	acts := m.acts()
 	if o.Arranged != nil {
 		o.Arranged(&acts)
 	}
-	m.Stage = stage.New(o.Env.Now, acts)
+	m.Stage = kept.stand(m, acts)
 	m.call = call.Open(call.Options{
 		Live: o.Env.Live, Peers: o.Env.Maker(o.Relay), Visit: o.Visit, Guest: o.Guest, Staff: o.Staff, Network: o.Env.Page.OnNetwork, Now: o.Env.Now,
 		OnState: func(s call.State) { ctx.Dispatch(func(app.Context) { m.told(s) }) },
@@ -114,8 +117,11 @@ func (m *Meeting) Close() {
 	}
 	m.ended = true
 	m.plugged()
-	if m.files != nil {
-		m.files.cancel()
+	switch {
+	case m.files != nil && m.o.Kept != nil:
+		m.files.rest()
+	case m.files != nil:
+		m.files.end()
 	}
 	m.call.Leave()
 	go m.call.Close() // waits for its connections; nobody has to
@@ -217,6 +223,9 @@ func (m *Meeting) told(s call.State) {
 	for who := range here {
 		m.perform(who)
 	}
+	if m.files != nil && !m.ended {
+		m.files.goOn(connected(s))
+	}
 	m.mirror() // the stage may not have stood when it was shown first
 	m.Draw()
 }
@@ -237,6 +246,7 @@ func (m *Meeting) Draw() {
 	if now.Before(m.words.until) {
 		k.Caption = m.words.Caption
 	}
+	k.Wrong = frame.Say(m.fault)
 	if k.Trouble == "" {
 		k.Trouble = k.Wrong
 	}
@@ -244,9 +254,9 @@ func (m *Meeting) Draw() {
 	k.House, _ = m.o.Env.Live.House(now)
 	k.Offset = m.o.Env.Live.View().Clock.Offset
 	m.Stage.See(Look(m.o.Env.Live.Member(), m.state, m.has, m.places, k))
+	m.call.Shows(m.Stage.Large()) // whom somebody chose between two Views is in the next
 }
 
-	k.Wrong = frame.Say(m.fault)
 // tapAfter is what the system gets to give devices back by itself before a finger is asked for.
 const tapAfter = 3 * time.Second
 
@@ -254,7 +264,6 @@ const tapAfter = 3 * time.Second
 func (m *Meeting) tap(now time.Time) stage.Tap {
 	mic, camera := m.has.Mic, m.has.Camera
 	kept := mic.Live && mic.Held || camera.Live && camera.Held || mic.Wanted && !mic.Live && (mic.Fault == nil && m.met || m.spoke && media.Why(mic.Fault) == media.Taken)
-	m.call.Shows(m.Stage.Large()) // whom somebody chose between two Views is in the next
 	switch {
 	case m.hidden || !kept:
 		m.stuck = time.Time{}
@@ -329,6 +338,10 @@ const patience = 20 * time.Second
 
 // aside runs work that waits. What went wrong before is read, or tried again.
 func (m *Meeting) aside(work func(context.Context) error) {
+	if m.fault != nil {
+		m.fault = nil
+		m.Draw()
+	}
 	m.ctx.Async(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()

@@ -174,6 +174,13 @@ func New(now func() time.Time, acts Acts) *Stage {
 	return &Stage{Acts: acts, Keys: true, now: now, shape: shape{layout: Large}, view: &View{}}
 }
 
+// Again goes on with another call of the same visit: what was half written stays, and what was open; who was there, and what they
+// asked for, does not.
+func (s *Stage) Again(acts Acts) {
+	s.Acts, s.view, s.shape.pins, s.asked, s.tell = acts, &View{}, false, ask{}, teller{}
+	s.shut()
+}
+
 // See shows the stage a newer View.
 func (s *Stage) See(seen View) {
 	v := &seen
@@ -183,6 +190,9 @@ func (s *Stage) See(seen View) {
 		s.read = len(v.Chat)
 	}
 	s.read = min(s.read, len(v.Chat))
+	if v.Wrong == "" {
+		s.hushed = ""
+	}
 	s.view = v
 }
 
@@ -190,9 +200,6 @@ func (s *Stage) See(seen View) {
 func (s *Stage) Seen() View { return *s.view }
 
 // Unread counts lines of others that nobody looked at.
-	if v.Wrong == "" {
-		s.hushed = ""
-	}
 func (s *Stage) Unread() (n int) {
 	for _, l := range s.view.Chat[s.read:] {
 		if !l.Mine {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -138,7 +139,6 @@ func TestRolesOfLayouts(t *testing.T) {
 		if len(got) != len(c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
-		for at, role := range c.want {
 		large, equal := s.Large()
 		if equal != (c.layout == Grid) {
 			t.Errorf("%s: all alike is %v", name, equal)
@@ -148,6 +148,7 @@ func TestRolesOfLayouts(t *testing.T) {
 				t.Errorf("%s: %s is large for whoever sends it: %v, here %v", name, p.Name, large == p.ID, is)
 			}
 		}
+		for at, role := range c.want {
 			if got[at] != role {
 				t.Errorf("%s: %v is %q, want %q", name, at, got[at], role)
 			}
@@ -361,6 +362,70 @@ func TestDialogsSayWhatTheyDo(t *testing.T) {
 	s.shut()
 	s.Asked("Mira", live.NudgeUnmute)
 	mustHave(t, drawnDialog(t, s), "Mira asks you to unmute", "Not now")
+}
+
+// Whoever joins again finds what was half written, and what was open, and nobody who was there before.
+func TestWhatWasHalfWrittenStays(t *testing.T) {
+	var did []string
+	s := New(func() time.Time { return noon }, Acts{})
+	wren := somebody(1, "Wren-23")
+	v := View{Me: therapist(), Others: []Person{wren}, Chat: []Line{{ID: "1", Name: "Wren-23", Text: "Hello"}}}
+	s.See(v)
+	s.show(chatPanel)
+	s.draft, s.typing, s.line, s.guest = "I wanted to", true, "Breathe", newcomer{open: true, name: "Sam"}
+	s.shape.pin(shot{place: 1})
+	s.Asked("Wren-23", live.NudgeUnmute)
+	s.open(outDialog, wren.ID)
+	s.Again(everything(&did))
+	v.Others = nil
+	s.See(v)
+	mustHave(t, drawn(s.Panel())+drawn(s.Typing()), `data-panel="chat"`, `value="I wanted to"`, `value="Breathe"`)
+	if html := drawn(s.Tiles()) + drawn(s.Front()); strings.Contains(html, "Wren-23") || strings.Contains(html, "<dialog") || s.shape.pins || s.Unread() != 0 {
+		t.Errorf("who was there before: %.400s", html)
+	}
+	s.show(peoplePanel)
+	mustHave(t, drawn(s.Panel()), `value="Sam"`)
+	if s.send(app.Context{}); s.draft != "" || len(did) != 1 || did[0] != "say" {
+		t.Errorf("what was half written is sent by %v, and %q is left", did, s.draft)
+	}
+}
+
+// What somebody tried and did not work is there to be read, until they have, or something works; then it may come again.
+func TestWhatWentWrongIsSeen(t *testing.T) {
+	s := New(func() time.Time { return noon }, Acts{})
+	seen := func(wrong string, want bool) {
+		t.Helper()
+		s.See(View{Me: therapist(), Wrong: wrong})
+		if got := strings.Contains(drawn(s.Tiles()), `id="wrong"`); got != want {
+			t.Errorf("%q is seen: %v", wrong, got)
+		}
+	}
+	seen("", false)
+	seen("It did not blur.", true)
+	mustHave(t, drawn(s.Tiles()), "It did not blur.", `id="wrong-shut"`)
+	s.hushed = s.view.Wrong
+	seen("It did not blur.", false)
+	seen("It was too large.", true)
+	seen("", false)
+	seen("It did not blur.", true)
+}
+
+// Blurring is offered where the camera can, and there says whether it does.
+func TestBlurIsOfferedWhereItCan(t *testing.T) {
+	var did []string
+	s := New(func() time.Time { return noon }, everything(&did))
+	for is, want := range map[Ability]bool{Cannot: false, Off: true, On: true} {
+		s.See(View{Me: therapist(), Blur: is})
+		s.open(moreDialog, "")
+		html := drawnDialog(t, s)
+		if got := strings.Contains(html, `id="more-blur"`); got != want || !strings.Contains(html, `id="more-keys"`) {
+			t.Errorf("ability %d: offered %v", is, got)
+		}
+		blur := regexp.MustCompile(`<input[^>]*id="more-blur"[^>]*>`).FindString(html)
+		if got := strings.Contains(blur, " checked") && !strings.Contains(blur, `checked="false"`); got != (is == On) {
+			t.Errorf("ability %d is shown as %.200s", is, blur)
+		}
+	}
 }
 
 func drawnDialog(t *testing.T, s *Stage) string {

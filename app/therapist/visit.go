@@ -51,6 +51,7 @@ type Visit struct {
 	live      *Live // the signals; nil: the call fills the page
 	stage     *stage.Stage
 	meeting   *meeting.Meeting
+	kept      meeting.Kept // for whoever joins again
 	chat      *meeting.Chat
 	own       *media.Capture
 	player    media.Player
@@ -139,6 +140,7 @@ func (v *Visit) shut() {
 	if chat := v.chat; chat != nil { // it outlives the call: what was written goes on being told
 		go chat.Finish(notesWithin)
 	}
+	v.kept.Drop()
 	v.visit, v.stage, v.chat, v.notes = api.Visit{}, nil, nil, nil
 }
 
@@ -277,7 +279,7 @@ func (v *Visit) attend(ctx app.Context) {
 			})
 		}})
 	m = meeting.Open(ctx, meeting.Options{Env: v.Env, Visit: id, Guest: v.place(), Staff: true, Relay: v.visit.Relay, Own: own, Player: player,
-		Files: v.Env.Files, Say: func(_ app.Context, text string) { v.chat.Say(text) }, Leave: v.leave, Close: v.close, Arranged: v.arrange,
+		Files: v.Env.Files, Kept: &v.kept, Say: func(_ app.Context, text string) { v.chat.Say(text) }, Leave: v.leave, Close: v.close, Arranged: v.arrange,
 		Minutes: func(one care.Minute) {
 			go func() { _ = api1.ReportMinutes(context.Background(), id, []care.Minute{one}) }() // a report, not a visit: what does not arrive is let go
 		}})
@@ -375,6 +377,7 @@ func (v *Visit) finish(ctx app.Context) {
 	}
 	v.quiet()
 	v.hangUp()
+	v.kept.Drop()
 	v.step = over
 	v.turned("main")
 	meeting.KeepMuted(v.Env.Page, string(v.id), media.Muted{})

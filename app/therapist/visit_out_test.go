@@ -284,6 +284,34 @@ func TestSignalsEndWithTheCall(t *testing.T) {
 	})
 }
 
+// TestWhoeverJoinsAgainGoesOn: with the stage as it was, also when every connection begins anew; the next visit has its own.
+func TestWhoeverJoinsAgainGoesOn(t *testing.T) {
+	inVisit(t, booked(care.Therapy, wren), func(c *inCall) {
+		was := c.page.stage
+		c.Press("call-chat")
+		c.Shows(`data-panel="chat"`)
+		c.Act(c.page.leave)
+		c.Press("join-again")
+		c.pass(2)
+		c.Shows(`data-panel="chat"`)
+		c.is.Relay = true
+		c.House.Note(live.VisitRoom(visitID), live.DataNote{What: "visit"})
+		c.pass(2)
+		if c.Shows(`data-panel="chat"`, `data-step="in"`); c.page.stage != was {
+			t.Error("it is another stage")
+		}
+		c.Act(func(ctx app.Context) {
+			c.page.shut()
+			c.page.id, c.page.step = visitID, opening
+			c.page.read(ctx)
+		})
+		c.pass(2)
+		if c.Hides(`data-panel="chat"`); c.page.stage == was || c.page.stage == nil {
+			t.Error("another visit goes on with what was half written in this one")
+		}
+	})
+}
+
 // TestWhoeverIsMutedComesBackMuted: after leaving, and where every connection begins anew, until the visit is over.
 func TestWhoeverIsMutedComesBackMuted(t *testing.T) {
 	inVisit(t, booked(care.Therapy, wren), func(c *inCall) {
