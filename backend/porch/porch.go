@@ -12,7 +12,7 @@ import (
 // Setting is where a page is shown: in whose language, with which files, under which address.
 type Setting struct {
 	Words   *words.Catalogue
-	Theme   string                   // of a person that is signed in; "" follows the browser
+	Theme   string                   // of a person that is signed in, or came in; "" follows the browser
 	Address *url.URL                 // of this page: the language links lead back to it
 	File    func(name string) string // address of a file of the assets, such as "css/kit.css"
 	About   string                   // where the public pages are that belong to this one; "" for those of the house
