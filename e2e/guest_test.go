@@ -94,10 +94,12 @@ func on(w *stage.Window, step string) { w.UntilData("#visitor", "step", step) }
 func TestGuest(t *testing.T) {
 	t.Parallel()
 	v := begin(t, stage.Open(t), 1)
+	v.likes("child")
 	wren, noor := stage.Browse(t, "guest-wren"), stage.Browse(t, "guest-noor")
 	v.knock(wren, 0)
 	came := time.Now()
 	on(wren, "checking")
+	looks(wren, "child")
 	wren.Until("document.querySelector('#check-camera [data-works]')?.dataset.works === 'good'")
 	wren.Picture("guest-check")
 	on(wren, "waiting")
@@ -125,6 +127,7 @@ func TestGuest(t *testing.T) {
 		wren.Picture("guest-help")
 		wren.Click("#sheet-close")
 	})
+	t.Run("as a child likes it", func(t *testing.T) { v.colourful(t, wren) })
 	t.Run("staff write, and the guest asks", func(t *testing.T) {
 		wren.For(t)
 		v.mira.Do(api.TellGuest, v.names(0), api.LineBody{ID: care.NewID[care.LineID](), Text: "Two minutes, please."}, nil)
@@ -207,6 +210,48 @@ func TestGuest(t *testing.T) {
 	if len(r.Answers) != 1 || r.Answers[0].Stars != 4 {
 		t.Errorf("the report has %+v", r.Answers)
 	}
+}
+
+// likes notes in Wren's record how their pages look.
+func (v *visit) likes(theme string) {
+	v.t.Helper()
+	alex := v.house.Resident(v.t, "alex")
+	var r api.Record
+	alex.Get(strings.ReplaceAll(api.GetRecord.Path, "{patient}", string(v.is.Patient)), &r)
+	alex.Do(api.PatchRecord, []string{"{patient}", string(v.is.Patient)}, api.PatchRecordBody{Version: r.Version, Theme: &theme}, nil)
+}
+
+// looks waits until a page has this theme; "" follows the device.
+func looks(w *stage.Window, theme string) {
+	w.Until(fmt.Sprintf("(document.documentElement.dataset.theme ?? '') === %q", theme))
+}
+
+// colourful lets whoever came choose how the page looks, whatever their record says; it stays so in this browser.
+func (v *visit) colourful(t *testing.T, wren *stage.Window) {
+	wren.For(t)
+	theme := func(want string) { looks(wren, want) }
+	wren.Reload() // what the test put on the page by itself is gone
+	on(wren, "waiting")
+	theme("child")
+	for _, look := range []string{"", "dark", "child"} {
+		wren.Click("#language")
+		wren.Choose("#theme", look)
+		theme(look)
+		wren.Picture("guest-look-" + look)
+		wren.Click("#sheet-close")
+		wren.Reload()
+		on(wren, "waiting")
+		theme(look)
+	}
+	wren.Until("document.querySelector('#self-wait-video').videoWidth > 0")
+	wren.Picture("guest-waiting-child")
+	wren.Narrow(320)
+	wren.Size(390, 844, true)
+	wren.Click("#language")
+	wren.Accessible("child", "child dark")
+	wren.Choose("#theme", "")
+	wren.Click("#sheet-close")
+	theme("")
 }
 
 // sensors connects the demo sensor in the call, and the therapist's page receives it from there.

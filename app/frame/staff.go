@@ -68,7 +68,7 @@ func Skip() app.UI { return app.A().Class("btn line skip").Href("#main").Text(wo
 // works by keyboard without a script of ours.
 func (e *Env) Account() app.UI {
 	menu := []app.UI{
-		kit.Select("theme", words.T("app.theme"), themes(), e.Page.Theme(), func(ctx app.Context, v string) { e.Page.SetTheme(v) }),
+		kit.Select("theme", words.T("app.theme"), Themes(), e.Page.Theme(), func(ctx app.Context, v string) { e.Page.SetTheme(v) }),
 		kit.Select("language", words.T("app.language"), languages(), string(words.Current().Language), func(ctx app.Context, v string) {
 			e.Page.SetLanguage(words.Language(v))
 		}),
@@ -117,7 +117,8 @@ func checkPage(path string) string {
 	return ""
 }
 
-func themes() (all []kit.Choice) {
+// Themes are the looks a reader may choose.
+func Themes() (all []kit.Choice) {
 	for _, t := range []struct{ value, key string }{{"", "system"}, {"light", "light"}, {"dark", "dark"}, {"child", "child"}} {
 		all = append(all, kit.Choice{Value: t.value, Word: words.T("app.theme." + t.key)})
 	}

@@ -17,7 +17,7 @@
 //	#come-in, #passes, #speaker, #speaker-yes, #speaker-no
 //	#lines, #write, #write-text, #write-send; #own-camera, #own-mic [aria-pressed], #other-device; #tip[data-tip], #tip-next
 //	#leave, #leave-yes, #leave-no, #come-back, #again, #phone, #late, #house-away, #broken
-//	#help, #help-emergency, #language, #device-code
+//	#help, #help-emergency, #language, #theme in its sheet, #device-code
 //	#sensors, #sensors-sheet, see sensors.go
 package visitor
 

@@ -3,6 +3,7 @@ package visitor
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"hearth/app/frame"
 	"hearth/app/kit"
 	"hearth/shared/words"
 )
@@ -52,14 +53,16 @@ func (p *Page) helpBody() []app.UI {
 	return body
 }
 
-// languages are each in its own tongue. The page is loaded anew in it and comes back to where it was.
+// languages are each in its own tongue. The page is loaded anew in it and comes back to where it was. Beside them is how the page
+// looks: whoever comes may be a child, or have one with them.
 func (p *Page) languages() []app.UI {
 	var all []app.UI
 	for _, l := range words.Languages() {
 		chosen := l == p.Env.Page.Language()
 		all = append(all, kit.Button{ID: "language-" + string(l), Word: l.Name(), Class: "line wide", Pressed: &chosen, Press: func(app.Context) { p.Env.Page.SetLanguage(l) }}.Draw())
 	}
-	return []app.UI{app.Div().Class("stack gap2").Body(all...)}
+	look := kit.Select("theme", words.T("app.theme"), frame.Themes(), p.Env.Page.Theme(), func(_ app.Context, v string) { p.Env.Page.SetTheme(v) })
+	return []app.UI{app.Div().Class("stack gap2").Body(all...), look}
 }
 
 // deviceBody is the code for another device of the same guest.

@@ -222,6 +222,7 @@
     try {
       const told = await tell(body);
       visit.slot = told.slot;
+      if (told.theme && !localStorage.getItem("hearth.theme")) document.documentElement.dataset.theme = told.theme; // what this browser chose goes before
       status("told");
       await visit.settled; // the program finds camera and microphone as they are, and asks nobody twice
       start();

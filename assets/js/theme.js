@@ -1,4 +1,4 @@
-// The reader's theme, before the first paint; without a choice the page follows the system. Before that, a browser that
+// The reader's theme, before the first paint; without a choice the page is as the house wrote it. Before that, a browser that
 // forbids its storage gets one that lasts as long as the page: framework and pages ask for it without thinking twice.
 "use strict";
 
@@ -23,5 +23,7 @@
   const theme = localStorage.getItem("hearth.theme");
   if (theme && /^(light|dark|child|child dark)$/.test(theme)) {
     document.documentElement.dataset.theme = theme;
+  } else if (theme === "system") {
+    delete document.documentElement.dataset.theme;
   }
 })();

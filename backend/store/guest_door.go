@@ -76,6 +76,9 @@ func (s *Store) Doorway(ctx context.Context, guest care.GuestID) (care.Doorway, 
 	if err == nil {
 		d.Terms, err = visitTerms(ctx, s.db, d.Settings)
 	}
+	if err == nil && g.As == care.AsPatient {
+		err = s.db.NewRaw("SELECT COALESCE((SELECT w.theme FROM patients AS p JOIN people AS w ON w.id = p.person WHERE p.id = ?), '')", v.Patient).Scan(ctx, &d.Theme)
+	}
 	return d, failed("find an invitation", err)
 }
 

@@ -83,6 +83,7 @@ func (s *Server) comePage(w http.ResponseWriter, r *http.Request, e entry) (porc
 		v.Load = load(s, visitorPortal)
 	}
 	if e.here {
+		v.Theme = e.Theme
 		return v, nil
 	}
 	elsewhere, err := s.elsewhere(r, e.Doorway)

@@ -54,7 +54,7 @@ func (s *Server) come(w http.ResponseWriter, r *http.Request, e entry) {
 	}
 	if forScript(r) {
 		w.Header().Set("Content-Type", "application/json")
-		json.NewEncoder(w).Encode(api.Came{Guest: e.Guest.ID, Visit: e.Visit.ID, Slot: string(e.who.Slot), To: api.VisitPage + string(e.Guest.ID)})
+		json.NewEncoder(w).Encode(api.Came{Guest: e.Guest.ID, Visit: e.Visit.ID, Slot: string(e.who.Slot), To: api.VisitPage + string(e.Guest.ID), Theme: e.Theme})
 		return
 	}
 	http.Redirect(w, r, api.VisitPage+string(e.Guest.ID), http.StatusSeeOther)

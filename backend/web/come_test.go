@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -100,4 +101,46 @@ func TestGuestsChooseTheirLanguage(t *testing.T) {
 		t.Fatalf("coming: %d %.300s", res.StatusCode, got)
 	}
 	says(api.VisitPage+string(guest), "fr")
+}
+
+// A patient whose own pages are a child's finds the visit so from the tap on, and on no other device; who merely opens the link is
+// not told, and nobody else who was invited is concerned.
+func TestAVisitLooksAsItsPatientsPages(t *testing.T) {
+	c := mustClinic(t)
+	at := strings.ReplaceAll(api.GetRecord.Path, "{patient}", string(c.patients["Wren-23"]))
+	was := mustDo[api.Record](c.admin, "GET", at, nil)
+	if res, got := c.admin.ask("PATCH", at, `{"version":`+strconv.FormatInt(was.Version, 10)+`,"theme":"child"}`); res.StatusCode != http.StatusOK {
+		t.Fatalf("choose a look: %d %s", res.StatusCode, got)
+	}
+	visit, guest, link := mustInvite(t, c, time.Now().UTC().Add(5*time.Minute))
+	interpreter := care.NewID[care.GuestID]()
+	mustDo[api.Visit](c.mira, "POST", strings.ReplaceAll(api.AddGuest.Path, "{visit}", string(visit.ID)),
+		api.NewGuest{ID: interpreter, As: care.AsInterpreter, Name: "Noor", Address: care.Address{Mobile: "+4917055501043"}})
+	other, err := c.MintLink(t.Context(), interpreter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range []struct {
+		guest  care.GuestID
+		link   string
+		childs bool
+	}{{guest, link, true}, {interpreter, strings.TrimPrefix(other, c.URL()), false}} {
+		phone := stranger(t, c.House)
+		looks := func(path string, want bool) {
+			t.Helper()
+			res, html := phone.ask("GET", path, "")
+			if res.StatusCode != http.StatusOK || strings.Contains(html, `data-theme="child"`) != want || strings.Contains(html, "data-theme") != want {
+				t.Errorf("%s: %d, looks like a child's: %v, want %v", path[:3], res.StatusCode, !want, want)
+			}
+		}
+		looks(one.link, false)
+		var came api.Came
+		res, got := phone.ask("POST", one.link, "terms=1", "Content-Type", "application/x-www-form-urlencoded", "Accept", "application/json")
+		if err := json.Unmarshal([]byte(got), &came); err != nil || res.StatusCode != http.StatusOK || (came.Theme == "child") != one.childs || !one.childs && came.Theme != "" {
+			t.Errorf("coming: %d %s (%v)", res.StatusCode, got, err)
+		}
+		looks(api.VisitPage+string(one.guest), one.childs)
+		phone = stranger(t, c.House)
+		looks(one.link, false) // a second device
+	}
 }

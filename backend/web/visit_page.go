@@ -59,6 +59,7 @@ func (s *Server) showVisit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := porch.At{Visit: s.visitOf(w, r, e.Doorway), State: "waiting", Leave: api.VisitPage + string(e.Guest.ID) + "/leave", Slot: string(e.who.Slot), Version: s.Files.Version()}
+	v.Theme = e.Theme
 	switch {
 	case why != "":
 		v.State, v.Leave = "after", ""

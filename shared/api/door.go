@@ -84,6 +84,7 @@ type Whereabouts struct {
 type Came struct {
 	Guest care.GuestID `json:"guest"`
 	Visit care.VisitID `json:"visit"`
-	Slot  string       `json:"slot"` // of the session, for AsHeader
-	To    string       `json:"to"`   // the page of the visit
+	Slot  string       `json:"slot"`            // of the session, for AsHeader
+	To    string       `json:"to"`              // the page of the visit
+	Theme string       `json:"theme,omitempty"` // of a patient's own pages; "": none is known
 }

@@ -7,6 +7,7 @@ type Doorway struct {
 	Attendance
 	Site   SiteID
 	Clinic string        // the site's name: it is what the invited know the place by
+	Theme  string        // of a patient's own account, see Person.Theme; "" of everybody else. Nobody is shown it who only holds a link
 	Terms  []ConsentText // the newest version of the project's agreement, in each of its languages; none: the built-in terms
 }
 

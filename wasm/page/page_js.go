@@ -61,9 +61,10 @@ func (d document) Theme() string {
 func (d document) SetTheme(theme string) {
 	if theme == "" {
 		d.root().Get("dataset").Delete("theme")
-	} else {
-		d.root().Get("dataset").Set("theme", theme)
+		d.Keep("theme", "system") // that it follows the device is a choice, too: the house may have written another, see js/theme.js
+		return
 	}
+	d.root().Get("dataset").Set("theme", theme)
 	d.Keep("theme", theme)
 }
 
