@@ -34,6 +34,7 @@ func (l *Live) heard(ctx app.Context, e live.Event) {
 			l.loadLimits(ctx)
 		case "vocabulary":
 			l.loadVocabulary(ctx)
+		case "visit", "visits", "queue", "lines": // nothing of the patient: of six who come and go a page hears a hundred times
 		default:
 			l.loadPatient(ctx)
 		}

@@ -284,6 +284,32 @@ func TestSignalsEndWithTheCall(t *testing.T) {
 	})
 }
 
+// TestAVisitIsNoNewsOfThePatient: who comes and goes, and what is written, is no reason to read the patient anew; what therapists may
+// receive is.
+func TestAVisitIsNoNewsOfThePatient(t *testing.T) {
+	inVisit(t, booked(care.Therapy, wren), func(c *inCall) {
+		read := func() int { return len(c.House.Asked(api.GetPatient)) }
+		if c.page.live == nil {
+			t.Fatal("no signals beside the call")
+		}
+		before := read()
+		for _, what := range []string{"visit", "visits", "queue", "lines"} {
+			for range 5 {
+				c.House.Note(live.VisitRoom(visitID), live.DataNote{What: what})
+			}
+		}
+		c.pass(2)
+		if n := read() - before; n != 0 {
+			t.Errorf("the patient was read %d times because of a visit", n)
+		}
+		c.House.Note(live.VisitRoom(visitID), live.DataNote{What: "permissions"})
+		c.pass(1)
+		if n := read() - before; n == 0 {
+			t.Errorf("the patient was read %d times because of a permission", n)
+		}
+	})
+}
+
 // TestWhoeverJoinsAgainGoesOn: with the stage as it was, also when every connection begins anew; the next visit has its own.
 func TestWhoeverJoinsAgainGoesOn(t *testing.T) {
 	inVisit(t, booked(care.Therapy, wren), func(c *inCall) {
