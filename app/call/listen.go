@@ -75,7 +75,7 @@ func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
 		c.o.OnStats(p.member, s)
 	}
 	r := tally(s)
-	r.Thin, r.Shows = p.paused(), c.shows(p)
+	r.Thin, r.Shows = p.paused(), c.sizes(p)
 	if p.alive.report(r, now) {
 		p.say(word{Report: &r})
 	}
@@ -110,8 +110,8 @@ func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
 	c.mend(p, now)
 }
 
-// shows is how this page shows somebody's camera, in their report's words.
-func (c *Call) shows(p *pair) string {
+// sizes is how this page shows somebody's camera, in their report's words.
+func (c *Call) sizes(p *pair) string {
 	switch {
 	case c.k.equal:
 		return ""
