@@ -202,6 +202,45 @@ func TestTwoWhoWriteDownWhoItIs(t *testing.T) {
 	})
 }
 
+// A relative is reached by the e-mail address that is written beside them: it is shown, looked at before it is sent, and sent with
+// who they are.
+func TestTheAddressOfARelative(t *testing.T) {
+	h, _ := opened(access.Clerk)
+	card := api.ContactCard{Version: 2, Contact: care.Contact{Name: "Ann Park", Relatives: []care.Relative{{ID: "r1", Name: "Bo", Relation: "father", Mail: "bo@example.org"},
+		{ID: "r2", Name: "Cy", Relation: "friend", Mobile: "+491701234567"}}}}
+	h.Answer(api.GetContact, func(remotetest.Asked) (any, error) { return card, nil })
+	h.Answer(api.PutContact, func(a remotetest.Asked) (any, error) {
+		var body api.ContactCard
+		must(json.Unmarshal(a.Body, &body))
+		card = api.ContactCard{Contact: body.Contact, Version: card.Version + 1}
+		return card, nil
+	})
+	atRecord(t, h, func(t *testing.T, v *remotetest.Visit, r *Record) {
+		v.Act(r.show)
+		v.Shows("bo@example.org")
+		v.Act(r.ask(contacting, "contact-edit"))
+		v.Shows(`id="relative-0-mail"`, `value="bo@example.org"`, `id="relative-1-mail"`)
+		v.Act(func(app.Context) { r.dialog.contact.relatives[1].mail = "cy@" })
+		v.Act(r.keep)
+		v.Shows(`id="relative-1-mail-fault"`)
+		v.Hides(`id="relative-0-mail-fault"`)
+		v.Spoken()
+		if len(h.Asked(api.PutContact)) != 0 {
+			t.Error("an address that is none was sent")
+		}
+		v.Act(func(app.Context) {
+			r.dialog.contact.relatives[0].mail, r.dialog.contact.relatives[1].mail = "bo.park@example.org", "cy@example.org"
+		})
+		v.Act(r.keep)
+		v.Hides("<dialog")
+		v.Shows("bo.park@example.org", "cy@example.org")
+		want := []care.Relative{{ID: "r1", Name: "Bo", Relation: "father", Mail: "bo.park@example.org"}, {ID: "r2", Name: "Cy", Relation: "friend", Mobile: "+491701234567", Mail: "cy@example.org"}}
+		if !slices.Equal(card.Contact.Relatives, want) {
+			t.Errorf("sent %+v", card.Contact.Relatives)
+		}
+	})
+}
+
 func TestPermissionsAreToldAtOnceAndARefusalTurnsBack(t *testing.T) {
 	h, now := opened(access.Clerk)
 	atRecord(t, h, func(t *testing.T, v *remotetest.Visit, r *Record) {

@@ -356,3 +356,44 @@ func TestNobodyComesAllTheTime(t *testing.T) {
 		}
 	})
 }
+
+// Through the relay or not is decided while nobody is inside: every connection would have to be made anew, in the middle of a word.
+// Whoever waits keeps nobody from it, and what else is changed in the same breath is not changed either.
+func TestTheRelayWaitsUntilNobodyIsInside(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx, patient := t.Context(), newGuest(care.AsPatient)
+		v := c.mustBook(t, c.ana, c.soon(patient))
+		relay := func(on bool) (care.Planned, error) {
+			is, err := c.Visit(ctx, c.ana, v.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			minutes := is.Minutes + 5
+			return c.PatchVisit(ctx, c.ana, v.ID, care.VisitPatch{Version: is.Version, Relay: &on, Minutes: &minutes})
+		}
+		c.mustStep(t, guest(patient.ID), v.ID, patient.ID, care.Arrive)
+		if got, err := relay(true); err != nil || !got.Relay {
+			t.Fatalf("while somebody waits: %v %v", got.Relay, err)
+		}
+		for _, act := range []care.GuestAct{care.Admit, care.Join, care.Lose} {
+			by := byItself
+			if act == care.Admit {
+				by = c.ana
+			}
+			c.mustStep(t, by, v.ID, patient.ID, act)
+			before, err := c.Visit(ctx, c.ana, v.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = relay(false)
+			wantFault(t, err, fault.Conflict, fault.Of(errBegun).Code)
+			if after, err := c.Visit(ctx, c.ana, v.ID); err != nil || !after.Relay || after.Minutes != before.Minutes || after.Version != before.Version {
+				t.Errorf("%s: the visit is %+v, %v", act, after.Visit, err)
+			}
+		}
+		c.mustStep(t, byItself, v.ID, patient.ID, care.Leave)
+		if got, err := relay(false); err != nil || got.Relay {
+			t.Errorf("when they left: %v %v", got.Relay, err)
+		}
+	})
+}
