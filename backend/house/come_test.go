@@ -58,15 +58,18 @@ func mustPorch(t *testing.T) *porchCase {
 	return mustPorchWith(t, often)
 }
 
-// mustPorchWith is mustPorch with a limit at the doors.
-func mustPorchWith(t *testing.T, door web.Rate) *porchCase {
+// mustPorchWith is mustPorch with a limit at the doors, and unlike it in something.
+func mustPorchWith(t *testing.T, door web.Rate, changes ...func(*Config)) *porchCase {
 	t.Helper()
 	p := &porchCase{t: t, clock: &porchClock{t: visitStart.Add(-10 * time.Minute)}, log: &bytes.Buffer{}}
 	var err error
-	p.House, err = Open(context.Background(), Config{Address: "localhost:0", Dir: t.TempDir(), Demo: true, Version: "test", Now: p.clock.now,
+	c := Config{Address: "localhost:0", Dir: t.TempDir(), Demo: true, Version: "test", Now: p.clock.now,
 		Log: slog.New(slog.NewTextHandler(&lockedWriter{w: p.log}, &slog.HandlerOptions{Level: slog.LevelDebug})), Limits: web.Limits{Address: often, Person: often, Door: door},
-		Passwords: identity.Cost{Memory: 64, Time: 1, Threads: 1}})
-	if err != nil {
+		Passwords: identity.Cost{Memory: 64, Time: 1, Threads: 1}}
+	for _, change := range changes {
+		change(&c)
+	}
+	if p.House, err = Open(context.Background(), c); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { p.Shut() })

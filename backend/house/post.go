@@ -3,19 +3,24 @@ package house
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"hearth/backend/audit"
+	"hearth/backend/identity"
 	"hearth/backend/jobs"
 	"hearth/backend/post"
+	"hearth/backend/room"
 	"hearth/backend/store"
 	"hearth/backend/visit"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/fault"
+	"hearth/shared/live"
 )
 
 // Messages says by whom guests of visits are told. The zero value tells nobody but browsers.
@@ -25,6 +30,7 @@ type Messages struct {
 	Inbox   post.Inbox    // what the provider of SMS calls things, and how it is known
 	Replies bool          // an SMS may be answered
 	Pushed  []string      // services browsers are pushed to by, besides the usual ones
+	Pushing *http.Client  // to those services; nil: the open network alone
 }
 
 // shelfFile keeps a demo's messages beside its data, so that the links in them outlive a restart. There is no such file outside
@@ -42,7 +48,7 @@ func (h *House) openPost(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open the messages' key: %w", err)
 	}
-	push, err := post.OpenPush(ctx, post.PushConfig{Browsers: h.store, Settings: h.store, Ring: h.keys, Secrets: secrets, Subject: h.url, Hosts: c.Pushed, Now: h.config.Now})
+	push, err := post.OpenPush(ctx, post.PushConfig{Browsers: h.store, Settings: h.store, Ring: h.keys, Secrets: secrets, Subject: h.url, Hosts: c.Pushed, HTTP: c.Pushing, Now: h.config.Now})
 	if err != nil {
 		return fmt.Errorf("open the browsers' key: %w", err)
 	}
@@ -73,7 +79,23 @@ func (h *House) openPost(ctx context.Context) error {
 		Replies: c.Replies || h.config.Demo, Now: h.config.Now, Log: h.config.Log})
 	h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second, Hands: postmen,
 		Handlers: map[jobs.Kind]jobs.Handler{post.Job: courier.Deliver}}))
+	bell := &post.Bell{Callers: h.store, Push: push, Now: h.now, There: h.there}
+	h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second, // beside providers, who may be slow
+		Handlers: map[jobs.Kind]jobs.Handler{post.SummonJob: bell.Summon, post.TurnJob: bell.Turn}}))
 	return nil
+}
+
+// there reports whether a page of somebody is open that says who waits, and whose turn it is. That of the sensors does not.
+func (h *House) there(person care.PersonID) bool {
+	return slices.ContainsFunc(h.hub.Of(person), func(w room.Window) bool { return w.Portal != live.Aggregator })
+}
+
+// beside ends the notices of whoever is signed in still in a browser in which somebody else signed in: they would come to that
+// person too.
+func (h *House) beside(ctx context.Context, who identity.Who) {
+	if err := h.store.DropSubscriptionsIn(ctx, who.Person.ID, who.Slot); err != nil {
+		h.config.Log.Error("notices of a browser were not ended", "person", who.Person.ID, "error", err)
+	}
 }
 
 // providers are a clinic's, as its operator set them up.
@@ -127,3 +149,4 @@ func (r reached) Reach(ctx context.Context, o post.Outgoing) (post.Reach, error)
 var _ post.Outbox = (*store.Store)(nil)
 var _ post.Desk = (*store.Store)(nil)
 var _ post.Browsers = (*store.Store)(nil)
+var _ post.Callers = (*store.Store)(nil)

@@ -48,6 +48,7 @@ type Config struct {
 	Sealer    Sealer                           // hides the secrets of codes; nil: nobody can set codes up
 	Passkeys  passkey.Config                   // zero: there are none
 	Ended     func(ctx context.Context, w Who) // hears of a session that was locked, or ended because another needed its place; nil: nobody
+	Beside    func(ctx context.Context, w Who) // hears of everybody whose session goes on in a browser in which somebody else signed in; nil: nobody
 	Now       func() time.Time                 // nil: time.Now
 }
 

@@ -110,9 +110,26 @@ func (s *Service) beginProved(w http.ResponseWriter, r *http.Request, a Account,
 	if err := s.lockOthers(r, session.Slot); err != nil {
 		return Who{}, err
 	}
+	if err := s.beside(r, a); err != nil {
+		return Who{}, err
+	}
 	s.setCookie(w, session.Slot, token, expiryOfCookie(a.Person, now))
 	f, err := s.ruled(r.Context(), found{session: session, account: a}, s.whence(r))
 	return f.who(), err
+}
+
+// beside tells of everybody else this browser is signed in for when somebody signs in. A guest signs in nowhere.
+func (s *Service) beside(r *http.Request, a Account) error {
+	if s.c.Beside == nil || a.Guest != "" {
+		return nil
+	}
+	list, err := s.all(r)
+	for _, f := range list {
+		if f.account.ID != a.ID {
+			s.c.Beside(context.WithoutCancel(r.Context()), f.who())
+		}
+	}
+	return err
 }
 
 // unchanged ends a session that began with a password which was changed while it was being checked. Whoever changes it

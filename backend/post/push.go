@@ -19,6 +19,8 @@ import (
 
 	"hearth/shared/care"
 	"hearth/shared/fault"
+	"hearth/shared/words"
+	"hearth/shared/words/catalogue"
 )
 
 // pushHosts are the services browsers are pushed to by: nobody's page makes the house speak to another. A name that begins
@@ -27,14 +29,18 @@ var pushHosts = []string{"fcm.googleapis.com", "updates.push.services.mozilla.co
 
 // Subscription is a browser of somebody that takes notices.
 type Subscription struct {
-	ID     string // hash of the endpoint
-	Person care.PersonID
-	Sealed []byte // care.PushKeys
+	ID       string // hash of the endpoint
+	Person   care.PersonID
+	Slot     string // of the browser's session, in which it was switched on
+	Language string // of the page on which it was switched on
+	Sealed   []byte // care.PushKeys
 }
 
 // Browsers is the memory of subscriptions.
 type Browsers interface {
+	// Subscriptions lists those of somebody whose browser has not been signed out since.
 	Subscriptions(ctx context.Context, person care.PersonID) ([]Subscription, error)
+	// PutSubscription remembers one: of whoever had it before it is no more, and of its browser there is no other.
 	PutSubscription(ctx context.Context, s Subscription) error
 	DropSubscription(ctx context.Context, person care.PersonID, id string) error
 }
@@ -102,17 +108,17 @@ func (p *Push) Key() string { return p.public }
 // mostBrowsers is how many browsers of one person take notices.
 const mostBrowsers = 10
 
-// Subscribe remembers a browser of somebody; the same one again changes nothing but its keys.
-func (p *Push) Subscribe(ctx context.Context, person care.PersonID, k care.PushKeys) error {
+// Subscribe remembers the browser in which s.Person is signed in; the same one again changes nothing but its keys.
+func (p *Push) Subscribe(ctx context.Context, s Subscription, k care.PushKeys) error {
 	if err := p.sound(k); err != nil {
 		return err
 	}
-	list, err := p.c.Browsers.Subscriptions(ctx, person)
+	list, err := p.c.Browsers.Subscriptions(ctx, s.Person)
 	if err != nil {
 		return err
 	}
 	id := p.id(k.Endpoint)
-	if len(list) >= mostBrowsers && !slices.ContainsFunc(list, func(s Subscription) bool { return s.ID == id }) {
+	if len(list) >= mostBrowsers && !slices.ContainsFunc(list, func(o Subscription) bool { return o.ID == id || o.Slot == s.Slot }) {
 		return fault.New(fault.TooMany, "push.many", nil)
 	}
 	plain, err := json.Marshal(k)
@@ -123,7 +129,23 @@ func (p *Push) Subscribe(ctx context.Context, person care.PersonID, k care.PushK
 	if err != nil {
 		return err
 	}
-	return p.c.Browsers.PutSubscription(ctx, Subscription{ID: id, Person: person, Sealed: sealed})
+	s.ID, s.Sealed = id, sealed
+	return p.c.Browsers.PutSubscription(ctx, s)
+}
+
+// Own lists where browsers of somebody are pushed to, for them alone, and which of them is the one of a session; "" for none.
+func (p *Push) Own(ctx context.Context, person care.PersonID, slot string) (all []string, here string, err error) {
+	list, err := p.c.Browsers.Subscriptions(ctx, person)
+	for _, s := range list {
+		k, broken := p.open(ctx, s)
+		if broken != nil {
+			continue // whatever that was: nothing is sent there
+		}
+		if all = append(all, k.Endpoint); s.Slot == slot {
+			here = k.Endpoint
+		}
+	}
+	return all, here, err
 }
 
 // Unsubscribe forgets a browser of somebody.
@@ -175,28 +197,47 @@ func (p *Push) Repeats() bool { return false }
 
 // Send shows a notice in every browser of somebody.
 func (p *Push) Send(ctx context.Context, l Letter) Answer {
-	return p.notify(ctx, care.PersonID(l.To), notice{Title: "Hearth", Body: l.Text, Tag: "visit", Open: "/"}, l.Until)
+	return p.notify(ctx, care.PersonID(l.To), func(Subscription) notice { return notice{Title: "Hearth", Body: l.Text, Tag: "visit", Open: "/"} }, l.Until)
 }
 
-// Notify tells somebody who signs in something at once, such as that somebody waits for them. It says nothing about anyone,
-// and it is lost when none of their browsers can be reached.
-func (p *Push) Notify(ctx context.Context, person care.PersonID, text, tag, open string) bool {
+// Word is something somebody who signs in is told at once. It says nothing about anyone.
+type Word struct {
+	Key      string // of its words, after "post.push."
+	Language string // theirs; "" when nobody said: that of the page on which they switched notices on
+	Tag      string
+	Open     string // where a tap leads
+}
+
+// worth is how long such a word is worth telling.
+const worth = 5 * time.Minute
+
+// Notify tells somebody who signs in something at once, such as that somebody waits for them. It is lost when none of their
+// browsers can be reached. A tap opens the page as them, whoever else is signed in there.
+func (p *Push) Notify(ctx context.Context, person care.PersonID, w Word) bool {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return p.notify(ctx, person, notice{Title: "Hearth", Body: text, Tag: tag, Open: open}, p.c.Now().Add(5*time.Minute)).Fate == Taken
+	return p.notify(ctx, person, func(s Subscription) notice {
+		lang := words.English
+		for _, l := range []string{s.Language, w.Language} {
+			if words.Language(l).Known() {
+				lang = words.Language(l)
+			}
+		}
+		return notice{Title: "Hearth", Body: catalogue.Load(lang).Say("post.push." + w.Key), Tag: w.Tag, Open: w.Open + "#as=" + s.Slot}
+	}, p.c.Now().Add(worth)).Fate == Taken
 }
 
-func (p *Push) notify(ctx context.Context, person care.PersonID, n notice, until time.Time) Answer {
+func (p *Push) notify(ctx context.Context, person care.PersonID, say func(Subscription) notice, until time.Time) Answer {
 	list, err := p.c.Browsers.Subscriptions(ctx, person)
 	if err != nil {
 		return Answer{Fate: NotNow, Reason: "unreachable"}
 	}
-	payload, err := json.Marshal(n)
-	if err != nil {
-		return Answer{Fate: Refused, Reason: "refused"}
-	}
 	best := Answer{Fate: Refused, Reason: "no-address"}
 	for _, s := range list {
+		payload, err := json.Marshal(say(s))
+		if err != nil {
+			return Answer{Fate: Refused, Reason: "refused"}
+		}
 		a := p.one(ctx, s, payload, max(int(until.Sub(p.c.Now()).Seconds()), 60))
 		if order := []Fate{Refused, NotNow, Perhaps, Taken}; slices.Index(order, a.Fate) > slices.Index(order, best.Fate) {
 			best = a
@@ -205,13 +246,18 @@ func (p *Push) notify(ctx context.Context, person care.PersonID, n notice, until
 	return best
 }
 
-// one sends to one browser. One that is gone is forgotten (RFC 8030 section 7.3).
-func (p *Push) one(ctx context.Context, s Subscription, payload []byte, ttl int) Answer {
+// open reads a subscription.
+func (p *Push) open(ctx context.Context, s Subscription) (k care.PushKeys, err error) {
 	plain, err := p.c.Ring.Open(ctx, purpose, s.Sealed, []byte("subscriptions/"+s.ID))
-	var k care.PushKeys
 	if err == nil {
 		err = json.Unmarshal(plain, &k)
 	}
+	return k, err
+}
+
+// one sends to one browser. One that is gone is forgotten (RFC 8030 section 7.3).
+func (p *Push) one(ctx context.Context, s Subscription, payload []byte, ttl int) Answer {
+	k, err := p.open(ctx, s)
 	if err != nil || p.sound(k) != nil {
 		return Answer{Fate: Refused, Reason: "contact"}
 	}

@@ -158,7 +158,7 @@ func TestPush(t *testing.T) {
 	}
 	b, person := mustBrowser(t), care.NewID[care.PersonID]()
 	for range 2 {
-		if err := p.Subscribe(ctx, person, b.keys(service.URL+"/wpush/1")); err != nil {
+		if err := p.Subscribe(ctx, Subscription{Person: person, Slot: "00c0ffee", Language: "de"}, b.keys(service.URL+"/wpush/1")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -169,6 +169,22 @@ func TestPush(t *testing.T) {
 	var n notice
 	if err := json.Unmarshal([]byte(b.read(t, body)), &n); err != nil || a.Fate != Taken || n != (notice{"Hearth", "Ihr Videogespräch beginnt bald.", "visit", "/"}) {
 		t.Errorf("%+v: %+v, %v", a, n, err)
+	}
+	word := Word{Key: "waiting", Language: "xx", Tag: "waiting", Open: "/agenda"}
+	for lang, want := range map[string]string{"xx": "Jemand wartet auf Sie.", "": "Jemand wartet auf Sie.", "fr": "Quelqu’un vous attend."} {
+		word.Language = lang
+		if !p.Notify(ctx, person, word) {
+			t.Fatal("nobody was told")
+		}
+		if err := json.Unmarshal([]byte(b.read(t, body)), &n); err != nil || n != (notice{"Hearth", want, "waiting", "/agenda#as=00c0ffee"}) {
+			t.Errorf("%q: %+v, %v", lang, n, err)
+		}
+	}
+	if all, here, err := p.Own(ctx, person, "00c0ffee"); err != nil || len(all) != 1 || here != service.URL+"/wpush/1" {
+		t.Errorf("of this session %q of %v, %v", here, all, err)
+	}
+	if all, here, err := p.Own(ctx, person, "00000bad"); err != nil || len(all) != 1 || here != "" {
+		t.Errorf("of another session %q of %v, %v", here, all, err)
 	}
 	token := strings.Split(strings.TrimPrefix(strings.Split(header.Get("Authorization"), ",")[0], "vapid t="), ".")
 	claims, err := base64.RawURLEncoding.DecodeString(token[1])
@@ -188,18 +204,18 @@ func TestPush(t *testing.T) {
 	}
 	for _, bad := range []string{"http://" + c.Hosts[0], "https://127.0.0.1/", "https://metadata.internal/", "https://fcm.googleapis.com.evil.example/", "https://evil.example/fcm.googleapis.com",
 		"https://fcm.googleapis.com@evil.example/", "https://fcm.googleapis.com:8443/", "https://xpush.apple.com/", "", "javascript:1", "https://" + strings.Repeat("a", 1000) + ".push.apple.com/"} {
-		if err := p.Subscribe(ctx, person, b.keys(bad)); !fault.Is(err, fault.Invalid) {
+		if err := p.Subscribe(ctx, Subscription{Person: person, Slot: "00c0ffee", Language: "de"}, b.keys(bad)); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
 	for _, good := range []string{"https://fcm.googleapis.com/fcm/send/x", "https://web.push.apple.com/x", "https://wns2-par02p.notify.windows.com/w/?token=x"} {
-		if err := p.Subscribe(ctx, person, b.keys(good)); err != nil {
+		if err := p.Subscribe(ctx, Subscription{Person: person, Slot: "00c0ffee", Language: "de"}, b.keys(good)); err != nil {
 			t.Errorf("%q: %v", good, err)
 		}
 	}
 	k := b.keys("https://web.push.apple.com/y")
 	for _, wrong := range []care.PushKeys{{Endpoint: k.Endpoint, P256dh: "AAAA", Auth: k.Auth}, {Endpoint: k.Endpoint, P256dh: k.P256dh, Auth: "AA"}, {Endpoint: k.Endpoint}} {
-		if err := p.Subscribe(ctx, person, wrong); !fault.Is(err, fault.Invalid) {
+		if err := p.Subscribe(ctx, Subscription{Person: person, Slot: "00c0ffee", Language: "de"}, wrong); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%+v: %v", wrong, err)
 		}
 	}

@@ -52,6 +52,7 @@ var migrations = []migration{
 	{"links that were handed over", statements("ALTER TABLE guest_links ADD COLUMN by_hand BOOLEAN NOT NULL DEFAULT FALSE")},
 	{"sessions of guests know that another device took their place", statements("ALTER TABLE guest_sessions ADD COLUMN moved BIGINT NOT NULL DEFAULT 0")},
 	{"captions of services", statements(captionsTables)},
+	{"notices belong to a session of a browser", statements(subscriptionColumns)},
 }
 
 // statements is a migration that only runs statements.

@@ -175,6 +175,9 @@ func (s *Store) EndSession(ctx context.Context, hash identity.Hash) error {
 	if err == nil {
 		_, err = s.db.NewDelete().Model((*guestSessionRow)(nil)).Where("hash = ?", hashText(hash)).Exec(ctx)
 	}
+	if err == nil {
+		err = forgetBrowsers(ctx, s.db, s.now())
+	}
 	return failed("end a session", err)
 }
 
@@ -234,6 +237,9 @@ func endSessions(ctx context.Context, db bun.IDB, person care.PersonID, except i
 	if _, err := db.NewDelete().Model((*guestSessionRow)(nil)).Where("guest = ? AND hash <> ?", person, hashText(except)).Exec(ctx); err != nil {
 		return err
 	}
+	if err := forgetBrowsersOf(ctx, db, person); err != nil {
+		return err
+	}
 	// What other programs were given for the person ends too: it was given to whoever was signed in.
 	_, err := db.NewRaw("DELETE FROM client_grants WHERE person = ?", person).Exec(ctx)
 	return err
@@ -241,9 +247,15 @@ func endSessions(ctx context.Context, db bun.IDB, person care.PersonID, except i
 
 // SweepSessions forgets sessions that have expired.
 func (s *Store) SweepSessions(ctx context.Context, now time.Time) error {
+	if err := outlast(ctx, s.db, now); err != nil {
+		return failed("sweep sessions", err)
+	}
 	_, err := s.db.NewDelete().Model((*sessionRow)(nil)).Where("expires <= ?", micro(now)).Exec(ctx)
 	if err == nil {
 		_, err = s.db.NewDelete().Model((*guestSessionRow)(nil)).Where("expires <= ?", micro(now)).Exec(ctx)
+	}
+	if err == nil {
+		err = forgetBrowsers(ctx, s.db, now)
 	}
 	return failed("sweep sessions", err)
 }

@@ -75,9 +75,12 @@ type OptOutBody struct {
 	Out     bool         `json:"out"`
 }
 
-// Push is what a browser needs to subscribe.
+// Push is what a browser needs to subscribe, and what the house knows of the reader's browsers that did.
 type Push struct {
-	Key string `json:"key"` // applicationServerKey, base64url
+	Key   string   `json:"key"`            // applicationServerKey, base64url
+	Here  string   `json:"here,omitempty"` // endpoint that was switched on in this session
+	Own   []string `json:"own"`            // endpoints of all browsers of the reader; the one of this session too
+	Taken bool     `json:"taken"`          // somebody else who is signed in in this browser is told here
 }
 
 // PushBody is a browser's subscription, as PushSubscription.toJSON has it.

@@ -1,0 +1,107 @@
+package post
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"hearth/backend/jobs"
+	"hearth/shared/api"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// The kinds of the jobs that call somebody to a visit; their body is a guest's id. They are made in the transaction in which
+// the guest moves on, so nobody who arrives waits for them.
+const (
+	SummonJob jobs.Kind = "summon" // staff: a guest began to wait
+	TurnJob   jobs.Kind = "turn"   // a patient who signs in: they were let in
+)
+
+// summoned is how long after a guest began to wait staff are told who are not there: at once, and twice more as long as the
+// guest still waits.
+var summoned = []time.Duration{0, 3 * time.Minute, 10 * time.Minute}
+
+// Absent is somebody to be called.
+type Absent struct {
+	Person   care.PersonID
+	Language string // "" when nobody said
+	Office   bool   // their queue is in the portal of the office
+}
+
+// Summons is a guest who waits, and whom they wait for.
+type Summons struct {
+	Since time.Time
+	Staff []Absent
+}
+
+// Callers is what the bell needs of the house's memory. Both answer fault.NotFound when it is not so any more.
+type Callers interface {
+	// Summons finds a guest who waits, and the staff who should come and whose browsers take notices.
+	Summons(ctx context.Context, guest care.GuestID) (Summons, error)
+	// Turn finds a patient who signs in, was let in, and is not there.
+	Turn(ctx context.Context, guest care.GuestID) (Absent, error)
+}
+
+// Bell calls people whose pages are closed by notices of their browsers. Nothing is lost but the notice when one does not
+// arrive: whoever waits is in the queue.
+type Bell struct {
+	Callers Callers
+	Push    *Push
+	There   func(care.PersonID) bool // a page of theirs is open
+	Now     func() time.Time
+}
+
+// Summon is the handler of SummonJob.
+func (b *Bell) Summon(ctx context.Context, j jobs.Job) (again time.Time, err error) {
+	s, err := b.Callers.Summons(ctx, care.GuestID(j.Body))
+	if fault.Is(err, fault.NotFound) {
+		return again, nil
+	} else if err != nil {
+		return again, err
+	}
+	b.ring(ctx, s.Staff)
+	waited := b.Now().Sub(s.Since)
+	for _, after := range summoned {
+		if after > waited {
+			return s.Since.Add(after), nil
+		}
+	}
+	return again, nil
+}
+
+// mostRings is how many people are rung for at once.
+const mostRings = 8
+
+// ring tells everybody whose pages are closed.
+func (b *Bell) ring(ctx context.Context, staff []Absent) {
+	var all sync.WaitGroup
+	places := make(chan struct{}, mostRings)
+	for _, a := range staff {
+		if b.There(a.Person) {
+			continue
+		}
+		w := Word{Key: "waiting", Language: a.Language, Tag: "waiting", Open: api.AgendaPage}
+		if a.Office {
+			w.Open = api.AdminPage + "/visits"
+		}
+		places <- struct{}{}
+		all.Go(func() {
+			defer func() { <-places }()
+			b.Push.Notify(ctx, a.Person, w)
+		})
+	}
+	all.Wait()
+}
+
+// Turn is the handler of TurnJob: once, to whoever waited with the page closed.
+func (b *Bell) Turn(ctx context.Context, j jobs.Job) (again time.Time, err error) {
+	a, err := b.Callers.Turn(ctx, care.GuestID(j.Body))
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return again, nil
+	case err == nil && !b.There(a.Person):
+		b.Push.Notify(ctx, a.Person, Word{Key: string(care.TellNow), Language: a.Language, Tag: "visit", Open: api.PatientPage})
+	}
+	return again, err
+}

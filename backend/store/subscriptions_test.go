@@ -1,0 +1,214 @@
+package store
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"hearth/backend/identity"
+	"hearth/backend/jobs"
+	"hearth/backend/post"
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// signIn opens a session for somebody.
+func (c clinic) signIn(t *testing.T, person care.PersonID, n byte, slot identity.Slot, lasts time.Duration) identity.Session {
+	t.Helper()
+	s := identity.Session{Hash: identity.Hash{n, 0xaa}, Slot: slot, Person: person, Created: c.now(), Seen: c.now(), Expires: c.now().Add(lasts)}
+	if err := c.CreateSession(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// takes subscribes a browser.
+func (c clinic) takes(t *testing.T, person care.PersonID, slot identity.Slot, id string) {
+	t.Helper()
+	if err := c.PutSubscription(t.Context(), post.Subscription{ID: id, Person: person, Slot: string(slot), Language: "de", Sealed: []byte(id)}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantTaking holds which browsers of somebody take notices.
+func (c clinic) wantTaking(t *testing.T, what string, person care.PersonID, want ...string) {
+	t.Helper()
+	list, err := c.Subscriptions(t.Context(), person)
+	got := []string{}
+	for _, s := range list {
+		got = append(got, s.ID)
+	}
+	slices.Sort(got)
+	if slices.Sort(want); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%s: %v take notices, want %v; %v", what, got, want, err)
+	}
+}
+
+// Notices end with the session they were switched on in, however it ends; one that runs out unused leaves them for a weekend.
+func TestSubscriptionsOfSessions(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx, ana, wren := t.Context(), c.ana.Person, c.wren.Person
+		c.takes(t, ana, "00c0ffee", "none")
+		c.wantTaking(t, "of no session", ana)
+
+		here, there := c.signIn(t, ana, 1, "00c0ffee", time.Hour), c.signIn(t, ana, 2, "00000001", time.Hour)
+		c.takes(t, ana, here.Slot, "here")
+		c.takes(t, ana, there.Slot, "there")
+		c.wantTaking(t, "switched on", ana, "here", "there")
+		c.takes(t, ana, here.Slot, "here again")
+		c.wantTaking(t, "known by another address", ana, "there", "here again")
+
+		c.signIn(t, wren, 3, "00000002", time.Hour)
+		c.takes(t, wren, "00000002", "there")
+		c.wantTaking(t, "taken by somebody else", ana, "here again")
+		c.wantTaking(t, "taken", wren, "there")
+		if err := c.DropSubscriptionsIn(ctx, wren, "00c0ffee"); err != nil {
+			t.Fatal(err)
+		}
+		c.wantTaking(t, "somebody else's session in another browser", ana, "here again")
+		if err := c.DropSubscriptionsIn(ctx, wren, "00000002"); err != nil {
+			t.Fatal(err)
+		}
+		c.wantTaking(t, "somebody else signed in", wren)
+
+		if err := c.EndSession(ctx, here.Hash); err != nil {
+			t.Fatal(err)
+		}
+		c.wantTaking(t, "signed out", ana)
+		if n, err := c.db.NewSelect().Table("subscriptions").Count(ctx); err != nil || n != 0 {
+			t.Errorf("%d are remembered all the same, %v", n, err)
+		}
+		c.takes(t, ana, there.Slot, "there")
+		if err := c.EndSessionIn(ctx, ana, there.Slot); err != nil {
+			t.Fatal(err)
+		}
+		c.wantTaking(t, "signed out from elsewhere", ana)
+
+		c.signIn(t, ana, 4, "00000003", time.Hour)
+		c.takes(t, ana, "00000003", "idle")
+		later := func(d time.Duration) {
+			t.Helper()
+			c.clock.Advance(d)
+			if err := c.SweepSessions(ctx, c.now()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		later(2 * time.Hour)
+		c.wantTaking(t, "ran out", ana, "idle")
+		later(keptAfter - time.Hour)
+		c.wantTaking(t, "over the weekend", ana, "idle")
+		again := c.signIn(t, ana, 5, "00000004", 90*24*time.Hour)
+		c.takes(t, ana, again.Slot, "idle")
+		later(2 * keptAfter)
+		c.wantTaking(t, "signed in again", ana, "idle")
+
+		c.signIn(t, ana, 6, "00000005", time.Hour)
+		c.takes(t, ana, "00000005", "lost")
+		later(2 * time.Hour)
+		if err := c.EndSessions(ctx, ana, again.Hash); err != nil {
+			t.Fatal(err)
+		}
+		c.wantTaking(t, "another password: what ran out ends too", ana, "idle")
+		c.signIn(t, ana, 7, "00000006", time.Hour)
+		c.takes(t, ana, "00000006", "gone")
+		later(2 * time.Hour)
+		later(keptAfter)
+		c.wantTaking(t, "not seen for long", ana, "idle")
+	})
+}
+
+// Staff are called who should come and whose browsers take notices, nobody else, and only while somebody waits.
+func TestSummons(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		jobsOf := func(kind jobs.Kind) (n int64) {
+			t.Helper()
+			n, err := c.db.NewSelect().Table("jobs").Where("kind = ?", kind).Count(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		v := c.mustBook(t, c.ana, c.soon(care.NewGuest{ID: care.NewID[care.GuestID](), As: care.AsPatient}))
+		guest := v.Guests[0].ID
+		step := func(act care.GuestAct) {
+			t.Helper()
+			if _, err := c.AttendGuest(ctx, guest, act); err != nil {
+				t.Fatal(err)
+			}
+		}
+		step(care.Arrive)
+		if n := jobsOf(post.SummonJob); n != 0 {
+			t.Errorf("%d calls where no browser takes notices", n)
+		}
+		step(care.Leave)
+		for i, p := range []care.Reader{c.ana, c.ben, c.wren} {
+			slot := identity.Slot([]string{"0000000a", "0000000b", "0000000c"}[i])
+			c.signIn(t, p.Person, byte(10+i), slot, 24*time.Hour)
+			c.takes(t, p.Person, slot, string(slot))
+		}
+		_, err := c.Summons(ctx, guest)
+		wantFault(t, err, fault.NotFound, "not-found")
+		step(care.Arrive)
+		step(care.Check)
+		step(care.Wait)
+		if n := jobsOf(post.SummonJob); n != 1 {
+			t.Errorf("%d calls for one who waits", n)
+		}
+		got, err := c.Summons(ctx, guest)
+		if err != nil || len(got.Staff) != 1 || got.Staff[0].Person != v.Host || got.Staff[0].Office || !got.Since.Equal(c.now()) {
+			t.Errorf("called %+v, %v; want the host %s", got, err, v.Host)
+		}
+		_, err = c.Turn(ctx, guest)
+		wantFault(t, err, fault.NotFound, "not-found")
+		if _, err := c.StepGuest(ctx, c.ana, v.ID, guest, care.Step{Act: care.Admit}); err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Summons(ctx, guest)
+		wantFault(t, err, fault.NotFound, "not-found")
+		if a, err := c.Turn(ctx, guest); err != nil || a.Person != c.wren.Person || jobsOf(post.TurnJob) != 1 {
+			t.Errorf("it is the turn of %+v, %v", a, err)
+		}
+		step(care.Join)
+		_, err = c.Turn(ctx, guest)
+		wantFault(t, err, fault.NotFound, "not-found")
+	})
+}
+
+// A caller nobody knows yet is everybody's who lets callers in there; once somebody took the visit over, theirs.
+func TestSummonsOfCallers(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		set, err := c.Visiting(ctx, c.admin, c.project)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set.DropIn, set.Hours = true, []care.Opening{{Day: c.now().Weekday(), From: "00:00", Until: "24:00"}}
+		if _, err := c.PutVisiting(ctx, c.admin, set); err != nil {
+			t.Fatal(err)
+		}
+		clerk, far := c.mustClerk(t), c.mustFarSite(t)
+		for i, p := range []care.Reader{c.ana, c.ben, c.wren, clerk, far.therapist} {
+			slot := identity.Slot("0000000" + string(rune('a'+i)))
+			c.signIn(t, p.Person, byte(10+i), slot, 24*time.Hour)
+			c.takes(t, p.Person, slot, string(slot))
+		}
+		_, caller, err := c.Call(ctx, c.project, care.Caller{Name: "Kim", Language: "de"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.AttendGuest(ctx, caller, care.Arrive); err != nil {
+			t.Fatal(err)
+		}
+		want := map[care.PersonID]bool{c.ana.Person: false, c.ben.Person: false, clerk.Person: true}
+		got, err := c.Summons(ctx, caller)
+		if err != nil || len(got.Staff) != len(want) {
+			t.Fatalf("called %+v, %v", got.Staff, err)
+		}
+		for _, a := range got.Staff {
+			if office, is := want[a.Person]; !is || office != a.Office {
+				t.Errorf("called %+v", a)
+			}
+		}
+	})
+}

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"hearth/backend/jobs"
+	"hearth/backend/post"
+	"hearth/shared/access"
+	"hearth/shared/care"
+)
+
+// mostSummoned is how many are called to one guest: a whole clinic, where anybody may let callers in.
+const mostSummoned = 200
+
+// summon has staff called who are not there, when a guest began to wait, and a patient who is not there, when it is their
+// turn. Where no browser takes notices there is nothing to do.
+func (s *Store) summon(ctx context.Context, tx bun.Tx, g guestRow, was care.GuestState) error {
+	kind := post.SummonJob
+	switch {
+	case g.State.Queued() && !was.Queued():
+	case g.State == care.Admitted && g.InvitedAs == care.AsPatient && g.Person != "":
+		kind = post.TurnJob
+	default:
+		return nil
+	}
+	if taken, err := tx.NewSelect().Table("subscriptions").Exists(ctx); err != nil || !taken {
+		return err
+	}
+	_, err := s.addJob(ctx, tx, jobs.Job{Kind: kind, Key: string(kind) + ":" + string(g.ID), Due: s.now(), Body: string(g.ID)})
+	return err
+}
+
+// Summons finds, for the house, a guest who waits, and the staff who should come and whose browsers take notices: the host and
+// who is invited of staff; to a caller nobody knows yet, everybody who lets callers in there. fault.NotFound: nobody waits.
+func (s *Store) Summons(ctx context.Context, guest care.GuestID) (out post.Summons, err error) {
+	var at struct {
+		Visit   care.VisitID
+		Project care.ProjectID
+		Host    care.PersonID
+		Person  care.PersonID
+		Waiting int64
+		DropIn  bool
+	}
+	err = s.db.NewRaw(`SELECT i.visit, v.project, v.host, i.person, i.waiting, v.drop_in FROM guests AS i JOIN visits AS v ON v.id = i.visit
+		WHERE i.id = ? AND i.state IN ('arrived', 'checked', 'waiting') AND v.state IN ('booked', 'open') AND (v.closing = 0 OR v.closing > ?)
+		AND (v.patient IS NULL OR v.patient IN (SELECT p.id FROM patients AS p WHERE p.deleted = 0))`, guest, micro(s.now())).Scan(ctx, &at)
+	if err != nil {
+		return out, failed("find who waits", err)
+	}
+	out.Since = instant(at.Waiting)
+	var rows []struct {
+		ID        care.PersonID
+		Language  string
+		Therapist bool
+	}
+	err = s.db.NewRaw(`SELECT w.id, w.language, EXISTS (SELECT 1 FROM grants AS g WHERE g.person = w.id AND g.role = ? AND `+atProject+` AS therapist
+		FROM people AS w JOIN projects AS j ON j.id = ? AND j.deleted = 0 WHERE NOT w.disabled AND w.deleted = 0 AND w.id <> ?
+		AND EXISTS (SELECT 1 FROM grants AS g WHERE g.person = w.id AND g.role IN (?) AND `+atProject+`
+		AND EXISTS (SELECT 1 FROM subscriptions AS u WHERE u.person = w.id AND `+taking+`)
+		AND (w.id = ? OR w.id IN (SELECT i.person FROM guests AS i WHERE i.visit = ? AND i.invited_as = 'staff' AND i.state NOT IN ('uninvited', 'denied')) OR ?)
+		ORDER BY w.id LIMIT ?`,
+		access.Therapist, at.Project, at.Person, bun.List(hosting), micro(s.now()), at.Host, at.Visit, at.DropIn && at.Host == "", mostSummoned).Scan(ctx, &rows)
+	for _, row := range rows {
+		out.Staff = append(out.Staff, post.Absent{Person: row.ID, Language: row.Language, Office: !row.Therapist})
+	}
+	return out, failed("find who should come", err)
+}
+
+// Turn finds, for the house, a patient who signs in, was let in, and is not there. fault.NotFound: it is not so.
+func (s *Store) Turn(ctx context.Context, guest care.GuestID) (a post.Absent, err error) {
+	err = s.db.NewRaw(`SELECT i.person AS person, w.language AS language FROM guests AS i JOIN visits AS v ON v.id = i.visit JOIN people AS w ON w.id = i.person
+		WHERE i.id = ? AND i.invited_as = 'patient' AND i.state = 'admitted' AND v.state = 'open' AND (v.closing = 0 OR v.closing > ?)`, guest, micro(s.now())).Scan(ctx, &a)
+	return a, failed("find whose turn it is", err)
+}
