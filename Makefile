@@ -49,7 +49,7 @@ test-go: ## unit tests with -race where anything runs at once, the seeds of ever
 	go test -race -gcflags=modernc.org/...=-race=false $$(go list ./... | grep -vxF "$$(go list ./e2e $(ALONE))")
 
 test-wasm: ## shared/ once more as WebAssembly, and what of wasm/ needs no page
-	@if command -v node >/dev/null; then GOOS=js GOARCH=wasm go test -exec "$(NODE)" ./shared/... ./wasm/media ./wasm/wake ./wasm/zone; \
+	@if command -v node >/dev/null; then GOOS=js GOARCH=wasm go test -exec "$(NODE)" ./shared/... ./wasm/media ./wasm/push ./wasm/wake ./wasm/zone; \
 	else echo "skipped: WebAssembly tests need node"; fi
 
 e2e: wasm ## browsers against a real house; pictures land in e2e/shots

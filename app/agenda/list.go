@@ -10,6 +10,7 @@ import (
 
 	"hearth/app/frame"
 	"hearth/app/kit"
+	"hearth/app/notices"
 	"hearth/app/remote"
 	"hearth/shared/access"
 	"hearth/shared/api"
@@ -42,6 +43,7 @@ type List struct {
 	begun map[care.VisitID]bool // being begun
 	wrong error                 // of the last act
 	undo  *undo
+	calls notices.Part // of this device, when somebody waits
 }
 
 // undo is what can be taken back, for a while.
@@ -58,7 +60,12 @@ func (l *List) OnMount(ctx app.Context) {
 		l.say(said, back)
 		l.read(ctx)
 	}}
-	l.open(ctx, l.Env, words.T("agenda.title"), l.read)
+	l.open(ctx, l.Env, words.T("agenda.title"), func(ctx app.Context) {
+		if !l.calls.Begun() && l.Env.May(access.AdmitGuests) {
+			l.calls.Begin(ctx, l.Env, notices.Staff)
+		}
+		l.read(ctx)
+	})
 }
 
 // OnDismount ends what OnMount began.
@@ -120,7 +127,7 @@ func (l *List) shown() []day {
 // Render draws the page.
 func (l *List) Render() app.UI {
 	title := words.T("agenda.title")
-	body := []app.UI{l.top(title), l.filters(), l.trouble(l.Env, l.read), l.told()}
+	body := []app.UI{l.top(title), l.filters(), l.trouble(l.Env, l.read), l.told(), l.calls.Draw()}
 	days := l.shown()
 	switch {
 	case !l.known && l.fault == nil:

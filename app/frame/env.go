@@ -16,6 +16,7 @@ import (
 	"hearth/shared/sensor"
 	"hearth/wasm/file"
 	"hearth/wasm/page"
+	"hearth/wasm/push"
 	"hearth/wasm/rtc"
 	"hearth/wasm/sound"
 	"hearth/wasm/wake"
@@ -35,6 +36,7 @@ type Env struct {
 	Own   map[string]sensor.Adapter // by driver: ways to sensors that are not worn
 	Keys  Keys                      // the device's passkeys; nil: none
 	Files file.Desk                 // where files are chosen and kept; nil: nowhere
+	Push  push.Browser              // notices while no page is open; nil: none
 	Door  Door                      // who waits to be let in; nil: nobody looks out
 	Now   func() time.Time          // the page's clock, see Clock
 

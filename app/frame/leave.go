@@ -27,7 +27,7 @@ func (e *Env) SignOut(ctx app.Context) {
 	left := e.left()
 	n := left.Count()
 	if n == 0 {
-		e.part()
+		e.part(ctx)
 		return
 	}
 	bye := &farewell{unsent: n, sending: true}
@@ -36,11 +36,11 @@ func (e *Env) SignOut(ctx app.Context) {
 		within, cancel := context.WithTimeout(ctx, sendWithin)
 		defer cancel()
 		n := left.Send(within)
-		ctx.Dispatch(func(app.Context) {
+		ctx.Dispatch(func(ctx app.Context) {
 			switch {
 			case e.bye != bye: // stayed meanwhile
 			case n == 0:
-				e.part()
+				e.part(ctx)
 			default:
 				e.bye = &farewell{unsent: n}
 			}
@@ -52,19 +52,39 @@ func (e *Env) left() sitting.Left {
 	return sitting.Left{Drawer: e.Page, Store: e.API, Person: e.me.ID, Key: e.me.Seal, Now: e.Stamp}
 }
 
-func (e *Env) part() {
+// part signs out. Notices that come to this browser for this account end first, as far as that can be done in a moment: the
+// house sends none any more, but one that is on its way already would come to whoever sits here next.
+func (e *Env) part(ctx app.Context) {
 	e.leaving, e.bye = true, nil
-	e.Page.Post(api.SignOutPage, map[string]string{"as": e.Page.Slot()})
+	slot := e.Page.Slot()
+	sign := func() { e.Page.Post(api.SignOutPage, map[string]string{"as": slot}) }
+	if e.Push == nil || slot == "" || e.Page.Kept(ToldKey) != slot {
+		sign()
+		return
+	}
+	e.Page.Keep(ToldKey, "")
+	ctx.Async(func() {
+		within, cancel := context.WithTimeout(ctx, partWithin)
+		defer cancel()
+		e.Push.Unsubscribe(within) // the next page that opens here sees to what is left
+		sign()
+	})
 }
+
+// ToldKey is where the browser keeps which account its notices come to.
+const ToldKey = "hearth-told"
+
+// partWithin is how long signing out waits for the browser.
+const partWithin = time.Second
 
 // lock locks this account, whose PIN or a new signing in opens it again.
 func (e *Env) lock(app.Context) { e.Page.Post(api.LockPage, map[string]string{"as": e.Page.Slot()}) }
 
 func (e *Env) stay(app.Context) { e.bye = nil }
 
-func (e *Env) discard(app.Context) {
+func (e *Env) discard(ctx app.Context) {
 	e.left().Discard()
-	e.part()
+	e.part(ctx)
 }
 
 // goodbye asks what shall become of notes that could not be sent.

@@ -50,7 +50,7 @@ func (p *Page) main(s Sharing) []app.UI {
 	return []app.UI{
 		p.Env.Notices(), kit.Slot(p.visitCard()...),
 		app.P().Class("sr").Aria("live", "polite").Text(sentence(s)),
-		kit.Slot(p.trouble(s)), kit.Slot(p.outcome(s)), kit.Slot(known...), kit.Slot(receivers...), kit.Slot(rest...), p.waysOut(),
+		kit.Slot(p.trouble(s)), kit.Slot(p.outcome(s)), kit.Slot(known...), kit.Slot(receivers...), kit.Slot(rest...), p.calls.Draw(), p.waysOut(),
 	}
 }
 

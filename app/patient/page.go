@@ -29,6 +29,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"hearth/app/frame"
+	"hearth/app/notices"
 	"hearth/app/remote"
 	"hearth/shared/access"
 	"hearth/shared/api"
@@ -53,6 +54,7 @@ type Page struct {
 	stopped bool // everything was stopped from here; said until something flows again
 
 	visits []api.Attendance // invited to
+	calls  notices.Part     // of this device, about visits
 
 	ends []func()
 }
@@ -61,6 +63,7 @@ type Page struct {
 func (p *Page) OnMount(ctx app.Context) {
 	p.Env.Page.SetTitle(words.T("patient.title") + " · " + words.T("app.name"))
 	p.load(ctx)
+	p.calls.Begin(ctx, p.Env, notices.Patient)
 	p.ends = append(p.ends,
 		p.Env.Follow(ctx, func(ctx app.Context, _ remote.View) { p.seen(ctx) }),
 		p.Env.Live.Listen(func(e live.Event) {

@@ -13,6 +13,7 @@ import (
 	"hearth/wasm/fetch"
 	"hearth/wasm/page"
 	"hearth/wasm/passkey"
+	"hearth/wasm/push"
 	"hearth/wasm/rtc"
 	"hearth/wasm/socket"
 )
@@ -43,6 +44,7 @@ func abilities(p page.Page, portal live.Portal) *frame.Env {
 		Peers: rtc.Open(),
 		Relay: rtc.OpenRelayed(),
 		Keys:  passkey.Open(),
+		Push:  push.Open(),
 		API:   remote.NewAPI(fetch.Open(), p.Slot),
 		Live: remote.Open(remote.Options{
 			Portal:  portal,

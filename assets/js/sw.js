@@ -99,11 +99,18 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(come(event.notification.data || "/"));
 });
 
-// come shows the window that is open already; a page that measures or is in a call is never led elsewhere.
+// rooms are where a notice may be followed up besides the page it names: whoever waits stands above every page of staff.
+const rooms = { "/": portals, "/agenda": ["/agenda", "/therapist", "/admin"], "/admin": ["/admin", "/agenda", "/therapist"], "/patient": ["/patient", "/visit"] };
+
+// come shows a window that is open there already, and else opens one; a page that measures or is in a call is never led
+// elsewhere.
 async function come(open) {
+  const path = new URL(open, location.origin).pathname;
+  const meant = rooms[Object.keys(rooms).find((room) => path === room || (room !== "/" && path.startsWith(room + "/")))] || [path];
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   for (const one of windows) {
-    if (portals.some((p) => new URL(one.url).pathname.startsWith(p))) return one.focus();
+    const at = new URL(one.url).pathname;
+    if (meant.some((p) => at === p || at.startsWith(p + "/"))) return one.focus();
   }
   return self.clients.openWindow(open);
 }

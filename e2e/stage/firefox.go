@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -43,8 +44,8 @@ user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("extensions.systemAddon.update.enabled", false);
 `
 
-// OpenFirefox starts a Firefox.
-func OpenFirefox(t *testing.T) *Firefox {
+// OpenFirefox starts a Firefox; more are lines of further settings.
+func OpenFirefox(t *testing.T, more ...string) *Firefox {
 	t.Helper()
 	path, err := exec.LookPath("firefox-esr")
 	if err != nil {
@@ -53,7 +54,7 @@ func OpenFirefox(t *testing.T) *Firefox {
 		}
 	}
 	profile := t.TempDir()
-	if err := os.WriteFile(filepath.Join(profile, "user.js"), []byte(settings), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(profile, "user.js"), []byte(settings+strings.Join(more, "\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0", "about:blank")
