@@ -131,4 +131,3 @@ func (c clinic) mustCare(t testing.TB, p care.PatientID, therapist care.PersonID
 		t.Fatal(err)
 	}
 }
-

@@ -23,6 +23,11 @@ func TestErasureWhileSomebodyReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer reader.Close()
+	c.db.SetMaxIdleConns(1)
+	c.db.SetMaxOpenConns(2) // theirs, and one that does not wait 5 s for them
+	if _, err := c.db.ExecContext(ctx, "PRAGMA busy_timeout(20)"); err != nil {
+		t.Fatal(err)
+	}
 	var n int
 	if _, err := reader.ExecContext(ctx, "BEGIN"); err != nil {
 		t.Fatal(err)
