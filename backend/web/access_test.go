@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"hearth/shared/access"
@@ -89,13 +90,21 @@ func foreignIDs(c clinic) map[string]string {
 
 var inPath = regexp.MustCompile(`\{(\w+)\}`)
 
+// namesInPaths are what stands in braces in the path of any operation.
+var namesInPaths = sync.OnceValue(func() (names []string) {
+	for _, op := range api.Operations() {
+		for _, m := range inPath.FindAllStringSubmatch(op.Path, -1) {
+			names = append(names, m[1])
+		}
+	}
+	return names
+})
+
 // junkIDs fill every name of every path with what is no id.
 func junkIDs() map[string]string {
 	ids := map[string]string{}
-	for _, op := range api.Operations() {
-		for _, m := range inPath.FindAllStringSubmatch(op.Path, -1) {
-			ids[m[1]] = "x"
-		}
+	for _, name := range namesInPaths() {
+		ids[name] = "x"
 	}
 	return ids
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -15,13 +16,16 @@ import (
 // documentation serves the description of the interface, for programs and for people. It asks nothing of anyone else:
 // no script, no font, no picture from elsewhere.
 func (s *Server) documentation(mux *http.ServeMux, a huma.API) {
-	description, err := json.Marshal(a.OpenAPI())
-	if err != nil {
-		panic(err) // a shape that cannot be described is a broken build, and every test of this package meets it
-	}
-	sum := sha256.Sum256(description)
-	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`
+	described := sync.OnceValues(func() (description []byte, tag string) { // most houses are never asked, and need not wait for it
+		description, err := json.Marshal(a.OpenAPI())
+		if err != nil {
+			panic(err) // a shape that cannot be described is a broken build, and TestOperationsAreAllThere meets it
+		}
+		sum := sha256.Sum256(description)
+		return description, `"` + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`
+	})
 	mux.HandleFunc("GET "+api.OpenAPI, func(w http.ResponseWriter, r *http.Request) {
+		description, tag := described()
 		w.Header().Set("Cache-Control", "no-cache")
 		w.Header().Set("ETag", tag)
 		if r.Header.Get("If-None-Match") == tag {
