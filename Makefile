@@ -42,14 +42,16 @@ test: needs wasm lint test-go test-wasm e2e ## everything: lint, unit tests with
 # them and made their tests, which calculate, ten times as long. Where others call them they are watched like everything.
 ALONE = ./shared/ecg ./shared/hrv ./shared/measure ./shared/motion ./shared/sensor ./shared/stress ./e2e/doors
 
+# lint has vetted every package and its tests already, more strictly than `go test` does: -vet=off.
+#
 # SQLite is a C program made into Go, in modernc.org: watching its memory accesses made every test of a database ten times
 # as long and says nothing about ours, which stay watched.
 test-go: ## unit tests with -race where anything runs at once, the seeds of every fuzz target, real recordings
-	@go test $(ALONE)
-	go test -race -gcflags=modernc.org/...=-race=false $$(go list ./... | grep -vxF "$$(go list ./e2e $(ALONE))")
+	@go test -vet=off $(ALONE)
+	go test -race -vet=off -gcflags=modernc.org/...=-race=false $$(go list ./... | grep -vxF "$$(go list ./e2e $(ALONE))")
 
 test-wasm: ## shared/ once more as WebAssembly, and what of wasm/ needs no page
-	@if command -v node >/dev/null; then GOOS=js GOARCH=wasm go test -exec "$(NODE)" ./shared/... ./wasm/media ./wasm/push ./wasm/wake ./wasm/zone; \
+	@if command -v node >/dev/null; then GOOS=js GOARCH=wasm go test -vet=off -exec "$(NODE)" ./shared/... ./wasm/media ./wasm/push ./wasm/wake ./wasm/zone; \
 	else echo "skipped: WebAssembly tests need node"; fi
 
 e2e: wasm ## browsers against a real house; pictures land in e2e/shots
