@@ -32,6 +32,7 @@ type Known struct {
 	Caption stage.Caption
 	Tap     stage.Tap
 	Wrong   string
+	Clinic  bool          // this page is one of the clinic's people: whom they put into the light counts here, too
 	House   care.Stamp    // now
 	Offset  time.Duration // house = page + Offset
 }
@@ -76,6 +77,9 @@ func own(me live.MemberID, s call.State, has media.State, k Known) stage.Person 
 	p := stage.Person{Seat: s.Seat, ID: me, Name: words.Isolate(k.Me), State: stage.Here, Mirror: has.Camera.Facing != media.Rear}
 	p.Mic, p.Camera, p.Screen = has.Mic.Live && has.Mic.On && !s.Second, has.Camera.Live && has.Camera.On, has.Screen.Live
 	p.Picture = p.Camera && !has.Camera.Held
+	if k.Clinic {
+		p.As = care.AsStaff
+	}
 	return p
 }
 

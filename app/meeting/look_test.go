@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"testing"
+	"time"
 
 	"hearth/app/call"
 	"hearth/app/stage"
@@ -23,6 +24,21 @@ func TestAPausedPicture(t *testing.T) {
 		v := Look("me", call.State{In: true, People: []call.Person{them}}, media.State{}, places{"them": 1}, Known{})
 		if seen := v.Others; len(seen) != 1 || seen[0].Picture == paused || seen[0].Thin != paused {
 			t.Errorf("paused for us: %v, they look like %+v", paused, v.Others)
+		}
+	}
+}
+
+// TestWhoChoosesTheLightSeesIt: whom staff put into the light is large on their own page as on everybody's; a guest's word is none.
+func TestWhoChoosesTheLightSeesIt(t *testing.T) {
+	person := func(id live.MemberID) call.Person {
+		return call.Person{Member: id, Presence: live.Here, Conn: rtc.View{State: rtc.StateConnected}, Seat: live.Seat{In: true}}
+	}
+	s := call.State{In: true, People: []call.Person{person("a"), person("b")}, Seat: live.Seat{In: true, Spotlight: "b", At: 5}}
+	for clinic, want := range map[bool]live.MemberID{true: "b", false: "a"} {
+		on := stage.New(time.Now, stage.Acts{})
+		on.See(Look("me", s, media.State{}, places{"a": 1, "b": 2}, Known{Clinic: clinic}))
+		if large, _ := on.Large(); large != want {
+			t.Errorf("of the clinic %v: %s is large, want %s", clinic, large, want)
 		}
 	}
 }

@@ -246,7 +246,7 @@ func (m *Meeting) Draw() {
 	if now.Before(m.words.until) {
 		k.Caption = m.words.Caption
 	}
-	k.Wrong = frame.Say(m.fault)
+	k.Wrong, k.Clinic = frame.Say(m.fault), m.o.Staff
 	if k.Trouble == "" {
 		k.Trouble = k.Wrong
 	}
