@@ -112,7 +112,12 @@ func (c *Call) connect(p *pair) {
 				Open: func() { here(func(time.Time) { c.opened(p, ch, offerer) }) },
 				Message: func(b []byte) {
 					if w, err := decodeWord(b); err == nil {
-						here(func(now time.Time) { c.heard(p, w, now) })
+						here(func(now time.Time) {
+							if p.words == nil { // what comes over a channel says that it is open, and may be told before
+								c.opened(p, ch, offerer)
+							}
+							c.heard(p, w, now)
+						})
 					}
 				},
 				Close: func() {
