@@ -365,17 +365,15 @@ func TestThreeInACall(t *testing.T) {
 func TestAHalfDeadConnectionIsMended(t *testing.T) {
 	h, host, guest := two(t, "a-----------------host", "b----------------guest")
 	admit(t, h, host, guest)
-	host.post(func(time.Time) { host.renew(host.k.pairs[guest.me]) }) // the whole connection is no more, at one end
-	until(t, "the sound stops", func() bool { return !host.hears(guest) })
 	began := time.Now()
+	host.renews(t, guest) // the whole connection is no more, at one end
 	until(t, "sound is back", func() bool { return host.hears(guest) && guest.hears(host) })
 	t.Logf("back after %v", time.Since(began).Round(time.Millisecond))
 	until(t, "the phrase is the same again", func() bool {
 		a, b := host.person(guest).Phrase, guest.person(host).Phrase
 		return a != "" && a == b
 	})
-	guest.post(func(time.Time) { guest.renew(guest.k.pairs[host.me]) }) // and at the other, which does not offer
-	until(t, "the sound stops", func() bool { return !guest.hears(host) })
+	guest.renews(t, host) // and at the other, which does not offer
 	until(t, "sound is back once more", func() bool { return host.hears(guest) && guest.hears(host) })
 }
 

@@ -433,6 +433,17 @@ func (s *seat) settles(t *testing.T) {
 	}
 }
 
+// renews makes the connection with somebody anew from this end, and waits until it stands.
+func (s *seat) renews(t *testing.T, o *seat) {
+	t.Helper()
+	s.post(func(time.Time) { s.renew(s.k.pairs[o.me]) })
+	s.settles(t)
+	if got := s.person(o).Conn.State; got != rtc.StateReconnecting {
+		t.Fatalf("a connection that was dropped is %v", got)
+	}
+	until(t, "the new connection stands", func() bool { return s.person(o).Conn.State == rtc.StateConnected })
+}
+
 func (s *seat) person(o *seat) (p Person) {
 	for _, p := range s.State().People {
 		if p.Member == o.me {

@@ -47,8 +47,7 @@ func TestANewConnectionSpeaks(t *testing.T) {
 	h, host, guest := two(t, "a-----------------host", "b----------------guest")
 	admit(t, h, host, guest)
 	for _, x := range []struct{ first, second *seat }{{host, guest}, {guest, host}} {
-		x.first.post(func(time.Time) { x.first.renew(x.first.k.pairs[x.second.me]) })
-		until(t, "sound stops", func() bool { return !host.hears(guest) || !guest.hears(host) })
+		x.first.renews(t, x.second)
 		until(t, "sound is back", func() bool { return host.hears(guest) && guest.hears(host) })
 	}
 	picture, err := native.NewTrack(native.VP8)
