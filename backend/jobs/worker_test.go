@@ -170,13 +170,13 @@ func TestSeveralHands(t *testing.T) {
 			return time.Time{}, context.Cause(ctx)
 		}}})
 		time.Sleep(2 * time.Minute)
+		w.Close() // from here on nothing moves
 		if ends["13"] != 20*time.Second || ends["later"].Round(time.Second) != 70*time.Second || most != 8 {
 			t.Errorf("done after %v, %d at once", ends, most)
 		}
 		if s.asks > 140 {
 			t.Errorf("looked %d times in two minutes", s.asks)
 		}
-		w.Close()
 		if took := ends["hangs"]; took > 2*time.Minute || at != 0 {
 			t.Errorf("closing waited for nobody: %v, %d are at it", took, at)
 		}
