@@ -113,7 +113,7 @@ func (c *Call) connect(p *pair) {
 				Message: func(b []byte) {
 					if w, err := decodeWord(b); err == nil {
 						here(func(now time.Time) {
-							if p.words == nil { // what comes over a channel says that it is open, and may be told before
+							if p.words != ch { // what comes over a channel says that it is open, and may be told before
 								c.opened(p, ch, offerer)
 							}
 							c.heard(p, w, now)

@@ -17,6 +17,7 @@ import (
 	"hearth/app/frame"
 	"hearth/app/stage"
 	"hearth/shared/care"
+	"hearth/shared/fault"
 	"hearth/shared/live"
 	"hearth/shared/words"
 	"hearth/wasm/file"
@@ -247,6 +248,9 @@ func (m *Meeting) Draw() {
 		k.Caption = m.words.Caption
 	}
 	k.Wrong, k.Clinic = frame.Say(m.fault), m.o.Staff
+	if k.Wrong == "" && m.has.Bare {
+		k.Wrong = frame.Say(fault.New(fault.Unavailable, "media.bare", nil))
+	}
 	if k.Trouble == "" {
 		k.Trouble = k.Wrong
 	}

@@ -11,7 +11,7 @@ import (
 // after coming back, and until they say otherwise. Whose is who they are in the visit, such as their guest.
 func Muted(p page.Page, whose string) media.Muted {
 	kept := p.Kept(mutedKey + whose)
-	return media.Muted{Mic: strings.Contains(kept, "mic"), Camera: strings.Contains(kept, "camera")}
+	return media.Muted{Mic: strings.Contains(kept, "mic"), Camera: strings.Contains(kept, "camera"), Blur: strings.Contains(kept, "blur")}
 }
 
 // KeepMuted keeps it, where it is not kept yet.
@@ -22,6 +22,9 @@ func KeepMuted(p page.Page, whose string, m media.Muted) {
 	}
 	if m.Camera {
 		parts = append(parts, "camera")
+	}
+	if m.Blur {
+		parts = append(parts, "blur")
 	}
 	if text := strings.Join(parts, " "); text != p.Kept(mutedKey+whose) {
 		p.Keep(mutedKey+whose, text)

@@ -62,3 +62,30 @@ func TestBlurThatFails(t *testing.T) {
 		_ = c.Close()
 	}
 }
+
+// TestAnotherCameraCannotBlur: whoever hid their room is not seen in it by a camera that cannot hide it, until they say so; the
+// wish is told, to be kept for a page that is loaded anew.
+func TestAnotherCameraCannotBlur(t *testing.T) {
+	p := &phone{}
+	c := newCapture(p, Options{Muted: Muted{Blur: true}})
+	defer c.Close()
+	s := c.Start(t.Context(), false, true)
+	if !s.Camera.Live || s.Camera.On || !s.Bare || !s.Muted.Blur || !s.Muted.Camera || c.Track(rtc.LineCamera) != nil {
+		t.Errorf("a room that was hidden is seen: %+v", s)
+	}
+	if s = c.Mute(rtc.LineCamera, false); !s.Camera.On || s.Bare || s.Muted.Blur {
+		t.Errorf("let be seen: %+v", s)
+	}
+	if err := c.Flip(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s = c.State(); !s.Camera.On || s.Bare {
+		t.Errorf("the next is hidden, though nobody wants it any more: %+v", s)
+	}
+
+	able := newCapture(&phone{blurs: true}, Options{Muted: Muted{Blur: true}})
+	defer able.Close()
+	if s := able.Start(t.Context(), false, true); !s.Camera.On || !s.Blur || s.Bare {
+		t.Errorf("one that can: %+v", s)
+	}
+}

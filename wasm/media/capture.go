@@ -20,9 +20,10 @@ type Options struct {
 	Muted   Muted       // from the beginning
 }
 
-// Muted is what a person keeps from being heard and seen, whether there is a device or not.
+// Muted is what a person keeps from being heard and seen, whether there is a device or not: all of the microphone or the camera,
+// or what is behind them.
 type Muted struct {
-	Mic, Camera bool
+	Mic, Camera, Blur bool
 }
 
 // Status is one of the devices as a page shows it.
@@ -42,6 +43,7 @@ type State struct {
 	Mic, Camera, Screen Status
 	Mode                Mode
 	Blur, CanBlur       bool
+	Bare                bool // a camera was muted because it does not blur what is to be blurred, until the person lets it be seen so
 	Muted               Muted
 }
 
@@ -69,6 +71,7 @@ type slot struct {
 	device  string
 	facing  Facing
 	blur    bool // wished for
+	bare    bool // muted because it does not
 	fault   *fault.Error
 	revived time.Time // when it was last asked for by itself
 }
@@ -87,7 +90,7 @@ func newCapture(src source, o Options) *Capture {
 		o.Mode = Speech
 	}
 	c := &Capture{src: src, o: o, turn: make(chan struct{}, 1), done: make(chan struct{}), mode: o.Mode,
-		slots: map[string]*slot{rtc.LineAudio: {muted: o.Muted.Mic}, rtc.LineCamera: {facing: Front, muted: o.Muted.Camera}, rtc.LineScreen: {}}}
+		slots: map[string]*slot{rtc.LineAudio: {muted: o.Muted.Mic}, rtc.LineCamera: {facing: Front, muted: o.Muted.Camera, blur: o.Muted.Blur}, rtc.LineScreen: {}}}
 	c.off = append(c.off, src.onVisible(c.seen))
 	return c
 }
@@ -195,10 +198,16 @@ func (c *Capture) one(ctx context.Context, line string, a ask) error {
 	return f
 }
 
-// place puts a new track where it belongs. Whoever is muted stays muted.
+// place puts a new track where it belongs. Whoever is muted stays muted, and whoever hid their room is not seen in it because
+// another camera cannot hide it.
 func (c *Capture) place(line string, t Track) {
 	c.mu.Lock()
 	s := c.slots[line]
+	if s.bare = false; s.blur {
+		if _, is := t.Blur(); !is {
+			s.bare, s.muted = true, true
+		}
+	}
 	old, muted, closed := s.track, s.muted, c.closed
 	if !closed {
 		s.track, s.fault, s.device = t, nil, t.Device()
@@ -260,6 +269,9 @@ func (c *Capture) Mute(line string, muted bool) State {
 		c.mu.Unlock()
 		return c.State()
 	}
+	if s.bare && !muted { // as it is, then
+		s.bare, s.blur = false, false
+	}
 	s.muted = muted
 	if s.track != nil {
 		s.track.Enable(!muted)
@@ -274,7 +286,8 @@ func (c *Capture) State() State {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := State{Mode: c.mode, Mic: c.status(rtc.LineAudio), Camera: c.status(rtc.LineCamera), Screen: c.status(rtc.LineScreen),
-		Muted: Muted{Mic: c.slots[rtc.LineAudio].muted, Camera: c.slots[rtc.LineCamera].muted}}
+		Muted: Muted{Mic: c.slots[rtc.LineAudio].muted, Camera: c.slots[rtc.LineCamera].muted, Blur: c.slots[rtc.LineCamera].blur},
+		Bare:  c.slots[rtc.LineCamera].bare}
 	if t := c.slots[rtc.LineCamera].track; t != nil && s.Camera.Live {
 		s.CanBlur, s.Blur = t.Blur()
 	}

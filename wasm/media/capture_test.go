@@ -530,7 +530,7 @@ func TestTroubleHasWords(t *testing.T) {
 func TestMutedFromTheBeginning(t *testing.T) {
 	p := &phone{}
 	c := newCapture(p, Options{Muted: Muted{Mic: true, Camera: true}})
-	if s := c.State(); s.Muted != (Muted{true, true}) {
+	if s := c.State(); s.Muted != (Muted{Mic: true, Camera: true}) {
 		t.Errorf("without a device %+v", s.Muted)
 	}
 	s := c.Start(t.Context(), true, true)

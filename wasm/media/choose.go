@@ -170,7 +170,7 @@ func (c *Capture) SetBlur(ctx context.Context, on bool) error {
 		return fault.New(fault.Unavailable, "media.blur", err)
 	}
 	c.mu.Lock()
-	c.slots[rtc.LineCamera].blur = on
+	c.slots[rtc.LineCamera].blur, c.slots[rtc.LineCamera].bare = on, false
 	c.mu.Unlock()
 	c.tell()
 	return nil

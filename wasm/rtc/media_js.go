@@ -161,8 +161,10 @@ func (c *conn) Shape(ctx context.Context, line int, s Shape) error {
 // pack lets sound go in packets of another length, for which browsers have no parameter that works: they read it in the other
 // page's description (a=ptime). So the connection is described once more to this browser alone, with everything as it is but
 // that; the other page, which a thin line would reach late, neither knows nor has to. A browser that refuses keeps its packets.
+// Firefox is not asked: with every description it decides anew who leads the search for ways (RFC 8445 section 6.1.1), under a
+// connection that is in use.
 func (c *conn) pack(ctx context.Context, d time.Duration) error {
-	if d == c.media.packet || c.media.stubborn {
+	if d == c.media.packet || c.media.stubborn || strings.Contains(js.Global().Get("navigator").Get("userAgent").String(), "Firefox/") {
 		return nil
 	}
 	remote := c.js.Get("remoteDescription")
@@ -171,6 +173,9 @@ func (c *conn) pack(ctx context.Context, d time.Duration) error {
 	}
 	sdp := packed(remote.Get("sdp").String(), int(d.Milliseconds()))
 	offer, err := await.Call(ctx, c.js, "createOffer")
+	if err == nil && ufrag(offer) != ufrag(c.js.Get("localDescription")) {
+		return errBusy // the browser wants to look for ways anew, of which the other page has to hear
+	}
 	if err == nil {
 		_, err = await.Call(ctx, c.js, "setLocalDescription", offer)
 	}
@@ -189,7 +194,14 @@ func (c *conn) pack(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-var errBusy = errors.New("rtc: an offer waits for its answer")
+var errBusy = errors.New("rtc: not while a way is looked for")
+
+// ufrag names the search for ways a description belongs to (RFC 8839 section 5.4).
+func ufrag(description js.Value) string {
+	_, rest, _ := strings.Cut(description.Get("sdp").String(), "a=ice-ufrag:")
+	name, _, _ := strings.Cut(rest, "\r\n")
+	return name
+}
 
 // set writes a member, or takes it away so that the browser's own choice holds.
 func set(of js.Value, name string, there bool, value any) {
