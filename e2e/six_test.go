@@ -204,7 +204,8 @@ func (s *six) seventh(t *testing.T) {
 	s.others = append(s.others, last)
 }
 
-// three are left when the others have been put out: each sends the others a whole picture again.
+// three are left when the others have been put out: each has two beside them and sends both a picture. How large it is depends on
+// the machine here; that it may be whole again is shown where nothing is measured: TestMoreThanThree of app/call.
 func (s *six) three(t *testing.T) {
 	for _, n := range []int{2, 3, 5} {
 		s.mira.Do(api.DenyGuest, s.names(n), api.DenyBody{Reason: "removed"}, nil)
