@@ -152,8 +152,13 @@ func (s *Store) prepare(ctx context.Context, tx bun.Tx, v *visitRow, g *guestRow
 	return nil
 }
 
-// mostArrivals is how often a guest comes within an hour: each time all who let guests in are told, and it is written down for good.
-const mostArrivals = 30
+// mostArrivals is how often a guest comes within arrivalsWithin: each time all who let guests in are told, and it is written down
+// for good. Only a tap of somebody who is out counts, no page that is loaded or connects again; and whom a bad line puts out of the
+// call is not out before half a minute has passed, so that nobody is refused for their line. Whoever is may come a few minutes later.
+const (
+	mostArrivals   = 10
+	arrivalsWithin = 5 * time.Minute
+)
 
 // errOften is the fault of a guest who comes and goes all the time.
 var errOften = fault.New(fault.TooMany, "guest.too-often", nil)
@@ -161,7 +166,7 @@ var errOften = fault.New(fault.TooMany, "guest.too-often", nil)
 // often refuses a guest who came too often lately.
 func (s *Store) often(ctx context.Context, tx bun.Tx, g guestRow) error {
 	var came int
-	err := tx.NewRaw("SELECT COUNT(*) FROM guest_events WHERE visit = ? AND moment > ? AND guest = ? AND act = ?", g.Visit, micro(s.now().Add(-time.Hour)), g.ID, care.Arrive).
+	err := tx.NewRaw("SELECT COUNT(*) FROM guest_events WHERE visit = ? AND moment > ? AND guest = ? AND act = ?", g.Visit, micro(s.now().Add(-arrivalsWithin)), g.ID, care.Arrive).
 		Scan(ctx, &came)
 	if err == nil && came >= mostArrivals {
 		err = errOften
