@@ -77,8 +77,11 @@ func (f *front) drawForm(b *booking) app.UI {
 			Acts: []app.UI{no, kit.Button{ID: "change-do", Word: words.T("agenda.change.do"), Class: "primary", Busy: b.busy, Press: f.store}.Draw()}}
 	}
 	word, icon := words.N("agenda.book.do", len(b.Ticked())), ""
-	if b.Now {
+	switch {
+	case b.Now:
 		word = words.T("agenda.begin")
+	case len(b.Ticked()) == 0:
+		word = words.T("agenda.book")
 	}
 	return &kit.Dialog{Title: words.T("agenda.book"), Cancel: f.leave,
 		Body: []app.UI{b.whole(), b.kinds(f), f.patient(b), b.people(f), b.time(f), b.more()},

@@ -127,18 +127,18 @@ func (l *List) shown() []day {
 // Render draws the page.
 func (l *List) Render() app.UI {
 	title := words.T("agenda.title")
-	body := []app.UI{l.top(title), l.filters(), l.trouble(l.Env, l.read), l.told(), l.calls.Draw()}
-	days := l.shown()
+	body := []app.UI{l.top(title), l.filters(), l.trouble(l.Env, l.read), l.told()}
+	days, rest := l.shown(), app.UI(kit.Slot())
 	switch {
 	case !l.known && l.fault == nil:
-		body = append(body, app.Div().Class("card stack gap3").Aria("busy", "true").Aria("label", words.T("app.loading")).Role("status").Body(
-			app.Div().Class("skeleton"), app.Div().Class("skeleton"), app.Div().Class("skeleton")))
+		rest = app.Div().Class("card stack gap3").Aria("busy", "true").Aria("label", words.T("app.loading")).Role("status").Body(
+			app.Div().Class("skeleton"), app.Div().Class("skeleton"), app.Div().Class("skeleton"))
 	case l.known && len(days) == 0:
-		body = append(body, app.Div().ID("empty").Body(l.empty()))
+		rest = app.Div().ID("empty").Body(l.empty())
 	case l.known:
-		body = append(body, l.days(days))
+		rest = l.days(days)
 	}
-	return app.Div().Body(l.Env.Staff(title, l.Portal.Side(l.Portal.Base), append(body, l.front.draw())...))
+	return app.Div().Body(l.Env.Staff(title, l.Portal.Side(l.Portal.Base), append(body, rest, l.calls.Draw(), l.front.draw())...))
 }
 
 func (l *List) top(title string) app.UI {
