@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -227,19 +228,36 @@ func (p *Push) Notify(ctx context.Context, person care.PersonID, w Word) bool {
 	}, p.c.Now().Add(worth)).Fate == Taken
 }
 
+// notify posts to all browsers of somebody side by side: one whose service does not answer keeps no other waiting.
 func (p *Push) notify(ctx context.Context, person care.PersonID, say func(Subscription) notice, until time.Time) Answer {
 	list, err := p.c.Browsers.Subscriptions(ctx, person)
 	if err != nil {
 		return Answer{Fate: NotNow, Reason: "unreachable"}
 	}
-	best := Answer{Fate: Refused, Reason: "no-address"}
-	for _, s := range list {
+	answers := make([]Answer, len(list))
+	var all sync.WaitGroup
+	places := make(chan struct{}, mostBrowsers)
+	for i, s := range list {
 		payload, err := json.Marshal(say(s))
 		if err != nil {
 			return Answer{Fate: Refused, Reason: "refused"}
 		}
-		a := p.one(ctx, s, payload, max(int(until.Sub(p.c.Now()).Seconds()), 60))
-		if order := []Fate{Refused, NotNow, Perhaps, Taken}; slices.Index(order, a.Fate) > slices.Index(order, best.Fate) {
+		places <- struct{}{}
+		all.Go(func() {
+			defer func() { <-places }()
+			answers[i] = p.one(ctx, s, payload, max(int(until.Sub(p.c.Now()).Seconds()), 60))
+		})
+	}
+	all.Wait()
+	return best(answers)
+}
+
+// best is what became of a notice that went to several browsers.
+func best(answers []Answer) Answer {
+	order := []Fate{Refused, NotNow, Perhaps, Taken}
+	best := Answer{Fate: Refused, Reason: "no-address"}
+	for _, a := range answers {
+		if slices.Index(order, a.Fate) > slices.Index(order, best.Fate) {
 			best = a
 		}
 	}
@@ -255,8 +273,13 @@ func (p *Push) open(ctx context.Context, s Subscription) (k care.PushKeys, err e
 	return k, err
 }
 
+// eachBrowser is how long the service of one browser may take.
+const eachBrowser = 5 * time.Second
+
 // one sends to one browser. One that is gone is forgotten (RFC 8030 section 7.3).
 func (p *Push) one(ctx context.Context, s Subscription, payload []byte, ttl int) Answer {
+	ctx, cancel := context.WithTimeout(ctx, eachBrowser)
+	defer cancel()
 	k, err := p.open(ctx, s)
 	if err != nil || p.sound(k) != nil {
 		return Answer{Fate: Refused, Reason: "contact"}

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"hearth/shared/care"
@@ -44,6 +45,8 @@ func (d *drawer) KeepSetting(_ context.Context, name, fresh string) (string, err
 }
 
 func (d *drawer) Subscriptions(_ context.Context, person care.PersonID) (list []Subscription, _ error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	for _, s := range d.list {
 		if s.Person == person {
 			list = append(list, s)
@@ -53,11 +56,15 @@ func (d *drawer) Subscriptions(_ context.Context, person care.PersonID) (list []
 }
 
 func (d *drawer) PutSubscription(_ context.Context, s Subscription) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.list = append(slices.DeleteFunc(d.list, func(o Subscription) bool { return o.ID == s.ID }), s)
 	return nil
 }
 
 func (d *drawer) DropSubscription(_ context.Context, person care.PersonID, id string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.list = slices.DeleteFunc(d.list, func(o Subscription) bool { return o.ID == id && o.Person == person })
 	return nil
 }
@@ -222,6 +229,59 @@ func TestPush(t *testing.T) {
 	if _, err := openNetwork().Get(service.URL); err == nil {
 		t.Error("the open network holds this machine")
 	}
+}
+
+// silence is a network on which some services take a notice and never answer.
+type silence struct {
+	mu    sync.Mutex
+	taken []string // paths of those who answered
+}
+
+func (s *silence) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasPrefix(r.URL.Path, "/silent") {
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.taken = append(s.taken, r.URL.Path)
+	return &http.Response{StatusCode: http.StatusCreated, Body: http.NoBody, Request: r}, nil
+}
+
+// Browsers whose service does not answer keep none of the others waiting, and nobody for long.
+func TestSilentBrowsers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, net, ctx := &drawer{}, &silence{}, t.Context()
+		secrets, err := OpenSecrets(ctx, d, box{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := OpenPush(ctx, PushConfig{Browsers: d, Settings: d, Ring: box{}, Secrets: secrets, Subject: "https://hearth.example", HTTP: &http.Client{Transport: net}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, path := range []string{"/silent-1", "/silent-2", "/silent-3", "/phone", "/tablet"} {
+			slot := "0000000" + string(rune('a'+i))
+			if err := p.Subscribe(ctx, Subscription{Person: "mira", Slot: slot}, mustBrowser(t).keys("https://web.push.apple.com"+path)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		told := make(chan bool)
+		go func() { told <- p.Notify(ctx, "mira", Word{Key: "waiting"}) }()
+		synctest.Wait() // no time passes
+		net.mu.Lock()
+		if slices.Sort(net.taken); !slices.Equal(net.taken, []string{"/phone", "/tablet"}) {
+			t.Errorf("while others are silent %q were told", net.taken)
+		}
+		net.mu.Unlock()
+		began := time.Now()
+		if !<-told {
+			t.Error("two who were told are nobody")
+		}
+		if took := time.Since(began); took != eachBrowser {
+			t.Errorf("the silent ones were waited for %v, want %v", took, eachBrowser)
+		}
+	})
 }
 
 func TestStopTokens(t *testing.T) {
