@@ -2,6 +2,7 @@ package post
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,6 +23,10 @@ const (
 // guest still waits.
 var summoned = []time.Duration{0, 3 * time.Minute, 10 * time.Minute}
 
+// ringsApart is how long there is at least between two calls to one guest: a phone that goes and comes back all the time does
+// not ring at staff each time.
+const ringsApart = 2 * time.Minute
+
 // Absent is somebody to be called.
 type Absent struct {
 	Person   care.PersonID
@@ -32,13 +37,16 @@ type Absent struct {
 // Summons is a guest who waits, and whom they wait for.
 type Summons struct {
 	Since time.Time
+	Rung  time.Time // when staff were called to them last, this time or another; zero: never
 	Staff []Absent
 }
 
-// Callers is what the bell needs of the house's memory. Both answer fault.NotFound when it is not so any more.
+// Callers is what the bell needs of the house's memory. Summons and Turn answer fault.NotFound when it is not so any more.
 type Callers interface {
 	// Summons finds a guest who waits, and the staff who should come and whose browsers take notices.
 	Summons(ctx context.Context, guest care.GuestID) (Summons, error)
+	// Rang notes that staff are called to a guest now, unless somebody noted that since they were last: it says whether it did.
+	Rang(ctx context.Context, guest care.GuestID, last time.Time) (bool, error)
 	// Turn finds a patient who signs in, was let in, and is not there.
 	Turn(ctx context.Context, guest care.GuestID) (Absent, error)
 }
@@ -54,13 +62,27 @@ type Bell struct {
 
 // Summon is the handler of SummonJob.
 func (b *Bell) Summon(ctx context.Context, j jobs.Job) (again time.Time, err error) {
-	s, err := b.Callers.Summons(ctx, care.GuestID(j.Body))
+	guest := care.GuestID(j.Body)
+	s, err := b.Callers.Summons(ctx, guest)
 	if fault.Is(err, fault.NotFound) {
 		return again, nil
 	} else if err != nil {
 		return again, err
 	}
-	b.ring(ctx, s.Staff)
+	now := b.Now()
+	if staff := slices.DeleteFunc(slices.Clone(s.Staff), func(a Absent) bool { return b.There(a.Person) }); len(staff) > 0 {
+		if next := s.Rung.Add(ringsApart); now.Before(next) && !s.Rung.After(now) { // a clock that was set back keeps nobody from it
+			return next, nil
+		}
+		mine, err := b.Callers.Rang(ctx, guest, s.Rung)
+		if err != nil {
+			return again, err
+		}
+		if !mine { // another did, at this moment
+			return now.Add(ringsApart), nil
+		}
+		b.ring(ctx, staff)
+	}
 	waited := b.Now().Sub(s.Since)
 	for _, after := range summoned {
 		if after > waited {
@@ -73,14 +95,11 @@ func (b *Bell) Summon(ctx context.Context, j jobs.Job) (again time.Time, err err
 // mostRings is how many people are rung for at once.
 const mostRings = 8
 
-// ring tells everybody whose pages are closed.
+// ring tells staff whose pages are closed.
 func (b *Bell) ring(ctx context.Context, staff []Absent) {
 	var all sync.WaitGroup
 	places := make(chan struct{}, mostRings)
 	for _, a := range staff {
-		if b.There(a.Person) {
-			continue
-		}
 		w := Word{Key: "waiting", Language: a.Language, Tag: "waiting", Open: api.AgendaPage}
 		if a.Office {
 			w.Open = api.AdminPage + "/visits"

@@ -22,6 +22,7 @@ type lobby struct {
 	waits   bool
 	turn    Absent
 	err     error
+	now     func() time.Time
 }
 
 func (l *lobby) Summons(context.Context, care.GuestID) (Summons, error) {
@@ -29,6 +30,14 @@ func (l *lobby) Summons(context.Context, care.GuestID) (Summons, error) {
 		return Summons{}, fault.New(fault.NotFound, "not-found", l.err)
 	}
 	return l.summons, l.err
+}
+
+func (l *lobby) Rang(_ context.Context, _ care.GuestID, last time.Time) (bool, error) {
+	if !l.summons.Rung.Equal(last) {
+		return false, nil
+	}
+	l.summons.Rung = l.now()
+	return true, nil
 }
 
 func (l *lobby) Turn(context.Context, care.GuestID) (Absent, error) {
@@ -64,6 +73,7 @@ func mustTower(t *testing.T, people ...care.PersonID) *tower {
 		t.Fatal(err)
 	}
 	now := func() time.Time { return w.now }
+	w.lobby.now = now
 	p, err := OpenPush(t.Context(), PushConfig{Browsers: d, Settings: d, Ring: box{}, Secrets: secrets, Subject: "https://hearth.example",
 		Hosts: []string{strings.TrimPrefix(service.URL, "https://")}, HTTP: service.Client(), Now: now})
 	if err != nil {
@@ -107,32 +117,81 @@ func TestSummon(t *testing.T) {
 	}
 }
 
-// However late a look comes, and however long somebody waits: they are rung for at once, at most as often as there are marks,
-// and the looks come to an end.
+// Whoever leaves and comes back is rung for at once, and when that was a moment ago, as soon as it was not.
+func TestSummonAgain(t *testing.T) {
+	w := mustTower(t, "mira")
+	w.lobby.waits, w.lobby.summons = true, Summons{Since: w.now, Staff: []Absent{{Person: "mira"}}}
+	look := func(what string, rings int, again time.Duration) {
+		t.Helper()
+		got, err := w.Summon(t.Context(), jobs.Job{Kind: SummonJob, Body: "g"})
+		if err != nil || w.rings["mira"] != rings || got.Sub(w.now) != again {
+			t.Errorf("%s: rung %d times, want %d; again in %v, want %v; %v", what, w.rings["mira"], rings, got.Sub(w.now), again, err)
+		}
+	}
+	back := func(after time.Duration) { w.now = w.now.Add(after); w.lobby.summons.Since = w.now }
+	look("they come", 1, 3*time.Minute)
+	back(30 * time.Second)
+	look("back a moment later", 1, 90*time.Second)
+	back(30 * time.Second)
+	look("and once more", 1, time.Minute)
+	w.now = w.now.Add(time.Minute)
+	look("they stay", 2, 2*time.Minute)
+	back(2 * time.Minute)
+	look("back later", 3, 3*time.Minute)
+	w.open["mira"] = true
+	back(3 * time.Minute)
+	look("back while her page is open", 3, 3*time.Minute)
+	delete(w.open, "mira")
+	back(time.Second)
+	look("and now it is closed", 4, 3*time.Minute)
+	w.now = w.now.Add(-time.Hour)
+	w.lobby.summons.Since = w.now
+	look("the clock was set back", 5, 3*time.Minute)
+}
+
+// However late a look comes, however often somebody goes and comes back, and however long they wait: they are rung for within two
+// minutes of coming, never twice within two, at most as often as there are marks once they stay, and the looks come to an end.
 func TestSummonEnds(t *testing.T) {
 	w := mustTower(t, "mira")
 	start := w.now
 	rapid.Check(t, func(r *rapid.T) {
 		w.now, w.rings = start, map[string]int{}
 		w.lobby.waits, w.lobby.summons = true, Summons{Since: start, Staff: []Absent{{Person: "mira"}}}
-		looks := 0
-		for {
-			w.now = w.now.Add(time.Duration(rapid.IntRange(0, 1200).Draw(r, "late")) * time.Second)
+		rings, last := 0, time.Time{}
+		look := func() (again time.Time) {
 			again, err := w.Summon(t.Context(), jobs.Job{Body: "g"})
-			looks++
-			if err != nil || looks > len(summoned) {
-				r.Fatalf("%d looks, %v", looks, err)
+			if err != nil || !again.IsZero() && !again.After(w.now) {
+				r.Fatalf("looked at %v, and again at %v, %v", w.now, again, err)
 			}
-			if again.IsZero() {
-				break
+			if n := w.rings["mira"]; n > rings {
+				if n > rings+1 || w.now.Sub(last) < ringsApart {
+					r.Fatalf("rung %d times at %v, last at %v", n-rings, w.now, last)
+				}
+				rings, last = n, w.now
+			} else if last.Before(w.now.Add(-ringsApart)) {
+				r.Fatalf("not rung at %v, last at %v", w.now, last)
 			}
-			if !again.After(w.now) {
-				r.Fatalf("looked at %v, and again at %v", w.now, again)
-			}
-			w.now = again
+			return again
 		}
-		if n := w.rings["mira"]; n < 1 || n > len(summoned) || n != looks {
-			r.Fatalf("rung %d times in %d looks", n, looks)
+		for range rapid.IntRange(0, 10).Draw(r, "comings") {
+			w.lobby.summons.Since = w.now
+			again := look()
+			w.now = w.now.Add(time.Duration(rapid.IntRange(0, 400).Draw(r, "stays")) * time.Second)
+			if !again.IsZero() && !again.After(w.now) {
+				look()
+			}
+		}
+		w.lobby.summons.Since = w.now
+		before, looks := rings, 0
+		for again := w.now; !again.IsZero(); looks++ {
+			if looks > 2*len(summoned) {
+				r.Fatalf("%d looks", looks)
+			}
+			w.now = again.Add(time.Duration(rapid.IntRange(0, 1200).Draw(r, "late")) * time.Second)
+			again = look()
+		}
+		if n := rings - before; n > len(summoned) || last.Before(w.lobby.summons.Since) && w.lobby.summons.Since.Sub(last) > ringsApart {
+			r.Fatalf("rung %d times after %v, last at %v", n, w.lobby.summons.Since, last)
 		}
 	})
 }

@@ -49,11 +49,23 @@ func (s *Store) AddJob(ctx context.Context, j jobs.Job) (added bool, err error) 
 
 // addJob is AddJob as a part of a transaction: the job is there exactly when what it follows from is.
 func (s *Store) addJob(ctx context.Context, db bun.IDB, j jobs.Job) (bool, error) {
+	return s.putJob(ctx, db, j, "CONFLICT (job_key) DO NOTHING")
+}
+
+// renewJob is addJob that begins the job with this key anew when there is one: put off, given up, or just being done by somebody,
+// who may have looked at things as they were before. What becomes of that is of no account any more.
+func (s *Store) renewJob(ctx context.Context, db bun.IDB, j jobs.Job) error {
+	_, err := s.putJob(ctx, db, j, `CONFLICT (job_key) DO UPDATE SET due = EXCLUDED.due, body = EXCLUDED.body, created = EXCLUDED.created,
+		attempts = 0, lease = 0, holder = '', failure = '', given_up = FALSE`)
+	return err
+}
+
+func (s *Store) putJob(ctx context.Context, db bun.IDB, j jobs.Job, on string) (bool, error) {
 	if err := clean(string(j.Kind), j.Key, j.Body); err != nil {
 		return false, err
 	}
 	row := jobRow{ID: care.NewID[string](), Kind: j.Kind, JobKey: j.Key, Due: micro(j.Due), Body: j.Body, Created: micro(s.now())}
-	done, err := db.NewInsert().Model(&row).On("CONFLICT (job_key) DO NOTHING").Exec(ctx)
+	done, err := db.NewInsert().Model(&row).On(on).Exec(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -53,6 +53,7 @@ var migrations = []migration{
 	{"sessions of guests know that another device took their place", statements("ALTER TABLE guest_sessions ADD COLUMN moved BIGINT NOT NULL DEFAULT 0")},
 	{"captions of services", statements(captionsTables)},
 	{"notices belong to a session of a browser", statements(subscriptionColumns)},
+	{"guests know when staff were called to them", statements(rungColumn)},
 }
 
 // statements is a migration that only runs statements.

@@ -175,6 +175,84 @@ func TestSummons(t *testing.T) {
 	})
 }
 
+// Whoever leaves and comes back is called for at once, whatever became of the job of their first time: put off, given up, or just being
+// done by somebody who saw that they had left. When staff were called last is known all the while.
+func TestSummonsAgain(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		v := c.mustBook(t, c.ana, c.soon(care.NewGuest{ID: care.NewID[care.GuestID](), As: care.AsPatient}))
+		guest := v.Guests[0].ID
+		c.signIn(t, c.ana.Person, 10, "0000000a", 24*time.Hour)
+		c.takes(t, c.ana.Person, "0000000a", "desk")
+		step := func(acts ...care.GuestAct) {
+			t.Helper()
+			for _, act := range acts {
+				if _, err := c.AttendGuest(ctx, guest, act); err != nil {
+					t.Fatalf("%s: %v", act, err)
+				}
+			}
+		}
+		take := func(what string) jobs.Job {
+			t.Helper()
+			list, err := c.TakeJobs(ctx, []jobs.Kind{post.SummonJob}, c.now(), time.Minute, 5)
+			if err != nil || len(list) != 1 || list[0].Attempts != 1 || list[0].Body != string(guest) || list[0].Failure != "" {
+				t.Fatalf("%s: took %+v, %v", what, list, err)
+			}
+			return list[0]
+		}
+		putOff := func(j jobs.Job, due time.Duration) {
+			t.Helper()
+			if err := c.PutOffJob(ctx, j, c.now().Add(due)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		step(care.Arrive)
+		first := take("they come")
+		putOff(first, 3*time.Minute)
+		step(care.Check, care.Wait)
+		if list, err := c.TakeJobs(ctx, []jobs.Kind{post.SummonJob}, c.now(), time.Minute, 5); err != nil || len(list) != 0 {
+			t.Errorf("whoever waits on is called for again at once: %+v, %v", list, err)
+		}
+		c.clock.Advance(time.Second)
+		step(care.Leave, care.Arrive)
+		second := take("back a second later")
+		second.Failure, second.GivenUp, second.Attempts = "network", true, 12
+		putOff(second, 0)
+		c.clock.Advance(time.Second)
+		step(care.Leave, care.Arrive)
+		third := take("back when it had been given up")
+		step(care.Leave, care.Arrive)
+		fourth := take("back while somebody is at it")
+		wantFault(t, c.FinishJob(ctx, third), fault.NotFound, "not-found")
+		if err := c.FinishJob(ctx, fourth); err != nil {
+			t.Fatal(err)
+		}
+
+		rung := func(want time.Time) {
+			t.Helper()
+			if got, err := c.Summons(ctx, guest); err != nil || !got.Rung.Equal(want) || !got.Since.Equal(c.now()) {
+				t.Errorf("called at %v, waiting since %v, %v; want %v", got.Rung, got.Since, err, want)
+			}
+		}
+		rung(time.Time{})
+		for i, want := range []bool{true, false} { // two who look at once
+			if mine, err := c.Rang(ctx, guest, time.Time{}); err != nil || mine != want {
+				t.Errorf("call %d: %v, %v", i, mine, err)
+			}
+		}
+		at := c.now()
+		rung(at)
+		c.clock.Advance(time.Minute)
+		step(care.Leave, care.Arrive)
+		rung(at)
+		take("back a minute later")
+		if mine, err := c.Rang(ctx, guest, at); err != nil || !mine {
+			t.Errorf("called again: %v, %v", mine, err)
+		}
+		rung(c.now())
+	})
+}
+
 // A caller nobody knows yet is everybody's who lets callers in there; once somebody took the visit over, theirs.
 func TestSummonsOfCallers(t *testing.T) {
 	inClinic(t, func(t *testing.T, c clinic) {

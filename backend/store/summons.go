@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -14,8 +15,12 @@ import (
 // mostSummoned is how many are called to one guest: a whole clinic, where anybody may let callers in.
 const mostSummoned = 200
 
+// rungColumn is when staff were called to a guest last: the job of it may be over.
+const rungColumn = `ALTER TABLE guests ADD COLUMN rung BIGINT NOT NULL DEFAULT 0`
+
 // summon has staff called who are not there, when a guest began to wait, and a patient who is not there, when it is their
-// turn. Where no browser takes notices there is nothing to do.
+// turn. Whoever comes back is called for at once, too: what was put off for their first time begins anew. Where no browser takes
+// notices there is nothing to do.
 func (s *Store) summon(ctx context.Context, tx bun.Tx, g guestRow, was care.GuestState) error {
 	kind := post.SummonJob
 	switch {
@@ -28,8 +33,7 @@ func (s *Store) summon(ctx context.Context, tx bun.Tx, g guestRow, was care.Gues
 	if taken, err := tx.NewSelect().Table("subscriptions").Exists(ctx); err != nil || !taken {
 		return err
 	}
-	_, err := s.addJob(ctx, tx, jobs.Job{Kind: kind, Key: string(kind) + ":" + string(g.ID), Due: s.now(), Body: string(g.ID)})
-	return err
+	return s.renewJob(ctx, tx, jobs.Job{Kind: kind, Key: string(kind) + ":" + string(g.ID), Due: s.now(), Body: string(g.ID)})
 }
 
 // Summons finds, for the house, a guest who waits, and the staff who should come and whose browsers take notices: the host and
@@ -41,15 +45,16 @@ func (s *Store) Summons(ctx context.Context, guest care.GuestID) (out post.Summo
 		Host    care.PersonID
 		Person  care.PersonID
 		Waiting int64
+		Rung    int64
 		DropIn  bool
 	}
-	err = s.db.NewRaw(`SELECT i.visit, v.project, v.host, i.person, i.waiting, v.drop_in FROM guests AS i JOIN visits AS v ON v.id = i.visit
+	err = s.db.NewRaw(`SELECT i.visit, v.project, v.host, i.person, i.waiting, i.rung, v.drop_in FROM guests AS i JOIN visits AS v ON v.id = i.visit
 		WHERE i.id = ? AND i.state IN ('arrived', 'checked', 'waiting') AND v.state IN ('booked', 'open') AND (v.closing = 0 OR v.closing > ?)
 		AND (v.patient IS NULL OR v.patient IN (SELECT p.id FROM patients AS p WHERE p.deleted = 0))`, guest, micro(s.now())).Scan(ctx, &at)
 	if err != nil {
 		return out, failed("find who waits", err)
 	}
-	out.Since = instant(at.Waiting)
+	out.Since, out.Rung = instant(at.Waiting), instant(at.Rung)
 	var rows []struct {
 		ID        care.PersonID
 		Language  string
@@ -66,6 +71,16 @@ func (s *Store) Summons(ctx context.Context, guest care.GuestID) (out post.Summo
 		out.Staff = append(out.Staff, post.Absent{Person: row.ID, Language: row.Language, Office: !row.Therapist})
 	}
 	return out, failed("find who should come", err)
+}
+
+// Rang notes, for the house, that staff are called to a guest now, and says whether nobody did since they were last.
+func (s *Store) Rang(ctx context.Context, guest care.GuestID, last time.Time) (bool, error) {
+	done, err := s.db.NewRaw("UPDATE guests SET rung = ? WHERE id = ? AND rung = ?", micro(s.now()), guest, micro(last)).Exec(ctx)
+	if err != nil {
+		return false, failed("note that staff are called", err)
+	}
+	n, err := done.RowsAffected()
+	return n > 0, failed("note that staff are called", err)
 }
 
 // Turn finds, for the house, a patient who signs in, was let in, and is not there. fault.NotFound: it is not so.

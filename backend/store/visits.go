@@ -93,6 +93,7 @@ type guestRow struct {
 	Created   int64
 
 	PersonName string `bun:",scanonly"`
+	Rung       int64  `bun:",scanonly"` // the bell's alone: a step writes the row as it was read
 }
 
 func (row guestRow) invitation() (care.Invitation, error) {
