@@ -3,11 +3,14 @@ package house
 import (
 	"crypto/ecdh"
 	"crypto/rand"
+	"database/sql"
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +18,8 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"hearth/backend/post"
+	"hearth/backend/store"
 	"hearth/shared/api"
 	"hearth/shared/care"
 	"hearth/shared/live"
@@ -23,20 +28,50 @@ import (
 // pushed counts what a push service was given, by browser.
 type pushed struct {
 	*httptest.Server
-	mu    sync.Mutex
-	given map[string]int
+	mu     sync.Mutex
+	given  map[string]int
+	silent chan struct{} // nil: it answers at once; otherwise not before this is closed
+	held   int           // posts that have no answer yet
+	most   int           // of them at once
 }
 
 func mustPushed(t *testing.T) *pushed {
 	p := &pushed{given: map[string]int{}}
 	p.Server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.given[r.URL.Path]++
+		if p.silent != nil {
+			p.held++
+			p.most = max(p.most, p.held)
+			silent := p.silent
+			p.mu.Unlock()
+			select {
+			case <-silent:
+			case <-r.Context().Done(): // nobody waits for the answer any more
+			}
+			p.mu.Lock()
+			p.held--
+		}
 		w.WriteHeader(http.StatusCreated)
 	}))
 	t.Cleanup(p.Close)
 	return p
+}
+
+// fallsSilent gives no answer until the test ends.
+func (p *pushed) fallsSilent(t *testing.T) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.silent = make(chan struct{})
+	t.Cleanup(func() { close(p.silent) })
+}
+
+func (p *pushed) atOnce() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.most
 }
 
 func (p *pushed) count(browser string) int {
@@ -134,8 +169,23 @@ func eventually(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// Somebody comes to the door while the therapist's pages are closed: her browser is told, once more when they wait long, and
-// not when a page of hers is open.
+// lookedAt reports whether the bell looked at a guest who waits and put off its next look.
+func (p *porchCase) lookedAt(guest care.GuestID) bool {
+	p.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(p.config.Dir, store.File)+"?_pragma=busy_timeout(20000)")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer db.Close()
+	var n int
+	if err := db.QueryRow("SELECT COUNT(*) FROM jobs WHERE job_key = ? AND due > created AND lease = 0", string(post.SummonJob)+":"+string(guest)).Scan(&n); err != nil {
+		p.t.Fatal(err)
+	}
+	return n == 1
+}
+
+// Somebody comes to the door while the therapist's pages are closed: her browser is told, once more when they wait long, at once
+// when they leave and come back, and not when a page of hers is open.
 func TestStaffAreTold(t *testing.T) {
 	service := mustPushed(t)
 	p := mustPorchWith(t, often, func(c *Config) {
@@ -146,7 +196,8 @@ func TestStaffAreTold(t *testing.T) {
 	if got := mira.knows(); got.Here != service.URL+"/mira" || len(got.Own) != 1 || got.Taken {
 		t.Errorf("the house knows %+v", got)
 	}
-	p.phone().wants("ready", "POST", p.link, ready, http.StatusSeeOther)
+	f := p.phone()
+	f.wants("ready", "POST", p.link, ready, http.StatusSeeOther)
 	eventually(t, "she is told", func() bool { return service.count("/mira") == 1 })
 	p.clock.set(p.clock.now().Add(3 * time.Minute))
 	eventually(t, "she is told again", func() bool { return service.count("/mira") == 2 })
@@ -154,13 +205,55 @@ func TestStaffAreTold(t *testing.T) {
 		t.Error("the log names a browser")
 	}
 
+	back := func() {
+		t.Helper()
+		p.clock.set(p.clock.now().Add(150 * time.Second)) // long enough after she was told, and no time at which she is told again
+		if _, err := p.store.AttendGuest(t.Context(), p.guest, care.Leave); err != nil {
+			t.Fatal(err)
+		}
+		f.wants("ready again", "POST", p.link, ready, http.StatusSeeOther)
+	}
 	if p.there(p.mira.Person) {
 		t.Error("a page of hers is open")
 	}
 	desk := mira.stands(live.Therapist)
 	eventually(t, "a page of hers is open", func() bool { return p.there(p.mira.Person) })
+	back()
+	eventually(t, "the bell looks", func() bool { return p.lookedAt(p.guest) })
+	if n := service.count("/mira"); n != 2 {
+		t.Errorf("she was told %d times, the last time while a page of hers was open", n)
+	}
 	desk.Close()
 	eventually(t, "it is closed", func() bool { return !p.there(p.mira.Person) })
+	back()
+	eventually(t, "she is told that they came back", func() bool { return service.count("/mira") == 3 })
+}
+
+// A browser whose service does not answer keeps staff from hearing of no other guest.
+func TestASilentServiceDelaysNoOtherGuest(t *testing.T) {
+	service := mustPushed(t)
+	p := mustPorchWith(t, often, func(c *Config) {
+		c.Messages = Messages{Pushed: []string{strings.TrimPrefix(service.URL, "https://")}, Pushing: service.Client()}
+	})
+	p.phone().signs(p.Links().Therapist).takes(service.URL + "/mira")
+	n := care.NewVisit{Visit: p.visit.Visit, Guests: []care.NewGuest{{ID: care.NewID[care.GuestID](), As: care.AsPatient, Language: "en"}}}
+	n.ID = care.NewID[care.VisitID]()
+	other, err := p.store.BookVisit(t.Context(), p.mira, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	guests := []care.GuestID{p.guest, other.Guests[0].ID}
+	for _, g := range guests {
+		if _, err := p.store.AttendGuest(t.Context(), g, care.Arrive); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, g := range guests {
+		eventually(t, "the bell looks", func() bool { return p.lookedAt(g) })
+	}
+	service.fallsSilent(t)
+	p.clock.set(p.clock.now().Add(3 * time.Minute))
+	eventually(t, "both are told of while neither has an answer", func() bool { return service.atOnce() == 2 })
 }
 
 // A browser tells one person at a time: whoever signs in, or out, ends what came for another.

@@ -41,6 +41,9 @@ const shelfFile = "demo-inbox.json"
 // for others nearly all the time, and one of them alone looks what is due.
 const postmen = 8
 
+// ringers is for how many guests who wait staff are called at once: a browser's service that does not answer for one delays no other.
+const ringers = 4
+
 // openPost opens the office of messages and sends its couriers out. A demo's messages go to its shelf alone.
 func (h *House) openPost(ctx context.Context) error {
 	c := h.config.Messages
@@ -80,7 +83,7 @@ func (h *House) openPost(ctx context.Context) error {
 	h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second, Hands: postmen,
 		Handlers: map[jobs.Kind]jobs.Handler{post.Job: courier.Deliver}}))
 	bell := &post.Bell{Callers: h.store, Push: push, Now: h.now, There: h.there}
-	h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second, // beside providers, who may be slow
+	h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second, Hands: ringers, // beside providers, who may be slow
 		Handlers: map[jobs.Kind]jobs.Handler{post.SummonJob: bell.Summon, post.TurnJob: bell.Turn}}))
 	return nil
 }
