@@ -1,11 +1,14 @@
 package e2e
 
 import (
+	"database/sql"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"hearth/backend/house"
 	"hearth/e2e/stage"
 	"hearth/shared/api"
 	"hearth/shared/care"
@@ -42,12 +45,35 @@ func nobodyThere(t *testing.T, house *stage.House, who care.PersonID) {
 	}
 }
 
+// untilLooked waits until the bell looked at a guest who waits, and put off its next look: whoever is told has been told then.
+func untilLooked(t *testing.T, dir string, guest care.GuestID) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "hearth.db")+"?_pragma=busy_timeout(20000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for end := time.Now().Add(stage.Patience); ; time.Sleep(50 * time.Millisecond) {
+		var looked bool
+		if err := db.QueryRow("SELECT EXISTS (SELECT 1 FROM jobs WHERE job_key = ? AND due > created AND lease = 0)", "summon:"+string(guest)).Scan(&looked); err != nil {
+			t.Fatal(err)
+		}
+		if looked {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("the bell never looked")
+		}
+	}
+}
+
 // Somebody waits, and the therapist's pages are all closed: the browser tells her. Real Firefox, real worker, a push service of
 // the test's own. Then she switches it off; somebody else signs in in her browser; she signs out.
 func TestNotices(t *testing.T) {
 	t.Parallel()
 	pushes := stage.OpenPushes(t)
-	house := stage.OpenWith(t, pushes.Serve)
+	var dir string
+	house := stage.OpenWith(t, func(c *house.Config) { pushes.Serve(c); dir = c.Dir })
 	v := begin(t, house, 2)
 	firefox := stage.OpenFirefox(t, pushes.Settings(1))
 	desk := firefox.Browse("notices-desk")
@@ -95,6 +121,7 @@ func TestNotices(t *testing.T) {
 		v.knock(other, 2)
 		v.until(2, care.WaitingRoom)
 		desk.Until("+document.querySelector('#knock')?.dataset.waiting === 2")
+		untilLooked(t, dir, v.guest(2).ID)
 		if now, _, _ := pushes.Counts(); now != posted {
 			t.Error("somebody whose page is open was told")
 		}
