@@ -52,23 +52,34 @@ func (e *Env) left() sitting.Left {
 	return sitting.Left{Drawer: e.Page, Store: e.API, Person: e.me.ID, Key: e.me.Seal, Now: e.Stamp}
 }
 
-// part signs out. Notices that come to this browser for this account end first, as far as that can be done in a moment: the
-// house sends none any more, but one that is on its way already would come to whoever sits here next.
+// part signs out. Notices that come to this browser end first, as far as that can be done in a moment: the house sends none any
+// more, but one that is on its way already would come to whoever sits here next. Those of somebody else who is signed in here
+// still go on.
 func (e *Env) part(ctx app.Context) {
 	e.leaving, e.bye = true, nil
 	slot := e.Page.Slot()
 	sign := func() { e.Page.Post(api.SignOutPage, map[string]string{"as": slot}) }
-	if e.Push == nil || slot == "" || e.Page.Kept(ToldKey) != slot {
+	told := e.Page.Kept(ToldKey)
+	if e.Push == nil || slot == "" || told == "" {
 		sign()
 		return
 	}
-	e.Page.Keep(ToldKey, "")
 	ctx.Async(func() {
 		within, cancel := context.WithTimeout(ctx, partWithin)
 		defer cancel()
-		e.Push.Unsubscribe(within) // the next page that opens here sees to what is left
+		if told == slot || !e.taken(within) { // they signed in anew since, or it was somebody who is gone
+			e.Page.Keep(ToldKey, "")
+			e.Push.Unsubscribe(within) // the next page that opens here sees to what is left
+		}
 		sign()
 	})
+}
+
+// taken reports whether this browser takes notices of somebody else who is signed in here. Where that cannot be learned it does
+// not: they see it on their page, and switch it on again.
+func (e *Env) taken(ctx context.Context) bool {
+	house, err := e.API.GetPush(ctx)
+	return err == nil && house.Taken
 }
 
 // ToldKey is where the browser keeps which account its notices come to.

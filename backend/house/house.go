@@ -174,7 +174,7 @@ func (h *House) openRooms(ctx context.Context, listener net.Listener) (err error
 	passes := newPasses()
 	h.hospitals = hospital.Open(h.store, h.keys, hospital.Config{URL: h.url, Path: api.HospitalPage, Secure: c.secure(), Plain: !c.secure(), Outside: c.Outside, Now: c.Now})
 	if h.identity, err = identity.Open(ctx, h.store, identity.Config{Secure: c.secure(), Demo: c.Demo, DemoLAN: c.LAN,
-		Address: address, Whence: web.Whence(c.Proxies), Passwords: c.Passwords, Passkeys: passkeys(h.url), Second: c.Second, Issuer: c.host(), Sealer: h.keys, Now: c.Now, Beside: h.beside, Ended: func(ctx context.Context, who identity.Who) {
+		Address: address, Whence: web.Whence(c.Proxies), Passwords: c.Passwords, Passkeys: passkeys(h.url), Second: c.Second, Issuer: c.host(), Sealer: h.keys, Now: c.Now, Beside: h.beside, Left: h.left, Ended: func(ctx context.Context, who identity.Who) {
 			rooms{Hub: h.hub, passes: passes}.SignedOut(ctx, web.Session(who)) // the hub is there before anybody can sign in
 		}}); err != nil {
 		return fmt.Errorf("open identity: %w", err)

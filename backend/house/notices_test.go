@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -295,6 +296,51 @@ func TestOneBrowserOnePerson(t *testing.T) {
 	if tablet.signs(p.Links().Therapist); len(again.knows().Own) != 2 {
 		t.Error("signing in again ended what was hers")
 	}
+}
+
+// A session that ran out leaves notices over the night, but only until somebody signs in in that browser, or she herself signs in
+// and out again.
+func TestNoticesOfSessionsThatRanOut(t *testing.T) {
+	service := mustPushed(t)
+	p := mustPorchWith(t, often, func(c *Config) {
+		c.Messages = Messages{Pushed: []string{strings.TrimPrefix(service.URL, "https://")}, Pushing: service.Client()}
+	})
+	told := func(what string, want ...string) {
+		t.Helper()
+		list, err := p.store.Subscriptions(t.Context(), p.mira.Person)
+		got := []string{}
+		for _, s := range list {
+			got = append(got, s.Slot)
+		}
+		slices.Sort(got)
+		if slices.Sort(want); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: she is told in %v, want %v; %v", what, got, want, err)
+		}
+	}
+	night := func() {
+		t.Helper()
+		p.clock.set(p.clock.now().Add(13 * time.Hour))
+		if err := p.store.SweepSessions(t.Context(), p.clock.now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shared, telephone := p.phone(), p.phone()
+	mira, own := shared.signs(p.Links().Therapist), telephone.signs(p.Links().Therapist)
+	mira.takes(service.URL + "/shared")
+	own.takes(service.URL + "/telephone")
+	night()
+	told("overnight", mira.slot, own.slot)
+
+	again := shared.signs(p.Links().Therapist)
+	if again.slot == mira.slot {
+		t.Fatal("the session had not run out")
+	}
+	told("signed in again", again.slot, own.slot)
+	shared.ask("POST", api.SignOutPage, url.Values{"as": {again.slot}})
+	told("signed out", own.slot)
+
+	telephone.signs(p.Links().Patient)
+	told("somebody else has her telephone")
 }
 
 // A patient who signs in reads of the visit in their browser, through the outbox as by any other way.

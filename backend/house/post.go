@@ -93,11 +93,17 @@ func (h *House) there(person care.PersonID) bool {
 	return slices.ContainsFunc(h.hub.Of(person), func(w room.Window) bool { return w.Portal != live.Aggregator })
 }
 
-// beside ends the notices of whoever is signed in still in a browser in which somebody else signed in: they would come to that
-// person too.
-func (h *House) beside(ctx context.Context, who identity.Who) {
-	if err := h.store.DropSubscriptionsIn(ctx, who.Person.ID, who.Slot); err != nil {
-		h.config.Log.Error("notices of a browser were not ended", "person", who.Person.ID, "error", err)
+// beside ends the notices of everybody else in a browser in which somebody signed in: they would come to that person too.
+func (h *House) beside(ctx context.Context, person care.PersonID, slot identity.Slot, others []identity.Slot) {
+	if err := h.store.SettleSubscriptions(ctx, person, slot, others); err != nil {
+		h.config.Log.Error("notices of a browser were not ended", "person", person, "error", err)
+	}
+}
+
+// left ends the notices of whoever signed out, in their browser, those of sessions that ran out there too.
+func (h *House) left(ctx context.Context, person care.PersonID, slots []identity.Slot) {
+	if err := h.store.DropSubscriptionsIn(ctx, person, slots); err != nil {
+		h.config.Log.Error("notices of a browser were not ended", "person", person, "error", err)
 	}
 }
 

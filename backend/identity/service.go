@@ -48,9 +48,17 @@ type Config struct {
 	Sealer    Sealer                           // hides the secrets of codes; nil: nobody can set codes up
 	Passkeys  passkey.Config                   // zero: there are none
 	Ended     func(ctx context.Context, w Who) // hears of a session that was locked, or ended because another needed its place; nil: nobody
-	Beside    func(ctx context.Context, w Who) // hears of everybody whose session goes on in a browser in which somebody else signed in; nil: nobody
+	Beside    Beside                           // nil: nobody
+	Left      Left                             // nil: nobody
 	Now       func() time.Time                 // nil: time.Now
 }
+
+// Beside hears of everybody who signs in, and of the other slots their browser carries, of sessions that go on and of those that
+// ended.
+type Beside func(ctx context.Context, person care.PersonID, slot Slot, others []Slot)
+
+// Left hears of everybody who signs out, and of all slots their browser carries.
+type Left func(ctx context.Context, person care.PersonID, slots []Slot)
 
 // Cost is what hashing one password costs (RFC 9106).
 type Cost struct {

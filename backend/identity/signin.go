@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,26 +111,28 @@ func (s *Service) beginProved(w http.ResponseWriter, r *http.Request, a Account,
 	if err := s.lockOthers(r, session.Slot); err != nil {
 		return Who{}, err
 	}
-	if err := s.beside(r, a); err != nil {
-		return Who{}, err
-	}
+	s.beside(r, a, session.Slot)
 	s.setCookie(w, session.Slot, token, expiryOfCookie(a.Person, now))
 	f, err := s.ruled(r.Context(), found{session: session, account: a}, s.whence(r))
 	return f.who(), err
 }
 
-// beside tells of everybody else this browser is signed in for when somebody signs in. A guest signs in nowhere.
-func (s *Service) beside(r *http.Request, a Account) error {
+// beside tells of whoever signed in which other slots this browser carries. A guest signs in nowhere.
+func (s *Service) beside(r *http.Request, a Account, slot Slot) {
 	if s.c.Beside == nil || a.Guest != "" {
-		return nil
+		return
 	}
-	list, err := s.all(r)
-	for _, f := range list {
-		if f.account.ID != a.ID {
-			s.c.Beside(context.WithoutCancel(r.Context()), f.who())
-		}
+	others := slices.DeleteFunc(s.slots(r), func(other Slot) bool { return other == slot })
+	s.c.Beside(context.WithoutCancel(r.Context()), a.ID, slot, others)
+}
+
+// slots are those the browser's cookies name, whatever became of their sessions: the names are random and nobody else's browser
+// has them.
+func (s *Service) slots(r *http.Request) (list []Slot) {
+	for _, c := range s.cookies(r) {
+		list = append(list, c.slot)
 	}
-	return err
+	return list
 }
 
 // unchanged ends a session that began with a password which was changed while it was being checked. Whoever changes it
@@ -178,18 +181,24 @@ func (s *Service) create(w http.ResponseWriter, r *http.Request, session Session
 	return s.store.CreateSession(ctx, session)
 }
 
-// expiryOfCookie lets the browser forget the cookie when the session must be over; until then the server decides.
+// Remembered is how long a browser is known by the cookie of a session that ran out, and what follows from that.
+const Remembered = 3 * 24 * time.Hour
+
+// expiryOfCookie lets the browser forget the cookie some days after the session must be over; until then the server decides.
 func expiryOfCookie(p care.Person, now time.Time) time.Time {
 	if p.Guest != "" {
 		return now.Add(guestCookie)
 	}
-	return expiry(p, now, now.Add(patientMost)) // the absolute end: idle time is not the cookie's to know
+	return expiry(p, now, now.Add(patientMost)).Add(Remembered) // the absolute end: idle time is not the cookie's to know
 }
 
 // SignOut ends the session and takes the cookie back.
 func (s *Service) SignOut(w http.ResponseWriter, r *http.Request, who Who) error {
 	if err := s.store.EndSession(r.Context(), who.hash); err != nil {
 		return err
+	}
+	if s.c.Left != nil {
+		s.c.Left(context.WithoutCancel(r.Context()), who.Person.ID, append(s.slots(r), who.Slot))
 	}
 	s.dropCookie(w, who.Slot)
 	return s.note(r, who.Person.ID, "sign-out", nil)

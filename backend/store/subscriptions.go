@@ -21,7 +21,7 @@ ALTER TABLE subscriptions ADD COLUMN kept_until BIGINT NOT NULL DEFAULT 0
 
 // keptAfter is how long a browser goes on taking notices after its session ran out unused, over a weekend. A session that
 // somebody ended ends its notices at once.
-const keptAfter = 3 * 24 * time.Hour
+const keptAfter = identity.Remembered
 
 // taking is true for a subscription u whose browser takes notices. Whatever ends a session ends them: signing out here or
 // elsewhere, an administrator, another password.
@@ -78,10 +78,26 @@ func (s *Store) DropSubscription(ctx context.Context, person care.PersonID, id s
 	return failed("forget a subscription", err)
 }
 
-// DropSubscriptionsIn forgets what was switched on in a session that goes on: somebody else signed in in its browser.
-func (s *Store) DropSubscriptionsIn(ctx context.Context, person care.PersonID, slot identity.Slot) error {
-	_, err := s.db.NewRaw("DELETE FROM subscriptions WHERE person = ? AND slot = ?", person, slot).Exec(ctx)
+// DropSubscriptionsIn forgets what somebody switched on in these sessions, those that ran out too: they signed out in their
+// browser.
+func (s *Store) DropSubscriptionsIn(ctx context.Context, person care.PersonID, slots []identity.Slot) error {
+	_, err := s.db.NewRaw("DELETE FROM subscriptions WHERE person = ? AND slot IN (?)", person, bun.List(slots)).Exec(ctx)
 	return failed("forget a subscription", err)
+}
+
+// SettleSubscriptions follows somebody who signed in, in a slot of a browser that carries others too. What other people
+// switched on there ends, whether their sessions go on or ran out: it would come to whoever sits there now. What they switched
+// on there themselves, in a session that ran out, belongs to the new one and ends with it.
+func (s *Store) SettleSubscriptions(ctx context.Context, person care.PersonID, slot identity.Slot, others []identity.Slot) error {
+	carried := append([]identity.Slot{slot}, others...) // never empty
+	return s.within(ctx, "settle subscriptions", func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.NewRaw("DELETE FROM subscriptions WHERE person <> ? AND slot IN (?)", person, bun.List(carried)).Exec(ctx); err != nil {
+			return err
+		}
+		_, err := tx.NewRaw(`UPDATE subscriptions SET slot = ?, kept_until = 0 WHERE person = ? AND slot IN (?) AND (slot = ? OR NOT EXISTS
+			(SELECT 1 FROM sessions AS s WHERE s.person = subscriptions.person AND s.slot = subscriptions.slot))`, slot, person, bun.List(carried), slot).Exec(ctx)
+		return err
+	})
 }
 
 // outlast lets the browsers whose sessions ran out take notices for a while longer. Call it before those are forgotten.

@@ -62,14 +62,14 @@ func TestSubscriptionsOfSessions(t *testing.T) {
 		c.takes(t, wren, "00000002", "there")
 		c.wantTaking(t, "taken by somebody else", ana, "here again")
 		c.wantTaking(t, "taken", wren, "there")
-		if err := c.DropSubscriptionsIn(ctx, wren, "00c0ffee"); err != nil {
+		if err := c.DropSubscriptionsIn(ctx, wren, []identity.Slot{"00c0ffee"}); err != nil {
 			t.Fatal(err)
 		}
 		c.wantTaking(t, "somebody else's session in another browser", ana, "here again")
-		if err := c.DropSubscriptionsIn(ctx, wren, "00000002"); err != nil {
+		if err := c.DropSubscriptionsIn(ctx, wren, []identity.Slot{"00000002"}); err != nil {
 			t.Fatal(err)
 		}
-		c.wantTaking(t, "somebody else signed in", wren)
+		c.wantTaking(t, "signed out in their browser", wren)
 
 		if err := c.EndSession(ctx, here.Hash); err != nil {
 			t.Fatal(err)
@@ -114,6 +114,48 @@ func TestSubscriptionsOfSessions(t *testing.T) {
 		later(2 * time.Hour)
 		later(keptAfter)
 		c.wantTaking(t, "not seen for long", ana, "idle")
+	})
+}
+
+// Whoever signs in in a browser ends what others switched on there, also in sessions that ran out, and takes over what was theirs.
+func TestSubscriptionsOfBrowsers(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx, ana, wren := t.Context(), c.ana.Person, c.wren.Person
+		settle := func(person care.PersonID, slot identity.Slot, others ...identity.Slot) {
+			t.Helper()
+			if err := c.SettleSubscriptions(ctx, person, slot, others); err != nil {
+				t.Fatal(err)
+			}
+		}
+		settle(ana, "00000000")
+		c.signIn(t, ana, 1, "0000000a", time.Hour)
+		c.takes(t, ana, "0000000a", "shared")
+		c.signIn(t, ana, 2, "0000000b", time.Hour)
+		c.takes(t, ana, "0000000b", "own")
+		c.clock.Advance(2 * time.Hour)
+		if err := c.SweepSessions(ctx, c.now()); err != nil {
+			t.Fatal(err)
+		}
+		c.wantTaking(t, "overnight", ana, "shared", "own")
+
+		c.signIn(t, ana, 3, "0000000c", time.Hour)
+		c.signIn(t, wren, 4, "0000000d", time.Hour)
+		c.takes(t, wren, "0000000d", "wren's")
+		settle(ana, "0000000c", "0000000a")
+		c.wantTaking(t, "signed in again in one browser", ana, "shared", "own")
+		c.wantTaking(t, "in another browser", wren, "wren's")
+		list, err := c.Subscriptions(ctx, ana)
+		if err != nil || !slices.ContainsFunc(list, func(s post.Subscription) bool { return s.ID == "shared" && s.Slot == "0000000c" }) {
+			t.Errorf("a tap would open a session that is no more: %+v, %v", list, err)
+		}
+		if err := c.EndSession(ctx, identity.Hash{3, 0xaa}); err != nil {
+			t.Fatal(err)
+		}
+		c.wantTaking(t, "and out", ana, "own")
+
+		settle(wren, "0000000d", "0000000b")
+		c.wantTaking(t, "somebody else signed in after hers had run out", ana)
+		c.wantTaking(t, "who goes on", wren, "wren's")
 	})
 }
 
