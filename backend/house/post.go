@@ -88,7 +88,9 @@ func (h *House) openPost(ctx context.Context) error {
 	return nil
 }
 
-// there reports whether a page of somebody is open that says who waits, and whose turn it is. That of the sensors does not.
+// there reports whether a page of somebody is open at this node that says who waits, and whose turn it is. That of the sensors
+// does not. The rooms of several nodes are not joined yet (room.Bus): where several shared a database, the one that takes the job
+// would ring people too whose page is open at another. They would be told though they know; nobody would be missed.
 func (h *House) there(person care.PersonID) bool {
 	return slices.ContainsFunc(h.hub.Of(person), func(w room.Window) bool { return w.Portal != live.Aggregator })
 }
