@@ -175,7 +175,8 @@ func TestNoticesForbidden(t *testing.T) {
 	desk.UntilData("#notices", "state", "denied")
 }
 
-// A tap on a notice shows the window that is open where it leads, and no other: never a page that measures. The notice is a
+// A tap on a notice shows the window that is open where it leads, and no other: never a page that measures, nor one of another
+// account's. The notice is a
 // real one of the real worker; what browsers allow only under a finger, to show a window and to open one, is written down.
 func TestNoticesTap(t *testing.T) {
 	t.Parallel()
@@ -183,6 +184,7 @@ func TestNoticesTap(t *testing.T) {
 	w := stage.Browse(t, "notices-tap")
 	w.Permit("notifications")
 	w.ComeIn(house.Links().Therapist, "/therapist")
+	slot := stage.Eval[string](w, "hearth.as")
 	worker := w.Worker()
 	stage.Eval[bool](worker, `(() => {
 		self.went = [];
@@ -205,12 +207,13 @@ func TestNoticesTap(t *testing.T) {
 		})()`)
 	}
 	for data, want := range map[string]string{
-		`{"title":"Hearth","body":"b","tag":"waiting","open":"/agenda#as=00c0ffee"}`: "b|shown /therapist|0",
-		`{"body":"b","open":"/admin/visits#as=00c0ffee"}`:                            "b|shown /therapist|0",
-		`{"body":"b","open":"/"}`:                                                    "b|shown /therapist|0",
-		`{"body":"b","open":"/patient#as=00c0ffee"}`:                                 "b|opened /patient#as=00c0ffee|0",
-		`{"body":"b","open":"//elsewhere.example/"}`:                                 "b|shown /therapist|0",
-		`{"body":"b","open":"https://elsewhere.example/"}`:                           "b|shown /therapist|0",
+		`{"title":"Hearth","body":"b","tag":"waiting","open":"/agenda#as=` + slot + `"}`: "b|shown /therapist|0",
+		`{"body":"b","open":"/admin/visits#as=` + slot + `"}`:                            "b|shown /therapist|0",
+		`{"body":"b","open":"/agenda#as=00c0ffee"}`:                                      "b|opened /agenda#as=00c0ffee|0",
+		`{"body":"b","open":"/"}`:                                                        "b|shown /therapist|0",
+		`{"body":"b","open":"/patient#as=00c0ffee"}`:                                     "b|opened /patient#as=00c0ffee|0",
+		`{"body":"b","open":"//elsewhere.example/"}`:                                     "b|shown /therapist|0",
+		`{"body":"b","open":"https://elsewhere.example/"}`:                               "b|shown /therapist|0",
 		`no notice at all`: "|shown /therapist|0",
 	} {
 		if got := tap(data); got != want {

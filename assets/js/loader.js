@@ -38,6 +38,12 @@
     globalThis.hearth.install = event;
   });
 
+  // The worker asks whose page this is when somebody taps a notice.
+  if ("serviceWorker" in navigator) {
+    navigator.serviceWorker.addEventListener("message", (event) => event.data === "whose" && event.ports[0]?.postMessage(globalThis.hearth.as));
+    navigator.serviceWorker.startMessages();
+  }
+
   globalThis.hearth.words.catch(() => {}); // start says it
 
   // The pages' framework asks for its settings here. What is not of this portal is loaded anew from the server: porch

@@ -102,15 +102,30 @@ self.addEventListener("notificationclick", (event) => {
 // rooms are where a notice may be followed up besides the page it names: whoever waits stands above every page of staff.
 const rooms = { "/": portals, "/agenda": ["/agenda", "/therapist", "/admin"], "/admin": ["/admin", "/agenda", "/therapist"], "/patient": ["/patient", "/visit"] };
 
+// answerWithin is how long a page may take to say whose it is (ms); browsers let a tap open a window for a second at least.
+const answerWithin = 500;
+
+// whose asks a page for its account; "" when it does not say.
+function whose(one) {
+  return new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = (event) => done(String(event.data));
+    setTimeout(done, answerWithin, "");
+    one.postMessage("whose", [port2]);
+  });
+}
+
 // come shows a window that is open there already, and else opens one; a page that measures or is in a call is never led
-// elsewhere.
+// elsewhere. A notice for one account shows no page of another's.
 async function come(open) {
-  const path = new URL(open, location.origin).pathname;
+  const { pathname: path, hash } = new URL(open, location.origin);
+  const as = /^#as=([0-9a-f]{8})$/.exec(hash)?.[1];
   const meant = rooms[Object.keys(rooms).find((room) => path === room || (room !== "/" && path.startsWith(room + "/")))] || [path];
-  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  for (const one of windows) {
+  const windows = (await self.clients.matchAll({ type: "window", includeUncontrolled: true })).filter((one) => {
     const at = new URL(one.url).pathname;
-    if (meant.some((p) => at === p || at.startsWith(p + "/"))) return one.focus();
-  }
-  return self.clients.openWindow(open);
+    return meant.some((p) => at === p || at.startsWith(p + "/"));
+  });
+  const accounts = as ? await Promise.all(windows.map(whose)) : [];
+  const found = windows.find((one, i) => !as || accounts[i] === as);
+  return found ? found.focus() : self.clients.openWindow(open);
 }
