@@ -341,6 +341,13 @@ func TestNoticesOfSessionsThatRanOut(t *testing.T) {
 
 	telephone.signs(p.Links().Patient)
 	told("somebody else has her telephone")
+
+	for range 20 { // mornings, none of which ended with signing out
+		night()
+		again = shared.signs(p.Links().Therapist)
+	}
+	again.takes(service.URL + "/shared")
+	told("after many mornings", again.slot)
 }
 
 // A patient who signs in reads of the visit in their browser, through the outbox as by any other way.

@@ -112,6 +112,9 @@ func (s *Service) beginProved(w http.ResponseWriter, r *http.Request, a Account,
 		return Who{}, err
 	}
 	s.beside(r, a, session.Slot)
+	if err := s.tidy(w, r); err != nil {
+		return Who{}, err
+	}
 	s.setCookie(w, session.Slot, token, expiryOfCookie(a.Person, now))
 	f, err := s.ruled(r.Context(), found{session: session, account: a}, s.whence(r))
 	return f.who(), err
@@ -124,6 +127,25 @@ func (s *Service) beside(r *http.Request, a Account, slot Slot) {
 	}
 	others := slices.DeleteFunc(s.slots(r), func(other Slot) bool { return other == slot })
 	s.c.Beside(context.WithoutCancel(r.Context()), a.ID, slot, others)
+}
+
+// tidy drops the cookies of sessions that ran out, once there are many: only so many are read, the oldest first, and who signs in
+// every morning would one day not be seen for all the mornings before.
+func (s *Service) tidy(w http.ResponseWriter, r *http.Request) error {
+	carried := s.slots(r)
+	if len(carried) < MostSlots {
+		return nil
+	}
+	here, err := s.all(r)
+	if err != nil {
+		return err
+	}
+	for _, slot := range carried {
+		if !slices.ContainsFunc(here, func(f found) bool { return f.session.Slot == slot }) {
+			s.dropCookie(w, slot)
+		}
+	}
+	return nil
 }
 
 // slots are those the browser's cookies name, whatever became of their sessions: the names are random and nobody else's browser
