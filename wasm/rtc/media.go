@@ -67,7 +67,7 @@ type Shape struct {
 	Priority Priority
 	Keep     Keep
 	Packet   time.Duration // of sound in one packet; 0: the browser's choice, 20 ms. Every packet has some 60 bytes of heads
-	Paused   bool          // nothing is encoded or sent, and the track stays
+	Paused   bool          // nothing is encoded or sent; the track is kept for later
 }
 
 // FirstShape is how a line of this name starts: sound comes before sensors' channels, and pictures after them.

@@ -10,8 +10,7 @@ type mline struct {
 	line        Line
 	want        Track
 	shape       Shape
-	on          Track // put on the connection
-	placed      bool  // on is what the connection has
+	placed      bool // the connection has what it gives
 	shaped      bool
 	again       time.Time // not before, after a refusal
 	everChanged bool      // somebody called Put: until then there is nothing to put
@@ -34,9 +33,20 @@ func (p *Peer) Put(line string, t Track) {
 func (p *Peer) Shape(line string, s Shape) {
 	p.inbox.must(func(context.Context) {
 		if m := p.line(line); m != nil && m.shape != s {
+			was := m.gives()
 			m.shape, m.shaped, m.again = s, false, time.Time{}
+			m.placed = m.placed && m.gives() == was
 		}
 	})
+}
+
+// gives is the track the connection is to have. A picture that is paused is taken off as well: for as long as there is one,
+// Chromium fills the line with old packets to find out how much it carries (5 to 9 kbit/s), which of a thin one is a part.
+func (m *mline) gives() Track {
+	if m.shape.Paused && m.line.Kind == Video {
+		return nil
+	}
+	return m.want
 }
 
 func (p *Peer) line(name string) *mline {
@@ -60,7 +70,7 @@ func (p *Peer) openMedia(ctx context.Context) error {
 		return err
 	}
 	for _, m := range t.media {
-		m.on, m.placed, m.shaped, m.again = nil, !m.everChanged, false, time.Time{}
+		m.placed, m.shaped, m.again = !m.everChanged, false, time.Time{}
 	}
 	p.putAll(ctx, time.Now())
 	return nil
@@ -92,9 +102,7 @@ func (p *Peer) putAll(ctx context.Context, now time.Time) {
 		if m.placed || now.Before(m.again) {
 			continue
 		}
-		if m.placed = p.talk.conn.Put(ctx, i, m.want) == nil; m.placed {
-			m.on = m.want
-		} else {
+		if m.placed = p.talk.conn.Put(ctx, i, m.gives()) == nil; !m.placed {
 			m.again = now.Add(putAgain)
 		}
 	}

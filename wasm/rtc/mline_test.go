@@ -53,6 +53,46 @@ func TestLinesDoNotWaitForAnAnswer(t *testing.T) {
 	})
 }
 
+// still is a track of a kind.
+type still Kind
+
+func (s still) Kind() Kind { return Kind(s) }
+
+// A picture that is paused is taken off its line and comes back by itself, on another connection too; sound is never taken off.
+func TestAPausedPictureIsTakenOff(t *testing.T) {
+	lines := []*mline{{line: Line{LineAudio, Audio}}, {line: Line{LineCamera, Video}}}
+	p := &Peer{inbox: newInbox()}
+	p.talk.media = lines
+	is := func(line int, want Track, anew bool) {
+		t.Helper()
+		for f := p.inbox.take(); f != nil; f = p.inbox.take() {
+			f(t.Context())
+		}
+		if got := lines[line].gives(); got != want || lines[line].placed == anew {
+			t.Errorf("line %d gives %v, placed %v", line, got, lines[line].placed)
+		}
+		lines[line].placed = true
+	}
+	p.Put(LineAudio, still(Audio))
+	p.Put(LineCamera, still(Video))
+	is(0, still(Audio), true)
+	is(1, still(Video), true)
+	p.Shape(LineAudio, Shape{Paused: true})
+	is(0, still(Audio), false)
+	p.Shape(LineCamera, Shape{Bits: 30_000})
+	is(1, still(Video), false)
+	p.Shape(LineCamera, Shape{Paused: true})
+	is(1, nil, true)
+	p.Shape(LineCamera, Shape{Paused: true, Bits: 1})
+	is(1, nil, false)
+	p.Put(LineCamera, nil)
+	is(1, nil, true)
+	p.Put(LineCamera, still(Video))
+	is(1, nil, true)
+	p.Shape(LineCamera, Shape{})
+	is(1, still(Video), true)
+}
+
 // However much has piled up, what this page wants is done.
 func TestWishesAreNeverDropped(t *testing.T) {
 	i, done := newInbox(), false
