@@ -35,10 +35,11 @@ type exchange struct {
 
 const (
 	clockSpan     = 30 * time.Second
-	clockKeep     = 64               // exchanges
-	clockAsked    = 16               // pings we wait for at once
-	clockJump     = 2 * time.Second  // from here on a difference is a jump, not drift
-	clockSlew     = 50               // one part in so many: 20 ms a second
+	clockKeep     = 64              // exchanges
+	clockAsked    = 16              // pings we wait for at once
+	clockJump     = 2 * time.Second // from here on a difference is a jump, not drift
+	clockSlew     = 50              // one part in so many: 20 ms a second
+	clockLately   = 10 * time.Second
 	clockPatience = 10 * time.Second // a pong later than this says nothing
 )
 
@@ -141,4 +142,15 @@ func (c *Clock) RoundTrip() time.Duration {
 		return 0
 	}
 	return slices.MinFunc(c.heard, func(a, b exchange) int { return int(a.delay - b.delay) }).delay
+}
+
+// Slowest is the longest way there and back of the ten seconds before now: on a line that is thin things wait in a queue, and
+// silence says less. 0 when there was no answer.
+func (c *Clock) Slowest(now care.Stamp) (longest time.Duration) {
+	for _, e := range c.heard {
+		if now.Sub(e.at) <= clockLately {
+			longest = max(longest, e.delay)
+		}
+	}
+	return longest
 }

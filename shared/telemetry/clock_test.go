@@ -90,3 +90,29 @@ func TestClockRefuses(t *testing.T) {
 		t.Errorf("round trip %v, want 2ms", got)
 	}
 }
+
+// The slowest way of late is known, and forgotten.
+func TestClockKnowsASlowLine(t *testing.T) {
+	var c Clock
+	if got := c.Slowest(noon); got != 0 {
+		t.Errorf("before any answer: %v", got)
+	}
+	own := noon
+	for i, delay := range []time.Duration{20 * time.Millisecond, 700 * time.Millisecond, 40 * time.Millisecond} {
+		p := c.Ping(own)
+		own = own.Add(delay)
+		c.Pong(Answer(p, own.Add(-delay/2), own.Add(-delay/2)), own)
+		if got, want := c.Slowest(own), []time.Duration{20, 700, 700}[i]*time.Millisecond; got != want {
+			t.Errorf("answer %d: %v, want %v", i, got, want)
+		}
+	}
+	if got := c.RoundTrip(); got != 20*time.Millisecond {
+		t.Errorf("the quickest is %v", got)
+	}
+	if got := c.Slowest(own.Add(clockLately)); got != 40*time.Millisecond {
+		t.Errorf("ten seconds after the last answer: %v", got)
+	}
+	if got := c.Slowest(own.Add(clockLately + time.Second)); got != 0 {
+		t.Errorf("later: %v", got)
+	}
+}

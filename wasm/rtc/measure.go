@@ -9,8 +9,10 @@ import (
 
 const (
 	pingEvery    = 500 * time.Millisecond
-	roundTripAge = 10 * time.Second // without an answer for so long nobody knows how long the way is
-	firstPings   = 5                // come quickly one after the other, so that the clocks agree before the first chart is drawn
+	pingSlow     = time.Second            // where the line is slow: a ping, its answer and what says that they came take 2.5 kbit/s at two a second
+	slowLine     = 300 * time.Millisecond // there and back
+	roundTripAge = 10 * time.Second       // without an answer for so long nobody knows how long the way is
+	firstPings   = 5                      // come quickly one after the other, so that the clocks agree before the first chart is drawn
 	pathEvery    = 3 * time.Second
 	statsEvery   = time.Second
 	pathTime     = 2 * time.Second
@@ -19,7 +21,11 @@ const (
 // measure pings, listens for silence, and looks which way the data takes.
 func (p *Peer) measure(ctx context.Context, now time.Time) {
 	t := &p.talk
-	if now.Sub(t.pingAt) >= pingEvery-beatEvery/2 || t.pings < firstPings {
+	every := pingEvery
+	if t.plan.slow >= slowLine {
+		every = pingSlow
+	}
+	if now.Sub(t.pingAt) >= every-beatEvery/2 || t.pings < firstPings {
 		p.mu.Lock()
 		ch := p.control
 		var ping telemetry.Ping
@@ -38,7 +44,7 @@ func (p *Peer) measure(ctx context.Context, now time.Time) {
 	}
 	p.mu.Lock()
 	if p.clock.Ready() {
-		t.plan.there = p.clock.RoundTrip()
+		t.plan.there, t.plan.slow = p.clock.RoundTrip(), p.clock.Slowest(p.o.Now())
 	}
 	p.mu.Unlock()
 	t.plan.beat(heard, now)

@@ -34,7 +34,7 @@ func (p *plan) overdue(now time.Time) bool {
 // of them awake, and not even then a word comes. A browser that calls itself connected gives the old way two and a half
 // seconds before it takes the new one; a new connection is there in one.
 func (p *plan) dead(now time.Time) bool {
-	return p.offerer && p.last == restart && !p.moved && p.there > 0 && p.mute(now, max(firstWord, 2*p.there))
+	return p.offerer && p.last == restart && !p.moved && p.there > 0 && p.mute(now, max(firstWord, 2*p.there, 2*p.slow))
 }
 
 // mute reports whether a try was agreed upon and its connection, which calls itself connected, has brought no word for so long.
@@ -44,6 +44,15 @@ func (p *plan) mute(now time.Time, long time.Duration) bool {
 
 // listened reports whether a word would have been heard: for as long as a silence takes somebody could be.
 func (p *plan) listened(now time.Time) bool { return now.Sub(p.awake) >= patienceQuiet }
+
+// silence is how long nothing is heard before that means something. On a slow line a word waits in a queue, and there are
+// fewer of them.
+func (p *plan) silence() time.Duration {
+	if p.slow < slowLine {
+		return patienceQuiet
+	}
+	return patienceQuiet + pingSlow - pingEvery + p.slow
+}
 
 func (p *plan) patience() time.Duration {
 	if !p.connected {

@@ -45,6 +45,7 @@ type plan struct {
 	moved     bool          // the try that is wanted, or the last, is for the network alone, which says nothing against the one before
 	beatAt    time.Time     // of the last beat
 	there     time.Duration // there and back by the way there was; 0 = not known
+	slow      time.Duration // and the longest of the last seconds
 	flowed    time.Time     // until then packets of the other page's sound and pictures came
 	echo      time.Time     // when the newest ping was sent that was answered
 	deafAt    time.Time     // when the offerer was asked last for a connection with a control channel that works
@@ -184,7 +185,7 @@ func (p *plan) beat(heard, now time.Time) {
 		return
 	}
 	p.heard(heard)
-	if now.Sub(heard) >= patienceQuiet && now.Sub(p.flowed) >= patienceFlow && p.listened(now) {
+	if now.Sub(heard) >= p.silence() && now.Sub(p.flowed) >= patienceFlow && p.listened(now) {
 		p.quiet(now)
 	}
 }

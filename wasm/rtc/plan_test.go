@@ -335,6 +335,42 @@ func TestPlanTrustsARestartThatHelped(t *testing.T) {
 	}
 }
 
+// On a line so thin that words wait in a queue, silence begins later, and a restart has longer to bring a word.
+func TestPlanIsPatientWithASlowLine(t *testing.T) {
+	for slow, want := range map[time.Duration]time.Duration{0: patienceQuiet, slowLine - 1: patienceQuiet, 900 * time.Millisecond: 2400 * time.Millisecond} {
+		now := dawn
+		p := newPlan(true, now)
+		p.next(now)
+		p.exchanged(now)
+		p.turned(Connected, now)
+		p.there, p.slow = 20*time.Millisecond, slow
+		for range 30 { // heard all the while
+			now = now.Add(beatEvery)
+			p.beat(now, now)
+		}
+		heard := now
+		for !p.wanted() && now.Sub(heard) < 10*time.Second {
+			now = now.Add(beatEvery)
+			p.beat(heard, now)
+		}
+		if got := now.Sub(heard); got < want || got > want+beatEvery {
+			t.Errorf("slow %v: silence means something after %v, want %v", slow, got, want)
+		}
+		if p.next(now) != restart {
+			t.Fatalf("slow %v: no restart: %+v", slow, *p)
+		}
+		p.exchanged(now)
+		began := now
+		for p.next(now) == rest && now.Sub(began) < 10*time.Second {
+			now = now.Add(50 * time.Millisecond)
+			p.beat(heard, now)
+		}
+		if got, want := now.Sub(began), max(firstWord, 2*slow); p.last != build || got < want || got > want+50*time.Millisecond {
+			t.Errorf("slow %v: %d after %v, want a new connection after %v", slow, p.last, got, want)
+		}
+	}
+}
+
 // A way that is no more: both pages agree on a restart, and not a word comes. A new connection is there long before a browser
 // gives the old way up. A line so slow that a word takes longer is not dead.
 func TestPlanDoesNotWaitForADeadWay(t *testing.T) {
