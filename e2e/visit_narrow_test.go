@@ -20,7 +20,7 @@ const counting = `(() => {
 		}
 	};
 	window.flows = async () => {
-		const sum = {at: Date.now(), packets: 0, samples: 0, made: 0, pictures: 0, connected: 0, sent: 0, spoke: 0, talk: 0};
+		const sum = {at: Date.now(), packets: 0, samples: 0, made: 0, pictures: 0, connected: 0, sent: 0, spoke: 0, talk: 0, told: 0};
 		await each((s) => {
 			if (s.kind === "audio") {
 				sum.packets += s.packetsReceived;
@@ -30,6 +30,7 @@ const counting = `(() => {
 		});
 		for (const line of lines) (await line.getStats()).forEach((s) => {
 			if (s.type === "transport") sum.sent += s.bytesSent;
+			if (s.type === "data-channel" && s.label.startsWith("sensor/")) sum.told += s.messagesSent;
 			if (s.type === "outbound-rtp" && s.kind === "audio") { sum.spoke += s.bytesSent + s.headerBytesSent; sum.talk += s.packetsSent; }
 		});
 		sum.connected = [...lines].filter((line) => line.connectionState === "connected").length;
@@ -64,10 +65,11 @@ type flow struct {
 	Sent      float64 // bytes over all connections
 	Spoke     float64 // bytes of sound, with their headers
 	Talk      float64 // packets of sound sent
+	Told      float64 // messages of sensors sent
 }
 
 func flows(w *stage.Window) flow {
-	return stage.Eval[flow](w, "flows().then((f) => ({At: f.at, Packets: f.packets, Samples: f.samples, Made: f.made, Pictures: f.pictures, Connected: f.connected, Sent: f.sent, Spoke: f.spoke, Talk: f.talk}))")
+	return stage.Eval[flow](w, "flows().then((f) => ({At: f.at, Packets: f.packets, Samples: f.samples, Made: f.made, Pictures: f.pictures, Connected: f.connected, Sent: f.sent, Spoke: f.spoke, Talk: f.talk, Told: f.told}))")
 }
 
 // between is what a second brought from one moment to another: pictures, and the part of the sound that was made up.

@@ -12,7 +12,13 @@ type line struct {
 	sender *telemetry.Sender
 	stream *measure.Stream // nil while the receiver may not have it
 	since  measure.Count   // what the decoder had counted when the stream was opened, less what it had counted open before
+	told   telemetry.Tally
+	same   int // how often it was told; 0 also when nobody knows whether it came
 }
+
+// enough is how often the same account is told: a receiver that still settles the one before passes one over. Streams of
+// sensors nobody wears would else be told of for ever, over lines that may be thin.
+const enough = 2
 
 func newLine(key string) *line { return &line{sender: telemetry.NewSender(key)} }
 
@@ -57,4 +63,15 @@ func (l *line) tally() telemetry.Tally {
 	t := l.sender.Tally(c.Decoded)
 	t.Lost, t.Twice, t.Late, t.Refused, t.Filled, t.Waiting = c.Lost, c.Twice, c.Late, c.Refused, c.Filled, l.stream.Waiting()
 	return t
+}
+
+// account tells the tally unless it is known there; put says whether it could be told.
+func (l *line) account(put func(telemetry.Tally) bool) {
+	t := l.tally()
+	if t != l.told {
+		l.same = 0
+	}
+	if l.same < enough && put(t) {
+		l.told, l.same = t, l.same+1
+	}
 }

@@ -116,6 +116,7 @@ func TestLinesCloseTheirBooks(t *testing.T) {
 				}
 			},
 			"full": func(*rapid.T) { full = !full },
+			"thin": func(t *rapid.T) { s.stream().Sparse(rapid.Bool().Draw(t, "thin")) },
 			"open": func(*rapid.T) { open = true; l.open(s.stream()) },
 			"shut": func(*rapid.T) { open = false; l.shut() },
 			"another strap": func(*rapid.T) { // under the same key, counting from nothing
@@ -134,4 +135,29 @@ func TestLinesCloseTheirBooks(t *testing.T) {
 			},
 		})
 	})
+}
+
+// TestAnAccountIsToldUntilItIsKnown: twice as long as nothing changes, and anew on another connection.
+func TestAnAccountIsToldUntilItIsKnown(t *testing.T) {
+	s, l, told := mustStrap(t), newLine("strap-movement"), 0
+	l.open(s.stream())
+	says := func(way bool, want int) {
+		t.Helper()
+		told = 0
+		for range 5 {
+			l.account(func(telemetry.Tally) bool { told++; return way })
+		}
+		if told != want {
+			t.Errorf("told %d times, want %d", told, want)
+		}
+	}
+	says(false, 5) // nobody hears it
+	says(true, enough)
+	says(true, 0)
+	s.next(12)
+	l.offer(s.stream().Take(), func([]byte) bool { return true })
+	says(true, enough)
+	sh := &sharing{lines: map[string]*line{"strap-movement": l}}
+	sh.anew()
+	says(true, enough)
 }

@@ -109,7 +109,7 @@ func (s *Station) start(room live.RoomID, share live.Share) *sharing {
 		Send:    func(body json.RawMessage) { s.queue.put(func() { s.signal(sh, body) }) },
 		Now:     func() care.Stamp { return s.stamp() },
 		OnControlOpen: func() {
-			s.queue.put(func() { sh.begun, sh.told, sh.recall.marked = true, nil, 0; s.follow(sh); s.tell(sh) })
+			s.queue.put(func() { sh.anew(); s.follow(sh); s.tell(sh) })
 		},
 		OnControl: func(c telemetry.Control) {
 			switch {
@@ -123,6 +123,14 @@ func (s *Station) start(room live.RoomID, share live.Share) *sharing {
 	})
 	s.shares = append(s.shares, sh)
 	return sh
+}
+
+// anew is told that the control channel was opened: what went through the one before may never have come.
+func (sh *sharing) anew() {
+	sh.begun, sh.told, sh.recall.marked = true, nil, 0
+	for _, l := range sh.lines {
+		l.same = 0
+	}
 }
 
 // signal sends one step of connecting, under the name the share has now.
@@ -281,8 +289,7 @@ func (s *Station) keepShares(now time.Time) {
 		s.tell(sh)
 		for _, key := range sh.open {
 			if l := sh.lines[key]; l != nil && l.stream != nil && tally {
-				t := l.tally()
-				sh.peer.Control(telemetry.Control{Tally: &t})
+				l.account(func(t telemetry.Tally) bool { return sh.peer.Control(telemetry.Control{Tally: &t}) })
 			}
 		}
 	}

@@ -87,6 +87,7 @@ type Station struct {
 	gone      bool      // then there was no adapter
 	grants    *grants
 	marks     marks
+	thin      bool // the line of this page is
 
 	mu   sync.Mutex // guards view
 	view View
@@ -129,6 +130,10 @@ func (s *Station) View() View {
 	defer s.mu.Unlock()
 	return s.view
 }
+
+// Thin tells whether the line of this page is so thin that fewer and longer messages of sensors should go over it: what is
+// drawn comes up to 0.4 s later then, here too.
+func (s *Station) Thin(thin bool) { s.queue.put(func() { s.thin = thin }) }
 
 // NetworkChanged tells every peer to look for a way anew.
 func (s *Station) NetworkChanged() {

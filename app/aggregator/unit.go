@@ -227,6 +227,7 @@ func (s *Station) over(u *unit, cause telemetry.Cause) {
 // spread gives a stream's new frames to its picture and to everybody who may have them.
 func (s *Station) spread(u *unit, st *measure.Stream) {
 	frames := st.Take()
+	st.Sparse(s.thin)
 	if len(frames) == 0 {
 		return
 	}

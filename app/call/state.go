@@ -15,6 +15,7 @@ type State struct {
 	Inside    bool          // this page was let in
 	In        bool          // and sits in the call
 	Full      bool          // there is no place in it
+	Thin      bool          // our line to somebody is so thin that everything goes in few long packets, see Sound
 	Second    bool          // another page of the same person is heard, and this one is to be silent; see Call.Use
 	Out       string        // why the page is no more in the visit, as live.Leave says; "" it is, or never was
 	Seat      live.Seat     // ours, as told
@@ -77,6 +78,9 @@ func (c *Call) show() {
 		if !met[id] {
 			s.People = append(s.People, c.person(live.Member{ID: id, Person: p.who, Guest: p.guest}, !p.sat, now))
 		}
+	}
+	for _, p := range c.k.pairs {
+		s.Thin = s.Thin || p.sat && Sound(p.ladder.Level()).Packet > 0
 	}
 	sort.Slice(s.People, func(a, b int) bool { return s.People[a].Member < s.People[b].Member })
 	c.mu.Lock()

@@ -231,6 +231,9 @@ func (m *Meeting) told(s call.State) {
 	m.Draw()
 }
 
+// Thin reports whether the line is so thin that whatever else is sent should go in few long messages.
+func (m *Meeting) Thin() bool { return m.state.Thin }
+
 // Draw shows the stage what is so now; call it too when what the page knows has changed, and every second.
 func (m *Meeting) Draw() {
 	if m.ended {

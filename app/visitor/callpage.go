@@ -5,6 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"hearth/app/aggregator"
 	"hearth/app/invited"
 	"hearth/app/meeting"
 	"hearth/shared/care"
@@ -68,6 +69,7 @@ func (p *Page) showCall(ctx app.Context) {
 	p.prepare(ctx)
 	if p.call != nil {
 		p.call.Draw()
+		p.at(func(s *aggregator.Station) { s.Thin(p.call.Thin()) })
 	}
 	p.reportMinutes(ctx)
 }

@@ -23,6 +23,7 @@ type Stream struct {
 	frames []telemetry.Frame
 	run    telemetry.Samples // gathered, not yet a frame
 	least  int               // samples that make a frame
+	gather time.Duration     // of samples in a frame at least
 	store  []int32           // room for the values of coming frames
 
 	recent  ring
@@ -54,13 +55,14 @@ func (c Count) Minus(before Count) Count {
 
 const (
 	frameTime  = 60 * time.Millisecond // of samples in a frame at least: with beats and trends below 20 frames a second
-	frameMost  = 450                   // values in a frame, at two bytes each still one datagram
-	storeRoom  = 4096                  // values allocated at once
+	sparseTime = 400 * time.Millisecond
+	frameMost  = 450  // values in a frame, at two bytes each still one datagram
+	storeRoom  = 4096 // values allocated at once
 	recentTime = 15 * time.Second
 )
 
 func newStream(key string, about sensor.Description, kind sensor.Stream) (*Stream, error) {
-	st := &Stream{key: key, demo: about.Demo, worn: about.Worn, kind: kind, time: sensor.NewTimeline(kind)}
+	st := &Stream{key: key, demo: about.Demo, worn: about.Worn, kind: kind, time: sensor.NewTimeline(kind), gather: frameTime}
 	return st, st.shape(kind)
 }
 
@@ -76,7 +78,7 @@ func (st *Stream) shape(kind sensor.Stream) error {
 		}
 		return nil
 	}
-	st.least = max(1, int(math.Ceil(frameTime.Seconds()*kind.Rate)))
+	st.Sparse(st.gather == sparseTime)
 	st.recent = newRing(int(recentTime.Seconds()*kind.Rate)+1, len(kind.Channels))
 	st.moves = newMoves(kind)
 	if kind.Signal == access.ECG {
@@ -90,6 +92,15 @@ func (st *Stream) shape(kind sensor.Stream) error {
 		st.finder = f
 	}
 	return nil
+}
+
+// Sparse makes few long frames of what comes from now on, or many short ones again. A frame of 60 ms of ECG has 45 bytes, and
+// the heads of its way over a line (SCTP, DTLS, UDP, IP) take 93 more: where a line is thin, most of it would be heads.
+func (st *Stream) Sparse(on bool) {
+	if st.gather = frameTime; on {
+		st.gather = sparseTime
+	}
+	st.least = max(1, int(math.Ceil(st.gather.Seconds()*st.kind.Rate)))
 }
 
 // begin is a new link; it may speak at another rate.

@@ -53,6 +53,32 @@ func TestLongBlocksKeepTheirPeriod(t *testing.T) {
 	}
 }
 
+// Over a thin line few frames go, with the same samples in them.
+func TestSparse(t *testing.T) {
+	for _, sparse := range []bool{false, true, false} {
+		st := mustStream(t)
+		st.Sparse(!sparse)
+		st.Sparse(sparse)
+		for i := range 26 * 10 {
+			give(st, i, 1, 981)
+		}
+		frames, samples := 0, 0
+		for _, f := range st.Take() {
+			if f.Samples != nil {
+				frames++
+				samples += f.Samples.Count()
+			}
+		}
+		samples += int(st.Waiting())
+		if few := frames <= 10*1000/int(sparseTime.Milliseconds()); few != sparse || samples != 26*10 {
+			t.Errorf("sparse %v: %d samples in %d frames of 10 s", sparse, samples, frames)
+		}
+		if err := st.shape(st.kind); err != nil || (st.least >= 10) != sparse {
+			t.Errorf("sparse %v: after another link %d samples make a frame (%v)", sparse, st.least, err)
+		}
+	}
+}
+
 // shake feeds n samples of a body that goes up and down three times a second, by 2 m/s² RMS.
 func shake(st *Stream, index, n int) {
 	for i := index; i < index+n; i++ {
