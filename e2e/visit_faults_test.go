@@ -53,6 +53,7 @@ func TestACallThatBreaks(t *testing.T) {
 			})
 		}},
 		{"the phone has no network for half a minute", c.noNetwork},
+		{"the phone has no network for ten seconds, and soon again", c.wobbles},
 		{"the phone gets another address", func(t *testing.T) {
 			c.tabletHome.Move()
 			c.again(t)
@@ -179,6 +180,24 @@ func (c *talk) noNetwork(t *testing.T) {
 	<-cut.C
 	c.tabletHome.Plug()
 	c.again(t)
+}
+
+// wobbles: a network that goes and comes back twice leaves the connection as it was, and it goes on at once. A new one would wait
+// for the browser to have found its ways out again, which takes Chromium some three seconds.
+func (c *talk) wobbles(t *testing.T) {
+	for range 2 {
+		c.wait(5 * time.Second)
+		made := c.counts("made")
+		c.tabletHome.Unplug()
+		c.wait(10 * time.Second)
+		c.tabletHome.Plug()
+		c.again(t)
+		for w, n := range c.counts("made") {
+			if n > made[w] {
+				t.Errorf("%s made %d new connections", w.Name, n-made[w])
+			}
+		}
+	}
 }
 
 // outlasts: a visit that is open keeps its links and its pages, whatever was planned. The clock of the phone is wrong in the other

@@ -217,7 +217,7 @@ func (a *alive) reported(r report, now time.Time) {
 
 // gaps is how much of our sound they had to make up, in thousandths; 0 where they have not said lately.
 func (a *alive) gaps(now time.Time) int {
-	if now.Sub(a.theirsAt) > reportOld {
+	if !a.fresh(now) {
 		return 0
 	}
 	return a.theirs.Gaps
@@ -225,20 +225,25 @@ func (a *alive) gaps(now time.Time) int {
 
 // shows is how they said lately that they show our camera; "" where they did not.
 func (a *alive) shows(now time.Time) string {
-	if a.theirsAt.IsZero() || now.Sub(a.theirsAt) > reportOld {
+	if !a.fresh(now) {
 		return ""
 	}
 	return a.theirs.Shows
 }
 
+// fresh reports whether they told us something lately.
+func (a *alive) fresh(now time.Time) bool {
+	return !a.theirsAt.IsZero() && now.Sub(a.theirsAt) <= reportOld
+}
+
 // thin reports whether they send us no picture for want of a line.
 func (a *alive) thin(now time.Time) bool {
-	return a.theirs.Thin && !a.theirsAt.IsZero() && now.Sub(a.theirsAt) <= reportOld
+	return a.theirs.Thin && a.fresh(now)
 }
 
 // side says what is wrong, of two things the one that is mended from here. Meant is whether they mean to send.
 func (a *alive) side(meant bool, now time.Time) Side {
-	fresh := !a.theirsAt.IsZero() && now.Sub(a.theirsAt) <= reportOld
+	fresh := a.fresh(now)
 	switch {
 	case a.since.IsZero() || now.Sub(a.since) < silentAfter:
 		return NoSide
@@ -256,14 +261,16 @@ func (a *alive) side(meant bool, now time.Time) Side {
 	return NoSide
 }
 
-// mend brings a half-dead connection back to life: it looks for another way, and where that brings nothing makes a new one.
+// mend brings a half-dead connection back to life, which carries words and no sound: it looks for another way, and where that
+// brings nothing makes a new one. One that carries nothing at all its Peer mends: as soon as a network is back the old connection
+// goes on where it was, if it is still there.
 func (c *Call) mend(p *pair, now time.Time) {
 	switch side := p.alive.side(c.means(p), now); {
 	case side == NoSide:
 		if now.Sub(p.alive.mended) >= 2*mendAgain {
 			p.alive.tries = 0
 		}
-	case side != Both || now.Sub(p.alive.mended) < mendAgain:
+	case side != Both || !p.alive.fresh(now) || now.Sub(p.alive.mended) < mendAgain:
 	case p.alive.tries == 0:
 		p.alive.tries, p.alive.mended = 1, now
 		p.peer.NetworkChanged()

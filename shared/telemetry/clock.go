@@ -40,6 +40,7 @@ const (
 	clockJump     = 2 * time.Second // from here on a difference is a jump, not drift
 	clockSlew     = 50              // one part in so many: 20 ms a second
 	clockLately   = 10 * time.Second
+	clockQueue    = 3 * time.Second
 	clockPatience = 10 * time.Second // a pong later than this says nothing
 )
 
@@ -144,13 +145,19 @@ func (c *Clock) RoundTrip() time.Duration {
 	return slices.MinFunc(c.heard, func(a, b exchange) int { return int(a.delay - b.delay) }).delay
 }
 
-// Slowest is the longest way there and back of the ten seconds before now: on a line that is thin things wait in a queue, and
-// silence says less. 0 when there was no answer.
-func (c *Clock) Slowest(now care.Stamp) (longest time.Duration) {
+// Lately is the median way there and back of the ten seconds before now, 0 when there was no answer: on a line that is thin
+// things wait in a queue, and silence says less. What took over three seconds is left out; it waited for a line that was away.
+func (c *Clock) Lately(now care.Stamp) time.Duration {
+	var few [clockKeep]time.Duration
+	list := few[:0]
 	for _, e := range c.heard {
-		if now.Sub(e.at) <= clockLately {
-			longest = max(longest, e.delay)
+		if now.Sub(e.at) <= clockLately && e.delay <= clockQueue {
+			list = append(list, e.delay)
 		}
 	}
-	return longest
+	if len(list) == 0 {
+		return 0
+	}
+	slices.Sort(list)
+	return list[len(list)/2]
 }

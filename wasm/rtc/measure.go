@@ -44,7 +44,7 @@ func (p *Peer) measure(ctx context.Context, now time.Time) {
 	}
 	p.mu.Lock()
 	if p.clock.Ready() {
-		t.plan.there, t.plan.slow = p.clock.RoundTrip(), p.clock.Slowest(p.o.Now())
+		t.plan.there, t.plan.slow = p.clock.RoundTrip(), p.clock.Lately(p.o.Now())
 	}
 	p.mu.Unlock()
 	t.plan.beat(heard, now)

@@ -23,7 +23,8 @@ const (
 //   - a restart has worked when the other page is heard again. Browsers of two makers may agree on one, call themselves
 //     connected throughout, and bring nothing any more: then comes a new connection, and no restart ever again;
 //   - after two restarts in a row that failed comes a new connection, and after that new connections with growing
-//     breaks, for as long as both pages are there.
+//     breaks, for as long as both pages are there. A connection that comes back by itself meanwhile is left alone: it goes on
+//     at once, and a new one would wait until the browser has found its network's ways out again, three seconds in Chromium.
 type plan struct {
 	offerer   bool
 	signal    bool          // the live socket is there
@@ -41,11 +42,12 @@ type plan struct {
 	quietAt   time.Time     // of the last try for silence alone
 	stale     time.Time     // an ask came then that may have waited in the house for our signalling, and be older than the way
 	doubtful  bool          // the last try that was answered was a restart, and no ping has come back since
+	suspected bool          // one brought nothing for long
 	lame      bool          // restarts do not work between these two
 	moved     bool          // the try that is wanted, or the last, is for the network alone, which says nothing against the one before
 	beatAt    time.Time     // of the last beat
 	there     time.Duration // there and back by the way there was; 0 = not known
-	slow      time.Duration // and the longest of the last seconds
+	slow      time.Duration // and of the last seconds, where it may wait in a queue
 	flowed    time.Time     // until then packets of the other page's sound and pictures came
 	echo      time.Time     // when the newest ping was sent that was answered
 	deafAt    time.Time     // when the offerer was asked last for a connection with a control channel that works
@@ -84,15 +86,24 @@ func (p *plan) next(now time.Time) act {
 	if !p.wanted() || !p.signal || now.Sub(p.backAt) < patienceBack || now.Before(p.due) || now.Sub(p.began) < breath {
 		return rest
 	}
-	if passed := now.Sub(p.since); p.doubtful && p.state == Connected && passed >= patienceQuiet && passed < doubt {
-		p.lame = true // sooner, what was wrong may be of before the restart
-	}
+	p.suspect(now)
 	p.due, p.trying, p.since, p.doubtful, p.began = time.Time{}, true, time.Time{}, false, now
 	p.last, p.stale = p.kind(), time.Time{} // what was asked for before, it has now
 	if p.last == build {
 		p.state, p.connected, p.rebuild, p.restarts = New, false, false, 0
 	}
 	return p.last
+}
+
+// suspect notes when a restart that both agreed on has brought nothing; sooner, what was wrong may be of before it. Where sound or
+// pictures came after it, a line that broke again says the same, and it takes a second time.
+func (p *plan) suspect(now time.Time) {
+	passed := now.Sub(p.since)
+	if !p.doubtful || p.state != Connected || passed < patienceQuiet || passed >= doubt {
+		return
+	}
+	p.lame = p.lame || p.suspected || !p.flowed.After(p.since)
+	p.suspected = true
 }
 
 func (p *plan) kind() act {
@@ -109,7 +120,8 @@ func (p *plan) kind() act {
 // turned tells what the connection says of itself.
 func (p *plan) turned(s ConnState, now time.Time) {
 	if s == Connected && p.state != Connected {
-		if p.awake = now; p.connected { // what a reliable channel tried meanwhile, it tries again only after a while
+		if p.awake = now; p.connected {
+			p.failures, p.restarts = 0, 0 // the way is there again: what failed without it says nothing // what a reliable channel tried meanwhile, it tries again only after a while
 			p.awake = now.Add(patienceWord - patienceQuiet)
 		}
 	}
@@ -161,7 +173,9 @@ func (p *plan) heard(at time.Time) {
 // restarts do work, whatever happens next.
 func (p *plan) echoed(sent time.Time) {
 	p.echo = sent
-	p.doubtful = p.doubtful && !sent.After(p.since)
+	if sent.After(p.since) {
+		p.doubtful, p.suspected = false, false
+	}
 	if sent.After(p.stale) {
 		p.stale = time.Time{}
 	}
@@ -172,7 +186,10 @@ func (p *plan) fresh() { p.state, p.connected, p.trying, p.rebuild = New, false,
 
 // flows tells that sound or pictures of the other page came in until now. A page that cannot answer for itself, frozen in the
 // background or on a busy machine, is not gone for as long as it is heard: what reaches people stays.
-func (p *plan) flows(now time.Time) { p.flowed = now }
+func (p *plan) flows(now time.Time) {
+	p.flowed = now
+	p.heard(now.Add(-statsEvery)) // some of it at least
+}
 
 // beat is told again and again, and when the other page was heard last on this connection (zero: never). A page that stood
 // still, frozen or too busy, finds what was said meanwhile waiting behind this very beat: silence counts from there.

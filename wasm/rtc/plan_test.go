@@ -371,6 +371,54 @@ func TestPlanIsPatientWithASlowLine(t *testing.T) {
 	}
 }
 
+// A line that goes away once more just after a restart, before a ping has come back, says nothing against restarts where sound had
+// come; twice in a row it does, and at once where nothing had come.
+func TestPlanForgivesALineThatBreaksAgain(t *testing.T) {
+	for name, want := range map[string][]act{"nothing came": {build}, "sound came": {restart, build}, "sound came, and a ping": {restart, restart, restart}} {
+		now := dawn
+		p := newPlan(true, now)
+		p.next(now)
+		p.exchanged(now)
+		p.turned(Connected, now)
+		now = now.Add(doubt)
+		p.want(now)
+		p.next(now)
+		p.exchanged(now)
+		for i, want := range want {
+			now = now.Add(statsEvery + beatEvery)
+			if name != "nothing came" {
+				p.flows(now)
+			}
+			if i > 0 && name == "sound came, and a ping" {
+				p.echoed(now)
+			}
+			now = now.Add(2 * time.Second)
+			p.want(now)
+			if got := p.next(now); got != want {
+				t.Fatalf("%s, time %d: got %d, want %d", name, i, got, want)
+			}
+			p.exchanged(now)
+		}
+	}
+}
+
+// A connection that comes back by itself is not made anew for what was tried without a network.
+func TestPlanLeavesAConnectionThatCameBack(t *testing.T) {
+	now := dawn
+	p := newPlan(true, now)
+	p.next(now)
+	p.exchanged(now)
+	p.turned(Connected, now)
+	now = now.Add(time.Minute)
+	p.turned(Disconnected, now)
+	p.last, p.restarts, p.failures = restart, restartsFirst, restartsFirst // nobody answered
+	p.turned(Connected, now)
+	p.asked(false, false, now)
+	if got := p.next(now.Add(breath)); got != restart {
+		t.Errorf("it came back, and was asked for once more: got %d, want a restart", got)
+	}
+}
+
 // A way that is no more: both pages agree on a restart, and not a word comes. A new connection is there long before a browser
 // gives the old way up. A line so slow that a word takes longer is not dead.
 func TestPlanDoesNotWaitForADeadWay(t *testing.T) {
