@@ -27,12 +27,18 @@ func (w *ward) quiet(t *testing.T, devices []hushing, keys []string, then func(b
 		d.Hush(true)
 		d.Battery(level)
 	}
-	books := map[string]map[string]int64{}
+	books, tallies := map[string]map[string]int64{}, map[string]int{}
+	of := func(key string) string {
+		return fmt.Sprintf("document.querySelector('.book[data-sensor=%q]').dataset", key)
+	}
 	for _, key := range keys {
-		of := fmt.Sprintf("document.querySelector('.book[data-sensor=%q]').dataset", key)
-		w.desk.Until(fmt.Sprintf("+%s.battery === %d", of, level))
-		tallies := stage.Eval[int](w.desk, "+"+of+".tallies")
-		w.desk.Until(fmt.Sprintf("(d => +d.tallies > %d && d.sent === d.told && +d.open === 0)(%s)", tallies, of))
+		w.desk.Until(fmt.Sprintf("+%s.battery === %d", of(key), level))
+	}
+	for _, key := range keys {
+		tallies[key] = stage.Eval[int](w.desk, "+"+of(key)+".tallies")
+	}
+	for _, key := range keys {
+		w.desk.Until(fmt.Sprintf("(d => +d.tallies > %d && d.sent === d.told && +d.open === 0)(%s)", tallies[key], of(key)))
 	}
 	for _, key := range keys {
 		books[key] = book(t, w.desk, key)

@@ -189,3 +189,34 @@ func TestPorchOfAVisitWithoutScripts(t *testing.T) {
 	w.Click("#drop-in button")
 	w.UntilText("h1", "You are in the waiting room")
 }
+
+// Who comes and goes all the time reads at once that it was too often, and what to do.
+func TestPorchTooOften(t *testing.T) {
+	t.Parallel()
+	v := begin(t, stage.Open(t), 0)
+	w := stage.Browse(t, "guest")
+	w.Expect("429")
+	link, err := v.house.MintLink(t.Context(), v.guest(0).ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Size(390, 844, true)
+	w.Goto(link)
+	came := stage.Eval[int](w, `(async () => {
+		const form = document.querySelector("#ready-form"), send = (to) => fetch(to, {method: "POST", body: new URLSearchParams(new FormData(form)), headers: {Accept: "application/json"}});
+		for (let n = 0; n < 30; n++) {
+			const response = await send(form.action);
+			if (!response.ok) return response.status === 429 && !response.headers.get("Retry-After") ? n : -response.status;
+			await send((await response.json()).to + "/leave");
+		}
+		return 30;
+	})()`)
+	if came < 2 || came == 30 {
+		t.Fatalf("came %d times", came)
+	}
+	w.Goto(link)
+	w.Click("#ready")
+	w.UntilText(".note", "opened and left very often")
+	w.Accessible()
+	w.Picture("visit-porch-too-often")
+}

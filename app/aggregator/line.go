@@ -14,11 +14,15 @@ type line struct {
 	since  measure.Count   // what the decoder had counted when the stream was opened, less what it had counted open before
 	told   telemetry.Tally
 	same   int // how often it was told; 0 also when nobody knows whether it came
+	passed int // how often it was not, since
 }
 
-// enough is how often the same account is told: a receiver that still settles the one before passes one over. Streams of
-// sensors nobody wears would else be told of for ever, over lines that may be thin.
-const enough = 2
+// An account that stays the same is told twice, and then every tenth time: those of streams nobody wears would else be a good part
+// of what goes over a thin line.
+const (
+	enough = 2
+	seldom = 10
+)
 
 func newLine(key string) *line { return &line{sender: telemetry.NewSender(key)} }
 
@@ -71,7 +75,10 @@ func (l *line) account(put func(telemetry.Tally) bool) {
 	if t != l.told {
 		l.same = 0
 	}
-	if l.same < enough && put(t) {
-		l.told, l.same = t, l.same+1
+	if l.passed++; l.same >= enough && l.passed < seldom {
+		return
+	}
+	if put(t) {
+		l.told, l.same, l.passed = t, l.same+1, 0
 	}
 }

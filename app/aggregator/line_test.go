@@ -137,23 +137,24 @@ func TestLinesCloseTheirBooks(t *testing.T) {
 	})
 }
 
-// TestAnAccountIsToldUntilItIsKnown: twice as long as nothing changes, and anew on another connection.
+// TestAnAccountIsToldUntilItIsKnown: twice while nothing changes, then seldom, and anew on another connection.
 func TestAnAccountIsToldUntilItIsKnown(t *testing.T) {
 	s, l, told := mustStrap(t), newLine("strap-movement"), 0
 	l.open(s.stream())
 	says := func(way bool, want int) {
 		t.Helper()
 		told = 0
-		for range 5 {
+		for range seldom / 2 {
 			l.account(func(telemetry.Tally) bool { told++; return way })
 		}
 		if told != want {
 			t.Errorf("told %d times, want %d", told, want)
 		}
 	}
-	says(false, 5) // nobody hears it
+	says(false, seldom/2) // nobody hears it
 	says(true, enough)
 	says(true, 0)
+	says(true, 1)
 	s.next(12)
 	l.offer(s.stream().Take(), func([]byte) bool { return true })
 	says(true, enough)

@@ -128,6 +128,11 @@ func (s *Station) start(room live.RoomID, share live.Share) *sharing {
 // anew is told that the control channel was opened: what went through the one before may never have come.
 func (sh *sharing) anew() {
 	sh.begun, sh.told, sh.recall.marked = true, nil, 0
+	sh.recount()
+}
+
+// recount lets every account be told once more: a receiver passes over those of sensors it has not been told of.
+func (sh *sharing) recount() {
 	for _, l := range sh.lines {
 		l.same = 0
 	}
@@ -205,6 +210,7 @@ func (s *Station) tell(sh *sharing) {
 	}
 	if sh.peer.Control(telemetry.Control{Describe: &telemetry.Describe{Sensors: about}}) {
 		sh.told = about
+		sh.recount()
 	}
 }
 

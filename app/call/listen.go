@@ -97,7 +97,7 @@ func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
 	if !p.files.line(trip, gaps) { // a file gives way first
 		before := p.ladder.Level()
 		e := evidence(s, gaps)
-		e.Dark = !p.pictures()
+		e.Dark, e.Squeezed = !p.pictures(), e.Squeezed && !p.paused() // of what is not sent a browser may keep saying what it said last
 		e.Choked = e.Choked || c.held(p, now)
 		if p.ladder.Step(now, e) != before {
 			p.shape(c.k.captured)
@@ -165,6 +165,7 @@ const (
 	reportEvery = time.Second
 	reportOld   = 4 * time.Second
 	mendAgain   = 10 * time.Second
+	mendSilent  = 3 * mendAgain // where not a word comes either
 )
 
 // alive follows whether packets still come, and what the other page says of ours.
@@ -185,15 +186,16 @@ type alive struct {
 
 // report takes our own count, and says whether it is time to tell it.
 func (a *alive) report(r report, now time.Time) bool {
-	if a.since.IsZero() || r.Got < a.got || r.Sent < a.sent { // a new connection counts from nothing
+	if a.since.IsZero() || r.Got < a.got { // a new connection counts from nothing
 		*a = alive{since: now, gotAt: now, sentAt: now, got: r.Got, sent: r.Sent, told: a.told, mended: a.mended, tries: a.tries}
 	}
 	if r.Got > a.got {
 		a.got, a.gotAt = r.Got, now
 	}
 	if r.Sent > a.sent {
-		a.sent, a.sentAt = r.Sent, now
+		a.sentAt = now
 	}
+	a.sent = r.Sent // less than before where a browser forgets what went through a line that is paused
 	if now.Sub(a.told) < reportEvery-100*time.Millisecond {
 		return false
 	}
@@ -203,7 +205,7 @@ func (a *alive) report(r report, now time.Time) bool {
 
 // reported takes theirs.
 func (a *alive) reported(r report, now time.Time) {
-	if a.theirsAt.IsZero() || r.Sent < a.theirs.Sent || r.Got < a.theirs.Got {
+	if a.theirsAt.IsZero() || r.Got < a.theirs.Got {
 		a.theySent, a.theyGot = time.Time{}, now
 	}
 	if r.Sent > a.theirs.Sent {
@@ -261,16 +263,21 @@ func (a *alive) side(meant bool, now time.Time) Side {
 	return NoSide
 }
 
+// ripe reports whether something is to be done about what is wrong.
+func (a *alive) ripe(side Side, now time.Time) bool {
+	return side == Both && now.Sub(a.mended) >= mendAgain && (a.fresh(now) || now.Sub(a.gotAt) >= mendSilent)
+}
+
 // mend brings a half-dead connection back to life, which carries words and no sound: it looks for another way, and where that
-// brings nothing makes a new one. One that carries nothing at all its Peer mends: as soon as a network is back the old connection
-// goes on where it was, if it is still there.
+// brings nothing makes a new one. One that carries nothing at all its Peer mends, which has time for it: as soon as a network is
+// back the old connection goes on where it was, if it is still there.
 func (c *Call) mend(p *pair, now time.Time) {
 	switch side := p.alive.side(c.means(p), now); {
 	case side == NoSide:
 		if now.Sub(p.alive.mended) >= 2*mendAgain {
 			p.alive.tries = 0
 		}
-	case side != Both || !p.alive.fresh(now) || now.Sub(p.alive.mended) < mendAgain:
+	case !p.alive.ripe(side, now):
 	case p.alive.tries == 0:
 		p.alive.tries, p.alive.mended = 1, now
 		p.peer.NetworkChanged()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hearth/shared/care"
+	"hearth/shared/live"
 	"hearth/wasm/rtc"
 )
 
@@ -127,6 +128,75 @@ func TestASideIsNamed(t *testing.T) {
 	} {
 		if c.got != c.wants {
 			t.Errorf("%s: %q, want %q", name, c.got, c.wants)
+		}
+	}
+}
+
+// A connection without sound that carries words is mended after some seconds; one that carries nothing is left to those who look
+// after ways, for half a minute.
+func TestWhatIsMended(t *testing.T) {
+	for name, c := range map[string]struct {
+		words bool
+		want  int // seconds
+	}{"words come": {true, 3}, "nothing comes": {false, int(mendSilent / time.Second)}} {
+		a := &alive{}
+		for s := 0; ; s++ {
+			now := monday.Add(time.Duration(s) * time.Second)
+			a.report(report{Sent: int64(50 * s), Got: 7}, now)
+			if c.words {
+				a.reported(report{Sent: int64(50 * s), Got: int64(50 * s)}, now)
+			}
+			if a.ripe(a.side(true, now), now) || s > 60 {
+				if s != c.want {
+					t.Errorf("%s: after %d s, want %d", name, s, c.want)
+				}
+				break
+			}
+		}
+	}
+}
+
+// A browser may forget what it sent through a line that is paused; that makes no new connection of one that is well.
+func TestLessSentIsNoNewConnection(t *testing.T) {
+	a := &alive{}
+	second := func(s int, sent int64) time.Time {
+		now := monday.Add(time.Duration(s) * time.Second)
+		a.report(report{Sent: sent, Got: int64(s)}, now)
+		a.reported(report{Sent: sent, Got: int64(s), Shows: showsLarge}, now)
+		return now
+	}
+	second(1, 1000)
+	second(2, 2000)
+	now := second(3, 100)
+	if a.sent != 100 || !a.since.Equal(monday.Add(time.Second)) || a.shows(now) != showsLarge || a.theySent.IsZero() {
+		t.Errorf("%+v", *a)
+	}
+	if now = second(4, 150); !a.sentAt.Equal(now) || !a.theySent.Equal(now) {
+		t.Errorf("what is sent then is not seen: %+v", *a)
+	}
+}
+
+// The line is thin where it is to everybody there is.
+func TestOurLineIsThinToEverybody(t *testing.T) {
+	there := func(l Level) *pair {
+		return &pair{sat: true, view: rtc.View{State: rtc.StateConnected}, ladder: NewLadder(l)}
+	}
+	away := there(0)
+	away.view.State = rtc.StateReconnecting
+	door := there(0)
+	door.sat = false
+	for name, c := range map[string]struct {
+		pairs []*pair
+		want  bool
+	}{"nobody": {nil, false}, "one": {[]*pair{there(Paused)}, true}, "one well": {[]*pair{there(2)}, false}, "one of two": {[]*pair{there(5), there(4)}, false},
+		"both": {[]*pair{there(5), there(6)}, true}, "others do not count": {[]*pair{there(5), away, door}, true}, "only others": {[]*pair{away, door}, false}} {
+		k := &Call{}
+		k.k.pairs = map[live.MemberID]*pair{}
+		for i, p := range c.pairs {
+			k.k.pairs[live.MemberID(rune('a'+i))] = p
+		}
+		if got := k.thin(); got != c.want {
+			t.Errorf("%s: %v", name, got)
 		}
 	}
 }

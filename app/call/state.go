@@ -15,7 +15,7 @@ type State struct {
 	Inside    bool          // this page was let in
 	In        bool          // and sits in the call
 	Full      bool          // there is no place in it
-	Thin      bool          // our line to somebody is so thin that everything goes in few long packets, see Sound
+	Thin      bool          // our line is so thin, to everybody, that what goes should go in few long packets, see Sound
 	Second    bool          // another page of the same person is heard, and this one is to be silent; see Call.Use
 	Out       string        // why the page is no more in the visit, as live.Leave says; "" it is, or never was
 	Seat      live.Seat     // ours, as told
@@ -79,9 +79,7 @@ func (c *Call) show() {
 			s.People = append(s.People, c.person(live.Member{ID: id, Person: p.who, Guest: p.guest}, !p.sat, now))
 		}
 	}
-	for _, p := range c.k.pairs {
-		s.Thin = s.Thin || p.sat && Sound(p.ladder.Level()).Packet > 0
-	}
+	s.Thin = c.thin()
 	sort.Slice(s.People, func(a, b int) bool { return s.People[a].Member < s.People[b].Member })
 	c.mu.Lock()
 	c.shown = s
@@ -89,6 +87,20 @@ func (c *Call) show() {
 	if c.o.OnState != nil {
 		c.o.OnState(s)
 	}
+}
+
+// thin reports whether our own line is: sound goes to all there are in long packets.
+func (c *Call) thin() bool {
+	some := false
+	for _, p := range c.k.pairs {
+		if !p.sat || p.view.State != rtc.StateConnected {
+			continue
+		}
+		if some = true; Sound(p.ladder.Level()).Packet == 0 {
+			return false
+		}
+	}
+	return some
 }
 
 func (c *Call) person(m live.Member, door bool, now time.Time) Person {

@@ -136,7 +136,7 @@ func (l *link) control(c telemetry.Control) {
 	case c.Tally != nil:
 		in := l.known(c.Tally.Key)
 		if in == nil {
-			return // nothing was described and nothing came: it is told again in a moment
+			return // nothing was described and nothing came: it is told again with what it is of, and once in a while
 		}
 		in.mu.Lock()
 		in.tally = *c.Tally

@@ -165,15 +165,16 @@
   }
 
   // tell says to the house that somebody is ready. What it answers otherwise is a page of its own; only when it is asked too
-  // often at once this says so, waits as long as the house wants (RFC 9110, section 10.2.3), and asks again.
+  // often at once, and says how long that is (RFC 9110, section 10.2.3), this says so, waits, and asks again.
   async function tell(body, tries = 5) {
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
-    if (response.status === 429 && tries > 1) {
+    const wait = Number(response.headers.get("Retry-After"));
+    if (response.status === 429 && wait && tries > 1) {
       status("slow");
-      await new Promise((done) => setTimeout(done, 1000 * Math.min(Number(response.headers.get("Retry-After")) || 2, 30)));
+      await new Promise((done) => setTimeout(done, 1000 * Math.min(wait, 30)));
       return tell(body, tries - 1);
     }
-    if (!response.ok) throw new Error("ready: " + response.status);
+    if (!response.ok) throw Object.assign(new Error("ready: " + response.status), { said: response.status === 429 });
     return response.json();
   }
 
@@ -230,7 +231,8 @@
       console.warn("hearth:", error);
       await visit.settled;
       stop();
-      location.replace(here); // the page says what is the matter
+      if (error.said) form.submit(); // what the house has against it stands on its answer to the form alone
+      else location.replace(here); // the page says what is the matter
     }
   });
 })();

@@ -146,17 +146,21 @@ func (c *Clock) RoundTrip() time.Duration {
 }
 
 // Lately is the median way there and back of the ten seconds before now, 0 when there was no answer: on a line that is thin
-// things wait in a queue, and silence says less. What took over three seconds is left out; it waited for a line that was away.
+// things wait in a queue, and silence says less. What took over three seconds is left out where other things were quicker: it waited
+// for a line that was away.
 func (c *Clock) Lately(now care.Stamp) time.Duration {
 	var few [clockKeep]time.Duration
-	list := few[:0]
+	list, longest := few[:0], time.Duration(0)
 	for _, e := range c.heard {
-		if now.Sub(e.at) <= clockLately && e.delay <= clockQueue {
-			list = append(list, e.delay)
+		if now.Sub(e.at) <= clockLately {
+			longest = max(longest, min(e.delay, clockQueue))
+			if e.delay <= clockQueue {
+				list = append(list, e.delay)
+			}
 		}
 	}
 	if len(list) == 0 {
-		return 0
+		return longest // there was none, or all were as long
 	}
 	slices.Sort(list)
 	return list[len(list)/2]

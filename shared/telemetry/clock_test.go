@@ -113,6 +113,10 @@ func TestClockKnowsASlowLine(t *testing.T) {
 	if got := c.RoundTrip(); got != quick {
 		t.Errorf("the quickest is %v", got)
 	}
+	own = own.Add(clockLately)
+	if ask(2 * clockQueue); c.Lately(own.Add(5*time.Second)) != clockQueue {
+		t.Errorf("of a line that takes longer than any: %v", c.Lately(own.Add(5*time.Second)))
+	}
 	if got := c.Lately(own.Add(clockLately + time.Second)); got != 0 {
 		t.Errorf("later: %v", got)
 	}

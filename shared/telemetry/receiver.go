@@ -64,6 +64,8 @@ type Receiver struct {
 
 	tally   Tally
 	tallyAt care.Stamp // 0 = nothing to settle
+	newer   Tally      // came while that one was being settled
+	newerAt care.Stamp // 0 = none did
 	told    bool       // a tally was settled
 	sent    uint32     // and said this number would be the next: what is before it and not here is lost
 	in, out Frame      // lent to emit
@@ -134,11 +136,12 @@ func (r *Receiver) Tick(at care.Stamp, emit func(*Frame)) {
 	if r.tallyAt == 0 || at.Sub(r.tallyAt) < settle {
 		return
 	}
-	r.tallyAt = 0
-	if int32(r.tally.Frames-r.next) <= maxAhead {
-		r.told, r.sent = true, r.tally.Frames
-		r.unsee(max(r.tally.Sent, r.sentRun))
-		r.see(r.tally.Sent)
+	settled := r.tally
+	r.tally, r.tallyAt, r.newerAt = r.newer, r.newerAt, 0
+	if int32(settled.Frames-r.next) <= maxAhead {
+		r.told, r.sent = true, settled.Frames
+		r.unsee(max(settled.Sent, r.sentRun))
+		r.see(settled.Sent)
 	}
 }
 
@@ -146,9 +149,11 @@ func (r *Receiver) Tick(at care.Stamp, emit func(*Frame)) {
 // lost in the books; the stream itself it never moves, so that a frame it was wrong about is still taken. One that is
 // further ahead than a channel ever holds is not settled, and the next one is.
 func (r *Receiver) Tally(t Tally, at care.Stamp) {
-	if r.tallyAt == 0 { // else the one before is still being settled; the next comes in a second
-		r.tally, r.tallyAt = t, at
+	if r.tallyAt != 0 { // the one before is still being settled; of several that come meanwhile the last counts
+		r.newer, r.newerAt = t, at
+		return
 	}
+	r.tally, r.tallyAt = t, at
 }
 
 // Account is the proof: Sent = Received + Lost + Refused + Open, and Open is 0 once everything sent has had its time.

@@ -161,6 +161,35 @@ func TestReceiverKeepsTheBooks(t *testing.T) {
 	})
 }
 
+// Tallies that come while another is settled are not lost: the last of them counts, and a stream that ended leaves nothing open.
+func TestReceiverSettlesTheLastOfABurst(t *testing.T) {
+	sender := Sender{key: "k"}
+	var r Receiver
+	at, index := noon, int64(0)
+	send := func(arrives bool) {
+		run := Samples{First: index, Start: at, PeriodNS: 4e6, Channels: 1, Values: []int32{1, 2, 3}}
+		if err := sender.Samples(run, func(b []byte) bool { return !arrives || r.Receive(b, at, func(*Frame) {}) == nil }); err != nil {
+			t.Fatal(err)
+		}
+		index += 3
+		at += 12_000
+	}
+	send(true)
+	before := sender.Tally(index)
+	send(false) // the last frame of all
+	last := sender.Tally(index)
+	for _, tally := range []Tally{before, last, last} { // the control channel stood still, and brings them in one breath
+		r.Tally(tally, at)
+	}
+	for range 2 {
+		at += care.Stamp(settle.Microseconds())
+		r.Tick(at, func(*Frame) {})
+	}
+	if a, c := r.Account(last), r.Counts(); a.Open != 0 || a.Missing() != 0 || a.Lost != 3 || c.FramesLost != 1 {
+		t.Errorf("%+v, %+v", a, c)
+	}
+}
+
 // A tally with a number no channel reaches costs nothing: what comes after it is taken, and the next tally is settled.
 func TestReceiverDoubtsATallyFarAhead(t *testing.T) {
 	for _, wrong := range []uint32{maxAhead + 14, 1 << 20, math.MaxInt32} {

@@ -99,7 +99,7 @@ func TestWhoHearsIsNotDeaf(t *testing.T) {
 		p.turned(Connected, now)
 		pass := func(long time.Duration, echoes bool) {
 			for end := now.Add(long); now.Before(end); now = now.Add(beatEvery) {
-				p.flows(now)
+				p.flows(now.Add(-statsEvery), now)
 				p.beat(now, now)
 				if echoes {
 					p.echoed(now)

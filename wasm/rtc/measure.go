@@ -83,9 +83,9 @@ func (p *Peer) count(ctx context.Context, now time.Time) {
 			got += l.In.Packets
 		}
 		if got > t.got {
-			t.plan.flows(now)
+			t.plan.flows(t.gotAt, now)
 		}
-		t.got = got
+		t.got, t.gotAt = got, now
 		p.o.OnStats(s)
 	}
 }

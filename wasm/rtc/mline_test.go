@@ -58,7 +58,7 @@ type still Kind
 
 func (s still) Kind() Kind { return Kind(s) }
 
-// A picture that is paused is taken off its line and comes back by itself, on another connection too; sound is never taken off.
+// A picture that is paused is taken off its line and comes back by itself; sound is never taken off.
 func TestAPausedPictureIsTakenOff(t *testing.T) {
 	lines := []*mline{{line: Line{LineAudio, Audio}}, {line: Line{LineCamera, Video}}}
 	p := &Peer{inbox: newInbox()}

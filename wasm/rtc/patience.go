@@ -25,7 +25,7 @@ const (
 // overdue reports whether the try that is out has failed.
 func (p *plan) overdue(now time.Time) bool {
 	if p.answered() && p.state == Connected {
-		return p.mute(now, patienceWord)
+		return p.mute(now, max(patienceWord, 2*p.slow))
 	}
 	return now.Sub(p.began) >= p.patience()
 }

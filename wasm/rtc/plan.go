@@ -26,32 +26,33 @@ const (
 //     breaks, for as long as both pages are there. A connection that comes back by itself meanwhile is left alone: it goes on
 //     at once, and a new one would wait until the browser has found its network's ways out again, three seconds in Chromium.
 type plan struct {
-	offerer   bool
-	signal    bool          // the live socket is there
-	backAt    time.Time     // since then
-	state     ConnState     // of the connection there is
-	trying    bool          // a try is out
-	last      act           // the last try
-	began     time.Time     // of the last try; zero: the next one need not wait for a breath after it
-	since     time.Time     // when offer and answer of the last try were both set; zero: they are not
-	failures  int           // tries in a row that failed
-	restarts  int           // restarts among them, since the last build
-	due       time.Time     // of a try that is wanted; zero: none is
-	rebuild   bool          // nothing less than a new connection will do
-	connected bool          // was, since the last build
-	quietAt   time.Time     // of the last try for silence alone
-	stale     time.Time     // an ask came then that may have waited in the house for our signalling, and be older than the way
-	doubtful  bool          // the last try that was answered was a restart, and no ping has come back since
-	suspected bool          // one brought nothing for long
-	lame      bool          // restarts do not work between these two
-	moved     bool          // the try that is wanted, or the last, is for the network alone, which says nothing against the one before
-	beatAt    time.Time     // of the last beat
-	there     time.Duration // there and back by the way there was; 0 = not known
-	slow      time.Duration // and of the last seconds, where it may wait in a queue
-	flowed    time.Time     // until then packets of the other page's sound and pictures came
-	echo      time.Time     // when the newest ping was sent that was answered
-	deafAt    time.Time     // when the offerer was asked last for a connection with a control channel that works
-	awake     time.Time     // since when somebody could be heard: the page has not stood still, the connection is there
+	offerer     bool
+	signal      bool          // the live socket is there
+	backAt      time.Time     // since then
+	state       ConnState     // of the connection there is
+	trying      bool          // a try is out
+	last        act           // the last try
+	began       time.Time     // of the last try; zero: the next one need not wait for a breath after it
+	since       time.Time     // when offer and answer of the last try were both set; zero: they are not
+	failures    int           // tries in a row that failed
+	restarts    int           // restarts among them, since the last build
+	due         time.Time     // of a try that is wanted; zero: none is
+	rebuild     bool          // nothing less than a new connection will do
+	connected   bool          // was, since the last build
+	quietAt     time.Time     // of the last try for silence alone
+	stale       time.Time     // an ask came then that may have waited in the house for our signalling, and be older than the way
+	doubtful    bool          // the last try that was answered was a restart, and no ping has come back since
+	suspected   bool          // one brought nothing for long
+	lame        bool          // restarts do not work between these two
+	moved       bool          // the try that is wanted, or the last, is for the network alone, which says nothing against the one before
+	beatAt      time.Time     // of the last beat
+	there       time.Duration // there and back by the way there was; 0 = not known
+	slow        time.Duration // and of the last seconds, where it may wait in a queue
+	flowed      time.Time     // until then packets of the other page's sound and pictures came
+	flowedSince time.Time     // some of them after that
+	echo        time.Time     // when the newest ping was sent that was answered
+	deafAt      time.Time     // when the offerer was asked last for a connection with a control channel that works
+	awake       time.Time     // since when somebody could be heard: the page has not stood still, the connection is there
 }
 
 func newPlan(offerer bool, now time.Time) *plan {
@@ -77,6 +78,8 @@ func (p *plan) next(now time.Time) act {
 	p.ripe(now)
 	switch {
 	case !p.trying || !p.signal:
+	case !p.answered() && p.state == Connected && p.echo.After(p.began):
+		p.well() // it came back by itself, whatever became of the try
 	case p.overdue(now):
 		p.failed(now)
 	case p.dead(now):
@@ -99,10 +102,10 @@ func (p *plan) next(now time.Time) act {
 // pictures came after it, a line that broke again says the same, and it takes a second time.
 func (p *plan) suspect(now time.Time) {
 	passed := now.Sub(p.since)
-	if !p.doubtful || p.state != Connected || passed < patienceQuiet || passed >= doubt {
+	if !p.doubtful || p.state != Connected || passed < patienceQuiet+2*p.slow || passed >= doubt {
 		return
 	}
-	p.lame = p.lame || p.suspected || !p.flowed.After(p.since)
+	p.lame = p.lame || p.suspected || !p.flowedSince.After(p.since)
 	p.suspected = true
 }
 
@@ -121,7 +124,8 @@ func (p *plan) kind() act {
 func (p *plan) turned(s ConnState, now time.Time) {
 	if s == Connected && p.state != Connected {
 		if p.awake = now; p.connected {
-			p.failures, p.restarts = 0, 0 // the way is there again: what failed without it says nothing // what a reliable channel tried meanwhile, it tries again only after a while
+			p.failures, p.restarts = 0, 0 // the way is there again: what failed without it says nothing
+			// What a reliable channel tried meanwhile, it tries again only after a while.
 			p.awake = now.Add(patienceWord - patienceQuiet)
 		}
 	}
@@ -173,7 +177,7 @@ func (p *plan) heard(at time.Time) {
 // restarts do work, whatever happens next.
 func (p *plan) echoed(sent time.Time) {
 	p.echo = sent
-	if sent.After(p.since) {
+	if p.answered() && sent.After(p.since) {
 		p.doubtful, p.suspected = false, false
 	}
 	if sent.After(p.stale) {
@@ -184,11 +188,11 @@ func (p *plan) echoed(sent time.Time) {
 // fresh tells the other side that the offerer built a new connection: what it wanted it has.
 func (p *plan) fresh() { p.state, p.connected, p.trying, p.rebuild = New, false, false, false }
 
-// flows tells that sound or pictures of the other page came in until now. A page that cannot answer for itself, frozen in the
+// flows tells that sound or pictures of the other page came in between two instants. A page that cannot answer for itself, frozen in the
 // background or on a busy machine, is not gone for as long as it is heard: what reaches people stays.
-func (p *plan) flows(now time.Time) {
-	p.flowed = now
-	p.heard(now.Add(-statsEvery)) // some of it at least
+func (p *plan) flows(since, now time.Time) {
+	p.flowedSince, p.flowed = since, now
+	p.heard(since) // some of it later
 }
 
 // beat is told again and again, and when the other page was heard last on this connection (zero: never). A page that stood
@@ -207,7 +211,7 @@ func (p *plan) beat(heard, now time.Time) {
 	}
 }
 
-// quiet tells that nothing has been heard for patienceQuiet, although something was before.
+// quiet tells that nothing has been heard for long enough to mean something, see silence, although something was before.
 func (p *plan) quiet(now time.Time) {
 	if p.state != Connected || p.trying || p.wanted() || now.Sub(p.quietAt) < quietAgain {
 		return

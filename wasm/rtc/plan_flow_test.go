@@ -22,7 +22,7 @@ func TestAPageThatIsHeardIsNotGone(t *testing.T) {
 		heard := now
 		for end := now.Add(time.Minute); now.Before(end); now = now.Add(beatEvery) {
 			if now.Sub(p.flowed) >= statsEvery {
-				p.flows(now)
+				p.flows(now.Add(-statsEvery), now)
 			}
 			p.beat(heard, now)
 			if a := p.next(now); a != rest {

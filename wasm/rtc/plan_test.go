@@ -380,14 +380,18 @@ func TestPlanForgivesALineThatBreaksAgain(t *testing.T) {
 		p.next(now)
 		p.exchanged(now)
 		p.turned(Connected, now)
+		before := now
 		now = now.Add(doubt)
 		p.want(now)
 		p.next(now)
+		p.echoed(before) // as with every beat
 		p.exchanged(now)
 		for i, want := range want {
 			now = now.Add(statsEvery + beatEvery)
 			if name != "nothing came" {
-				p.flows(now)
+				p.flows(now.Add(-statsEvery), now)
+			} else {
+				p.flows(now.Add(-statsEvery-beatEvery), now) // what came before the restart
 			}
 			if i > 0 && name == "sound came, and a ping" {
 				p.echoed(now)
@@ -397,7 +401,34 @@ func TestPlanForgivesALineThatBreaksAgain(t *testing.T) {
 			if got := p.next(now); got != want {
 				t.Fatalf("%s, time %d: got %d, want %d", name, i, got, want)
 			}
+			if i == 0 {
+				p.echoed(before)
+			}
 			p.exchanged(now)
+		}
+	}
+}
+
+// A connection that comes back by itself, and carries words, is left alone whatever becomes of a try nobody answers.
+func TestPlanForgetsATryNobodyAnswers(t *testing.T) {
+	now := dawn
+	p := newPlan(true, now)
+	p.next(now)
+	p.exchanged(now)
+	p.turned(Connected, now)
+	now = now.Add(time.Minute)
+	p.turned(Disconnected, now)
+	now = now.Add(patienceHurt)
+	if got := p.next(now); got != restart {
+		t.Fatalf("got %d, want a restart", got)
+	}
+	p.turned(Connected, now)
+	for range 4 * int(patienceRestart/beatEvery) {
+		now = now.Add(beatEvery)
+		p.echoed(now)
+		p.beat(now, now)
+		if got := p.next(now); got != rest {
+			t.Fatalf("%+v: got %d", *p, got)
 		}
 	}
 }
@@ -411,6 +442,7 @@ func TestPlanLeavesAConnectionThatCameBack(t *testing.T) {
 	p.turned(Connected, now)
 	now = now.Add(time.Minute)
 	p.turned(Disconnected, now)
+	p.trying, p.since, p.began, p.due = true, time.Time{}, now.Add(-patienceHurt), time.Time{}
 	p.last, p.restarts, p.failures = restart, restartsFirst, restartsFirst // nobody answered
 	p.turned(Connected, now)
 	p.asked(false, false, now)

@@ -25,7 +25,8 @@ type talk struct {
 	sensors []string
 	media   []*mline
 	reports []Report // of the moment before
-	got     int64    // packets of sound and pictures that had come by then
+	got     int64    // packets of sound and pictures that had come when they were last counted
+	gotAt   time.Time
 	statsAt time.Time
 
 	servers   []live.ICEServer
