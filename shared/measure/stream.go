@@ -54,10 +54,10 @@ func (c Count) Minus(before Count) Count {
 }
 
 const (
-	frameTime  = 60 * time.Millisecond // of samples in a frame at least: with beats and trends below 20 frames a second
+	frameTime  = 60 * time.Millisecond  // of samples in a frame at least: with beats and trends below 20 frames a second
 	sparseTime = 400 * time.Millisecond // the same over a thin line, see Sparse
-	frameMost  = 450  // values in a frame, at two bytes each still one datagram
-	storeRoom  = 4096 // values allocated at once
+	frameMost  = 450                    // values in a frame, at two bytes each still one datagram
+	storeRoom  = 4096                   // values allocated at once
 	recentTime = 15 * time.Second
 )
 
