@@ -131,8 +131,8 @@ func (s *Station) View() View {
 	return s.view
 }
 
-// Thin tells whether the line of this page is so thin, whoever receives, that fewer and longer messages of sensors should go over it: what is
-// drawn comes up to 0.4 s later then, here too.
+// Thin tells whether the line of this page is so thin, whoever receives, that fewer and longer messages of sensors should go
+// over it: what is drawn comes up to 0.4 s later then, here too.
 func (s *Station) Thin(thin bool) { s.queue.put(func() { s.thin = thin }) }
 
 // NetworkChanged tells every peer to look for a way anew.

@@ -188,8 +188,8 @@ func (p *plan) echoed(sent time.Time) {
 // fresh tells the other side that the offerer built a new connection: what it wanted it has.
 func (p *plan) fresh() { p.state, p.connected, p.trying, p.rebuild = New, false, false, false }
 
-// flows tells that sound or pictures of the other page came in between two instants. A page that cannot answer for itself, frozen in the
-// background or on a busy machine, is not gone for as long as it is heard: what reaches people stays.
+// flows tells that sound or pictures of the other page came in between two instants. A page that cannot answer for itself,
+// frozen in the background or on a busy machine, is not gone for as long as it is heard: what reaches people stays.
 func (p *plan) flows(since, now time.Time) {
 	p.flowedSince, p.flowed = since, now
 	p.heard(since) // some of it later

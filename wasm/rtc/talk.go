@@ -26,7 +26,7 @@ type talk struct {
 	media   []*mline
 	reports []Report // of the moment before
 	got     int64    // packets of sound and pictures that had come when they were last counted
-	gotAt   time.Time
+	gotAt   time.Time // when that was
 	statsAt time.Time
 
 	servers   []live.ICEServer
