@@ -24,8 +24,8 @@ type talk struct {
 	ever    bool     // was connected once
 	sensors []string
 	media   []*mline
-	reports []Report // of the moment before
-	got     int64    // packets of sound and pictures that had come when they were last counted
+	reports []Report  // of the moment before
+	got     int64     // packets of sound and pictures that had come when they were last counted
 	gotAt   time.Time // when that was
 	statsAt time.Time
 
