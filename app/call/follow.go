@@ -159,7 +159,7 @@ func (c *Call) reaches(p *pair, room live.RoomID) bool {
 // serve gives every connection what it is to have: tracks only where both sit in the call.
 func (c *Call) serve(now time.Time) {
 	for _, p := range c.k.pairs {
-		dark := !p.pictures()
+		before := p.lit()
 		for name, l := range c.k.lines {
 			t := l.track
 			if l.muted || !p.sat || name == rtc.LineAudio && (c.k.second || c.own(p)) {
@@ -167,8 +167,11 @@ func (c *Call) serve(now time.Time) {
 			}
 			p.put(name, t)
 		}
-		if dark && p.pictures() {
+		switch lit := p.lit(); {
+		case before == 0 && lit > 0:
 			p.ladder.Begin()
+		case lit > before:
+			p.ladder.Add()
 		}
 		p.part = c.part(p, now)
 		p.shape(c.k.captured)

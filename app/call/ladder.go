@@ -33,6 +33,9 @@ var rungs = []Rung{
 // Paused is the level below the last rung.
 const Paused Level = 7
 
+// smallest is the last rung.
+const smallest = Paused - 1
+
 // Rung returns the level's rung; false when there is none.
 func (l Level) Rung() (Rung, bool) {
 	if l < 0 || int(l) >= len(rungs) {
@@ -57,6 +60,7 @@ type Evidence struct {
 	Squeezed  bool          // the browser says that the line holds its pictures back
 	Dark      bool          // no picture is to be sent: a level says how sound is, and of sound alone no browser estimates much
 	Choked    bool          // sound has gaps there, or sensors' frames are held here: pictures take what others need
+	Busy      bool          // one of the two devices stood still lately: what comes late may be late for want of a processor
 }
 
 // besides is what sound, the sensors' channels and their wrapping take of the line.
@@ -72,12 +76,22 @@ const (
 	choked                // it does not go by far
 )
 
-// judge says how a second was for somebody at a level. It only gets worse when any part of the evidence does.
+// judge says how a second was for somebody at a level. It only gets worse when any part of the evidence does. What comes late
+// at a busy device makes its picture smaller, which eases the device as well, but not none: so small a picture costs no
+// processor anything, and a good line would be called weak.
+func (e Evidence) judge(at Level) verdict {
+	if e.Busy && at >= smallest {
+		return e.line(at)
+	}
+	return max(e.line(at), e.late())
+}
+
+// line is what says that the line takes no more.
 //
 // Room only ever forbids, and only where what is sent presses against it: a browser's estimate grows to about one and a half
 // times what is sent and no further, so a picture that is small, or paused, would never be seen to have room for a larger one.
 // Whether it has is tried, and a try that was wrong is dear, see Ladder.
-func (e Evidence) judge(at Level) verdict {
+func (e Evidence) line(at Level) verdict {
 	room := math.MaxInt
 	full := !e.Dark && e.Room > 0 && e.Sent >= e.Room/10*7
 	if full {
@@ -85,11 +99,24 @@ func (e Evidence) judge(at Level) verdict {
 	}
 	wants := at.need() + besides
 	switch {
-	case e.Choked, e.Loss >= 0.15, e.RoundTrip >= 1500*time.Millisecond, room < wants/2:
+	case e.Loss >= 0.15, room < wants/2:
 		return choked
-	case e.Loss >= 0.06, e.RoundTrip >= 800*time.Millisecond, e.Jitter >= 120*time.Millisecond, room < wants*8/10:
+	case e.Loss >= 0.06, room < wants*8/10:
 		return tight
-	case full, e.Squeezed, e.Loss >= 0.02, e.RoundTrip >= 500*time.Millisecond, e.Jitter >= 60*time.Millisecond:
+	case full, e.Squeezed, e.Loss >= 0.02:
+		return enough
+	}
+	return roomy
+}
+
+// late is what says that things do not come in time, be it the line or a device.
+func (e Evidence) late() verdict {
+	switch {
+	case e.Choked, e.RoundTrip >= 1500*time.Millisecond:
+		return choked
+	case e.RoundTrip >= 800*time.Millisecond, e.Jitter >= 120*time.Millisecond:
+		return tight
+	case e.RoundTrip >= 500*time.Millisecond, e.Jitter >= 60*time.Millisecond:
 		return enough
 	}
 	return roomy
@@ -121,7 +148,11 @@ func NewLadder(at Level) *Ladder { return &Ladder{level: min(max(at, 0), Paused)
 
 // Begin tells that a picture is to be sent where none was: no larger than where nothing is known of a line, for without one
 // nothing was known of how much more it carries, and never none at all.
-func (l *Ladder) Begin() { l.level = min(max(l.level, firstLevel), Paused-1) }
+func (l *Ladder) Begin() { l.level = min(max(l.level, firstLevel), smallest) }
+
+// Add tells that another picture is to be sent beside the one there is: somebody shares a screen and expects that it is seen, so
+// it is tried where pictures are paused.
+func (l *Ladder) Add() { l.level = min(l.level, smallest) }
 
 // Level is where the ladder stands.
 func (l *Ladder) Level() Level { return l.level }
@@ -141,9 +172,9 @@ func (l *Ladder) Step(now time.Time, e Evidence) Level {
 	}
 	switch {
 	case v == choked && now.Sub(l.down) >= restDown:
-		l.fall(now, 2)
+		l.fall(now, 2, e)
 	case v == tight && now.Sub(l.tight) >= tightFor && now.Sub(l.down) >= restDown:
-		l.fall(now, 1)
+		l.fall(now, 1, e)
 	case v == roomy && l.level > 0 && now.Sub(l.roomy) >= l.waiting:
 		l.level--
 		l.up, l.roomy = now, time.Time{}
@@ -154,14 +185,18 @@ func (l *Ladder) Step(now time.Time, e Evidence) Level {
 	return l.level
 }
 
-func (l *Ladder) fall(now time.Time, steps Level) {
-	if l.level == Paused {
+func (l *Ladder) fall(now time.Time, steps Level, e Evidence) {
+	last := Paused
+	if e.Busy && e.line(l.level) < tight {
+		last = smallest
+	}
+	if l.level >= last {
 		return
 	}
 	if !l.up.IsZero() && now.Sub(l.up) < regret {
 		l.waiting = min(2*l.waiting, longestUp)
 	}
-	l.level = min(l.level+steps, Paused)
+	l.level = min(l.level+steps, last)
 	l.down, l.tight, l.roomy = now, time.Time{}, time.Time{}
 }
 

@@ -20,6 +20,7 @@ func evidences() *rapid.Generator[Evidence] {
 			Jitter:    time.Duration(rapid.IntRange(0, 200).Draw(t, "jitter")) * time.Millisecond,
 			Squeezed:  rapid.Bool().Draw(t, "squeezed"),
 			Choked:    rapid.IntRange(0, 9).Draw(t, "choked") == 0,
+			Busy:      rapid.IntRange(0, 3).Draw(t, "busy") == 0,
 		}
 		if rapid.Bool().Draw(t, "known") {
 			e.Room, e.Sent = rapid.IntRange(1, 3_000_000).Draw(t, "room"), rapid.IntRange(0, 3_000_000).Draw(t, "sent")
@@ -227,6 +228,39 @@ func TestTheLadderAlwaysClimbsBack(t *testing.T) {
 			}
 			l.Step(now, w.second(l.Level(), 0))
 		}
+	})
+}
+
+// TestABusyDeviceIsNoWeakLine: what only comes late where a device stands still makes a picture smaller, never none, and one
+// that is paused comes back all the same; a line that takes no more pauses it there as everywhere.
+func TestABusyDeviceIsNoWeakLine(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l, now := NewLadder(Level(rapid.IntRange(0, 7).Draw(t, "start"))), monday
+		late := func() Evidence {
+			e := evidences().Draw(t, "evidence")
+			e.Loss, e.Room, e.Sent, e.Squeezed, e.Busy = 0, 0, 0, false, true
+			return e
+		}
+		for range 60 {
+			was := l.Level()
+			now = now.Add(time.Second)
+			if is := l.Step(now, late()); is == Paused && was != Paused {
+				t.Fatal("a busy device pauses a picture")
+			}
+		}
+		if l.Level() == Paused {
+			t.Fatal("a paused picture does not come back")
+		}
+		narrow := way{rapid.IntRange(20_000, 60_000).Draw(t, "bits"), 100_000}
+		for range 60 {
+			now = now.Add(time.Second)
+			e := narrow.second(l.Level(), 0)
+			e.Busy = true
+			if l.Step(now, e) == Paused {
+				return
+			}
+		}
+		t.Fatalf("at %d of a line of %d bit/s", l.Level(), narrow.bits)
 	})
 }
 

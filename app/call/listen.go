@@ -15,7 +15,7 @@ func (c *Call) viewed(p *pair, v rtc.View, now time.Time) {
 	}
 	if v.State != rtc.StateConnected {
 		p.alive = alive{mended: p.alive.mended, tries: p.alive.tries} // what was counted was of the connection before
-		p.dark = time.Time{}
+		p.dark, p.pulse.last = time.Time{}, time.Time{}
 	}
 	p.view = v
 	c.k.dirty = true
@@ -75,7 +75,8 @@ func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
 		c.o.OnStats(p.member, s)
 	}
 	r := tally(s)
-	r.Thin, r.Shows = p.paused(), c.sizes(p)
+	p.pulse.beat(now)
+	r.Thin, r.Shows, r.Busy = p.paused(), c.sizes(p), p.pulse.busy(now)
 	if p.alive.report(r, now) {
 		p.say(word{Report: &r})
 	}
@@ -98,7 +99,7 @@ func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
 		before := p.ladder.Level()
 		e := evidence(s, gaps)
 		e.Dark, e.Squeezed = !p.pictures(), e.Squeezed && !p.paused() // of what is not sent a browser may keep saying what it said last
-		e.Choked = e.Choked || c.held(p, now)
+		e.Choked, e.Busy = e.Choked || c.held(p, now), p.pulse.busy(now) || p.alive.busy(now)
 		if p.ladder.Step(now, e) != before {
 			p.shape(c.k.captured)
 		}
@@ -232,6 +233,9 @@ func (a *alive) shows(now time.Time) string {
 	}
 	return a.theirs.Shows
 }
+
+// busy reports whether their device stood still lately, as they say.
+func (a *alive) busy(now time.Time) bool { return a.theirs.Busy && a.fresh(now) }
 
 // fresh reports whether they told us something lately.
 func (a *alive) fresh(now time.Time) bool {

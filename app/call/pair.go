@@ -36,6 +36,7 @@ type pair struct {
 	shapes  map[string]rtc.Shape
 
 	held   time.Time // when frames of sensors were last held back from this page
+	pulse  pulse
 	gauge  gauge
 	word   Word
 	pledge *pledge
@@ -154,7 +155,7 @@ func (c *Call) renew(p *pair) {
 	c.closer.Go(func() { old.Close() })
 	p.files.cut()
 	p.on, p.shapes, p.words, p.phrase = map[string]rtc.Track{}, map[string]rtc.Shape{}, nil, ""
-	p.view, p.stats = rtc.View{State: rtc.StateReconnecting}, rtc.Stats{}
+	p.view, p.stats, p.pulse.last = rtc.View{State: rtc.StateReconnecting}, rtc.Stats{}, time.Time{}
 	c.connect(p)
 }
 
@@ -188,7 +189,17 @@ func (p *pair) put(line string, t rtc.Track) {
 }
 
 // pictures reports whether the other is to be sent any.
-func (p *pair) pictures() bool { return p.on[rtc.LineCamera] != nil || p.on[rtc.LineScreen] != nil }
+func (p *pair) pictures() bool { return p.lit() > 0 }
+
+// lit is how many pictures the other is to be sent.
+func (p *pair) lit() (n int) {
+	for _, line := range []string{rtc.LineCamera, rtc.LineScreen} {
+		if p.on[line] != nil {
+			n++
+		}
+	}
+	return n
+}
 
 // paused reports whether they are held back for want of a line.
 func (p *pair) paused() bool { return p.pictures() && p.ladder.Level() == Paused }

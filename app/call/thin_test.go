@@ -34,6 +34,16 @@ func TestAPictureIsPausedForOne(t *testing.T) {
 		t.Errorf("the third is told %+v", p)
 	}
 
+	screen, err := native.NewTrack(native.VP8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host.Put(rtc.LineScreen, screen)
+	until(t, "a screen that is shared now is tried", func() bool { p := host.person(guest); return p.Level == smallest })
+	host.Put(rtc.LineScreen, nil)
+	host.post(func(time.Time) { host.k.pairs[guest.me].ladder.level = Paused })
+	until(t, "it is paused again", func() bool { return guest.person(host).Paused })
+
 	host.Mute(rtc.LineCamera, true)
 	until(t, "nothing is paused that is not sent", func() bool {
 		return !guest.person(host).Paused && guest.person(host).Word == VeryGood && !host.State().Seat.Thin

@@ -44,6 +44,7 @@ type report struct {
 	Got   int64  `json:"got"`
 	Gaps  int    `json:"gaps,omitempty"`
 	Thin  bool   `json:"thin,omitempty"`
+	Busy  bool   `json:"busy,omitempty"`  // its device stood still lately
 	Shows string `json:"shows,omitempty"` // showsLarge or showsSmall; anything else: it does not say
 }
 
