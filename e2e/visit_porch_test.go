@@ -217,6 +217,9 @@ func TestPorchTooOften(t *testing.T) {
 	w.Goto(link)
 	w.Click("#ready")
 	w.UntilText(".note", "opened and left very often")
+	if stage.Eval[bool](w, `document.querySelector("#countdown").checkVisibility()`) {
+		t.Error("the page says as well that one can come in now")
+	}
 	w.Accessible()
 	w.Picture("visit-porch-too-often")
 }

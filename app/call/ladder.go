@@ -50,6 +50,9 @@ func (l Level) need() int {
 	return r.Bits
 }
 
+// thin reports whether so little goes through the line that heads of packets count: what goes should go in few long ones.
+func (l Level) thin() bool { return l >= 5 }
+
 // Evidence is what one second told about the way to the other page.
 type Evidence struct {
 	Loss      float64       // part of what we sent that did not arrive, 0 to 1
@@ -258,7 +261,7 @@ func Screen(at Level) rtc.Shape {
 func Sound(at Level) rtc.Shape {
 	s := rtc.FirstShape(rtc.Line{Name: rtc.LineAudio, Kind: rtc.Audio})
 	switch {
-	case at >= 5:
+	case at.thin():
 		s.Bits, s.Packet = 16_000, 60*time.Millisecond
 	case at == 4:
 		s.Bits = 24_000

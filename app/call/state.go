@@ -96,7 +96,7 @@ func (c *Call) thin() bool {
 		if !p.sat || p.view.State != rtc.StateConnected {
 			continue
 		}
-		if some = true; Sound(p.ladder.Level()).Packet == 0 {
+		if some = true; !p.ladder.Level().thin() {
 			return false
 		}
 	}
