@@ -61,6 +61,32 @@ func TestGuestDevices(t *testing.T) {
 	}
 }
 
+// Whoever overlooks the browser's question is not lost on the porch: they are seen, may come in without, are let in, and what they
+// allow in the end is there.
+func TestGuestAnswersLate(t *testing.T) {
+	t.Parallel()
+	v := begin(t, stage.Open(t), 0)
+	w := stage.Browse(t, "guest-late-answer")
+	w.Before(`{ const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		globalThis.asked = 0;
+		navigator.mediaDevices.getUserMedia = (want) => new Promise((done, failed) => { asked++; globalThis.answer = () => real(want).then(done, failed); }); }`)
+	v.knock(w, 0)
+	on(w, "checking")
+	w.UntilText("#asking", "Your browser asks something")
+	w.Accessible("light", "dark")
+	w.Picture("guest-asking")
+	w.Until(`!document.querySelector("#come-in").disabled`)
+	w.Click("#come-in")
+	on(w, "waiting")
+	v.until(0, care.WaitingRoom)
+	if asked := stage.Eval[int](w, "asked"); asked != 1 {
+		t.Errorf("asked %d times", asked)
+	}
+	stage.Eval[bool](w, "(answer(), true)")
+	w.UntilText("#visitor", "Camera on")
+	w.Until("hearthVisit.stream === null && asked === 1")
+}
+
 // A program that does not come is said, with what to do; staff see all the same that somebody is there.
 func TestGuestWithoutProgram(t *testing.T) {
 	t.Parallel()

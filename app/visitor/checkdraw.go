@@ -137,7 +137,7 @@ func (p *Page) checkFoot() []app.UI {
 			kit.Button{ID: "come-in", Word: say("come.all"), Class: "primary big wide", Press: p.comeIn}.Draw(), p.speakerTest()}
 	}
 	return []app.UI{
-		kit.Button{ID: "come-in", Word: say("come." + string(p.check.With())), Class: "primary big wide", Disabled: p.check.Asking, Press: p.comeIn}.Draw(),
+		kit.Button{ID: "come-in", Word: say("come." + string(p.check.With())), Class: "primary big wide", Disabled: p.check.Asking && p.now().Sub(p.asking) < askingSlow, Press: p.comeIn}.Draw(),
 		p.speakerTest()}
 }
 

@@ -14,9 +14,12 @@ import (
 	"hearth/wasm/rtc"
 )
 
+// askingSlow is how long the browser's question may stand before one may come in without an answer: it is easily overlooked.
+const askingSlow = 20 * time.Second
+
 // ask asks for camera and microphone, or takes over those the porch was given.
 func (p *Page) ask(ctx app.Context) {
-	p.check.Asking = true
+	p.check.Asking, p.asking = true, p.now()
 	own := p.own
 	p.page.Async(func() {
 		c, cancel := context.WithTimeout(context.Background(), 2*time.Minute) // somebody reads a question

@@ -60,6 +60,7 @@ type Page struct {
 	call  *meeting.Meeting
 
 	att     api.Attendance
+	asking  time.Time // since when the browser asks, where it does
 	known   bool
 	loading bool
 	stale   bool   // it changed while it was being read

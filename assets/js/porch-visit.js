@@ -12,7 +12,8 @@
 //   audio   AudioContext that a tap woke up; null where there is none
 //   ready   { camera, mic }: "good", "blocked", "busy", "missing", "bad", or "" before it is known
 //   link    the address this document was opened by, for whoever has to go on in another browser; it is kept nowhere else
-//   settled a promise that is kept once asking for camera and microphone is over, well or not; the program begins after that
+//   settled a promise that is kept once asking for camera and microphone is over, well or not. The program begins before: a
+//           question that somebody does not see keeps nobody from the waiting room
 "use strict";
 
 (() => {
@@ -225,11 +226,9 @@
       visit.slot = told.slot;
       if (told.theme && !localStorage.getItem("hearth.theme")) document.documentElement.dataset.theme = told.theme; // what this browser chose goes before
       status("told");
-      await visit.settled; // the program finds camera and microphone as they are, and asks nobody twice
       start();
     } catch (error) {
       console.warn("hearth:", error);
-      await visit.settled;
       stop();
       if (error.said) form.submit(); // what the house has against it stands on its answer to the form alone
       else location.replace(here); // the page says what is the matter

@@ -59,7 +59,8 @@ type Capture struct {
 	mu     sync.Mutex // guards what follows; released before anybody is called
 	slots  map[string]*slot
 	mode   Mode
-	left   bool // what the porch left was looked for
+	left   bool // what the porch left was taken over
+	awaits bool // what it asked for is waited for beside everything else
 	closed bool
 }
 
@@ -108,8 +109,9 @@ func (c *Capture) take(ctx context.Context) error {
 func (c *Capture) give() { <-c.turn }
 
 // Start asks for the microphone, the camera, or both: together, so that one question is put to the person, and each alone
-// when that fails. What a script of the page captured before is taken over. It fails for no device as a whole: State tells
-// what is there and what helps. It may be called again, after a repair; what is live stays.
+// when that fails. What a script of the page captured before is taken over; for as long as the person has not answered that
+// script's question no other is put, and once they do it is taken over by itself. It fails for no device as a whole: State
+// tells what is there and what helps. It may be called again, after a repair; what is live stays.
 func (c *Capture) Start(ctx context.Context, mic, camera bool) State {
 	if c.take(ctx) != nil {
 		return c.State()
@@ -118,12 +120,12 @@ func (c *Capture) Start(ctx context.Context, mic, camera bool) State {
 	c.mu.Lock()
 	c.slots[rtc.LineAudio].want = c.slots[rtc.LineAudio].want || mic
 	c.slots[rtc.LineCamera].want = c.slots[rtc.LineCamera].want || camera
-	first := !c.left
-	c.left = true
 	c.mu.Unlock()
-	if first {
-		c.inherit()
+	if c.src.answered(ctx) != nil {
+		c.await()
+		return c.tell()
 	}
+	c.inherit()
 	mic, camera = mic && !c.live(rtc.LineAudio), camera && !c.live(rtc.LineCamera)
 	if mic && camera {
 		a := ask{mic: c.micAsk(), camera: c.cameraAsk()}
@@ -145,8 +147,41 @@ func (c *Capture) Start(ctx context.Context, mic, camera bool) State {
 	return c.tell()
 }
 
-// inherit takes over what is there already.
+// await begins once more when the question of the page's own script is answered, however late that is.
+func (c *Capture) await() {
+	c.mu.Lock()
+	before := c.awaits
+	c.awaits = true
+	c.mu.Unlock()
+	if before {
+		return
+	}
+	c.alone(func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		c.until(ctx, cancel, func() {
+			if c.src.answered(ctx) == nil {
+				c.Start(ctx, c.wants(rtc.LineAudio), c.wants(rtc.LineCamera))
+			}
+		})
+	})
+}
+
+func (c *Capture) wants(line string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.slots[line].want
+}
+
+// inherit takes over what is there already, once.
 func (c *Capture) inherit() {
+	c.mu.Lock()
+	done := c.left
+	c.left = true
+	c.mu.Unlock()
+	if done {
+		return
+	}
 	for _, t := range c.src.left() {
 		line := lineOf(t)
 		c.mu.Lock()
@@ -309,11 +344,21 @@ func (c *Capture) tell() State {
 	return s
 }
 
+// discard lets go of what the page's own script captured, or still will: a light may not go on after all is over.
+func (c *Capture) discard() {
+	_ = c.src.answered(context.Background())
+	for _, t := range c.src.left() {
+		t.Stop()
+	}
+}
+
 // Close lets everything go: lights go out. It may be called twice.
 func (c *Capture) Close() error {
 	c.mu.Lock()
 	closed := c.closed
 	c.closed = true
+	took := c.left
+	c.left = true
 	var tracks []Track
 	for _, s := range c.slots {
 		if s.track != nil {
@@ -327,6 +372,9 @@ func (c *Capture) Close() error {
 	}
 	if closed {
 		return nil
+	}
+	if !took {
+		go c.discard()
 	}
 	close(c.done)
 	for _, off := range c.off {

@@ -84,6 +84,7 @@ type phone struct {
 	refuse func(a ask) error
 	all    []*reel
 	porch  []Track
+	answer chan struct{} // closed once the porch's question is answered; nil: it is
 	hidden bool
 	seen   func()
 	takes  time.Duration
@@ -164,6 +165,17 @@ func (p *phone) allowed(context.Context, string, func()) (Permission, func()) {
 		return Granted, func() {}
 	}
 	return Refused, func() {}
+}
+func (p *phone) answered(ctx context.Context) error {
+	if p.answer == nil {
+		return nil
+	}
+	select {
+	case <-p.answer:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 func (p *phone) left() []Track               { l := p.porch; p.porch = nil; return l }
 func (p *phone) onDevices(func()) func()     { return func() {} }
@@ -276,6 +288,34 @@ func TestInherit(t *testing.T) {
 	s := c.Start(t.Context(), true, false)
 	if len(p.asks) != 0 || !s.Mic.Live || s.Camera.Live || sent.on(rtc.LineAudio) != mic || !camera.Ended() || !mic.enabled() {
 		t.Errorf("%+v, asked %q", s, p.asks)
+	}
+}
+
+// Whoever does not see the browser's question, or answers it late, is not asked a second time beside it, and goes on without; what
+// they allow in the end is there by itself, and nothing is once all is over.
+func TestTheAnswerComesLate(t *testing.T) {
+	for _, over := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			p, c, _ := newPhone(t)
+			mic, camera := &reel{kind: rtc.Audio, device: "mic"}, &reel{kind: rtc.Video, device: "front"}
+			p.porch, p.answer = []Track{mic, camera}, make(chan struct{})
+			for range 2 { // and once more by a button
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				if s := c.Start(ctx, true, true); s.Mic.Live || !s.Mic.Wanted || len(p.asks) != 0 {
+					t.Errorf("before the answer %+v, asked %q", s, p.asks)
+				}
+				cancel()
+			}
+			if over {
+				c.Close()
+			}
+			close(p.answer)
+			synctest.Wait()
+			if s := c.State(); len(p.asks) != 0 || s.Mic.Live == over || s.Camera.Live == over || mic.Ended() != over || camera.Ended() != over {
+				t.Errorf("over %v: %+v, asked %q", over, s, p.asks)
+			}
+			c.Close()
+		})
 	}
 }
 

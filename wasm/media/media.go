@@ -120,6 +120,9 @@ type source interface {
 	allowed(ctx context.Context, line string, f func()) (p Permission, stop func())
 	// left gives, once, the tracks a script before us captured in window.hearthVisit.stream.
 	left() []Track
+	// answered waits until whoever captured before has an answer; it fails with ctx. A second question beside the first
+	// would end what the first one brings.
+	answered(ctx context.Context) error
 	screens() bool // display may be asked for
 	onDevices(func()) (stop func())
 	onVisible(func()) (stop func())
@@ -134,6 +137,7 @@ func (none) display(context.Context) ([]Track, error)                     { retu
 func (none) devices(context.Context) ([]Device, error)                    { return nil, nil }
 func (none) allowed(context.Context, string, func()) (Permission, func()) { return "", func() {} }
 func (none) left() []Track                                                { return nil }
+func (none) answered(context.Context) error                               { return nil }
 func (none) screens() bool                                                { return false }
 func (none) onDevices(func()) func()                                      { return func() {} }
 func (none) onVisible(func()) func()                                      { return func() {} }

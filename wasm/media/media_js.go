@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"syscall/js"
-	"time"
 
 	"hearth/wasm/await"
 	"hearth/wasm/rtc"
@@ -145,22 +144,20 @@ func (b browser) allowed(ctx context.Context, line string, f func()) (Permission
 	return Permission(status.Get("state").String()), listen(status, "change", f)
 }
 
-// answerTime is how long a person may take to answer the browser's question.
-const answerTime = 2 * time.Minute
-
-// left takes the stream the page's own script captured within the first tap. Where that script still waits for the person's
-// answer it is waited for too: a second question beside the first would end what the first one brings.
-func (b browser) left() []Track {
+// answered waits until the person has answered what the page's own script asked within the first tap.
+func (b browser) answered(ctx context.Context) error {
 	visit := js.Global().Get("hearthVisit")
-	if !visit.Truthy() {
+	if !visit.Truthy() || !visit.Get("settled").Truthy() {
 		return nil
 	}
-	if settled := visit.Get("settled"); settled.Truthy() {
-		ctx, cancel := context.WithTimeout(context.Background(), answerTime)
-		defer cancel()
-		_, _ = await.Promise(ctx, settled) // what came of it stands in stream
-	}
-	if !visit.Get("stream").Truthy() {
+	_, _ = await.Promise(ctx, visit.Get("settled")) // what came of it stands in stream
+	return ctx.Err()
+}
+
+// left takes the stream that script captured.
+func (b browser) left() []Track {
+	visit := js.Global().Get("hearthVisit")
+	if !visit.Truthy() || !visit.Get("stream").Truthy() {
 		return nil
 	}
 	stream := visit.Get("stream")
