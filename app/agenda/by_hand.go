@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"context"
+	"slices"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -9,6 +10,7 @@ import (
 	"hearth/app/invited"
 	"hearth/app/kit"
 	"hearth/shared/api"
+	"hearth/shared/care"
 	"hearth/shared/words"
 )
 
@@ -25,7 +27,34 @@ func reachable(w api.GuestWay) bool {
 	return w.Mobile != "" && !w.SMSOff || w.Mail && !w.MailOff || w.Push
 }
 
-// byHand makes a link for somebody no message reaches.
+// astray reports whether a guest's newest link may not have come: it failed, nobody knows, or it waits to be tried again, and none
+// went since. List are their messages. A notice of a browser brings no link.
+func astray(list []api.Message) bool {
+	return slices.ContainsFunc(list, func(m api.Message) bool {
+		return lost(m) && !slices.ContainsFunc(list, func(w api.Message) bool { return instead(m, w) })
+	})
+}
+
+// lost reports whether a message with a link was tried and is not known to have gone.
+func lost(m api.Message) bool {
+	switch m.State {
+	case care.MessageFailed, care.MessageUnknown, care.MessageOptedOut:
+		return m.Kind.Links()
+	case care.MessageQueued:
+		return m.Kind.Links() && m.Attempts > 0
+	}
+	return false
+}
+
+// instead reports whether w brought the link that m did not bring: the same message by another channel, or a later one.
+func instead(m, w api.Message) bool {
+	if !w.Kind.Links() || w.State != care.MessageSent && w.State != care.MessageDelivered || w.Settled == nil || w.Channel == care.ByPush && m.Channel != care.ByPush {
+		return false
+	}
+	return w.Kind == m.Kind && !w.Settled.Before(m.Made) || m.Settled != nil && !w.Settled.Before(*m.Settled)
+}
+
+// byHand makes a link for somebody no message reaches, or may have reached.
 func (d *Details) byHand(v api.Visit, g api.Guest) app.UI {
 	return app.Div().Body(kit.Button{ID: "by-hand-" + string(g.ID), Word: words.T("agenda.by-hand"), Icon: "link", Class: "line small", Busy: d.busy, Press: func(app.Context) { d.hand(v, g) }}.Draw())
 }

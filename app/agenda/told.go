@@ -108,10 +108,19 @@ func (d *Details) told(v api.Visit, g api.Guest, over bool) []app.UI {
 			parts = append(parts, box)
 		}
 	}
-	if known && !over && !reachable(w) && d.Env.May(access.WriteVisits) && g.As != care.AsStaff && g.As != care.AsCaller && g.State != care.Uninvited && g.State != care.Denied {
+	strays := reachable(w) && !g.State.Queued() && !g.State.Inside() && astray(toldOf(d.messages.Items, g.ID))
+	if known && !over && (strays || !reachable(w)) && d.Env.May(access.WriteVisits) && handable(g) {
+		if strays {
+			parts = append(parts, kit.Note(kit.Warn, "link", app.P().Text(words.T("agenda.astray"))))
+		}
 		parts = append(parts, d.byHand(v, g))
 	}
 	return parts
+}
+
+// handable reports whether a link can be handed over to somebody. Staff need none, and callers are on the house's page.
+func handable(g api.Guest) bool {
+	return g.As != care.AsStaff && g.As != care.AsCaller && g.State != care.Uninvited && g.State != care.Denied
 }
 
 func (d *Details) message(m api.Message) app.UI {

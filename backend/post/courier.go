@@ -2,6 +2,7 @@ package post
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -21,6 +22,9 @@ const withheldFor = 10 * time.Minute
 
 // mostWait is how long a message waits at the most before it is tried again.
 const mostWait = 5 * time.Minute
+
+// shortly is how long before a visit a link is tried by every way it has.
+const shortly = 2 * time.Minute
 
 // Config says how messages leave the house.
 type Config struct {
@@ -83,7 +87,7 @@ func (c *Courier) Deliver(ctx context.Context, j jobs.Job) (again time.Time, err
 func (c *Courier) resume(ctx context.Context, o Outgoing) (again time.Time, err error) {
 	s := c.c.Senders[o.Channel]
 	if s == nil || !s.Repeats() {
-		return again, c.settle(ctx, o, Outcome{State: care.MessageUnknown, Reason: "crash"})
+		return again, c.doubt(ctx, o, "crash")
 	}
 	return c.c.Now(), c.settle(ctx, o, Outcome{State: care.MessageQueued, Reason: "crash", Due: c.c.Now()})
 }
@@ -188,27 +192,59 @@ func (c *Courier) judge(ctx context.Context, o Outgoing, a Answer) (again time.T
 		return again, c.settle(ctx, o, Outcome{State: care.MessageSent, Provider: a.Provider})
 	case NotNow:
 		due := c.c.Now().Add(max(min(15*time.Second<<min(o.Attempts, 10), mostWait), min(a.After, time.Hour)))
-		return due, c.settle(ctx, o, Outcome{State: care.MessageQueued, Reason: a.Reason, Due: due})
+		return due, c.later(ctx, o, a.Reason, due)
 	case Refused:
 		return again, c.lose(ctx, o, Outcome{State: care.MessageFailed, Reason: a.Reason})
 	}
 	if s := c.c.Senders[o.Channel]; s.Repeats() {
 		due := c.c.Now().Add(15 * time.Second << min(o.Attempts, 4))
-		return due, c.settle(ctx, o, Outcome{State: care.MessageQueued, Reason: a.Reason, Due: due})
+		return due, c.later(ctx, o, a.Reason, due)
 	}
-	return again, c.settle(ctx, o, Outcome{State: care.MessageUnknown, Reason: a.Reason})
+	return again, c.doubt(ctx, o, a.Reason)
+}
+
+// later has a message tried again. A link does not wait for a provider that is away: from the second try in vain on, or from the
+// first when the next would come shortly before the visit, it goes by e-mail besides. What cannot be noted now is by the next try.
+func (c *Courier) later(ctx context.Context, o Outgoing, reason string, due time.Time) error {
+	var lost error
+	if o.Kind.Links() && (o.Attempts > 0 || !due.Before(o.Visit.Start.Add(-shortly))) {
+		lost = c.elsewhere(ctx, o)
+	}
+	return errors.Join(lost, c.settle(ctx, o, Outcome{State: care.MessageQueued, Reason: reason, Due: due}))
+}
+
+// doubt settles a message of which nobody knows whether it went. It is not sent again; a link that makes sense still goes by
+// e-mail besides, and of two links that arrive both are good.
+func (c *Courier) doubt(ctx context.Context, o Outgoing, reason string) error {
+	if _, sound := Sense(o.Message, o.Visit, o.Guest, c.c.Now()); sound && o.Kind.Links() {
+		if err := c.elsewhere(ctx, o); err != nil {
+			return err
+		}
+	}
+	return c.settle(ctx, o, Outcome{State: care.MessageUnknown, Reason: reason})
 }
 
 // lose settles an SMS that will not arrive; where there is an e-mail address, that is tried instead.
 func (c *Courier) lose(ctx context.Context, o Outgoing, out Outcome) error {
-	if o.Channel == care.BySMS && c.c.Senders[care.ByMail] != nil {
-		if reach, err := c.c.Reached.Reach(ctx, o); err == nil && reach.Mail != "" {
-			if err := c.c.Outbox.FallBack(ctx, o.ID, care.ByMail); err != nil {
-				return err
-			}
-		}
+	if err := c.elsewhere(ctx, o); err != nil {
+		return err
 	}
 	return c.settle(ctx, o, out)
+}
+
+// elsewhere has what an SMS says sent by e-mail too, once, where there is an address.
+func (c *Courier) elsewhere(ctx context.Context, o Outgoing) error {
+	if o.Channel != care.BySMS || c.c.Senders[care.ByMail] == nil {
+		return nil
+	}
+	reach, err := c.c.Reached.Reach(ctx, o)
+	switch {
+	case err != nil && (fault.Is(err, fault.Unavailable) || ctx.Err() != nil):
+		return err
+	case err != nil || reach.Mail == "":
+		return nil
+	}
+	return c.c.Outbox.FallBack(ctx, o.ID, care.ByMail)
 }
 
 func (c *Courier) settle(ctx context.Context, o Outgoing, out Outcome) error {

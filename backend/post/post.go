@@ -5,7 +5,7 @@
 //
 // No provider of SMS promises not to send twice. So a message is marked as being sent before its provider hears of it, and
 // when the house stops before it knows the answer, nobody knows whether it went: such a message is unknown, stands so for
-// staff, and is never sent again by itself. The package decides nothing about who may see or do what.
+// staff, and is never sent again by itself. A link that is unknown, or waits for a provider that is away, goes by e-mail besides. The package decides nothing about who may see or do what.
 package post
 
 import (
@@ -55,7 +55,7 @@ type Outbox interface {
 	// SplitMessage gives a queued message that has no channel the first of these, and makes one for each other, with the
 	// job that brings it. A message that has a channel stays as it is.
 	SplitMessage(ctx context.Context, id care.MessageID, channels []care.Channel) error
-	// FallBack makes the same message for another channel, unless there is one.
+	// FallBack makes the same message for another channel, unless there is one. One that was taken back waits again.
 	FallBack(ctx context.Context, id care.MessageID, channel care.Channel) error
 	// BeginMessage marks a queued message as being sent. Whoever gets true is the only one who sends it. fault.Conflict when
 	// the guest changed since their address was read: they may be reached elsewhere.

@@ -92,7 +92,7 @@ func (s *Store) SplitMessage(ctx context.Context, id care.MessageID, channels []
 	})
 }
 
-// FallBack makes the same message for another channel, unless there is one.
+// FallBack makes the same message for another channel, unless there is one. One that was taken back waits again.
 func (s *Store) FallBack(ctx context.Context, id care.MessageID, channel care.Channel) error {
 	return s.within(ctx, "choose another way", func(ctx context.Context, tx bun.Tx) error {
 		row, err := s.holdMessage(ctx, tx, id)
@@ -111,9 +111,23 @@ func (s *Store) besides(ctx context.Context, tx bun.Tx, like messageRow, channel
 	if err != nil {
 		return err
 	}
-	if n, err := done.RowsAffected(); err != nil || n == 0 {
+	if n, err := done.RowsAffected(); err != nil {
+		return err
+	} else if n == 0 {
+		return s.besidesAgain(ctx, tx, row)
+	}
+	return s.messageJob(ctx, tx, row)
+}
+
+// besidesAgain has a message by another channel that was taken back wait once more; it never went.
+func (s *Store) besidesAgain(ctx context.Context, tx bun.Tx, row messageRow) error {
+	var ids []care.MessageID
+	err := tx.NewRaw(`UPDATE messages SET state = ?, reason = '', settled = 0, due = ? WHERE guest = ? AND kind = ? AND occasion = ? AND channel = ?
+		AND state = ? RETURNING id`, care.MessageQueued, row.Due, row.Guest, row.Kind, row.Occasion, row.Channel, care.MessageCancelled).Scan(ctx, &ids)
+	if err != nil || len(ids) == 0 {
 		return err
 	}
+	row.ID = ids[0]
 	return s.messageJob(ctx, tx, row)
 }
 

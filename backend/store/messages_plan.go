@@ -140,7 +140,8 @@ func (s *Store) requeue(ctx context.Context, tx bun.Tx, like messageRow) (care.M
 	return row.ID, s.messageJob(ctx, tx, row)
 }
 
+// messageJob is what brings a message. One that was taken back may still have the job that found it so, which ends; what waits again
+// needs one that does not.
 func (s *Store) messageJob(ctx context.Context, tx bun.Tx, row messageRow) error {
-	_, err := s.addJob(ctx, tx, jobs.Job{Kind: post.Job, Key: messageKey(row.ID), Due: instant(row.Due), Body: string(row.ID)})
-	return err
+	return s.renewJob(ctx, tx, jobs.Job{Kind: post.Job, Key: messageKey(row.ID), Due: instant(row.Due), Body: string(row.ID)})
 }

@@ -113,6 +113,9 @@ func (p *phones) Reach(context.Context, post.Outgoing) (post.Reach, error) {
 	return post.Reach{Mobile: "+491751234567", Mail: p.mail, Language: "de"}, nil
 }
 
+// writes gives everybody an e-mail address from now on, or none.
+func (p *phones) writes(mail string) { p.mu.Lock(); p.mail = mail; p.mu.Unlock() }
+
 func (p *phones) MintLink(_ context.Context, guest care.GuestID) (string, error) {
 	return "https://h.example/i/" + string(guest), nil
 }
@@ -150,13 +153,24 @@ func (n *postNode) BeginMessage(ctx context.Context, id care.MessageID, b post.B
 
 func (n *postNode) SettleMessage(ctx context.Context, id care.MessageID, o post.Outcome) error {
 	switch n.dies {
-	case "before it is noted":
+	case "before it is noted", "before it falls back", "after it fell back":
 		return errGone
 	case "after it was noted":
 		n.Store.SettleMessage(ctx, id, o)
 		return errGone
 	}
 	return n.Store.SettleMessage(ctx, id, o)
+}
+
+func (n *postNode) FallBack(ctx context.Context, id care.MessageID, channel care.Channel) error {
+	switch n.dies {
+	case "before it falls back":
+		return errGone
+	case "after it fell back":
+		n.Store.FallBack(ctx, id, channel)
+		return errGone
+	}
+	return n.Store.FallBack(ctx, id, channel)
 }
 
 func (n *postNode) FinishJob(ctx context.Context, j jobs.Job) error {
@@ -431,6 +445,7 @@ func TestNoMessageTwice(t *testing.T) {
 		ctx := context.Background()
 		rapid.Check(t, func(r *rapid.T) {
 			w.sms.reset()
+			w.phones.writes(rapid.SampledFrom([]string{"", "guest@home.example"}).Draw(r, "mail"))
 			var visits []care.VisitID
 			starts := map[care.VisitID][]care.Visit{} // every time a visit was to be
 			note := func(v care.Planned) { starts[v.ID] = append(starts[v.ID], v.Visit) }
@@ -487,7 +502,7 @@ func TestNoMessageTwice(t *testing.T) {
 				},
 				"dies": func(r *rapid.T) {
 					n := w.nodes[rapid.IntRange(0, 1).Draw(r, "node")]
-					n.dies = rapid.SampledFrom([]string{"before it begins", "after it began", "before it is noted", "after it was noted", "before it is finished"}).Draw(r, "when")
+					n.dies = rapid.SampledFrom([]string{"before it begins", "after it began", "before it falls back", "after it fell back", "before it is noted", "after it was noted", "before it is finished"}).Draw(r, "when")
 					n.worker.Look(ctx)
 					n.dies = ""
 				},
@@ -506,17 +521,29 @@ func TestNoMessageTwice(t *testing.T) {
 				if err != nil {
 					r.Fatal(err)
 				}
-				for _, m := range w.mustMessages(t, id) {
-					w.judge(r, m, v.Visit, starts[id])
+				list := w.mustMessages(t, id)
+				for _, m := range list {
+					w.judge(r, m, starts[id])
 				}
+				w.judgeWays(r, list, v.Visit, starts[id])
 			}
 		})
 	})
 }
 
 // judge holds one message against what its provider took.
-func (w *postWorld) judge(r *rapid.T, m care.Message, v care.Visit, times []care.Visit) {
+func (w *postWorld) judge(r *rapid.T, m care.Message, times []care.Visit) {
 	took := w.sms.took(m.ID)
+	if m.Channel == care.ByMail { // of a shelf, which takes a message once
+		for _, one := range w.shelf.All() {
+			if one.ID == m.ID {
+				took = append(took, one.At)
+			}
+		}
+		if m.State == care.MessageSent && len(took) == 0 { // it holds the newest alone
+			return
+		}
+	}
 	switch {
 	case len(took) > 1:
 		r.Fatalf("%s of %s was taken %d times", m.Kind, m.Visit, len(took))
@@ -524,7 +551,7 @@ func (w *postWorld) judge(r *rapid.T, m care.Message, v care.Visit, times []care
 		r.Fatalf("%+v is not settled", m)
 	case m.State == care.MessageSent && len(took) == 0:
 		r.Fatalf("%+v is called sent and was not taken", m)
-	case len(took) == 1 && m.State != care.MessageSent && m.State != care.MessageUnknown:
+	case len(took) == 1 && m.State != care.MessageSent && m.State != care.MessageUnknown && m.Channel != care.ByMail: // which a shelf may have had before a crash
 		r.Fatalf("%+v was taken", m)
 	}
 	if len(took) == 0 {
@@ -541,5 +568,34 @@ func (w *postWorld) judge(r *rapid.T, m care.Message, v care.Visit, times []care
 	})
 	if !sound {
 		r.Fatalf("%s was sent at %s of a visit that was to be %+v", m.Kind, took[0], times)
+	}
+}
+
+// judgeWays holds the messages about one visit against each other: one about an occasion by each way, and a link nobody knows the
+// whereabouts of went by e-mail too, where there is one.
+func (w *postWorld) judgeWays(r *rapid.T, list []care.Message, v care.Visit, times []care.Visit) {
+	type way struct {
+		guest    care.GuestID
+		kind     care.MessageKind
+		occasion string
+		channel  care.Channel
+	}
+	all := map[way]care.Message{}
+	for _, m := range list {
+		k := way{m.Guest, m.Kind, m.Occasion, m.Channel}
+		if _, there := all[k]; there {
+			r.Fatalf("%s is there twice by %q", m.Kind, m.Channel)
+		}
+		all[k] = m
+	}
+	for k, m := range all {
+		_, there := all[way{k.guest, k.kind, k.occasion, care.ByMail}]
+		switch stays := len(times) == 1 && v.State == care.Booked && m.Settled.Before(v.End); {
+		case k.channel == care.BySMS && there && w.phones.mail == "":
+			r.Fatalf("%s went to no address", m.Kind)
+		case k.channel != care.BySMS || !m.Kind.Links() || w.phones.mail == "" || !stays || m.State != care.MessageUnknown:
+		case !there: // what became of it is judged by itself
+			r.Fatalf("%+v, and nothing by e-mail", m)
+		}
 	}
 }
