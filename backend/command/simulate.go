@@ -20,7 +20,7 @@ const simulateUsage = `  hearth simulate [--url URL] --invite LINK[,LINK]... | -
       plays people who come to visits: through the true door, with a tone, a short drawn film and, with --sensor, a made-up
       sensor, for training and loads. LINK is an invitation, or what stands behind the last / of one with --url; - reads one a
       line from standard input. With the link of an open door, --count people come. Each waits to be let in, and says at the
-      end what it was like; times are in milliseconds, -1 is never
+      end what it was like, with the packets that were lost on the way to it; times are in milliseconds, -1 is never
 `
 
 // simulation is what the flags of simulate say.
@@ -140,6 +140,7 @@ func (s simulation) say(l said, out io.Writer) {
 		fmt.Fprintf(out, "person %d: %s\n", l.Peer, l.Error)
 		return
 	}
-	fmt.Fprintf(out, "person %d: ready after %d ms, waited %d ms, heard somebody %d ms and saw them %d ms after being let in, stayed %d s; %d packets of sound, %d of pictures; %d breaks, %d mends\n",
-		l.Peer, l.Opened+l.Ready, l.LetIn, l.Hears, l.Sees, l.Talked/1000, l.Sound, l.Pictures, l.Breaks, l.Mends)
+	fmt.Fprintf(out, "person %d: ready after %d ms, waited %d ms, heard somebody %d ms and saw them %d ms after being let in, stayed %d s; %d packets of sound (%d lost, jitter %.1f ms), %d of pictures (%d lost, jitter %.1f ms); %d frames of sensors sent, %d held; %d breaks, %d mends\n",
+		l.Peer, l.Opened+l.Ready, l.LetIn, l.Hears, l.Sees, l.Talked/1000,
+		l.Sound, l.SoundLost, l.SoundJitter, l.Pictures, l.PicturesLost, l.PictureJitter, l.Frames, l.Held, l.Breaks, l.Mends)
 }

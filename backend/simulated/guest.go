@@ -86,7 +86,7 @@ func (g *Guest) Run(ctx context.Context) (Told, error) {
 	}
 	defer func() { cancel(); <-done }()
 	if g.o.Sensor {
-		station := wear(line, maker)
+		station := wear(line, maker, &g.tally)
 		defer station.Close()
 	}
 	err = g.stay(ctx, house, came)

@@ -178,8 +178,11 @@ func TestSomebodyComesAndTalks(t *testing.T) {
 	if got.err != nil || got.told.Hears < 0 || got.told.LetIn < 0 || got.told.Met != 1 || got.told.Heard != 1 || got.told.Sees != -1 || got.told.Seen != 0 {
 		t.Fatalf("%+v, %v", got.told, got.err)
 	}
+	if n := g.tally.received[0].came; n < 20 || got.told.SoundLost != 0 || got.told.PicturesLost != 0 {
+		t.Errorf("of %d packets on one machine %d and %d were lost", n, got.told.SoundLost, got.told.PicturesLost)
+	}
 	line, err := json.Marshal(got.told)
-	if err != nil || !strings.Contains(string(line), `"hears_ms"`) {
+	if err != nil || !strings.Contains(string(line), `"hears_ms"`) || !strings.Contains(string(line), `"sound_lost":0`) {
 		t.Fatalf("%s, %v", line, err)
 	}
 	t.Logf("%s", line)

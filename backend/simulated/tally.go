@@ -1,6 +1,7 @@
 package simulated
 
 import (
+	"math"
 	"sync"
 	"time"
 
@@ -24,11 +25,18 @@ type Told struct {
 	Talked   int64 `json:"talked_ms"`  // from being let in to the end
 	Sound    int64 `json:"sound_packets"`
 	Pictures int64 `json:"picture_packets"`
-	Met      int   `json:"met"`    // most others at once
-	Heard    int   `json:"heard"`  // others of whom sound came
-	Seen     int   `json:"seen"`   // others of whom a picture came
-	Breaks   int   `json:"breaks"` // of the live socket
-	Mends    int   `json:"mends"`  // of connections to others
+
+	SoundLost     int64   `json:"sound_lost"`      // packets that never came, by their numbers (RFC 3550 appendix A.3)
+	PicturesLost  int64   `json:"picture_lost"`    // what was sent again and came is not lost
+	SoundJitter   float64 `json:"sound_jitter_ms"` // mean over the packets (RFC 3550 appendix A.8), of the worst line
+	PictureJitter float64 `json:"picture_jitter_ms"`
+	Frames        int64   `json:"sensor_frames"` // sent, of all sensors to everybody who receives them
+	Held          int64   `json:"sensor_held"`   // not sent: the way was full
+	Met           int     `json:"met"`           // most others at once
+	Heard         int     `json:"heard"`         // others of whom sound came
+	Seen          int     `json:"seen"`          // others of whom a picture came
+	Breaks        int     `json:"breaks"`        // of the live socket
+	Mends         int     `json:"mends"`         // of connections to others
 }
 
 // tally notes what happens; several goroutines tell it.
@@ -46,7 +54,9 @@ type tally struct {
 	mends    int
 	met      int
 	mending  map[live.MemberID]bool
-	received []heard
+	received []*heard
+	frames   int64
+	held     int64
 }
 
 // heard is a line of another page.
@@ -54,6 +64,7 @@ type heard struct {
 	from  live.MemberID
 	track *native.Received
 	line  string
+	ear
 }
 
 // mark notes that something came to be now.
@@ -114,7 +125,9 @@ func (t *tally) track(from live.MemberID, line string, track rtc.Track) {
 		return // that page is gone
 	}
 	t.mu.Lock()
-	t.received = append(t.received, heard{from, r, line})
+	h := &heard{from: from, track: r, line: line}
+	t.received = append(t.received, h)
+	began := t.began
 	t.mu.Unlock()
 	first := sync.OnceFunc(func() {
 		switch line {
@@ -124,7 +137,21 @@ func (t *tally) track(from live.MemberID, line string, track rtc.Track) {
 			t.mark(&t.sees)
 		}
 	})
-	r.Listen(func(*rtp.Packet) { first() })
+	r.Listen(func(p *rtp.Packet) {
+		first()
+		h.hear(p, r.Codec(), time.Since(began))
+	})
+}
+
+// frame counts a frame of a sensor that was sent, or held back.
+func (t *tally) frame(sent bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if sent {
+		t.frames++
+	} else {
+		t.held++
+	}
 }
 
 // told is the tally as it is now.
@@ -132,16 +159,18 @@ func (t *tally) told() Told {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	n := Told{Opened: span(t.began, t.opened), Ready: span(t.opened, t.ready), Waiting: span(t.ready, t.waiting), LetIn: span(t.waiting, t.in),
-		Hears: span(t.in, t.hears), Sees: span(t.in, t.sees), Talked: span(t.in, time.Now()), Met: t.met, Breaks: t.breaks, Mends: t.mends}
+		Hears: span(t.in, t.hears), Sees: span(t.in, t.sees), Talked: span(t.in, time.Now()), Met: t.met, Breaks: t.breaks, Mends: t.mends,
+		Frames: t.frames, Held: t.held}
 	ears, eyes := map[live.MemberID]bool{}, map[live.MemberID]bool{}
 	for _, h := range t.received {
 		packets, _ := h.track.Count()
+		lost, jitter := h.account()
 		whom := eyes
 		if h.line == rtc.LineAudio {
-			n.Sound += packets
+			n.Sound, n.SoundLost, n.SoundJitter = n.Sound+packets, n.SoundLost+lost, max(n.SoundJitter, tenth(jitter))
 			whom = ears
 		} else {
-			n.Pictures += packets
+			n.Pictures, n.PicturesLost, n.PictureJitter = n.Pictures+packets, n.PicturesLost+lost, max(n.PictureJitter, tenth(jitter))
 		}
 		if packets > 0 {
 			whom[h.from] = true
@@ -150,6 +179,8 @@ func (t *tally) told() Told {
 	n.Heard, n.Seen = len(ears), len(eyes)
 	return n
 }
+
+func tenth(n float64) float64 { return math.Round(n*10) / 10 }
 
 // span is how long it took, −1 when it never came.
 func span(from, to time.Time) int64 {

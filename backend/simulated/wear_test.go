@@ -40,7 +40,12 @@ func TestSomebodyWearsASensor(t *testing.T) {
 		t.Fatal(err)
 	}
 	over := make(chan error, 1)
-	go func() { _, err := g.Run(t.Context()); over <- err }()
+	var told Told
+	go func() {
+		var err error
+		told, err = g.Run(t.Context())
+		over <- err
+	}()
 	at := caller.Params{"visit": string(visit), "guest": string(guest)}
 	until(t, "the patient waits", func() (struct{}, bool) {
 		v := must(caller.Do[api.Visit](t.Context(), c.mira, api.GetVisit, at, nil))(t)
@@ -71,7 +76,7 @@ func TestSomebodyWearsASensor(t *testing.T) {
 		}
 	}
 	must(caller.Do[api.Visit](t.Context(), c.mira, api.EndVisit, at, api.EndVisitBody{}))(t)
-	if err := <-over; err != nil {
-		t.Error(err)
+	if err := <-over; err != nil || told.Frames < 10 {
+		t.Errorf("%d frames of the sensor were sent, %d held, %v", told.Frames, told.Held, err)
 	}
 }
