@@ -39,8 +39,17 @@ func (w *Window) Ear() { w.Before(ear) }
 // UntilHeard waits until something is loud that was not before the call.
 func (w *Window) UntilHeard() {
 	w.t.Helper()
-	Eval[float64](w, "window.heardFrom = performance.now()")
-	w.Until("ear.last > heardFrom")
+	w.Hears()()
+}
+
+// Hears begins to listen; what it returns waits until something was loud since. A short sound may be over before anybody waits
+// for it.
+func (w *Window) Hears() (until func()) {
+	from := Eval[float64](w, "performance.now()")
+	return func() {
+		w.t.Helper()
+		w.Until(fmt.Sprintf("ear.last > %f", from))
+	}
 }
 
 // UntilQuiet waits until nothing has been loud for so many seconds.
