@@ -73,6 +73,9 @@ func met(desk *stage.Window, others int) {
 	together(desk, others)
 }
 
+// policies say which ways a window's connections to others in the call may go: all, or through the relay only.
+const policies = `window.lines.filter(l => l.connectionState === "connected").map(l => l.getConfiguration().iceTransportPolicy).sort().join()`
+
 // A therapist with two at the door takes the next, hears of the other in the call and lets them in without being led away, asks
 // an interpreter in and hands the visit over, and is in the call all the time.
 func TestBusyCall(t *testing.T) {
@@ -115,6 +118,7 @@ func TestBusyCall(t *testing.T) {
 	desk.UntilText("#knock", "Sam Reed")
 	desk.Click("#knock-in")
 	met(desk, 2)
+	desk.Until(policies + ` === "all,relay"`) // who sat in the call stays as they are, and the interpreter is met through the relay
 
 	noor := wren.colleague("Noor Haddad")
 	desk.Click("#hand-over")
@@ -128,6 +132,7 @@ func TestBusyCall(t *testing.T) {
 	desk.Picture("busy-handed")
 	desk.Reload() // whoever hosted it is a guest of it now, and comes back all the same
 	met(desk, 2)
+	desk.Until(policies + ` === "relay,relay"`)
 	desk.Click("#call-chat")
 	desk.Fill("#chat-line", "I wanted to say")
 	desk.Click("#call-end")

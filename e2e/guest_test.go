@@ -42,6 +42,9 @@ func begin(t *testing.T, house *stage.House, others int, changes ...func(*api.Bo
 	return v
 }
 
+// direct lets those of a visit meet without the relay, as staff may choose.
+func direct(b *api.BookVisitBody) { b.Relay = new(false) }
+
 func (v *visit) guest(n int) api.Guest { return v.is.Guests[n] }
 
 // knock opens somebody's link on a phone and presses the one button.

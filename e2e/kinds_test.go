@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"slices"
 	"testing"
 
 	"hearth/e2e/stage"
@@ -20,6 +21,7 @@ func TestKindsOfVisits(t *testing.T) {
 		v := expect(t, house, care.Family, "Wren-23", api.NewGuest{As: care.AsPatient, Language: "en"}, relative)
 		phone := stage.Browse(t, "kinds-patient")
 		listens(phone)
+		phone.Before(peers)
 		phone.Size(390, 844, true)
 		phone.ComeIn(house.Links().Patient, api.PatientPage)
 		phone.UntilText("#visit-due", "Mira Solano")
@@ -36,6 +38,9 @@ func TestKindsOfVisits(t *testing.T) {
 		v.admit(1)
 		on(phone, "in-call")
 		together(phone, 1)
+		if kinds, carry := ways(phone); !v.is.Relay || !slices.Equal(kinds, []string{"relay"}) || carry == 0 { // nobody asked for it
+			t.Errorf("patient and mother meet by %v over %d connections", kinds, carry)
+		}
 		if stage.Eval[bool](phone, "!!document.querySelector('#sensors')") {
 			t.Error("sensors are offered where no therapist is")
 		}

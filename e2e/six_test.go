@@ -20,9 +20,10 @@ type six struct {
 
 // Six people talk: each hears and sees everybody, one is large and the others small, a seventh is told to wait until somebody has
 // gone, and three are as three always were. It plays alone: two browsers that make and show five pictures each leave nothing of
-// two cores to anybody else.
+// two cores to anybody else. They meet directly, which so many do only where staff choose it: each way through the relay would pass
+// these cores twice more. TestKindsOfVisits and TestVisitThroughTheRelay go through it.
 func TestSixInACall(t *testing.T) {
-	s := &six{visit: begin(t, stage.Open(t), 5), desk: stage.Browse(t, "six-desk"), phone: stage.Browse(t, "six-phone")}
+	s := &six{visit: begin(t, stage.Open(t), 5, direct), desk: stage.Browse(t, "six-desk"), phone: stage.Browse(t, "six-phone")}
 	s.desk.Follows = "#visit"
 	listens(s.desk)
 	listens(s.phone)

@@ -22,7 +22,7 @@ import (
 // open for callers.
 //
 // What browser tests may hold on to: #visiting-project, #visiting[data-version], #zone, #terms, #phone, #emergency, #naming,
-// #survey, #reminders, #captions, #drop-in with #drop-in-address, #hour-add, #hour-{i}-{day,from,until,remove}, #notes, #save.
+// #relaying, #no-relay, #survey, #reminders, #captions, #drop-in with #drop-in-address, #hour-add, #hour-{i}-{day,from,until,remove}, #notes, #save.
 type Visiting struct {
 	app.Compo
 	Env *frame.Env
@@ -40,10 +40,10 @@ type Visiting struct {
 // visiting is the form.
 type visiting struct {
 	form
-	zone, terms, phone, emergency, naming, notes string
-	dropIn, survey, reminders, captions          bool
-	hours                                        []care.Opening
-	clash                                        clash
+	zone, terms, phone, emergency, naming, relaying, notes string
+	dropIn, survey, reminders, captions                    bool
+	hours                                                  []care.Opening
+	clash                                                  clash
 }
 
 // OnMount reads the places, and the settings of the first.
@@ -86,10 +86,13 @@ func (v *Visiting) read(ctx app.Context) {
 }
 
 func visitingOf(got api.Visiting) visiting {
-	d := visiting{zone: got.Zone, terms: got.Terms, phone: got.Phone, emergency: got.Emergency, naming: string(got.Naming), dropIn: got.DropIn, survey: got.Survey,
+	d := visiting{zone: got.Zone, terms: got.Terms, phone: got.Phone, emergency: got.Emergency, naming: string(got.Naming), relaying: string(got.Relaying), dropIn: got.DropIn, survey: got.Survey,
 		reminders: got.Reminders, captions: got.Captions, hours: append([]care.Opening(nil), got.Hours...)}
 	if got.Version == 0 && got.Zone == "UTC" {
 		d.zone = zone.Here()
+	}
+	if d.relaying == "" { // of a house that is older than this page
+		d.relaying = string(care.RelayOthers)
 	}
 	var lines []string
 	for _, n := range got.Notes {
@@ -139,7 +142,7 @@ func (v *Visiting) body() api.Visiting {
 		hours = []care.Opening{}
 	}
 	return api.Visiting{Zone: strings.TrimSpace(d.zone), Terms: d.terms, Emergency: strings.TrimSpace(d.emergency), Phone: strings.TrimSpace(d.phone), DropIn: d.dropIn, Hours: hours,
-		Notes: noteParts(d.notes, v.base.Notes), Survey: d.survey, Reminders: d.reminders, Naming: care.Naming(d.naming), Captions: d.captions, Version: v.base.Version}
+		Notes: noteParts(d.notes, v.base.Notes), Survey: d.survey, Reminders: d.reminders, Naming: care.Naming(d.naming), Relaying: care.Relaying(d.relaying), Captions: d.captions, Version: v.base.Version}
 }
 
 func (d *visiting) fields() []bound {
@@ -252,8 +255,22 @@ func (v *Visiting) guests() app.UI {
 	return kit.Card("people", words.T("visiting.guests"), nil,
 		d.choice("terms", words.T("visiting.terms"), terms, d.terms, set(&d.terms)), app.P().Class("help").Text(words.T("visiting.terms.help")),
 		d.choice("naming", words.T("visiting.naming"), naming, d.naming, set(&d.naming)),
-		kit.Check("captions", words.T("visiting.captions"), d.captions, func(_ app.Context, on bool) { d.captions = on }),
+		v.relaying(), kit.Check("captions", words.T("visiting.captions"), d.captions, func(_ app.Context, on bool) { d.captions = on }),
 		app.P().Class("help").Text(words.T("visiting.captions.help")))
+}
+
+// relaying is which visits go through the relay by themselves.
+func (v *Visiting) relaying() app.UI {
+	d := &v.draft
+	if v.base.NoRelay {
+		return app.P().ID("no-relay").Class("help").Text(words.T("visiting.relaying.none"))
+	}
+	var ways []kit.Choice
+	for _, r := range care.Relayings() {
+		ways = append(ways, kit.Choice{Value: string(r), Word: words.T("visiting.relaying." + string(r))})
+	}
+	return app.Div().Class("stack gap2").Body(d.choice("relaying", words.T("visiting.relaying"), ways, d.relaying, set(&d.relaying)),
+		app.P().Class("help").Text(words.T("visiting.relaying.help")))
 }
 
 // door is when callers may come, and the address they come by.

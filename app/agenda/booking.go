@@ -58,19 +58,26 @@ func (f *front) book(ctx app.Context, now time.Time) {
 // change opens the form for a visit that is booked.
 func (f *front) change(ctx app.Context, v api.Visit) {
 	f.form = &booking{Draft: draftOf(v), was: &v}
+	f.house(v.Project)
 	f.desk.focus("date")
 }
 
 func draftOf(v api.Visit) *Draft {
-	return &Draft{When: WhenOf(v.Local, v.Zone), ID: v.ID, Kind: v.Kind, Minutes: v.Minutes, Relay: v.Relay, Project: v.Project, Patient: v.Patient, Name: v.PatientName, Host: v.Host}
+	return &Draft{When: WhenOf(v.Local, v.Zone), ID: v.ID, Kind: v.Kind, Minutes: v.Minutes, Relay: v.Relay, Said: true, Project: v.Project, Patient: v.Patient, Name: v.PatientName, Host: v.Host}
 }
 
-// house takes the project's own zone for a new visit, unless the reader wrote one by now.
+// house takes the project's own zone for a new visit, unless the reader wrote one by now, and what it says of the relay.
 func (f *front) house(p care.ProjectID) {
 	form, before := f.form, f.form.Zone
 	f.desk.run(func(ctx context.Context) func(app.Context) {
 		v, err := f.env.API.Visiting(ctx, p)
 		return func(app.Context) {
+			if err == nil {
+				form.Rule, form.NoRelay = v.Relaying, v.NoRelay
+			}
+			if form.was != nil {
+				return
+			}
 			if _, unknown := zone.Named(v.Zone); err == nil && unknown == nil && v.Version > 0 && form.Zone == before {
 				at, ok := form.At()
 				if form.Zone = v.Zone; ok {

@@ -233,7 +233,21 @@ func zoneList() app.UI {
 }
 
 // more is what is rarely chosen.
-func (b *booking) more() app.UI {
-	return app.Div().Body(zoneList(), kit.Check("relay", words.T("agenda.relay"), b.Relay, func(_ app.Context, on bool) { b.Relay, b.clash = on, nil }),
-		app.P().Class("help").Text(words.T("agenda.relay.help")))
+func (b *booking) more() app.UI { return app.Div().Body(zoneList(), kit.Slot(b.way()...)) }
+
+// way is how those who meet are connected, and what that means for them: where the house has no relay there is nothing to choose,
+// unless it is to be chosen no more.
+func (b *booking) way() []app.UI {
+	if b.NoRelay && !b.Relays() {
+		return []app.UI{app.P().ID("no-relay").Class("help").Text(words.T("agenda.relay.none"))}
+	}
+	help := "agenda.relay.help"
+	switch {
+	case b.Relays() && !b.Said:
+		help = "agenda.relay.itself"
+	case !b.Relays() && b.was == nil && b.ByItself():
+		help = "agenda.relay.off"
+	}
+	return []app.UI{kit.Check("relay", words.T("agenda.relay"), b.Relays(), func(_ app.Context, on bool) { b.Relay, b.Said, b.clash = on, true, nil }),
+		app.P().ID("relay-help").Class("help").Role("status").Text(words.T(help))}
 }

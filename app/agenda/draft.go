@@ -28,6 +28,9 @@ type Draft struct {
 	Kind    care.VisitKind
 	Minutes int
 	Relay   bool
+	Said    bool          // Relay was chosen; else the rule decides
+	Rule    care.Relaying // of the project
+	NoRelay bool          // the house has none
 	Project care.ProjectID
 	Patient care.PatientID
 	Name    string // of the patient: the pseudonym
@@ -135,9 +138,24 @@ func (d *Draft) Ticked() (some []*Chair) {
 	return some
 }
 
+// Relays reports whether the visit goes through the relay only, as far as the page knows: the house decides by the same rule.
+func (d *Draft) Relays() bool { return d.Said && d.Relay || !d.Said && d.ByItself() }
+
+// ByItself reports whether it does when nobody chooses.
+func (d *Draft) ByItself() bool {
+	var who []care.Invited
+	for _, c := range d.Ticked() {
+		who = append(who, c.As)
+	}
+	return !d.NoRelay && d.Rule.Relays(who...)
+}
+
 // Body is what the house is asked to book. A relative is named by the id of the patient's contact and by nothing else.
 func (d *Draft) Body() api.BookVisitBody {
-	b := api.BookVisitBody{ID: d.ID, Project: d.Project, Patient: d.Patient, Kind: d.Kind, Host: d.Host, Now: d.Now, Minutes: d.Minutes, Relay: d.Relay, Guests: []api.NewGuest{}}
+	b := api.BookVisitBody{ID: d.ID, Project: d.Project, Patient: d.Patient, Kind: d.Kind, Host: d.Host, Now: d.Now, Minutes: d.Minutes, Guests: []api.NewGuest{}}
+	if d.Said && !d.NoRelay {
+		b.Relay = &d.Relay
+	}
 	if !d.Now {
 		b.Local, b.Zone = d.Local(), d.Zone
 	}

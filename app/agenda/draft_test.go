@@ -147,3 +147,28 @@ func TestWhoMayHostDependsOnTheKind(t *testing.T) {
 		t.Error("a clerk is offered")
 	}
 }
+
+// TestTheTickFollowsTheRule: who is invited decides, until somebody chooses; and what nobody chose is left to the house.
+func TestTheTickFollowsTheRule(t *testing.T) {
+	d := NewDraft(now, "UTC", "bridge")
+	d.Choose(otter())
+	says := func(what string, shown bool, body *bool) {
+		t.Helper()
+		got := d.Body().Relay
+		if d.Relays() != shown || (got == nil) != (body == nil) || got != nil && *got != *body {
+			t.Errorf("%s: the tick is %v, the house is told %v", what, d.Relays(), got)
+		}
+	}
+	says("the patient alone", false, nil)
+	d.Chair("r1").On = true
+	says("with the mother", true, nil)
+	d.Rule = care.RelayNever
+	says("in a project that says never", false, nil)
+	d.Rule = care.RelayOthers
+	d.Said = true
+	says("taken out", false, new(false))
+	d.Relay = true
+	says("chosen", true, new(true))
+	d.Said, d.NoRelay = false, true
+	says("in a house without a relay", false, nil)
+}

@@ -49,8 +49,11 @@ type Options struct {
 	Live  Live
 	Peers rtc.Maker // rtc.Open(), or rtc.OpenRelayed() where nobody is to learn an address
 	Visit care.VisitID
-	Guest care.GuestID // who this page is in it; "": its host
-	Staff bool
+	// Relayed makes connections to pages that came when the visit went through the relay only, and all that are made after
+	// RelayOnly; nil: Peers does.
+	Relayed rtc.Maker
+	Guest   care.GuestID // who this page is in it; "": its host
+	Staff   bool
 
 	// Network tells when the browser's network changed; nil: nobody does. page.Page.OnNetwork is one.
 	Network func(func()) (stop func())
@@ -102,6 +105,7 @@ type keeper struct {
 	large    live.MemberID // whose camera this page shows large
 	equal    bool          // it shows all of them alike, or does not say
 	minutes  minutes
+	relay    bool      // RelayOnly was called
 	second   bool      // another page of the same person is the one that is heard
 	dirty    bool      // something to be shown changed
 	held     time.Time // when frames of sensors were last held back from all who receive them
@@ -169,6 +173,22 @@ func (c *Call) Close() error {
 	c.cancel()
 	<-c.done
 	return nil
+}
+
+// RelayOnly has everybody this page meets from now on met through the relay. Who sits in the call with it already knows where
+// it is: connections that stand stay, and nobody is cut off in the middle of a word. All others are made anew.
+func (c *Call) RelayOnly() {
+	c.post(func(time.Time) {
+		if c.k.relay {
+			return
+		}
+		c.k.relay = true
+		for _, p := range c.k.pairs {
+			if !p.sat || p.view.State != rtc.StateConnected {
+				c.renew(p)
+			}
+		}
+	})
 }
 
 // post gives the call's goroutine something to do. It never waits.

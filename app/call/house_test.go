@@ -353,11 +353,24 @@ type seat struct {
 	files   chan *Incoming
 	stats   map[live.MemberID]rtc.Stats
 	ahead   atomic.Int64 // of its clock
+	direct  counted
+	relayed counted
+}
+
+// counted makes connections, and counts them. Whether they go through a relay is shown where there is one: TestRelayOnly of
+// wasm/rtc/native, and the browsers of e2e.
+type counted struct {
+	n atomic.Int64
+}
+
+func (c *counted) Make(servers []live.ICEServer, h rtc.Handler) (rtc.Conn, error) {
+	c.n.Add(1)
+	return native.New(native.Options{Loopback: true}).Make(servers, h)
 }
 
 func (h *house) sit(t *testing.T, id string, p live.Portal, g care.GuestID) *seat {
 	s := &seat{page: h.page(t, id, p, g), tracks: map[live.MemberID]map[string]*native.Received{}, files: make(chan *Incoming, 4), stats: map[live.MemberID]rtc.Stats{}}
-	s.Call = Open(Options{Live: s.page, Peers: native.New(native.Options{Loopback: true}), Visit: "v1", Guest: g, Staff: p.Staff(),
+	s.Call = Open(Options{Live: s.page, Peers: &s.direct, Relayed: &s.relayed, Visit: "v1", Guest: g, Staff: p.Staff(),
 		Now: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) },
 		OnTrack: func(m live.MemberID, line string, track rtc.Track) {
 			s.mu.Lock()

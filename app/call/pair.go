@@ -18,6 +18,7 @@ type pair struct {
 	peer   *rtc.Peer
 	room   atomic.Pointer[live.RoomID] // where signals go; read by the peer's goroutines
 	sat    bool                        // both sit, or sat, in the call: what is there may flow
+	relay  bool                        // they came when the visit went through the relay only
 	up     bool
 	files  *files
 	dark   time.Time       // since when no picture comes of a camera that is on; zero: one does, or none is meant to
@@ -90,7 +91,7 @@ func (c *Call) connect(p *pair) {
 	offerer := c.me < p.member
 	p.up = true
 	peer = rtc.Start(c.k.ctx, rtc.Options{
-		Maker: c.o.Peers, Offerer: offerer, Media: rtc.CallLines(), Extra: []string{WordsLabel, FilesLabel},
+		Maker: c.maker(p), Offerer: offerer, Media: rtc.CallLines(), Extra: []string{WordsLabel, FilesLabel},
 		Servers: func(ctx context.Context) ([]live.ICEServer, error) { return c.o.Live.Relay(ctx, *p.room.Load()) },
 		Send:    func(b json.RawMessage) { c.o.Live.SignalTo(*p.room.Load(), p.member, b) },
 		Now:     func() care.Stamp { return care.StampOf(c.o.Now()) },
@@ -133,6 +134,19 @@ func (c *Call) connect(p *pair) {
 	})
 	p.peer = peer
 	close(started)
+}
+
+// maker is what makes the connection of a pair. Both pages choose the same way without having to ask: what one of them has not
+// read yet of the visit, the room says of the other.
+func (c *Call) maker(p *pair) rtc.Maker {
+	for _, id := range c.rooms() {
+		m, _ := c.k.view.Rooms[id].Member(p.member)
+		p.relay = p.relay || m.Relay
+	}
+	if c.o.Relayed != nil && (c.k.relay || p.relay) {
+		return c.o.Relayed
+	}
+	return c.o.Peers
 }
 
 // drop ends a pair.

@@ -94,7 +94,7 @@ func Open(ctx app.Context, o Options) *Meeting {
 	}
 	m.Stage = kept.stand(m, acts)
 	m.call = call.Open(call.Options{
-		Live: o.Env.Live, Peers: o.Env.Maker(o.Relay), Visit: o.Visit, Guest: o.Guest, Staff: o.Staff, Network: o.Env.Page.OnNetwork, Now: o.Env.Now,
+		Live: o.Env.Live, Peers: o.Env.Maker(o.Relay), Relayed: o.Env.Maker(true), Visit: o.Visit, Guest: o.Guest, Staff: o.Staff, Network: o.Env.Page.OnNetwork, Now: o.Env.Now,
 		OnState: func(s call.State) { ctx.Dispatch(func(app.Context) { m.told(s) }) },
 		OnTrack: func(who live.MemberID, line string, t rtc.Track) {
 			ctx.Dispatch(func(app.Context) { m.track(who, line, t) })
@@ -131,6 +131,9 @@ func (m *Meeting) Close() {
 		m.empty(stage.Screen(place))
 	}
 }
+
+// RelayOnly has whoever is met from now on met through the relay, see call.Call.
+func (m *Meeting) RelayOnly() { m.call.RelayOnly() }
 
 // Call is the call itself.
 func (m *Meeting) Call() *call.Call { return m.call }

@@ -223,6 +223,8 @@ func (v *Visit) came(ctx app.Context, visit api.Visit, err error) {
 		v.finish(ctx)
 	case first && !closed:
 		v.enter(ctx)
+	case relayed && v.meeting != nil && slices.ContainsFunc(visit.Guests, func(g api.Guest) bool { return g.State.Inside() }):
+		v.meeting.RelayOnly() // somebody else was invited in the middle of it
 	case relayed:
 		v.anew(ctx)
 	}

@@ -237,6 +237,24 @@ func TestThroughTheRelayOrNotAtAll(t *testing.T) {
 	})
 }
 
+// TestSomebodyElseIsInvitedInTheMiddle: whoever is met from then on is met through the relay, and nobody is cut off: the call goes on.
+func TestSomebodyElseIsInvitedInTheMiddle(t *testing.T) {
+	is := booked(care.Therapy, wren)
+	is.Guests[0].State = care.InCall
+	inVisit(t, is, func(c *inCall) {
+		c.sits()
+		call := c.page.meeting
+		c.is.Relay = true
+		c.House.Note(live.VisitRoom(visitID), live.DataNote{What: "visit"})
+		c.pass(3)
+		direct := c.direct.n.Load()
+		c.pass(10)
+		if c.page.meeting != call || c.direct.n.Load() != direct || c.relays.n.Load() == 0 {
+			t.Errorf("the same call is %v, %d connections were to go directly, %d through the relay", c.page.meeting == call, c.direct.n.Load()-direct, c.relays.n.Load())
+		}
+	})
+}
+
 // TestSignalsEndWithTheCall: who left receives nothing, and no alarm rings that nobody could hush. Whoever comes back receives
 // again what they did; once the visit is over nobody does.
 func TestSignalsEndWithTheCall(t *testing.T) {

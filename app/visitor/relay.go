@@ -26,7 +26,10 @@ func (p *Page) stands(att api.Attendance) {
 	turned := p.known && att.Relay && !p.att.Relay
 	p.att = att
 	p.ways.relay.Store(att.Relay)
-	if turned {
+	switch inside := att.State.Inside() && p.call != nil; {
+	case turned && inside:
+		p.call.RelayOnly() // somebody else was invited in the middle of it
+	case turned:
 		p.relayOnly()
 	}
 }

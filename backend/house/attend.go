@@ -35,7 +35,7 @@ func (h rules) visiting(ctx context.Context, by care.Reader) (places []room.Plac
 	}
 	standings, err := h.store.StaffStandings(ctx, by)
 	for _, s := range standings {
-		places = append(places, room.Place{Room: live.VisitRoom(s.Visit), Visit: s.Visit, Guest: s.Guest, Shown: s.Name})
+		places = append(places, room.Place{Room: live.VisitRoom(s.Visit), Visit: s.Visit, Guest: s.Guest, Shown: s.Name, Relay: s.Relay})
 	}
 	return places, err
 }
@@ -50,7 +50,7 @@ func (h rules) visitor(ctx context.Context, who room.Who) ([]room.Place, error) 
 	standings, err := h.store.GuestStandings(ctx, by)
 	var places []room.Place
 	for _, s := range standings {
-		at := room.Place{Room: live.VisitRoom(s.Visit), Visit: s.Visit, Guest: s.Guest, Shown: s.Name}
+		at := room.Place{Room: live.VisitRoom(s.Visit), Visit: s.Visit, Guest: s.Guest, Shown: s.Name, Relay: s.Relay}
 		if s.State.Queued() {
 			at.Room = live.DoorRoom(s.Guest)
 		}

@@ -31,6 +31,7 @@ type Enter struct {
 	Person live.PersonView
 	Portal live.Portal
 	Guest  care.GuestID // see Place
+	Relay  bool         // as Guest
 	From   string       // see Who
 	Resume live.Resume
 }

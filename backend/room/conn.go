@@ -132,7 +132,7 @@ func (c *conn) welcome(ctx context.Context, h live.Hello) bool {
 // enter wants c.mu held.
 func (c *conn) enter(ctx context.Context, p Place, from live.Resume) {
 	c.rooms[p.Room] = p
-	e := Enter{Socket: c.id, Member: c.member, Person: c.who.Person, Portal: c.portal, Guest: p.Guest, From: c.who.From, Resume: from}
+	e := Enter{Socket: c.id, Member: c.member, Person: c.who.Person, Portal: c.portal, Guest: p.Guest, Relay: p.Relay, From: c.who.From, Resume: from}
 	switch {
 	case c.portal == live.Visitor && p.Room.Kind().Visiting(): // a patient who signs in is no more than a guest to the others
 		e.Person = live.PersonView{ID: care.PersonID(p.Guest), Name: p.Shown}

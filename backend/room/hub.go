@@ -39,6 +39,7 @@ type Place struct {
 	Name    string         // of the patient
 	Visit   care.VisitID   // for a visit and its doors
 	Guest   care.GuestID   // who the one who stands here is in that visit; "" for its host, and for staff at a door
+	Relay   bool           // the visit went through the relay only when the page came
 	Shown   string         // how they are called here, "" as everywhere: guests see the names the clinic chose
 }
 

@@ -162,7 +162,7 @@ func (r *Room) enter(now time.Time, e Enter) {
 		r.refuse(e.Socket, live.Refused{Code: live.CodeTooMany, Wait: 30_000})
 		return
 	case m == nil:
-		m = &member{Member: live.Member{ID: e.Member, Person: e.Person, Portal: e.Portal, Guest: e.Guest, State: live.Here, Since: care.StampOf(now)}}
+		m = &member{Member: live.Member{ID: e.Member, Person: e.Person, Portal: e.Portal, Guest: e.Guest, Relay: e.Relay, State: live.Here, Since: care.StampOf(now)}}
 		r.members = append(r.members, m)
 		r.tellOf(m)
 	default:
@@ -170,8 +170,8 @@ func (r *Room) enter(now time.Time, e Enter) {
 			r.post(Post{Socket: m.socket, Close: closeReplaced})
 		}
 		m.socket = ""
-		if m.State != live.Here || m.Person != e.Person || m.Guest != e.Guest {
-			m.State, m.Since, m.Person, m.Guest = live.Here, care.StampOf(now), e.Person, e.Guest
+		if m.State != live.Here || m.Person != e.Person || m.Guest != e.Guest || m.Relay != e.Relay {
+			m.State, m.Since, m.Person, m.Guest, m.Relay = live.Here, care.StampOf(now), e.Person, e.Guest, e.Relay
 			r.tellOf(m)
 		}
 	}

@@ -70,11 +70,16 @@ func (g *Guest) Run(ctx context.Context) (Told, error) {
 	defer line.Close()
 	visit := live.VisitRoom(came.Visit)
 	defer line.Watch(func(v remote.View) { g.tally.look(v, visit) })()
-	if err := g.wait(ctx, house, came); err != nil {
+	relay, err := g.wait(ctx, house, came)
+	if err != nil {
 		return g.tally.told(), err
 	}
-	maker := native.New(native.Options{Loopback: g.o.Loopback, RelayOnly: g.o.Relay})
-	c := call.Open(call.Options{Live: line, Peers: maker, Visit: came.Visit, Guest: came.Guest,
+	relayed := native.New(native.Options{Loopback: g.o.Loopback, RelayOnly: true})
+	maker := relayed
+	if !relay && !g.o.Relay {
+		maker = native.New(native.Options{Loopback: g.o.Loopback})
+	}
+	c := call.Open(call.Options{Live: line, Peers: maker, Relayed: relayed, Visit: came.Visit, Guest: came.Guest,
 		OnState: g.tally.state, OnTrack: g.tally.track})
 	defer c.Close()
 	c.Join()
@@ -95,15 +100,17 @@ func (g *Guest) Run(ctx context.Context) (Told, error) {
 }
 
 // wait steps on as a page does whose check passed, until the person is let in or nobody can come in any more.
-func (g *Guest) wait(ctx context.Context, house *remote.API, came api.Came) error {
+func (g *Guest) wait(ctx context.Context, house *remote.API, came api.Came) (relay bool, err error) {
 	well := care.Readiness{Camera: care.WorksWell, Mic: care.WorksWell, Speaker: care.WorksWell, Network: care.WorksWell}
 	for _, step := range []api.StepBody{{Act: care.Check, Ready: &well}, {Act: care.Wait}} {
-		if _, err := house.StepAttendance(ctx, came.Visit, step); err != nil {
-			return fmt.Errorf("go on to the waiting room: %w", err)
+		at, err := house.StepAttendance(ctx, came.Visit, step)
+		if err != nil {
+			return false, fmt.Errorf("go on to the waiting room: %w", err)
 		}
+		relay = at.Relay
 	}
 	g.tally.mark(&g.tally.waiting)
-	return nil
+	return relay, nil
 }
 
 // again is how often a person looks whether the visit is over; being let in is told by the live socket.

@@ -54,6 +54,7 @@ var migrations = []migration{
 	{"captions of services", statements(captionsTables)},
 	{"notices belong to a session of a browser", statements(subscriptionColumns)},
 	{"guests know when staff were called to them", statements(rungColumn)},
+	{"visits of many go through the relay", statements(relayColumns)},
 }
 
 // statements is a migration that only runs statements.

@@ -32,16 +32,18 @@ import (
 // Config says where the data is: the URL of a PostgreSQL server ("postgres://…"), or, when it is empty, the folder of
 // the SQLite file.
 type Config struct {
-	URL string
-	Dir string
-	Now func() time.Time // nil: time.Now
+	URL     string
+	Dir     string
+	Now     func() time.Time // nil: time.Now
+	NoRelay bool             // the house has none: no visit goes through it by itself, and none may be made to
 }
 
 // Store is the house's memory. It may be used by many goroutines at once.
 type Store struct {
-	db    *bun.DB
-	now   func() time.Time
-	close func() error
+	db      *bun.DB
+	now     func() time.Time
+	noRelay bool
+	close   func() error
 
 	scribe *scribe // writes the audit trail
 }
@@ -59,7 +61,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, now: c.Now}
+	s := &Store{db: db, now: c.Now, noRelay: c.NoRelay}
 	s.close = sync.OnceValue(db.Close)
 	s.scribe = newScribe(s.writeTrail)
 	if err := s.migrateInTurn(ctx); err != nil {

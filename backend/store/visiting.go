@@ -28,12 +28,13 @@ type visitingRow struct {
 	Reminders bool
 	Naming    care.Naming
 	Captions  bool
+	Relaying  care.Relaying
 	Version   int64
 }
 
 func (row visitingRow) visiting() (care.Visiting, error) {
 	v := care.Visiting{Project: row.Project, Zone: row.Zone, Terms: row.Terms, Emergency: row.Emergency, Phone: row.Phone, DropIn: row.DropIn, Survey: row.Survey,
-		Reminders: row.Reminders, Naming: row.Naming, Captions: row.Captions, Version: row.Version}
+		Reminders: row.Reminders, Naming: row.Naming, Captions: row.Captions, Relaying: row.Relaying, Version: row.Version}
 	return v, errors.Join(json.Unmarshal([]byte(row.Hours), &v.Hours), json.Unmarshal([]byte(row.Notes), &v.Notes))
 }
 
@@ -76,7 +77,7 @@ func (s *Store) PutVisiting(ctx context.Context, by care.Reader, v care.Visiting
 			return err
 		}
 		row := visitingRow{Project: v.Project, Zone: v.Zone, Terms: v.Terms, Emergency: v.Emergency, Phone: v.Phone, DropIn: v.DropIn, Hours: string(hours),
-			Notes: string(notes), Survey: v.Survey, Reminders: v.Reminders, Naming: v.Naming, Captions: v.Captions, Version: v.Version + 1}
+			Notes: string(notes), Survey: v.Survey, Reminders: v.Reminders, Naming: v.Naming, Captions: v.Captions, Relaying: v.Relaying, Version: v.Version + 1}
 		if v.Version == 0 {
 			return changed(tx.NewInsert().Model(&row).On("CONFLICT (project) DO NOTHING").Exec(ctx))
 		}

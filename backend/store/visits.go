@@ -35,6 +35,7 @@ type visitRow struct {
 	Closing   int64
 	Late      int
 	Relay     bool
+	RelaySaid bool
 	DropIn    bool
 	Met       int64
 	HostIn    int64
@@ -53,7 +54,7 @@ type visitRow struct {
 func (row visitRow) visit() care.Visit {
 	return care.Visit{ID: row.ID, Project: row.Project, Patient: row.Patient, Kind: row.Kind, Host: row.Host, Local: row.LocalTime, Zone: row.Zone,
 		Minutes: row.Minutes, Start: instant(row.Begins), End: instant(row.Ends), State: row.State, Outcome: row.Outcome, Ends: instant(row.Closing),
-		Late: row.Late, Relay: row.Relay, DropIn: row.DropIn, Created: instant(row.Created), By: row.Author, Version: row.Version, Told: row.Told}
+		Late: row.Late, Relay: row.Relay, RelaySaid: row.RelaySaid, DropIn: row.DropIn, Created: instant(row.Created), By: row.Author, Version: row.Version, Told: row.Told}
 }
 
 func (row visitRow) planned() care.Planned {
@@ -64,7 +65,7 @@ func (row visitRow) planned() care.Planned {
 func (row *visitRow) set(v care.Visit) {
 	row.Patient, row.Kind, row.Host, row.LocalTime, row.Zone, row.Minutes = v.Patient, v.Kind, v.Host, v.Local, v.Zone, v.Minutes
 	row.Begins, row.Ends, row.State, row.Outcome, row.Closing = micro(v.Start), micro(v.End), v.State, v.Outcome, micro(v.Ends)
-	row.Late, row.Relay, row.Version, row.Told = v.Late, v.Relay, v.Version, v.Told
+	row.Late, row.Relay, row.RelaySaid, row.Version, row.Told = v.Late, v.Relay, v.RelaySaid, v.Version, v.Told
 }
 
 type guestRow struct {

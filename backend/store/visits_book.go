@@ -62,6 +62,9 @@ func (s *Store) bookVisit(ctx context.Context, tx bun.Tx, by care.Reader, n care
 		return err
 	}
 	v.By = by.Person
+	if v, err = s.relayed(v, set.Relaying, each(n.Guests, func(g care.NewGuest) care.Invited { return g.As })...); err != nil {
+		return err
+	}
 	if err := n.Validate(); err != nil {
 		return err
 	}

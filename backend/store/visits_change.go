@@ -74,7 +74,11 @@ func (s *Store) patched(ctx context.Context, tx bun.Tx, by care.Reader, v care.V
 			return v, errBegun
 		}
 		v.Relay = *p.Relay
+		if s.noRelay && v.Relay {
+			return v, errNoRelay
+		}
 	}
+	v.RelaySaid = v.RelaySaid || p.Relay != nil
 	if p.Patient != nil && *p.Patient != v.Patient {
 		if !v.DropIn || v.Patient != "" && *p.Patient != "" { // a slip is taken back before another is named
 			return v, errPatient

@@ -36,6 +36,9 @@ func (s *Store) AddGuest(ctx context.Context, by care.Reader, id care.VisitID, g
 		if err != nil {
 			return err
 		}
+		if err := s.relayFor(ctx, tx, row, g.As); err != nil {
+			return err
+		}
 		var patient bookedPatient
 		if g.As == care.AsPatient {
 			if err := tx.NewRaw(`SELECT p.id, p.person, w.name, w.language, w.link_only FROM patients AS p JOIN people AS w ON w.id = p.person

@@ -18,6 +18,7 @@ type Standing struct {
 	State   care.GuestState
 	Patient care.PatientID
 	Person  care.PersonID // of staff, and of a patient who signs in
+	Relay   bool          // the visit goes through the relay only
 }
 
 // Desks are the projects in which by lets guests in.
@@ -41,7 +42,7 @@ func (s *Store) StaffStandings(ctx context.Context, by care.Reader) ([]Standing,
 	list := make([]Standing, len(all))
 	for i, v := range all {
 		own := ownPlace(by, v)
-		list[i] = Standing{Visit: v.ID, Guest: own.ID, As: own.As, Name: own.Name, State: own.State, Patient: v.Patient, Person: by.Person}
+		list[i] = Standing{Visit: v.ID, Guest: own.ID, As: own.As, Name: own.Name, State: own.State, Patient: v.Patient, Person: by.Person, Relay: v.Relay}
 	}
 	return list, nil
 }
@@ -63,7 +64,7 @@ func (s *Store) GuestStandings(ctx context.Context, by care.Reader) ([]Standing,
 	var list []Standing
 	for _, v := range all {
 		if own := ownPlace(by, v); own.As != care.AsStaff && (own.State.Queued() || own.State.Inside()) {
-			list = append(list, Standing{Visit: v.ID, Guest: own.ID, As: own.As, Name: own.Name, State: own.State, Patient: v.Patient, Person: own.Person})
+			list = append(list, Standing{Visit: v.ID, Guest: own.ID, As: own.As, Name: own.Name, State: own.State, Patient: v.Patient, Person: own.Person, Relay: v.Relay})
 		}
 	}
 	return list, failed("look for a guest's visits", err)

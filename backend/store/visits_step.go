@@ -147,7 +147,10 @@ func (s *Store) prepare(ctx context.Context, tx bun.Tx, v *visitRow, g *guestRow
 		if err := s.running(*v); err != nil {
 			return err
 		}
-		return s.fitsAgain(ctx, tx, *v, *g)
+		if err := s.fitsAgain(ctx, tx, *v, *g); err != nil {
+			return err
+		}
+		return s.relayFor(ctx, tx, v, g.InvitedAs)
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func (s *Server) visitNoteOperations(a huma.API) {
 		return visitNotesAnswer(n), nil
 	})
 	handle(s, a, api.GetVisiting, "How visits go in a project", func(ctx context.Context, who *asking, in *OfProject) (*versioned[api.Visiting], error) {
-		return visitingAnswer(s.Visits.Visiting(ctx, who.Reader(), in.Project))
+		return s.visitingAnswer(s.Visits.Visiting(ctx, who.Reader(), in.Project))
 	})
 	handle(s, a, api.PutVisiting, "Say how they go", func(ctx context.Context, who *asking, in *putVisiting) (*versioned[api.Visiting], error) {
 		version, err := who.version(in.Body.Version)
@@ -62,8 +62,8 @@ func (s *Server) visitNoteOperations(a huma.API) {
 			return nil, err
 		}
 		b := in.Body
-		return visitingAnswer(s.Visits.PutVisiting(ctx, who.Reader(), care.Visiting{Project: in.Project, Zone: b.Zone, Terms: b.Terms, Emergency: b.Emergency, Phone: b.Phone,
-			DropIn: b.DropIn, Hours: b.Hours, Notes: b.Notes, Survey: b.Survey, Reminders: b.Reminders, Naming: b.Naming, Captions: b.Captions, Version: version}))
+		return s.visitingAnswer(s.Visits.PutVisiting(ctx, who.Reader(), care.Visiting{Project: in.Project, Zone: b.Zone, Terms: b.Terms, Emergency: b.Emergency, Phone: b.Phone,
+			DropIn: b.DropIn, Hours: b.Hours, Notes: b.Notes, Survey: b.Survey, Reminders: b.Reminders, Naming: b.Naming, Captions: b.Captions, Relaying: b.Relaying, Version: version}))
 	})
 	handle(s, a, api.VisitStaff, "Who may host visits of a project, or be invited to them", func(ctx context.Context, who *asking, in *OfProject) (*answer[api.List[api.Staff]], error) {
 		list, err := s.Visits.VisitStaff(ctx, who.Reader(), in.Project)
@@ -85,7 +85,7 @@ func visitNotesAnswer(n care.VisitNotes) *versioned[api.VisitNotes] {
 	return &versioned[api.VisitNotes]{etag(n.Version), visitNotesOf(n)}
 }
 
-func visitingAnswer(v care.Visiting, err error) (*versioned[api.Visiting], error) {
+func (s *Server) visitingAnswer(v care.Visiting, err error) (*versioned[api.Visiting], error) {
 	if err != nil {
 		return nil, err
 	}
@@ -93,5 +93,6 @@ func visitingAnswer(v care.Visiting, err error) (*versioned[api.Visiting], error
 		v.Hours = []care.Opening{}
 	}
 	return &versioned[api.Visiting]{etag(v.Version), api.Visiting{Zone: v.Zone, Terms: v.Terms, Emergency: v.Emergency, Phone: v.Phone, DropIn: v.DropIn, Hours: v.Hours,
-		Notes: v.Notes, Survey: v.Survey, Reminders: v.Reminders, Naming: v.Naming, Captions: v.Captions, Version: v.Version}}, nil
+		Notes: v.Notes, Survey: v.Survey, Reminders: v.Reminders, Naming: v.Naming, Captions: v.Captions, Relaying: v.Relaying,
+		NoRelay: s.Health.Relay().Code == relayOff, Version: v.Version}}, nil
 }

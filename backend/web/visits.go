@@ -114,7 +114,7 @@ func (s *Server) listVisits(ctx context.Context, who *asking, in *listVisits) (*
 func (s *Server) bookVisit(ctx context.Context, who *asking, in *body[api.BookVisitBody]) (*versioned[api.Visit], error) {
 	b := in.Body
 	n := care.NewVisit{Visit: care.Visit{ID: b.ID, Project: b.Project, Patient: b.Patient, Kind: b.Kind, Host: b.Host, Local: b.Local, Zone: b.Zone,
-		Minutes: b.Minutes, Relay: b.Relay}, Now: b.Now, Guests: each(b.Guests, newGuestOf)}
+		Minutes: b.Minutes, Relay: b.Relay != nil && *b.Relay, RelaySaid: b.Relay != nil}, Now: b.Now, Guests: each(b.Guests, newGuestOf)}
 	return visitAnswer(who)(s.Visits.BookVisit(ctx, who.Reader(), n))
 }
 

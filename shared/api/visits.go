@@ -161,7 +161,7 @@ type BookVisitBody struct {
 	Local   string         `json:"local,omitempty" maxLength:"16" doc:"Wall clock, as 2026-11-21T10:30."`
 	Zone    string         `json:"zone,omitempty" maxLength:"64" doc:"IANA time zone. Left out: the project's."`
 	Minutes int            `json:"minutes" minimum:"0" maximum:"10000"`
-	Relay   bool           `json:"relay,omitempty" doc:"Through the relay only, so that nobody learns an address."`
+	Relay   *bool          `json:"relay,omitempty" doc:"Through the relay only, so that nobody learns an address. Left out: as the project says, see Visiting.relaying."`
 	Guests  []NewGuest     `json:"guests" maxItems:"8"`
 }
 
@@ -296,6 +296,8 @@ type Visiting struct {
 	Reminders bool            `json:"reminders"`
 	Naming    care.Naming     `json:"naming" maxLength:"20"`
 	Captions  bool            `json:"captions,omitempty" doc:"Services that may write captions may do so here."`
+	Relaying  care.Relaying   `json:"relaying,omitempty" maxLength:"10" doc:"Which visits go through the relay only when nobody chooses: others (where anybody is invited beside the patient and staff), always, never."`
+	NoRelay   bool            `json:"noRelay,omitempty" doc:"The house has no relay, so those who meet may learn each other's address. Not looked at when this is put."`
 	Version   int64           `json:"version"`
 }
 

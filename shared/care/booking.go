@@ -68,7 +68,7 @@ type NewGuest struct {
 
 // NewVisit is what it takes to book a visit.
 type NewVisit struct {
-	Visit       // ID, Project, Patient, Kind, Host, Local, Zone, Minutes, Relay
+	Visit       // ID, Project, Patient, Kind, Host, Local, Zone, Minutes, Relay with RelaySaid
 	Now    bool // it begins at once: Local and Zone are filled in
 	Guests []NewGuest
 }

@@ -59,26 +59,27 @@ func Outcomes() []Outcome { return []Outcome{Held, NoShow, Unserved, Failed} }
 // Visit is one meeting, booked or begun on the spot. Its time is what the clock on the wall of Zone shows: Start and End
 // follow from it, and are computed anew when the rules of the zone change.
 type Visit struct {
-	ID      VisitID
-	Project ProjectID
-	Patient PatientID // "": a meeting of staff, or a caller nobody has matched with a patient yet
-	Kind    VisitKind
-	Host    PersonID // of staff, responsible for it; may be handed over
-	Local   string   // wall clock, see LocalLayout
-	Zone    string   // IANA time zone, such as "Europe/Berlin"
-	Minutes int
-	Start   time.Time
-	End     time.Time // Start + Minutes
-	State   VisitState
-	Outcome Outcome
-	Ends    time.Time // staff ended it, and pages close then; zero: not
-	Late    int       // minutes the host said they run late
-	Relay   bool      // through the relay only, so that nobody learns an address
-	DropIn  bool      // a caller began it through a clinic's public link
-	Created time.Time
-	By      PersonID
-	Version int64 // of what people edit, from 1
-	Told    int   // how often its time or place was changed after the first invitation: iCalendar's SEQUENCE
+	ID        VisitID
+	Project   ProjectID
+	Patient   PatientID // "": a meeting of staff, or a caller nobody has matched with a patient yet
+	Kind      VisitKind
+	Host      PersonID // of staff, responsible for it; may be handed over
+	Local     string   // wall clock, see LocalLayout
+	Zone      string   // IANA time zone, such as "Europe/Berlin"
+	Minutes   int
+	Start     time.Time
+	End       time.Time // Start + Minutes
+	State     VisitState
+	Outcome   Outcome
+	Ends      time.Time // staff ended it, and pages close then; zero: not
+	Late      int       // minutes the host said they run late
+	Relay     bool      // through the relay only, so that nobody learns an address; who came before it was so keeps their connections
+	RelaySaid bool      // staff chose it; else the project did, see Relaying
+	DropIn    bool      // a caller began it through a clinic's public link
+	Created   time.Time
+	By        PersonID
+	Version   int64 // of what people edit, from 1
+	Told      int   // how often its time or place was changed after the first invitation: iCalendar's SEQUENCE
 }
 
 // LocalLayout is how wall clock time is written: no zone, no seconds.

@@ -22,6 +22,7 @@ type Visiting struct {
 	Reminders bool       // guests are reminded the day before and ten minutes before
 	Naming    Naming
 	Captions  bool // services that may write captions may do so here
+	Relaying  Relaying
 	Version   int64
 }
 
@@ -57,7 +58,7 @@ func DefaultNotes() []NotePart {
 
 // DefaultVisiting is what holds in a project nobody said anything about.
 func DefaultVisiting(project ProjectID) Visiting {
-	return Visiting{Project: project, Zone: "UTC", Notes: DefaultNotes(), Survey: true, Reminders: true, Naming: ByRole}
+	return Visiting{Project: project, Zone: "UTC", Notes: DefaultNotes(), Survey: true, Reminders: true, Naming: ByRole, Relaying: RelayOthers}
 }
 
 // Bounds of a project's visiting.
@@ -77,6 +78,9 @@ func (v Visiting) Tidy() (Visiting, error) {
 	if v.Naming == "" {
 		v.Naming = ByRole
 	}
+	if v.Relaying == "" {
+		v.Relaying = RelayOthers
+	}
 	switch _, err := At("2026-01-01T00:00", v.Zone); {
 	case err != nil:
 		return v, err
@@ -86,6 +90,8 @@ func (v Visiting) Tidy() (Visiting, error) {
 		return bad("visiting.phone")
 	case !slices.Contains(NamingWays(), v.Naming):
 		return bad("visiting.naming")
+	case !slices.Contains(Relayings(), v.Relaying):
+		return bad("visiting.relaying")
 	}
 	var err error
 	if v.Hours, err = tidyHours(v.Hours); err != nil {

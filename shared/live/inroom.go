@@ -43,6 +43,7 @@ type Member struct {
 	Sensors []Sensor    `json:"sensors,omitempty"` // of an aggregator
 
 	Guest care.GuestID `json:"guest,omitempty"` // in the rooms of a visit, of who was invited
+	Relay bool         `json:"relay,omitempty"` // in the rooms of a visit, of who came when it went through the relay only: whoever meets them does so there
 	Seat  *Seat        `json:"seat,omitempty"`  // in the rooms of a visit, once the page sits in the call
 }
 

@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"hearth/shared/care"
+	"hearth/shared/fault"
+)
+
+// relayColumns say which visits of a project go through the relay by themselves, and where staff chose. A visit there was
+// stays as it is until somebody else is invited to it.
+const relayColumns = `
+ALTER TABLE visiting ADD COLUMN relaying TEXT NOT NULL DEFAULT 'others';
+ALTER TABLE visits ADD COLUMN relay_said BOOLEAN NOT NULL DEFAULT FALSE`
+
+// errNoRelay is the fault of sending a visit through a relay that is not there: nobody in it would ever hear anybody.
+var errNoRelay = fault.New(fault.Conflict, "visit.no-relay", nil)
+
+// relayed decides whether a visit with these invited goes through the relay.
+func (s *Store) relayed(v care.Visit, rule care.Relaying, who ...care.Invited) (care.Visit, error) {
+	switch {
+	case !s.noRelay:
+		return v.Relayed(rule, who...), nil
+	case v.RelaySaid && v.Relay:
+		return v, errNoRelay
+	}
+	return v, nil
+}
+
+// relayFor decides it for a visit that is held, to which somebody is invited. Who is in it already keeps their connections;
+// whoever meets the new one does so through the relay, see live.Member.
+func (s *Store) relayFor(ctx context.Context, tx bun.Tx, row *visitRow, as care.Invited) error {
+	if row.Relay || row.RelaySaid || s.noRelay {
+		return nil
+	}
+	set, err := visitingOf(ctx, tx, row.Project)
+	row.Relay = row.visit().Relayed(set.Relaying, as).Relay
+	return err
+}
