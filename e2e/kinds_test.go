@@ -45,6 +45,20 @@ func TestKindsOfVisits(t *testing.T) {
 			t.Error("sensors are offered where no therapist is")
 		}
 		phone.UntilText("#tile-1", "Mother")
+		phone.UntilText("#near", "same room or house") // both are on this machine
+		tidy(t, phone, 2)
+		reached(t, phone)
+		phone.Accessible("light", "dark", "child")
+		phone.Pictures("kinds-near")
+		phone.Size(390, 844, true)
+		phone.Click("#near-mute")
+		phone.UntilData("#tile-0", "mic", "false")
+		phone.Until("!document.querySelector('#near')")
+		phone.Click("#call-mic")
+		phone.UntilData("#tile-0", "mic", "true")
+		if stage.Eval[bool](phone, "!!document.querySelector('#near')") {
+			t.Error("whoever has read it is told again")
+		}
 		phone.Picture("kinds-family")
 		v.end()
 		on(phone, "ended")

@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -116,8 +117,24 @@ func (m *Meeting) perform(who live.MemberID) {
 		screen = append(screen, t)
 	}
 	own := slices.ContainsFunc(m.state.People, func(p call.Person) bool { return p.Member == who && p.Own })
-	m.play(stage.Camera(place), media.How{Gentle: true, Silent: m.state.Second || own}, face...)
+	m.play(stage.Camera(place), media.How{Gentle: m.arrives(who), Silent: m.state.Second || own}, face...)
 	m.play(stage.Screen(place), media.How{Silent: true}, screen...)
+}
+
+// arriving is how long whoever came is new: their sound comes up gently. That of who was heard before and is connected again, or
+// shows a camera later, is there at once.
+const arriving = 2 * time.Second
+
+// arrives reports whether somebody's sound is new on this page.
+func (m *Meeting) arrives(who live.MemberID) bool {
+	if m.tracks[who][rtc.LineAudio] == nil {
+		return false
+	}
+	now := m.o.Env.Now()
+	if m.came[who].IsZero() {
+		m.came[who] = now
+	}
+	return now.Sub(m.came[who]) < arriving
 }
 
 // play shows tracks in an element; what waits for a finger Player.Waiting tells. Whoever comes to it first shows what is wanted

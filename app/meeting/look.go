@@ -24,6 +24,7 @@ type Known struct {
 	May     []stage.Offer
 	Staff   []stage.Choice
 	Trouble string
+	Near    bool // another guest may be in the same room
 	GoingOn bool // the house is asked whether the visit goes on
 
 	Captioners []stage.Captioner // services that write captions, for staff
@@ -48,6 +49,7 @@ func Look(me live.MemberID, s call.State, has media.State, at places, k Known) s
 		Me:      own(me, s, has, k),
 		Full:    s.Full && !s.In,
 		Second:  s.Second,
+		Near:    k.Near,
 		Closing: closing(s.Closing, k.House), GoingOn: k.GoingOn,
 		Tap: k.Tap, Caption: k.Caption, Writers: k.Captioners, Chat: k.Chat, Files: k.Files, May: k.May, Staff: k.Staff, Trouble: k.Trouble, Wrong: k.Wrong,
 	}

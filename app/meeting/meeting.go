@@ -56,9 +56,10 @@ type Meeting struct {
 	has    media.State
 	places places
 	tracks map[live.MemberID]map[string]rtc.Track
-	files  *files // nil: none
-	met    bool   // somebody was connected once
-	spoke  bool   // there was a microphone once
+	files  *files                      // nil: none
+	came   map[live.MemberID]time.Time // when somebody's sound came first
+	met    bool                        // somebody was connected once
+	spoke  bool                        // there was a microphone once
 	hidden bool
 	stuck  time.Time // since when a device is kept from us although somebody looks
 	words  caption
@@ -82,7 +83,7 @@ const captionTime = 8 * time.Second
 
 // Open begins to follow the visit and wants to be in: whoever is let in, is in at once. Ctx is the page's.
 func Open(ctx app.Context, o Options) *Meeting {
-	m := &Meeting{o: o, ctx: ctx, places: places{}, shows: map[string]show{}, tracks: map[live.MemberID]map[string]rtc.Track{}, hidden: !o.Env.Page.Visible()}
+	m := &Meeting{o: o, ctx: ctx, places: places{}, shows: map[string]show{}, came: map[live.MemberID]time.Time{}, tracks: map[live.MemberID]map[string]rtc.Track{}, hidden: !o.Env.Page.Visible()}
 	kept := o.Kept
 	if kept == nil {
 		kept = &Kept{}

@@ -10,6 +10,7 @@
 //	#call-mic #call-camera #call-flip #call-share #call-chat #call-hand #call-more #call-end
 //	#panel[data-panel]                 chat, people, files or notes; not there while closed
 //	#second                            another page of the same person is heard; #second-use
+//	#near                              another guest may be in the same room; #near-mute, #near-shut
 //	#closing[data-seconds]             the visit ends for everybody; #closing-undo
 //	#tap                               sound or picture wait for a tap
 //	#wrong                             what somebody tried and did not work; #wrong-shut
@@ -43,6 +44,7 @@ type View struct {
 	Others  []Person // who is in the call or coming back, each at the same place as long as they are
 	Full    bool     // there is no place in the call
 	Second  bool     // another page of the same person is heard; this one is silent
+	Near    bool     // another guest may be in the same room, and the two devices echo
 	Closing int      // seconds until the visit ends for everybody; 0: it goes on
 	GoingOn bool     // the house is asked whether it goes on
 	Tap     Tap
@@ -167,6 +169,7 @@ type Stage struct {
 	tell   teller
 	asked  ask
 	hushed string // of Wrong, what was read
+	apart  bool   // Near was read
 }
 
 // New is a stage before the first View.

@@ -34,7 +34,7 @@ func (s *Stage) Tiles() app.UI {
 	return app.Section().ID("stage").Class("stage").Aria("label", say("pictures")).
 		DataSet("layout", string(s.shape.layout)).DataSet("here", len(people)).
 		DataSet("strip", count(roles, Strip)).DataSet("cells", count(roles, Cell)).
-		Body(append(list, kit.Slot(s.alone()...), kit.Slot(s.caption()...), kit.Slot(s.tap()...), kit.Slot(s.closing()...), kit.Slot(s.second()...), kit.Slot(s.wrong()...))...)
+		Body(append(list, kit.Slot(s.alone()...), kit.Slot(s.caption()...), kit.Slot(s.tap()...), kit.Slot(s.closing()...), kit.Slot(s.second()...), kit.Slot(s.wrong()...), kit.Slot(s.near()...))...)
 }
 
 // tile is one place. What is in it stands always in the same order.
@@ -259,6 +259,18 @@ func (s *Stage) second() []app.UI {
 	}
 	return []app.UI{app.Div().ID("second").Class("stage-closing").Role("status").Body(strong("grow", say("second")),
 		button("second-use", say("second.use"), "speaker", "line small", s.Acts.Use))}
+}
+
+// near says that somebody else of the visit may be in the same room, where two devices howl, and what helps. Whoever has read it is
+// told no more, and who is silent here needs nothing. What is more urgent stands in the same place, and goes first.
+func (s *Stage) near() []app.UI {
+	v := s.view
+	if !v.Near || s.apart || !v.Me.Mic || len(v.Others) == 0 || s.Acts.Mic == nil || v.Second || v.Closing > 0 || len(s.wrong()) > 0 {
+		return nil
+	}
+	return []app.UI{app.Div().ID("near").Class("stage-closing stage-near").Role("status").Body(app.P().Class("small grow").Text(say("near")),
+		button("near-mute", say("near.mute"), "mic-off", "line small", func(ctx app.Context) { s.apart = true; s.Acts.Mic(ctx, false) }),
+		sign1("near-shut", "x", words1("close"), func(app.Context) { s.apart = true }))}
 }
 
 // wrong says what somebody tried and did not work, until they have read it or try again. Who hears the page is told by Told.

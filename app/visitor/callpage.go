@@ -54,7 +54,7 @@ func (p *Page) prepare(ctx app.Context) {
 
 // besides is what the page knows besides the call.
 func (p *Page) besides() meeting.Known {
-	k := meeting.Known{As: map[care.GuestID]care.Invited{}, Names: map[care.GuestID]string{}, Me: p.att.Name, Chat: p.lines}
+	k := meeting.Known{As: map[care.GuestID]care.Invited{}, Names: map[care.GuestID]string{}, Me: p.att.Name, Chat: p.lines, Near: p.att.Near}
 	for _, o := range p.att.Others {
 		k.As[o.Guest], k.Names[o.Guest] = o.As, o.Name
 		if o.Name == "" && o.As == care.AsRelative {

@@ -42,6 +42,7 @@ func (r rooms) Serve(w http.ResponseWriter, req *http.Request, who identity.Who)
 		Guest:   who.Person.Guest,
 		Session: web.Session(who),
 		From:    audit.Network(r.address(req)),
+		Home:    web.Household(r.address(req)),
 		Still:   func(ctx context.Context) error { return r.still(ctx, who) },
 	})
 }

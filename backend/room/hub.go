@@ -27,6 +27,8 @@ type Who struct {
 	Session string         // names the browser session for SignedOut; not the secret itself
 	From    string         // the network the page comes from, for the audit trail
 
+	Home string // the household the page comes from, kept nowhere; "": not known
+
 	// Still returns nil as long as the session is valid and the person enabled, fault.SignedOut when not. It is asked
 	// every minute; any other error is taken as "cannot tell" and the socket stays. Nil is never asked.
 	Still func(ctx context.Context) error
@@ -182,6 +184,30 @@ func (h *Hub) Of(person care.PersonID) []Window {
 	}
 	slices.SortFunc(list, func(a, b Window) int { return a.Since.Compare(b.Since) })
 	return list
+}
+
+// Near reports whether a page of another guest who was let into a visit comes from the household of one of this guest's. Which
+// that is, and whose page, it tells nobody. It knows the sockets of this process.
+func (h *Hub) Near(visit care.VisitID, guest care.GuestID) bool {
+	room := live.VisitRoom(visit)
+	own, others := map[string]bool{}, map[string]bool{}
+	for _, c := range h.those(func(c *conn) bool { return c.member != "" && c.portal == live.Visitor && c.who.Home != "" }) {
+		c.mu.Lock()
+		place, in := c.rooms[room]
+		c.mu.Unlock()
+		switch {
+		case in && place.Guest == guest:
+			own[c.who.Home] = true
+		case in:
+			others[c.who.Home] = true
+		}
+	}
+	for home := range own {
+		if others[home] {
+			return true
+		}
+	}
+	return false
 }
 
 // Recheck follows a change of permissions or assignments of patient: shares shrink or end with "withdrawn", and pages

@@ -84,6 +84,14 @@ func network(a netip.Addr) string {
 	return a.String()
 }
 
+// Household names the household a request comes from, "" where that is not known.
+func Household(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return household(a)
+}
+
 // household is the part of an address that one household or attacker has: an IPv4 address, an IPv6 /64.
 func household(a netip.Addr) string {
 	a = a.Unmap().WithZone("")

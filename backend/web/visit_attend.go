@@ -34,13 +34,13 @@ func (s *Server) attendanceOperations(a huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		return listed(each(list, attendanceOf), ""), nil
+		return listed(each(list, s.attendanceOf), ""), nil
 	})
 	handle(s, a, api.GetAttendance, "One of them, as I see it", func(ctx context.Context, who *asking, in *OfVisit) (*answer[api.Attendance], error) {
-		return attendanceAnswer(who)(s.Visits.Attendance(ctx, who.Reader(), in.Visit))
+		return s.attendanceAnswer(who)(s.Visits.Attendance(ctx, who.Reader(), in.Visit))
 	})
 	handle(s, a, api.StepAttendance, "My device was checked; I wait; I leave", func(ctx context.Context, who *asking, in *stepAttendance) (*answer[api.Attendance], error) {
-		return attendanceAnswer(who)(s.Visits.OwnStep(ctx, who.Reader(), in.Visit, care.Step{Act: in.Body.Act, Ready: in.Body.Ready}))
+		return s.attendanceAnswer(who)(s.Visits.OwnStep(ctx, who.Reader(), in.Visit, care.Step{Act: in.Body.Act, Ready: in.Body.Ready}))
 	})
 	handle(s, a, api.ListLines, "What was written, as far as I may read it", func(ctx context.Context, who *asking, in *OfVisit) (*answer[api.List[api.Line]], error) {
 		list, err := s.Visits.Lines(ctx, who.Reader(), in.Visit)
@@ -64,19 +64,19 @@ func (s *Server) attendanceOperations(a huma.API) {
 	})
 }
 
-func attendanceAnswer(who *asking) func(care.Attendance, error) (*answer[api.Attendance], error) {
+func (s *Server) attendanceAnswer(who *asking) func(care.Attendance, error) (*answer[api.Attendance], error) {
 	return func(a care.Attendance, err error) (*answer[api.Attendance], error) {
 		if err != nil {
 			return nil, err
 		}
 		who.about(a.Visit.Patient)
-		return reply(attendanceOf(a)), nil
+		return reply(s.attendanceOf(a)), nil
 	}
 }
 
 // attendanceOf shows a visit to somebody in it: no pseudonym, no address, and whose patient it is only to staff and to the
 // patient who was let in.
-func attendanceOf(a care.Attendance) api.Attendance {
+func (s *Server) attendanceOf(a care.Attendance) api.Attendance {
 	v, g := a.Visit, a.Guest
 	out := api.Attendance{Visit: v.ID, Guest: g.ID, Kind: v.Kind, Local: v.Local, Zone: v.Zone, Minutes: v.Minutes, Start: v.Start, End: v.End,
 		Opens: v.Start.Add(-care.ComeBefore), VisitIs: v.State, Ends: moment(v.Ends), Late: v.Late, Relay: v.Relay, Host: a.HostName, Place: a.Place, As: g.As,
@@ -85,6 +85,7 @@ func attendanceOf(a care.Attendance) api.Attendance {
 	if g.ID == "" || g.As == care.AsStaff || g.As == care.AsPatient && g.State.Inside() {
 		out.Patient = v.Patient
 	}
+	out.Near = g.ID != "" && g.As != care.AsStaff && g.State.Inside() && s.Rooms.Near(v.ID, g.ID)
 	out.Survey = a.Settings.Survey && !a.Answered && g.ID != "" && g.As != care.AsStaff && !g.Came.IsZero()
 	for _, o := range a.Others {
 		out.Others = append(out.Others, api.Other{Guest: o.ID, As: o.As, Relation: o.Relation, Name: o.Name, State: o.State})

@@ -115,6 +115,8 @@ type Rooms interface {
 	SignedOutEverywhere(ctx context.Context, person care.PersonID, but string)
 	// Pages counts the open live sockets.
 	Pages() int
+	// Near reports whether another guest who was let in has a page in the same household as this one.
+	Near(visit care.VisitID, guest care.GuestID) bool
 	// Open lists the open live sockets of a person.
 	Open(person care.PersonID) []Open
 }

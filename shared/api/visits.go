@@ -333,6 +333,7 @@ type Attendance struct {
 	Ends      *time.Time      `json:"ends,omitempty"`
 	Late      int             `json:"late,omitempty"`
 	Relay     bool            `json:"relay,omitempty"`
+	Near      bool            `json:"near,omitempty" doc:"Another guest who was let in is behind the same address of the internet: perhaps in the same room, where two devices echo. Nobody is told which."`
 	Host      string          `json:"host"`  // name
 	Place     string          `json:"place"` // the name the clinic is known by: its site's
 	As        care.Invited    `json:"as,omitempty"`
