@@ -37,6 +37,53 @@ func TestQuota(t *testing.T) {
 	}
 }
 
+// A browser does not give back the relays of a network that is gone: one that lies idle gives way to another of its member, and none
+// that is used, nor anybody else's.
+func TestAnIdleRelayGivesWay(t *testing.T) {
+	s := mustOpen(t, func(c *Config) { c.Quota, c.Idle = 2, 2*time.Second })
+	sink, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sink.Close()
+	arrives := func(relay net.PacketConn) bool {
+		if _, err := relay.WriteTo([]byte("here"), sink.LocalAddr()); err != nil {
+			return false
+		}
+		_ = sink.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
+		_, _, err := sink.ReadFrom(make([]byte, 10))
+		return err == nil
+	}
+	relays := map[string]net.PacketConn{}
+	for _, who := range []string{"ana/1", "ana/2", "ana/3", "ben/1"} {
+		relay, err := allocate(t, s, "udp", pass(s, who[:len(who)-1]+"page"))
+		if err == nil {
+			relays[who] = relay
+			if !arrives(relay) {
+				t.Fatalf("nothing comes by the relay of %s", who)
+			}
+		} else if who != "ana/3" {
+			t.Fatal(err)
+		}
+	}
+	if relays["ana/3"] != nil {
+		t.Fatal("a third relay beside two that were just used")
+	}
+	var third net.PacketConn
+	for end := time.Now().Add(10 * time.Second); third == nil && time.Now().Before(end); {
+		if !arrives(relays["ana/1"]) {
+			t.Fatal("the relay that is used is gone")
+		}
+		third, _ = allocate(t, s, "udp", pass(s, "ana/page"))
+	}
+	if third == nil || !arrives(third) || !arrives(relays["ana/1"]) || !arrives(relays["ben/1"]) {
+		t.Error("no relay gave way, or another than the idle one")
+	}
+	if arrives(relays["ana/2"]) || s.Relays() != 3 {
+		t.Errorf("the idle relay is still there, one of %d", s.Relays())
+	}
+}
+
 // A page names itself, so a person has a bound too, over however many pages.
 func TestQuotaOfAPerson(t *testing.T) {
 	s := mustOpen(t, func(c *Config) { c.Quota = 1 })

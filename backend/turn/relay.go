@@ -16,7 +16,7 @@ type relay struct {
 	port    uint16
 	member  string
 	from    string       // the network its member asked from
-	asked   atomic.Int64 // Unix seconds
+	asked   atomic.Int64 // Unix seconds of the last packet, or of its beginning; then its holder was asked about
 	out, in *rate.Limiter
 }
 

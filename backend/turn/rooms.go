@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pion/turn/v5"
 	"golang.org/x/time/rate"
@@ -86,23 +87,52 @@ func claimed(claim string) (member, from string) {
 func (r *rooms) free(claim string) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.freeLocked(claimed(claim))
+	member, from := claimed(claim)
+	_, ok := r.admit(member, from, time.Now())
+	return ok
 }
 
-func (r *rooms) freeLocked(member, from string) bool {
+// admit reports whether a member may have another relay, and which of its own, or else of its person's, has to give way: the one
+// that has lain idle for longest. A browser keeps the relays of every way it ever tried, and cannot give them back once the network
+// under them is gone: a phone that changes its network a few times would be without a relay just when it needs one.
+func (r *rooms) admit(member, from string, now time.Time) (oldest *relay, ok bool) {
 	mine, ours, near := 0, 0, 0
+	var own, shared *relay
 	for _, other := range r.held {
-		if other.member == member {
-			mine++
-		}
-		if personOf(other.member) == personOf(member) {
-			ours++
-		}
 		if other.from == from {
 			near++
 		}
+		if personOf(other.member) != personOf(member) {
+			continue
+		}
+		ours++
+		shared = idler(shared, other)
+		if other.member == member {
+			mine++
+			own = idler(own, other)
+		}
 	}
-	return mine < r.c.Quota && ours < pages*r.c.Quota && near < r.c.Crowd
+	switch {
+	case mine >= r.c.Quota:
+		oldest = own
+	case ours >= pages*r.c.Quota:
+		oldest = shared
+	}
+	if oldest != nil && now.Sub(time.Unix(oldest.asked.Load(), 0)) < r.c.Idle {
+		return nil, false
+	}
+	if oldest != nil && oldest.from == from {
+		near--
+	}
+	return oldest, near < r.c.Crowd
+}
+
+// idler is the relay of two that has lain idle for longer.
+func idler(a, b *relay) *relay {
+	if a == nil || b.asked.Load() < a.asked.Load() {
+		return b
+	}
+	return a
 }
 
 // holderOf is the part of a member that its right hangs on, see Credentials.
@@ -153,12 +183,20 @@ func (r *rooms) AllocatePacketConn(want turn.AllocateListenerConfig) (net.Packet
 
 func (r *rooms) enter(relay *relay) bool {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.shut || !r.freeLocked(relay.member, relay.from) {
-		return false
+	now := time.Now()
+	oldest, ok := r.admit(relay.member, relay.from, now)
+	if ok = ok && !r.shut; ok {
+		relay.asked.Store(now.Unix())
+		if oldest != nil {
+			delete(r.held, oldest.port)
+		}
+		r.held[relay.port] = relay
 	}
-	r.held[relay.port] = relay
-	return true
+	r.mu.Unlock()
+	if ok && oldest != nil {
+		_ = oldest.Close() // and pion's allocation with it
+	}
+	return ok
 }
 
 // AllocateListener and AllocateConn would be relays for TCP towards the peer (RFC 6062), which WebRTC does not use.

@@ -39,7 +39,8 @@ type Config struct {
 	// is asked at every request that carries the credential, and every second of every relay in use; a relay whose holder
 	// no longer may is closed. Nil: everybody may.
 	Valid     func(holder string) bool
-	Quota     int           // relays a member may hold at once; default 12
+	Quota     int           // relays a member may hold at once, see rooms.admit; default 24: six connections, each by UDP, TCP and TLS, and a third more
+	Idle      time.Duration // without a packet, and a relay gives way to another of its member; default 5 s
 	Crowd     int           // relays, and TCP and TLS connections, of one address at once: a clinic may be one; default 200
 	Bandwidth int           // bytes a second and direction of one relay; default 1 MiB
 	Total     int           // bytes a second and direction of all relays together; default 64 MiB
@@ -183,7 +184,10 @@ func (c *Config) fill() (netip.Addr, error) {
 		c.Life = 10 * time.Minute
 	}
 	if c.Quota <= 0 {
-		c.Quota = 12
+		c.Quota = 24
+	}
+	if c.Idle <= 0 {
+		c.Idle = 5 * time.Second
 	}
 	if c.Bandwidth <= 0 {
 		c.Bandwidth = 1 << 20
