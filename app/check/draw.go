@@ -19,6 +19,7 @@ func (p *Page) Render() app.UI {
 		note, heading, text = p.note(verdict), say("ask"), p.report.Text()
 	}
 	return div("page-check", app.Main().ID("main").Class("main").Body(
+		p.Env.Knocks(false),
 		app.A().Class("btn line small").Href(p.Back).Body(kit.Icon("chevron-left"), app.Text(say("back"))),
 		app.H1().Text(say("title")), para("about", "dim", say("about")),
 		kit.Button{ID: "start", Word: say(press), Icon: "refresh", Class: "primary", Busy: p.running(), Press: p.start}.Draw(),
@@ -26,7 +27,7 @@ func (p *Page) Render() app.UI {
 		app.Div().Role("status").Body(note...),
 		app.H2().Text(heading), para("text", "card", text),
 		kit.Button{ID: "copy", Word: say("copy"), Icon: "document", Class: "line", Disabled: text == "", Press: p.copy}.Draw(),
-		app.Div().Role("status").Body(para("copied", "small dim", p.copied))))
+		app.Div().Role("status").Body(para("copied", "small dim", p.copied))), p.Env.KnockFront())
 }
 
 func div(class string, body ...app.UI) app.UI { return app.Div().Class(class).Body(body...) }

@@ -14,6 +14,26 @@ import (
 	"hearth/shared/live"
 )
 
+// door is one somebody stands at.
+type door struct{ frame.Door }
+
+func (door) Stand(app.Context) {}
+func (door) Bar(bool) app.UI   { return app.P().ID("knock") }
+func (door) Front() app.UI     { return app.P().ID("knock-front") }
+
+// Staff are called from this page too, and can let in.
+func TestStaffAreCalledHere(t *testing.T) {
+	h := remotetest.New()
+	h.Person = live.PersonView{ID: "m", Name: "Mira"}
+	h.Answer(api.GetMe, func(remotetest.Asked) (any, error) {
+		return api.Me{ID: "m", Name: "Mira", Roles: []access.Role{access.Therapist}}, nil
+	})
+	remotetest.Inside(t, h, live.Therapist, func(e *frame.Env) app.Composer {
+		e.Door = door{}
+		return &Page{Env: e, Back: api.TherapistPage}
+	}, func(t *testing.T, v *remotetest.Visit) { v.Shows(`id="knock"`, `id="knock-front"`) })
+}
+
 // The page runs through what the house gives, says what does not get through and what to ask for, and stays readable where
 // the browser does not copy. (There are no connections here: whether they work, a browser says.)
 func TestPage(t *testing.T) {

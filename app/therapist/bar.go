@@ -22,10 +22,11 @@ func (l *Live) Render() app.UI {
 		if fault.Is(l.lost, fault.Unavailable) {
 			icon, title = "warning", words.T("app.house.away")
 		}
-		return app.Main().ID("main").Class("main").Body(
+		return app.Div().Body(app.Main().ID("main").Class("main").Body(
+			l.Env.Knocks(false),
 			app.H1().Class("sr").Text(words.T("therapist.live")),
 			kit.Empty(icon, title, frame.Say(l.lost),
-				kit.Link(words.T("therapist.patients"), "people", api.TherapistPage, "primary")))
+				kit.Link(words.T("therapist.patients"), "people", api.TherapistPage, "primary"))), l.Env.KnockFront())
 	}
 	return app.Div().ID("live").Class("session watching").TabIndex(-1).DataSet("theme", l.theme()).
 		OnKeyDown(l.key, kit.Fresh()).

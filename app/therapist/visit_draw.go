@@ -39,7 +39,7 @@ func (v *Visit) Render() app.UI {
 	return app.Div().ID("visit").Class("session watching visiting").TabIndex(-1).DataSet("theme", v.theme()).
 		DataSet("visit", string(v.id)).DataSet("signals", strconv.FormatBool(signals)).DataSet("step", string(v.step)).DataSet("beside", strconv.FormatBool(v.stage.Open())).
 		OnKeyDown(v.key, kit.Fresh()).
-		OnClick(func(ctx app.Context, _ app.Event) { v.touched(ctx) }, kit.Fresh()).
+		OnClick(v.pressed, kit.Fresh()).
 		Body(
 			frame.Skip(),
 			kit.Slot(v.head(signals)),
@@ -63,6 +63,8 @@ func (v *Visit) touched(ctx app.Context) {
 	v.Env.Sound.Unlock()
 	ctx.PreventUpdate()
 }
+
+func (v *Visit) pressed(ctx app.Context, _ app.Event) { v.touched(ctx) }
 
 // key is for the call first, then for labels.
 func (v *Visit) key(ctx app.Context, e app.Event) {
@@ -118,9 +120,11 @@ func (v *Visit) lostPage() app.UI {
 	if fault.Is(v.lost, fault.Unavailable) {
 		icon, title = "warning", words.T("app.house.away")
 	}
-	return app.Main().ID("main").Class("main").Body(
+	return app.Div().OnClick(v.pressed, kit.Fresh()).Body(app.Main().ID("main").Class("main").Body(
+		v.Env.Knocks(false),
 		app.H1().Class("sr").Text(stage.Word("visit.title")),
-		app.Div().ID("visit-lost").Body(kit.Empty(icon, title, frame.Say(v.lost), kit.Link(words.T("therapist.patients"), "people", api.TherapistPage, "primary"))))
+		app.Div().ID("visit-lost").Body(kit.Empty(icon, title, frame.Say(v.lost), kit.Link(words.T("therapist.patients"), "people", api.TherapistPage, "primary")))),
+		v.Env.KnockFront())
 }
 
 // afterPage is what is left to do when the call is over for this therapist: to say what became of it, and to finish the notes.
@@ -135,7 +139,7 @@ func (v *Visit) afterPage() app.UI {
 	if v.step == left && v.putOut {
 		why = kit.Slot(app.Div().ID("put-out").Body(kit.Note(kit.Warn, "info", app.Text(stage.Word("visit.out")))))
 	}
-	body := []app.UI{v.Env.Notices(), app.H1().Text(stage.Word(key)), app.P().Class("dim").Text(v.title()), why, app.Div().Class("row gap2 wrap").Body(acts...)}
+	body := []app.UI{v.Env.Knocks(false), v.Env.Notices(), app.H1().Text(stage.Word(key)), app.P().Class("dim").Text(v.title()), why, app.Div().Class("row gap2 wrap").Body(acts...)}
 	if v.step == over {
 		body = append(body, stage.Outcome{Is: v.visit.Outcome, Saved: v.visit.Said, Fault: v.Env.Beside(v.trouble), Choose: func(_ app.Context, o care.Outcome) {
 			v.act(api.PutOutcome, api.OutcomeBody{Outcome: o})
@@ -144,6 +148,6 @@ func (v *Visit) afterPage() app.UI {
 	if v.stage != nil {
 		body = append(body, v.stage.NotesCard())
 	}
-	return app.Div().ID("visit").Class("watching").DataSet("theme", v.theme()).DataSet("visit", string(v.id)).DataSet("step", string(v.step)).Body(
-		app.Main().ID("main").Class("main visit-after").TabIndex(-1).Body(body...), v.Env.Proof())
+	return app.Div().ID("visit").Class("watching").DataSet("theme", v.theme()).DataSet("visit", string(v.id)).DataSet("step", string(v.step)).OnClick(v.pressed, kit.Fresh()).Body(
+		app.Main().ID("main").Class("main visit-after").TabIndex(-1).Body(body...), v.Env.KnockFront(), v.Env.Proof())
 }

@@ -497,3 +497,31 @@ func TestTheNotesOfTheVisitBefore(t *testing.T) {
 		})
 	}
 }
+
+// door is one somebody stands at.
+type door struct{ frame.Door }
+
+func (door) Stand(app.Context) {}
+func (door) Bar(bool) app.UI   { return app.P().ID("knock") }
+func (door) Front() app.UI     { return app.P().ID("knock-front") }
+
+// TestWhoWaitsIsSeenAfterAVisit: while the outcome is said and notes are written the next patient waits.
+func TestWhoWaitsIsSeenAfterAVisit(t *testing.T) {
+	for name, end := range map[string]func(*inCall){
+		"left": func(c *inCall) { c.Act(c.page.leave) },
+		"over": func(c *inCall) { c.is.State = care.Ended; c.Act(c.page.read) },
+		"lost": func(c *inCall) {
+			c.Act(func(app.Context) { c.page.lost = fault.New(fault.NotFound, "not-found", nil) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inVisit(t, booked(care.Therapy, wren), func(c *inCall) {
+				c.page.Env.Door = door{}
+				end(c)
+				c.Settle()
+				c.Hides(`id="stage"`)
+				c.Shows(`id="knock"`, `id="knock-front"`)
+			})
+		})
+	}
+}
