@@ -76,8 +76,9 @@ func met(desk *stage.Window, others int) {
 // policies say which ways a window's connections to others in the call may go: all, or through the relay only.
 const policies = `window.lines.filter(l => l.connectionState === "connected").map(l => l.getConfiguration().iceTransportPolicy).sort().join()`
 
-// A therapist with two at the door takes the next, hears of the other in the call and lets them in without being led away, asks
-// an interpreter in and hands the visit over, and is in the call all the time.
+// A therapist with two at the door takes the next, hears in the call that its patient asks to come in with another device and
+// allows it, hears of the other at the door and lets them in without being led away, asks an interpreter in and hands the visit
+// over, and is in the call all the time. When it is over the next one knocks, and is let in from there.
 func TestBusyCall(t *testing.T) {
 	t.Parallel()
 	house := stage.Open(t)
@@ -98,6 +99,28 @@ func TestBusyCall(t *testing.T) {
 	met(desk, 1)
 
 	desk.UntilText("#knock", "Robin-07 is waiting")
+	link, err := url.Parse(wren.link(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	house.Stranger(t).Form(link.Path, url.Values{"ask": {"1"}})
+	desk.UntilText("#knock", "Wren-23 wants to come in with another device")
+	desk.UntilData("#knock", "waiting", "2")
+	desk.Until("document.title.startsWith('(2)')")
+	desk.Accessible("light", "dark")
+	desk.Pictures("busy-device")
+	desk.Click("#knock-all")
+	desk.UntilText("#knock-list", "Robin-07 is waiting")
+	desk.Accessible("light", "dark")
+	desk.Pictures("busy-all")
+	desk.Click("#knock-cancel")
+	desk.Click("#knock-allow")
+	desk.UntilText("#knock", "Robin-07 is waiting")
+	var asking api.List[api.VisitDevice]
+	if wren.mira.Get(api.ListVisitDevices.Path, &asking); len(asking.Items) != 0 {
+		t.Errorf("after one was allowed %+v ask", asking.Items)
+	}
+	met(desk, 1)
 	desk.Accessible("light", "dark")
 	desk.Pictures("busy-knock")
 	desk.Click("#knock-in")
@@ -151,6 +174,18 @@ func TestBusyCall(t *testing.T) {
 	first.left(t, 2)
 	third.left(t, 2)
 	second.left(t, 0)
+
+	desk.UntilData("#visit", "step", "over")
+	after := expect(t, house, care.Therapy, "Wren-23", patient)
+	last := after.company(0)
+	desk.UntilText("#knock", "Wren-23 is waiting")
+	desk.Accessible("light", "dark")
+	desk.Pictures("busy-after")
+	desk.Click("#knock-in")
+	desk.UntilAt("/therapist/visit/" + string(after.is.ID))
+	met(desk, 1)
+	after.end()
+	last.left(t, 1)
 }
 
 // What a therapist says at the door by a press: no, with a reason; yes to another device; that a colleague takes over; and that
@@ -220,6 +255,7 @@ func TestAtTheDoor(t *testing.T) {
 		}
 		house.Stranger(t).Form(link.Path+"/call", nil)
 		desk.UntilText("#queue-extra [data-call]", "Wren-23")
+		desk.UntilText("#knock", "Wren-23 would like a call")
 		desk.Accessible("light", "dark")
 		desk.Pictures("door-call")
 		desk.Click("#queue-extra [id^=called-]")

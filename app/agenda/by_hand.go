@@ -92,7 +92,7 @@ func (d *Details) drawHanded() app.UI {
 		Body: []app.UI{
 			app.P().Text(words.T("agenda.by-hand.help", "name", h.name)),
 			app.P().Body(app.Code().ID("by-hand-link").Class("device-code").TabIndex(0).Text(h.link.Link)),
-			app.P().Class("small dim").Text(words.T("agenda.by-hand.until", "time", moment(h.link.Until, d.Env.Now()))),
+			app.P().Class("small dim").Text(words.T("agenda.by-hand.until", "time", invited.Moment(h.link.Until, d.Env.Now()))),
 			kit.Note(kit.Warn, "key", app.P().Text(words.T("agenda.by-hand.once"))),
 		},
 		Acts: []app.UI{

@@ -242,7 +242,7 @@ func (d *Details) people(v api.Visit) app.UI {
 
 func (d *Details) guest(v api.Visit, g api.Guest, over bool) app.UI {
 	s, name := invited.State(g.State), invited.Name(g, v.PatientName)
-	since := words.T("agenda.since", "time", moment(g.Since, d.Env.Now()))
+	since := words.T("agenda.since", "time", invited.Moment(g.Since, d.Env.Now()))
 	if why := invited.Reason(g.Reason); why != "" {
 		since += " · " + why
 	}

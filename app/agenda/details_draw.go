@@ -36,7 +36,7 @@ func step(e api.VisitEvent, word string, now time.Time) app.UI {
 	if why := invited.Reason(e.Reason); why != "" {
 		text += " · " + why
 	}
-	return app.Li().Body(app.Span().Class("num dim").Text(moment(e.At, now)), app.Span().Text(text))
+	return app.Li().Body(app.Span().Class("num dim").Text(invited.Moment(e.At, now)), app.Span().Text(text))
 }
 
 // steps are what happened to the visit itself.
@@ -101,13 +101,4 @@ func (d *Details) nameOf(v api.Visit, id care.GuestID) string {
 		}
 	}
 	return words.T("agenda.staff")
-}
-
-// moment writes a time of today as its time of day, any other with its day.
-func moment(t, now time.Time) string {
-	t, now = t.Local(), now.Local()
-	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
-		return t.Format("15:04")
-	}
-	return shortDay(t.Format(time.DateOnly)) + " " + t.Format("15:04")
 }

@@ -135,7 +135,7 @@ func (d *Details) message(m api.Message) app.UI {
 	if m.Ends != "" {
 		by += " ••" + m.Ends
 	}
-	text := strings.Join(said(words.T("post.kind."+string(m.Kind)), by, moment(at, d.Env.Now())), " · ")
+	text := strings.Join(said(words.T("post.kind."+string(m.Kind)), by, invited.Moment(at, d.Env.Now())), " · ")
 	s := sent(m)
 	parts := []app.UI{app.Span().Text(text), sign(s)}
 	if key := "post.reason." + m.Reason; m.Reason != "" && words.Current().Has(key) {

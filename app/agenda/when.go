@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"hearth/app/invited"
 	"hearth/shared/care"
 	"hearth/shared/words"
 	"hearth/wasm/zone"
@@ -100,15 +101,5 @@ func shortDay(date string) string {
 	if err != nil {
 		return date
 	}
-	return words.T("agenda.weekday."+strings.ToLower(t.Format("Mon"))) + " " + t.Format(dayLayout())
-}
-
-func dayLayout() string {
-	switch words.Current().Language {
-	case words.German:
-		return "02.01."
-	case words.French, words.Spanish:
-		return "02/01"
-	}
-	return "2 Jan"
+	return invited.Day(t)
 }

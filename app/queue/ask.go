@@ -65,9 +65,12 @@ func (d *Desk) Front() app.UI {
 	if a == nil {
 		return kit.Slot()
 	}
-	if a.what == whereabouts {
-		return kit.Slot(&kit.Dialog{Cancel: d.close, Title: words.T("queue.where"), Body: a.whereBody(),
-			Acts: []app.UI{kit.Button{ID: "knock-cancel", Word: words.T("app.close"), Press: d.close}.Draw()}})
+	shut := []app.UI{kit.Button{ID: "knock-cancel", Word: words.T("app.close"), Press: d.close}.Draw()}
+	switch a.what {
+	case whereabouts:
+		return kit.Slot(&kit.Dialog{Cancel: d.close, Title: words.T("queue.where"), Body: a.whereBody(), Acts: shut})
+	case everybody:
+		return kit.Slot(&kit.Dialog{Cancel: d.close, Title: words.T("queue.label"), Body: d.allBody(), Acts: shut})
 	}
 	name := invited.Name(a.about.Guest, a.about.PatientName)
 	dialog := &kit.Dialog{Cancel: d.close, Title: words.T("queue.tell.of", "name", name), Body: []app.UI{a.trouble()},

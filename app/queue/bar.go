@@ -1,7 +1,9 @@
 package queue
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -14,41 +16,56 @@ import (
 	"hearth/shared/words"
 )
 
-// Bar is who waits, above whatever page somebody is on, until nobody does. Narrow is for a head that must keep its height.
+// Bar is who waits or asks, above whatever page somebody is on, until nobody does. Narrow is for a head that must keep its height.
 func (d *Desk) Bar(narrow bool) app.UI {
-	callers, said := d.callers(), d.saying()
-	if len(callers) == 0 && said == "" && d.wrong == nil || !d.env.May(access.AdmitGuests) {
+	list, said := d.knocks(), d.saying()
+	if len(list) == 0 && said == "" && d.wrong == nil || !d.env.May(access.AdmitGuests) {
 		return kit.Slot()
 	}
-	e := app.Div().ID("knock").Class("knock").DataSet("waiting", len(callers)).Role("region").Aria("label", words.T("queue.label"))
+	e := app.Div().ID("knock").Class("knock").DataSet("waiting", len(list)).Role("region").Aria("label", words.T("queue.label"))
 	if narrow {
 		e = e.Class("narrow")
 	}
-	if len(callers) == 0 {
+	if len(list) == 0 {
 		return kit.Slot(e.Class("still").Body(kit.Icon("info"), d.news(said, narrow), d.shut()))
 	}
-	first := callers[0]
-	if first.Mine && !d.env.Busy() && !narrow {
-		e = e.Class("prompt")
+	first := list[0]
+	if first.guest != nil {
+		e = e.Class(d.wait(*first.guest).Class())
+		if first.guest.Mine && !d.env.Busy() && !narrow {
+			e = e.Class("prompt")
+		}
 	}
-	return kit.Slot(e.Class(d.wait(first).Class()).Body(kit.Icon("bell"), d.who(callers), d.news(said, narrow), d.calm(callers)))
+	return kit.Slot(e.Body(kit.Icon(first.icon()), d.who(list), d.news(said, narrow), d.calm(list)))
+}
+
+// guests reports whether all who call are guests who wait.
+func guests(list []knock) bool {
+	return !slices.ContainsFunc(list, func(k knock) bool { return k.guest == nil })
 }
 
 // who says who waits, and for how long. Only the names are said aloud; a clock that counts would never be silent.
-func (d *Desk) who(callers []api.Queued) app.UI {
-	first := callers[0]
-	text := words.T("queue.waits", "name", invited.Name(first.Guest, first.PatientName))
-	if len(callers) > 1 {
-		text = words.N("queue.wait", len(callers))
+func (d *Desk) who(list []knock) app.UI {
+	first := list[0]
+	text, under := first.text(), ""
+	switch {
+	case len(list) > 1 && guests(list):
+		text = words.N("queue.wait", len(list))
+	case len(list) > 1:
+		under = words.N("queue.more", len(list)-1)
+	case first.guest == nil:
+		under = first.help(d.now())
 	}
-	w := d.wait(first)
-	long := app.UI(app.Text(""))
-	if word := w.Word(); word != "" {
-		long = app.Span().Class("small").Text(word)
+	clock := app.UI(kit.Slot())
+	if first.call == nil {
+		w := invited.Wait(d.now().Sub(first.since()))
+		if first.guest != nil && w.Word() != "" {
+			under = strings.TrimPrefix(under+" · "+w.Word(), " · ")
+		}
+		clock = kit.Slot(app.Span().Class("knock-time num").Role("timer").Aria("label", words.T("queue.since")).Text(w.Clock()))
 	}
 	return app.Div().Class("knock-who").Body(
-		app.Strong().Class("cut").Role("status").Text(text),
-		app.Span().Class("knock-time num").Role("timer").Aria("label", words.T("queue.since")).Text(w.Clock()), long)
+		app.Strong().Class("cut").Role("status").Text(text), clock, app.Span().Class("small").Text(under))
 }
 
 // news is what came of the last act.
@@ -57,22 +74,34 @@ func (d *Desk) news(said string, narrow bool) app.UI {
 		return app.Span().ID("knock-said").Class("small knock-news").Role("alert").Text(frame.Say(d.wrong))
 	}
 	e := app.Span().ID("knock-said").Class("small knock-news").Role("status").Text(said)
-	if narrow && (said == "" || len(d.callers()) > 0) { // who waits has the place
+	if narrow && (said == "" || len(d.knocks()) > 0) { // who waits has the place
 		return e.Class("sr")
 	}
 	return e
 }
 
-func (d *Desk) calm(callers []api.Queued) app.UI {
-	first := callers[0]
-	acts := []app.UI{kit.Button{ID: "knock-in", Word: words.T("queue.let-in"), Class: "primary small", Busy: d.busy[first.ID],
-		Label: words.T("queue.let-in.of", "name", invited.Name(first.Guest, first.PatientName)),
-		Press: func(ctx app.Context) { d.Admit(ctx, first) }}.Draw()}
-	if len(callers) > 1 {
-		acts[0] = kit.Button{ID: "knock-next", Word: words.T("queue.next"), Class: "primary small", Busy: d.nexting, Press: d.next}.Draw()
+// calm are the buttons. Each has a place of its own: one that turned into another under a finger would do what nobody meant.
+func (d *Desk) calm(list []knock) app.UI {
+	first, many := list[0], len(list) > 1
+	var in, next, allow, called []app.UI
+	switch {
+	case many && guests(list):
+		next = []app.UI{kit.Button{ID: "knock-next", Word: words.T("queue.next"), Class: "primary small", Busy: d.nexting, Press: d.next}.Draw()}
+	case first.guest != nil:
+		in = []app.UI{d.act(first, "knock-in", "primary small")}
+	case first.device != nil:
+		allow = []app.UI{d.act(first, "knock-allow", "primary small")}
+	default:
+		called = []app.UI{d.act(first, "knock-called", "line small")}
 	}
-	acts = append(acts, app.A().ID("knock-open").Class("btn line small").Href(d.o.Room(first.Visit)).Text(words.T("queue.open")))
-	return app.Div().Class("row gap2 knock-acts").Body(acts...)
+	var open, all []app.UI
+	switch {
+	case many && !guests(list):
+		all = []app.UI{kit.Button{ID: "knock-all", Word: words.T("queue.all", "n", strconv.Itoa(len(list))), Class: "line small", Press: func(app.Context) { d.ask = &ask{what: everybody} }}.Draw()}
+	case d.o.Room(first.visit()) != app.Window().URL().Path:
+		open = []app.UI{app.A().ID("knock-open").Class("btn line small").Href(d.o.Room(first.visit())).Text(words.T("queue.open"))}
+	}
+	return app.Div().Class("row gap2 knock-acts").Body(kit.Slot(in...), kit.Slot(next...), kit.Slot(allow...), kit.Slot(called...), kit.Slot(open...), kit.Slot(all...))
 }
 
 // shut takes away what was said.
@@ -88,7 +117,7 @@ func (d *Desk) Card(always bool) app.UI {
 	}
 	var rows []app.UI
 	for i, q := range d.list {
-		rows = append(rows, d.row(q, i == 0 && len(d.callers()) == 0)) // else the bar has the primary
+		rows = append(rows, d.row(q, i == 0 && len(d.knocks()) == 0)) // else the bar has the primary
 	}
 	body := []app.UI{app.Div().Class("card-head pad-x").Body(d.head()...)}
 	switch {

@@ -1,10 +1,11 @@
-// Package queue is who waits to be let into a visit, as staff see it on whatever page they are: a bar above every page, the
-// waiting room's card, a soft tone, and a number in the title. The house says who waits; the package keeps no list of its own
+// Package queue is who waits to be let into a visit, asks to come in with another device, or wants to be called, as staff see it
+// on whatever page they are: a bar above every page, the waiting room's card, a soft tone, and a number in the title. The house says who waits; the package keeps no list of its own
 // longer than until the next answer, and never decides who may come in.
 //
 // # Hooks for tests
 //
-// #knock with data-waiting (how many), in it #knock-in or #knock-next, and #knock-open; #knock-said; #waiting-room with rows
+// #knock with data-waiting (how many call), in it #knock-in, #knock-next, #knock-allow or #knock-called, and #knock-open or
+// #knock-all, which opens #knock-list with rows [data-knock] and #all-{guest, knock or call}; #knock-said; #waiting-room with rows
 // li.queue[data-guest][data-state], in them #let-in-{guest}, #tell-{guest}, #else-{guest}; #let-in-next, #knock-sound. In
 // dialogs: #tell-text, #tell-do; #deny-reason, #deny-do; .where-said behind #where-{guest}; #hand-to, #hand-do; #knock-cancel.
 package queue
@@ -146,21 +147,26 @@ func (d *Desk) read(ctx app.Context) {
 	})
 }
 
-// take takes what the house answered: it rings for whoever is new, and counts as long as somebody waits.
+// take takes what the house answered: it rings for whoever is new, and counts as long as somebody waits or a device asks.
 func (d *Desk) take(list []api.Queued) {
 	d.list, d.known = list, true
-	callers := d.callers()
-	if d.bell.ring(callers, d.now()) && !d.Muted() && d.env.Sound != nil {
+	if d.bell.ring(d.knocks(), d.now()) && !d.Muted() && d.env.Sound != nil {
 		d.env.Sound.Play(sound.Notice)
 	}
-	if b, ok := d.env.Page.(interface{ Badge(int) }); ok {
-		b.Badge(len(callers))
-	}
-	if len(list) > 0 && d.stop == nil {
+	d.badge()
+	clocks := len(list)+len(d.devices) > 0
+	if clocks && d.stop == nil {
 		d.stop = d.count()
-	} else if len(list) == 0 && d.stop != nil {
+	} else if !clocks && d.stop != nil {
 		d.stop()
 		d.stop = nil
+	}
+}
+
+// badge puts into the title how many call.
+func (d *Desk) badge() {
+	if b, ok := d.env.Page.(interface{ Badge(int) }); ok {
+		b.Badge(len(d.knocks()))
 	}
 }
 
@@ -173,7 +179,7 @@ func (d *Desk) count() (stop func()) {
 		for {
 			select {
 			case <-tick.C:
-				d.home(func(app.Context) {})
+				d.home(func(app.Context) { d.badge() })
 			case <-end:
 				return
 			}

@@ -42,9 +42,11 @@ func (e *ear) Play(sound.Tone) { e.heard++ }
 // office is a house with a queue, a clerk before it.
 type office struct {
 	*remotetest.House
-	waits []api.Queued
-	desk  *queue.Desk
-	ear   *ear
+	waits   []api.Queued
+	devices []api.VisitDevice
+	calls   []api.CallBack
+	desk    *queue.Desk
+	ear     *ear
 }
 
 func open(t *testing.T, o queue.Options, role access.Role, f func(*testing.T, *remotetest.Visit, *office)) {
@@ -56,6 +58,10 @@ func open(t *testing.T, o queue.Options, role access.Role, f func(*testing.T, *r
 		return api.Me{ID: "noor", Name: "Noor", Roles: []access.Role{role}, Grants: []api.Grant{{Role: role}}, Project: project}, nil
 	})
 	h.Answer(api.GetQueue, func(remotetest.Asked) (any, error) { return api.List[api.Queued]{Items: slices.Clone(h.waits)}, nil })
+	h.Answer(api.ListVisitDevices, func(remotetest.Asked) (any, error) {
+		return api.List[api.VisitDevice]{Items: slices.Clone(h.devices)}, nil
+	})
+	h.Answer(api.ListCallBacks, func(remotetest.Asked) (any, error) { return api.List[api.CallBack]{Items: slices.Clone(h.calls)}, nil })
 	h.Answer(api.VisitStaff, func(remotetest.Asked) (any, error) {
 		return api.List[api.Staff]{Items: []api.Staff{{ID: "mira", Name: "Mira Solano", Hosts: true}, {ID: "tomas", Name: "Tomás Keil", Hosts: true}}}, nil
 	})
@@ -256,8 +262,10 @@ func TestOnlyOnesOwnCall(t *testing.T) {
 func TestWhoMayNotLetInSeesNothing(t *testing.T) {
 	open(t, queue.Options{}, access.Auditor, func(t *testing.T, v *remotetest.Visit, h *office) {
 		h.comes(v, waiter("otter", "Otter-08"))
-		v.Hides(`id="knock"`, "Otter-08", `id="waiting-room"`)
-		if len(h.Asked(api.GetQueue)) != 0 {
+		h.devices, h.calls = []api.VisitDevice{tablet("wren")}, []api.CallBack{wish("heron")}
+		h.stir(v)
+		v.Hides(`id="knock"`, "Otter-08", "Wren-23", `id="waiting-room"`)
+		if len(h.Asked(api.GetQueue))+len(h.Asked(api.ListVisitDevices))+len(h.Asked(api.ListCallBacks)) != 0 {
 			t.Error("the queue was asked for")
 		}
 	})

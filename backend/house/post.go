@@ -84,7 +84,7 @@ func (h *House) openPost(ctx context.Context) error {
 		Handlers: map[jobs.Kind]jobs.Handler{post.Job: courier.Deliver}}))
 	bell := &post.Bell{Callers: h.store, Push: push, Now: h.now, There: h.there}
 	h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second, Hands: ringers, // beside providers, who may be slow
-		Handlers: map[jobs.Kind]jobs.Handler{post.SummonJob: bell.Summon, post.TurnJob: bell.Turn}}))
+		Handlers: map[jobs.Kind]jobs.Handler{post.SummonJob: bell.Summon, post.DeviceJob: bell.Summon, post.CallJob: bell.Summon, post.TurnJob: bell.Turn}}))
 	return nil
 }
 

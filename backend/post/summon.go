@@ -13,14 +13,16 @@ import (
 )
 
 // The kinds of the jobs that call somebody to a visit; their body is a guest's id. They are made in the transaction in which
-// the guest moves on, so nobody who arrives waits for them.
+// the guest moves on or asks, so nobody who arrives waits for them.
 const (
-	SummonJob jobs.Kind = "summon" // staff: a guest began to wait
-	TurnJob   jobs.Kind = "turn"   // a patient who signs in: they were let in
+	SummonJob jobs.Kind = "summon"        // staff: a guest began to wait
+	DeviceJob jobs.Kind = "summon-device" // staff: a guest asks to come in with another device
+	CallJob   jobs.Kind = "summon-call"   // staff: a guest who came too late asks to be called
+	TurnJob   jobs.Kind = "turn"          // a patient who signs in: they were let in
 )
 
-// summoned is how long after a guest began to wait staff are told who are not there: at once, and twice more as long as the
-// guest still waits.
+// summoned is how long after a guest began to wait, or asked, staff are told who are not there: at once, and twice more as long
+// as the guest still waits.
 var summoned = []time.Duration{0, 3 * time.Minute, 10 * time.Minute}
 
 // ringsApart is how long there is at least between two calls to one guest: a phone that goes and comes back all the time does
@@ -43,8 +45,9 @@ type Summons struct {
 
 // Callers is what the bell needs of the house's memory. Summons and Turn answer fault.NotFound when it is not so any more.
 type Callers interface {
-	// Summons finds a guest who waits, and the staff who should come and whose browsers take notices.
-	Summons(ctx context.Context, guest care.GuestID) (Summons, error)
+	// Summons finds a guest who waits for what a job of this kind calls staff to, and the staff who should come and whose browsers
+	// take notices.
+	Summons(ctx context.Context, kind jobs.Kind, guest care.GuestID) (Summons, error)
 	// Rang notes that staff are called to a guest now, unless somebody noted that since they were last: it says whether it did.
 	Rang(ctx context.Context, guest care.GuestID, last time.Time) (bool, error)
 	// Turn finds a patient who signs in, was let in, and is not there.
@@ -60,10 +63,10 @@ type Bell struct {
 	Now     func() time.Time
 }
 
-// Summon is the handler of SummonJob.
+// Summon is the handler of SummonJob, DeviceJob and CallJob.
 func (b *Bell) Summon(ctx context.Context, j jobs.Job) (again time.Time, err error) {
 	guest := care.GuestID(j.Body)
-	s, err := b.Callers.Summons(ctx, guest)
+	s, err := b.Callers.Summons(ctx, j.Kind, guest)
 	if fault.Is(err, fault.NotFound) {
 		return again, nil
 	} else if err != nil {
@@ -81,7 +84,7 @@ func (b *Bell) Summon(ctx context.Context, j jobs.Job) (again time.Time, err err
 		if !mine { // another did, at this moment
 			return now.Add(ringsApart), nil
 		}
-		b.ring(ctx, staff)
+		b.ring(ctx, j.Kind, staff)
 	}
 	waited := b.Now().Sub(s.Since)
 	for _, after := range summoned {
@@ -96,11 +99,15 @@ func (b *Bell) Summon(ctx context.Context, j jobs.Job) (again time.Time, err err
 const mostRings = 8
 
 // ring tells staff whose pages are closed.
-func (b *Bell) ring(ctx context.Context, staff []Absent) {
+func (b *Bell) ring(ctx context.Context, kind jobs.Kind, staff []Absent) {
+	key := "waiting"
+	if kind == CallJob {
+		key = "call"
+	}
 	var all sync.WaitGroup
 	places := make(chan struct{}, mostRings)
 	for _, a := range staff {
-		w := Word{Key: "waiting", Language: a.Language, Tag: "waiting", Open: api.AgendaPage}
+		w := Word{Key: key, Language: a.Language, Tag: key, Open: api.AgendaPage}
 		if a.Office {
 			w.Open = api.AdminPage + "/visits"
 		}

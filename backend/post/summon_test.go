@@ -14,6 +14,8 @@ import (
 	"hearth/backend/jobs"
 	"hearth/shared/care"
 	"hearth/shared/fault"
+	"hearth/shared/words"
+	"hearth/shared/words/catalogue"
 )
 
 // lobby says who waits, and whom for.
@@ -25,7 +27,7 @@ type lobby struct {
 	now     func() time.Time
 }
 
-func (l *lobby) Summons(context.Context, care.GuestID) (Summons, error) {
+func (l *lobby) Summons(context.Context, jobs.Kind, care.GuestID) (Summons, error) {
 	if !l.waits {
 		return Summons{}, fault.New(fault.NotFound, "not-found", l.err)
 	}
@@ -92,6 +94,13 @@ func TestSummon(t *testing.T) {
 	w := mustTower(t, "mira", "noor", "tomas")
 	w.lobby.waits, w.lobby.summons = true, Summons{Since: w.now, Staff: []Absent{{Person: "mira"}, {Person: "noor", Office: true}, {Person: "nobody"}}}
 	w.open["noor"] = true
+	for _, key := range []string{"waiting", "call"} {
+		for _, l := range words.Languages() {
+			if !catalogue.Load(l).Has("post.push." + key) {
+				t.Errorf("no words for %s in %s", key, l)
+			}
+		}
+	}
 	j := jobs.Job{Kind: SummonJob, Body: "g"}
 	for _, after := range []time.Duration{3 * time.Minute, 10 * time.Minute, 0} {
 		again, err := w.Summon(t.Context(), j)

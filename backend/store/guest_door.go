@@ -9,6 +9,7 @@ import (
 
 	"hearth/backend/door"
 	"hearth/backend/identity"
+	"hearth/backend/post"
 	"hearth/shared/access"
 	"hearth/shared/care"
 	"hearth/shared/fault"
@@ -105,9 +106,11 @@ func (s *Store) AskGuestDevice(ctx context.Context, guest care.GuestID, hash ide
 			care.NewID[string](), hashText(hash), guest, micro(s.now()), agent.Browser, agent.System, false).Exec(ctx); err != nil {
 			return err
 		}
-		_, err := tx.NewRaw(`DELETE FROM guest_devices WHERE guest = ? AND id NOT IN
-			(SELECT id FROM guest_devices WHERE guest = ? ORDER BY made DESC, id LIMIT ?)`, guest, guest, mostAsking).Exec(ctx)
-		return err
+		if _, err := tx.NewRaw(`DELETE FROM guest_devices WHERE guest = ? AND id NOT IN
+			(SELECT id FROM guest_devices WHERE guest = ? ORDER BY made DESC, id LIMIT ?)`, guest, guest, mostAsking).Exec(ctx); err != nil {
+			return err
+		}
+		return s.callStaff(ctx, tx, post.DeviceJob, guest)
 	})
 }
 
@@ -137,20 +140,26 @@ func (s *Store) ListGuestDevices(ctx context.Context, by care.Reader) ([]care.As
 		Browser     string
 		System      string
 		Made        int64
+		DropIn      bool
+		Mine        bool
 	}
-	err := s.db.NewRaw(`SELECT d.id, i.visit, d.guest, i.name, i.invited_as, i.relation, d.browser, d.system, d.made, `+patientOfVisit+` FROM guest_devices AS d
+	err := s.db.NewRaw(`SELECT d.id, i.visit, d.guest, i.name, i.invited_as, i.relation, d.browser, d.system, d.made, v.drop_in, `+mineOfVisit+`, `+patientOfVisit+` FROM guest_devices AS d
 		JOIN guests AS i ON i.id = d.guest JOIN visits AS v ON v.id = i.visit
 		WHERE NOT d.allowed AND d.made > ? AND v.state IN ('booked', 'open') AND (`+reach+`) ORDER BY d.made, d.id LIMIT 100`,
-		append([]any{micro(s.now().Add(-asksFor))}, args...)...).Scan(ctx, &rows)
+		append([]any{by.Person, by.Person, micro(s.now().Add(-asksFor))}, args...)...).Scan(ctx, &rows)
 	list := make([]care.AskingDevice, len(rows))
 	for i, r := range rows {
-		list[i] = care.AskingDevice{ID: r.ID, Visit: r.Visit, Guest: r.Guest, Name: r.Name, As: r.InvitedAs, Relation: r.Relation, PatientName: r.PatientName, Browser: r.Browser, System: r.System, Since: instant(r.Made)}
+		list[i] = care.AskingDevice{ID: r.ID, Visit: r.Visit, Guest: r.Guest, Name: r.Name, As: r.InvitedAs, Relation: r.Relation, PatientName: r.PatientName, Browser: r.Browser, System: r.System, Since: instant(r.Made),
+			DropIn: r.DropIn, Mine: r.Mine}
 	}
 	return list, failed("list devices that ask", err)
 }
 
 // patientOfVisit is the pseudonym of the patient a visit v is about.
 const patientOfVisit = `COALESCE((SELECT w.name FROM patients AS p JOIN people AS w ON w.id = p.person WHERE p.id = v.patient), '') AS patient_name`
+
+// mineOfVisit is whether the person named twice hosts a visit v, or is invited to it.
+const mineOfVisit = "(v.host = ? OR v.id IN (" + asStaff + ")) AS mine"
 
 // asksFor is how long a device that asks is shown.
 const asksFor = time.Hour
@@ -218,13 +227,19 @@ func (s *Store) LastWhereabouts(ctx context.Context, guest care.GuestID) (of car
 // WishCallBack writes down that a guest wants to be called, and says whether that is news: wishing twice is wishing once, until
 // somebody has called.
 func (s *Store) WishCallBack(ctx context.Context, guest care.GuestID) (news bool, err error) {
-	done, err := s.db.NewRaw("INSERT INTO call_backs (id, guest, wished, done, author) VALUES (?, ?, ?, 0, '') ON CONFLICT DO NOTHING",
-		care.NewID[string](), guest, micro(s.now())).Exec(ctx)
-	if err != nil {
-		return false, failed("wish for a call", err)
-	}
-	n, err := done.RowsAffected()
-	return n > 0, failed("wish for a call", err)
+	err = s.within(ctx, "wish for a call", func(ctx context.Context, tx bun.Tx) error {
+		done, err := tx.NewRaw("INSERT INTO call_backs (id, guest, wished, done, author) VALUES (?, ?, ?, 0, '') ON CONFLICT DO NOTHING",
+			care.NewID[string](), guest, micro(s.now())).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		n, err := done.RowsAffected()
+		if news = n > 0; err != nil || !news {
+			return err
+		}
+		return s.callStaff(ctx, tx, post.CallJob, guest)
+	})
+	return news, err
 }
 
 // CallBackWished reports whether a guest waits to be called.
@@ -248,14 +263,16 @@ func (s *Store) ListCallBacks(ctx context.Context, by care.Reader) ([]care.CallB
 		PatientName string
 		Begins      int64
 		Wished      int64
+		DropIn      bool
+		Mine        bool
 	}
-	err := s.db.NewRaw(`SELECT b.id, i.visit, b.guest, i.invited_as, i.relation, i.name, COALESCE(v.patient, '') AS patient, v.begins, b.wished, `+patientOfVisit+`
+	err := s.db.NewRaw(`SELECT b.id, i.visit, b.guest, i.invited_as, i.relation, i.name, COALESCE(v.patient, '') AS patient, v.begins, b.wished, v.drop_in, `+mineOfVisit+`, `+patientOfVisit+`
 		FROM call_backs AS b JOIN guests AS i ON i.id = b.guest JOIN visits AS v ON v.id = i.visit
-		WHERE b.done = 0 AND (`+reach+`) ORDER BY b.wished, b.id LIMIT 200`, args...).Scan(ctx, &rows)
+		WHERE b.done = 0 AND (`+reach+`) ORDER BY b.wished, b.id LIMIT 200`, append([]any{by.Person, by.Person}, args...)...).Scan(ctx, &rows)
 	list := make([]care.CallBack, len(rows))
 	for i, r := range rows {
 		list[i] = care.CallBack{ID: r.ID, Visit: r.Visit, Guest: r.Guest, As: r.InvitedAs, Relation: r.Relation, Name: r.Name, Patient: r.Patient,
-			PatientName: r.PatientName, Start: instant(r.Begins), Wished: instant(r.Wished)}
+			PatientName: r.PatientName, Start: instant(r.Begins), Wished: instant(r.Wished), DropIn: r.DropIn, Mine: r.Mine}
 	}
 	return list, failed("list who wants to be called", err)
 }

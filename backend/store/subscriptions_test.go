@@ -189,7 +189,7 @@ func TestSummons(t *testing.T) {
 			c.signIn(t, p.Person, byte(10+i), slot, 24*time.Hour)
 			c.takes(t, p.Person, slot, string(slot))
 		}
-		_, err := c.Summons(ctx, guest)
+		_, err := c.Summons(ctx, post.SummonJob, guest)
 		wantFault(t, err, fault.NotFound, "not-found")
 		step(care.Arrive)
 		step(care.Check)
@@ -197,7 +197,7 @@ func TestSummons(t *testing.T) {
 		if n := jobsOf(post.SummonJob); n != 1 {
 			t.Errorf("%d calls for one who waits", n)
 		}
-		got, err := c.Summons(ctx, guest)
+		got, err := c.Summons(ctx, post.SummonJob, guest)
 		if err != nil || len(got.Staff) != 1 || got.Staff[0].Person != v.Host || got.Staff[0].Office || !got.Since.Equal(c.now()) {
 			t.Errorf("called %+v, %v; want the host %s", got, err, v.Host)
 		}
@@ -206,7 +206,7 @@ func TestSummons(t *testing.T) {
 		if _, err := c.StepGuest(ctx, c.ana, v.ID, guest, care.Step{Act: care.Admit}); err != nil {
 			t.Fatal(err)
 		}
-		_, err = c.Summons(ctx, guest)
+		_, err = c.Summons(ctx, post.SummonJob, guest)
 		wantFault(t, err, fault.NotFound, "not-found")
 		if a, err := c.Turn(ctx, guest); err != nil || a.Person != c.wren.Person || jobsOf(post.TurnJob) != 1 {
 			t.Errorf("it is the turn of %+v, %v", a, err)
@@ -214,6 +214,77 @@ func TestSummons(t *testing.T) {
 		step(care.Join)
 		_, err = c.Turn(ctx, guest)
 		wantFault(t, err, fault.NotFound, "not-found")
+	})
+}
+
+// Staff are called to a device that asks until it may come in, and to who wants to be called until they were.
+func TestSummonsOfWhoAsks(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		v := c.mustBook(t, c.ana, c.soon(care.NewGuest{ID: care.NewID[care.GuestID](), As: care.AsPatient}))
+		guest := v.Guests[0].ID
+		for i, p := range []care.Reader{c.ana, c.ben} {
+			slot := identity.Slot([]string{"0000000a", "0000000b"}[i])
+			c.signIn(t, p.Person, byte(10+i), slot, 24*time.Hour)
+			c.takes(t, p.Person, slot, string(slot))
+		}
+		called := func(kind jobs.Kind) {
+			t.Helper()
+			list, err := c.TakeJobs(ctx, []jobs.Kind{kind}, c.now(), time.Minute, 5)
+			if err != nil || len(list) != 1 || list[0].Body != string(guest) {
+				t.Errorf("%s: took %+v, %v", kind, list, err)
+			}
+			got, err := c.Summons(ctx, kind, guest)
+			if err != nil || len(got.Staff) != 1 || got.Staff[0].Person != v.Host || !got.Since.Equal(c.now()) {
+				t.Errorf("%s: called %+v, %v; want the host %s", kind, got, err, v.Host)
+			}
+		}
+		gone := func(kind jobs.Kind) {
+			t.Helper()
+			_, err := c.Summons(ctx, kind, guest)
+			wantFault(t, err, fault.NotFound, "not-found")
+		}
+		for _, kind := range []jobs.Kind{post.SummonJob, post.DeviceJob, post.CallJob} {
+			gone(kind)
+		}
+		if err := c.AskGuestDevice(ctx, guest, identity.Hash{7}, identity.Agent{}); err != nil {
+			t.Fatal(err)
+		}
+		called(post.DeviceJob)
+		gone(post.CallJob)
+		list, err := c.ListGuestDevices(ctx, c.ana)
+		if err != nil || len(list) != 1 || !list[0].Mine || list[0].DropIn {
+			t.Fatalf("the host sees %+v, %v", list, err)
+		}
+		if others, err := c.ListGuestDevices(ctx, c.mustClerk(t)); err != nil || len(others) != 1 || others[0].Mine {
+			t.Errorf("a clerk sees %+v, %v", others, err)
+		}
+		if _, err := c.AllowGuestDevice(ctx, c.ana, list[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		gone(post.DeviceJob)
+
+		if news, err := c.WishCallBack(ctx, guest); err != nil || !news {
+			t.Fatal(news, err)
+		}
+		called(post.CallJob)
+		if news, err := c.WishCallBack(ctx, guest); err != nil || news {
+			t.Errorf("wished twice: %v, %v", news, err)
+		}
+		calls, err := c.ListCallBacks(ctx, c.ana)
+		if err != nil || len(calls) != 1 || !calls[0].Mine {
+			t.Fatalf("the host sees %+v, %v", calls, err)
+		}
+		if _, err := c.DoneCallBack(ctx, c.ana, calls[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		gone(post.CallJob)
+		if err := c.AskGuestDevice(ctx, guest, identity.Hash{8}, identity.Agent{}); err != nil {
+			t.Fatal(err)
+		}
+		called(post.DeviceJob)
+		c.clock.Advance(2 * time.Hour)
+		gone(post.DeviceJob)
 	})
 }
 
@@ -272,7 +343,7 @@ func TestSummonsAgain(t *testing.T) {
 
 		rung := func(want time.Time) {
 			t.Helper()
-			if got, err := c.Summons(ctx, guest); err != nil || !got.Rung.Equal(want) || !got.Since.Equal(c.now()) {
+			if got, err := c.Summons(ctx, post.SummonJob, guest); err != nil || !got.Rung.Equal(want) || !got.Since.Equal(c.now()) {
 				t.Errorf("called at %v, waiting since %v, %v; want %v", got.Rung, got.Since, err, want)
 			}
 		}
@@ -321,7 +392,7 @@ func TestSummonsOfCallers(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := map[care.PersonID]bool{c.ana.Person: false, c.ben.Person: false, clerk.Person: true}
-		got, err := c.Summons(ctx, caller)
+		got, err := c.Summons(ctx, post.SummonJob, caller)
 		if err != nil || len(got.Staff) != len(want) {
 			t.Fatalf("called %+v, %v", got.Staff, err)
 		}

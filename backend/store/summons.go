@@ -30,31 +30,50 @@ func (s *Store) summon(ctx context.Context, tx bun.Tx, g guestRow, was care.Gues
 	default:
 		return nil
 	}
+	return s.callStaff(ctx, tx, kind, g.ID)
+}
+
+// callStaff has people called because of a guest, beginning now.
+func (s *Store) callStaff(ctx context.Context, tx bun.Tx, kind jobs.Kind, guest care.GuestID) error {
 	if taken, err := tx.NewSelect().Table("subscriptions").Exists(ctx); err != nil || !taken {
 		return err
 	}
-	return s.renewJob(ctx, tx, jobs.Job{Kind: kind, Key: string(kind) + ":" + string(g.ID), Due: s.now(), Body: string(g.ID)})
+	return s.renewJob(ctx, tx, jobs.Job{Kind: kind, Key: string(kind) + ":" + string(guest), Due: s.now(), Body: string(guest)})
 }
 
-// Summons finds, for the house, a guest who waits, and the staff who should come and whose browsers take notices: the host and
-// who is invited of staff; to a caller nobody knows yet, everybody who lets callers in there. fault.NotFound: nobody waits.
-func (s *Store) Summons(ctx context.Context, guest care.GuestID) (out post.Summons, err error) {
+// waits finds in SQL since when a guest i of a visit v waits for staff, by the job that calls them. Its arguments are the
+// guest, now, and since when devices that ask are shown.
+var waits = map[jobs.Kind]string{
+	post.SummonJob: `SELECT i.waiting AS since, ` + calledTo + ` WHERE i.id = ?0 AND i.state IN ('arrived', 'checked', 'waiting') AND ` + notOver,
+	post.DeviceJob: `SELECT d.made AS since, ` + calledTo + ` JOIN guest_devices AS d ON d.guest = i.id AND NOT d.allowed AND d.made > ?2 WHERE i.id = ?0 AND ` + notOver,
+	post.CallJob:   `SELECT b.wished AS since, ` + calledTo + ` JOIN call_backs AS b ON b.guest = i.id AND b.done = 0 WHERE i.id = ?0 AND i.state <> 'uninvited'`,
+}
+
+const (
+	calledTo = `i.visit, v.project, v.host, i.person, i.rung, v.drop_in FROM guests AS i JOIN visits AS v ON v.id = i.visit`
+	notOver  = `v.state IN ('booked', 'open') AND (v.closing = 0 OR v.closing > ?1)`
+)
+
+// Summons finds, for the house, a guest who waits for what a job calls staff to, and the staff who should come and whose browsers
+// take notices: the host and who is invited of staff; to a caller nobody knows yet, everybody who lets callers in there.
+// fault.NotFound: nobody waits.
+func (s *Store) Summons(ctx context.Context, kind jobs.Kind, guest care.GuestID) (out post.Summons, err error) {
 	var at struct {
 		Visit   care.VisitID
 		Project care.ProjectID
 		Host    care.PersonID
 		Person  care.PersonID
-		Waiting int64
+		Since   int64
 		Rung    int64
 		DropIn  bool
 	}
-	err = s.db.NewRaw(`SELECT i.visit, v.project, v.host, i.person, i.waiting, i.rung, v.drop_in FROM guests AS i JOIN visits AS v ON v.id = i.visit
-		WHERE i.id = ? AND i.state IN ('arrived', 'checked', 'waiting') AND v.state IN ('booked', 'open') AND (v.closing = 0 OR v.closing > ?)
-		AND (v.patient IS NULL OR v.patient IN (SELECT p.id FROM patients AS p WHERE p.deleted = 0))`, guest, micro(s.now())).Scan(ctx, &at)
+	now := s.now()
+	err = s.db.NewRaw(waits[kind]+` AND (v.patient IS NULL OR v.patient IN (SELECT p.id FROM patients AS p WHERE p.deleted = 0)) ORDER BY since DESC LIMIT 1`,
+		guest, micro(now), micro(now.Add(-asksFor))).Scan(ctx, &at)
 	if err != nil {
 		return out, failed("find who waits", err)
 	}
-	out.Since, out.Rung = instant(at.Waiting), instant(at.Rung)
+	out.Since, out.Rung = instant(at.Since), instant(at.Rung)
 	var rows []struct {
 		ID        care.PersonID
 		Language  string
@@ -66,7 +85,7 @@ func (s *Store) Summons(ctx context.Context, guest care.GuestID) (out post.Summo
 		AND EXISTS (SELECT 1 FROM subscriptions AS u WHERE u.person = w.id AND `+taking+`)
 		AND (w.id = ? OR w.id IN (SELECT i.person FROM guests AS i WHERE i.visit = ? AND i.invited_as = 'staff' AND i.state NOT IN ('uninvited', 'denied')) OR ?)
 		ORDER BY w.id LIMIT ?`,
-		access.Therapist, at.Project, at.Person, bun.List(hosting), micro(s.now()), at.Host, at.Visit, at.DropIn && at.Host == "", mostSummoned).Scan(ctx, &rows)
+		access.Therapist, at.Project, at.Person, bun.List(hosting), micro(now), at.Host, at.Visit, at.DropIn && at.Host == "", mostSummoned).Scan(ctx, &rows)
 	for _, row := range rows {
 		out.Staff = append(out.Staff, post.Absent{Person: row.ID, Language: row.Language, Office: !row.Therapist})
 	}

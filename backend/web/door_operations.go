@@ -41,7 +41,8 @@ func (s *Server) doorOperations(a huma.API) {
 	handle(s, a, api.ListVisitDevices, "Devices of guests who are in already, waiting for somebody's yes", func(ctx context.Context, who *asking, _ *nothing) (*answer[api.List[api.VisitDevice]], error) {
 		list, err := s.Door.ListGuestDevices(ctx, who.Reader())
 		return listed(each(list, func(d care.AskingDevice) api.VisitDevice {
-			return api.VisitDevice{ID: d.ID, Visit: d.Visit, Guest: d.Guest, As: d.As, Relation: d.Relation, Name: d.Name, PatientName: d.PatientName, Browser: d.Browser, System: d.System, Since: d.Since}
+			return api.VisitDevice{ID: d.ID, Visit: d.Visit, Guest: d.Guest, As: d.As, Relation: d.Relation, Name: d.Name, PatientName: d.PatientName, Browser: d.Browser, System: d.System, Since: d.Since,
+				DropIn: d.DropIn, Mine: d.Mine}
 		}), ""), err
 	})
 	handle(s, a, api.AllowVisitDevice, "Let in one more device of a guest", func(ctx context.Context, who *asking, in *ofKnock) (*nothing, error) {
@@ -75,7 +76,7 @@ func (s *Server) doorOperations(a huma.API) {
 
 func callBackOf(c care.CallBack) api.CallBack {
 	return api.CallBack{ID: c.ID, Visit: c.Visit, Guest: c.Guest, As: c.As, Relation: c.Relation, Name: c.Name, Patient: c.Patient, PatientName: c.PatientName,
-		Start: c.Start, Wished: c.Wished}
+		Start: c.Start, Wished: c.Wished, DropIn: c.DropIn, Mine: c.Mine}
 }
 
 // makeDeviceCode is for guests alone: whoever signs in signs in on the other device.

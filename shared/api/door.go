@@ -58,6 +58,8 @@ type VisitDevice struct {
 	Browser     string        `json:"browser,omitempty"`
 	System      string        `json:"system,omitempty"`
 	Since       time.Time     `json:"since"`
+	DropIn      bool          `json:"dropIn,omitempty"`
+	Mine        bool          `json:"mine"` // the reader is host or invited
 }
 
 // CallBack is somebody who came too late and wants to be called. The number is the clinic's to know.
@@ -72,6 +74,8 @@ type CallBack struct {
 	PatientName string         `json:"patientName,omitempty"`
 	Start       time.Time      `json:"start"` // of the visit they came too late for
 	Wished      time.Time      `json:"wished"`
+	DropIn      bool           `json:"dropIn,omitempty"`
+	Mine        bool           `json:"mine"` // the reader is host or invited
 }
 
 // Whereabouts is where a guest said they are, and whom to call in an emergency; empty when they said nothing.

@@ -36,6 +36,8 @@ type AskingDevice struct {
 	Browser     string
 	System      string
 	Since       time.Time
+	DropIn      bool
+	Mine        bool // the reader is the visit's host, or invited to it
 }
 
 // CallBack is the wish of somebody who came too late to be called.
@@ -50,4 +52,6 @@ type CallBack struct {
 	PatientName string
 	Start       time.Time // of the visit
 	Wished      time.Time
+	DropIn      bool
+	Mine        bool // the reader is the visit's host, or invited to it
 }

@@ -1,0 +1,130 @@
+package queue_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"hearth/app/queue"
+	"hearth/app/remote/remotetest"
+	"hearth/shared/access"
+	"hearth/shared/api"
+	"hearth/shared/care"
+)
+
+// tablet is another device of a guest who is in a visit that goes on.
+func tablet(guest care.GuestID) api.VisitDevice {
+	return api.VisitDevice{ID: "k-" + string(guest), Visit: care.VisitID("v-" + guest), Guest: guest, As: care.AsPatient, PatientName: "Wren-23",
+		Browser: "Firefox", System: "Android", Since: time.Now(), Mine: true}
+}
+
+// wish is somebody's who came too late.
+func wish(guest care.GuestID) api.CallBack {
+	return api.CallBack{ID: "b-" + string(guest), Visit: care.VisitID("v-" + guest), Guest: guest, As: care.AsPatient, PatientName: "Heron-11",
+		Start: time.Now().Add(-3 * time.Hour), Wished: time.Now(), Mine: true}
+}
+
+// TestWhoAsksCallsLikeWhoWaits: another device and a wish for a call ring, count, and are answered above every page.
+func TestWhoAsksCallsLikeWhoWaits(t *testing.T) {
+	open(t, queue.Options{Mine: true}, access.Therapist, func(t *testing.T, v *remotetest.Visit, h *office) {
+		heard := func(rings int, title string) {
+			t.Helper()
+			if h.ear.heard != rings || v.Document.Title != title {
+				t.Errorf("heard %d times, titled %q; want %d, %q", h.ear.heard, v.Document.Title, rings, title)
+			}
+		}
+		v.Act(func(app.Context) { v.Env.Page.SetTitle("Patients") })
+		h.devices = []api.VisitDevice{tablet("wren")}
+		h.stir(v)
+		v.Shows(`data-waiting="1"`, "Wren-23 wants to come in with another device", "Only allow it when they tell you so", `id="knock-allow"`, `id="knock-open"`)
+		heard(1, "(1) Patients")
+		h.stir(v)
+		heard(1, "(1) Patients")
+		h.calls = []api.CallBack{wish("heron")}
+		h.stir(v)
+		v.Shows(`data-waiting="2"`, "and 1 more", `id="knock-all"`)
+		heard(2, "(2) Patients")
+		mine := waiter("otter", "Otter-08")
+		mine.Mine = true
+		h.comes(v, mine)
+		v.Shows("Otter-08 is waiting", "and 2 more", `id="knock-in"`)
+		v.Hides(`id="knock-next"`) // there is one alone to let in
+		heard(3, "(3) Patients")
+		v.Spoken()
+		v.Press("knock-all")
+		v.Shows(`id="knock-list"`, `id="all-otter"`, `id="all-k-wren"`, `id="all-b-heron"`, "Heron-11 would like a call")
+		v.Spoken()
+
+		h.Answer(api.AllowVisitDevice, func(a remotetest.Asked) (any, error) { h.devices = nil; return nil, nil })
+		h.Answer(api.DoneCallBack, func(a remotetest.Asked) (any, error) { h.calls = nil; return nil, nil })
+		v.Press("all-k-wren")
+		v.Press("all-b-heron")
+		v.Settle()
+		if a, c := h.Asked(api.AllowVisitDevice), h.Asked(api.DoneCallBack); len(a) != 1 || a[0].Names["knock"] != "k-wren" || len(c) != 1 || c[0].Names["callback"] != "b-heron" {
+			t.Errorf("allowed %v, called %v", a, c)
+		}
+		v.Hides("all-k-wren", "all-b-heron")
+		heard(3, "(1) Patients")
+	})
+}
+
+// TestOnlyOnesOwnAskersCall: those of colleagues are in the card alone, those of an open door call everybody.
+func TestOnlyOnesOwnAskersCall(t *testing.T) {
+	open(t, queue.Options{Mine: true}, access.Therapist, func(t *testing.T, v *remotetest.Visit, h *office) {
+		d, c := tablet("wren"), wish("heron")
+		d.Mine, c.Mine = false, false
+		h.devices, h.calls = []api.VisitDevice{d}, []api.CallBack{c}
+		h.stir(v)
+		v.Hides(`id="knock"`)
+		v.Shows(`id="allow-k-wren"`, `id="called-b-heron"`)
+		if h.ear.heard != 0 {
+			t.Error("it rang for a colleague's")
+		}
+		h.devices[0].DropIn, h.calls[0].DropIn = true, true
+		h.stir(v)
+		v.Shows(`data-waiting="2"`)
+	})
+}
+
+// TestADeviceGivenUpCallsNoMore: it stays in the waiting room, and is allowed there.
+func TestADeviceGivenUpCallsNoMore(t *testing.T) {
+	open(t, queue.Options{}, access.Clerk, func(t *testing.T, v *remotetest.Visit, h *office) {
+		v.Act(func(app.Context) { v.Env.Page.SetTitle("Patients") })
+		h.devices = []api.VisitDevice{tablet("wren")}
+		h.stir(v)
+		v.Shows(`id="knock-allow"`)
+		v.Later(16 * time.Minute)
+		v.Hides(`id="knock"`)
+		v.Shows(`id="allow-k-wren"`)
+		if v.Document.Title != "Patients" {
+			t.Errorf("titled %q", v.Document.Title)
+		}
+	})
+}
+
+// TestTheOwnVisitsDeviceIsFirst: on the page of a visit its guest's other device comes before who waits elsewhere.
+func TestTheOwnVisitsDeviceIsFirst(t *testing.T) {
+	here := func(id care.VisitID) string {
+		if id == "v-wren" {
+			return app.Window().URL().Path
+		}
+		return "/elsewhere"
+	}
+	open(t, queue.Options{Room: here}, access.Clerk, func(t *testing.T, v *remotetest.Visit, h *office) {
+		h.devices = []api.VisitDevice{tablet("finch"), tablet("wren")}
+		h.comes(v, waiter("otter", "Otter-08"))
+		v.Shows(`id="knock-allow"`, "and 2 more")
+		h.Answer(api.AllowVisitDevice, func(a remotetest.Asked) (any, error) { return nil, nil })
+		v.Press("knock-allow")
+		v.Settle()
+		if a := h.Asked(api.AllowVisitDevice); len(a) != 1 || a[0].Names["knock"] != "k-wren" {
+			t.Errorf("allowed %v", a)
+		}
+		h.devices = h.devices[1:]
+		h.waits = nil
+		h.stir(v)
+		v.Shows(`id="knock-allow"`)
+		v.Hides(`id="knock-open"`) // one is there
+	})
+}
