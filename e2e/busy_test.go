@@ -104,7 +104,7 @@ func TestBusyCall(t *testing.T) {
 		t.Fatal(err)
 	}
 	house.Stranger(t).Form(link.Path, url.Values{"ask": {"1"}})
-	desk.UntilText("#knock", "Wren-23 wants to come in with another device")
+	desk.UntilText("#knock", "Wren-23: another device")
 	desk.UntilData("#knock", "waiting", "2")
 	desk.Until("document.title.startsWith('(2)')")
 	desk.Accessible("light", "dark")
@@ -245,6 +245,32 @@ func TestAtTheDoor(t *testing.T) {
 		if now := v.now(); now.Host != noor {
 			t.Errorf("the host is %s", now.HostName)
 		}
+		v.end()
+	})
+	t.Run("written from the waiting room, and read", func(t *testing.T) {
+		desk.For(t)
+		v, phone := expect(t, house, care.Therapy, "Wren-23", patient), stage.Browse(t, "door-phone")
+		v.knock(phone, 0)
+		on(phone, "waiting")
+		desk.UntilText("#knock", "Wren-23 is waiting")
+		phone.Click("#write > summary")
+		phone.Fill("#write-text", "Shall I wear the strap?")
+		phone.Click("#write-send")
+		desk.UntilText("#knock-read", "Wren-23 wrote")
+		desk.UntilText("[data-wrote]", "wrote at")
+		desk.Accessible("light", "dark")
+		desk.Pictures("door-wrote")
+		desk.Click("#knock-read")
+		desk.UntilText("#tell-lines", "Shall I wear the strap?")
+		desk.Until("!document.querySelector('#knock-read, [data-wrote]')")
+		desk.Accessible("light", "dark")
+		desk.Pictures("door-lines")
+		desk.Fill("#tell-text", "Yes, please.")
+		desk.Click("#tell-do")
+		phone.UntilText("#lines", "Yes, please.")
+		desk.Reload() // what was read stays read
+		desk.UntilText("#knock", "Wren-23 is waiting")
+		desk.Until("!document.querySelector('#knock-read, [data-wrote]')")
 		v.end()
 	})
 	t.Run("too late, and called", func(t *testing.T) {

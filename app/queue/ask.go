@@ -27,6 +27,7 @@ type ask struct {
 	busy   bool
 	fault  error
 	places []place
+	lines  lines // of telling
 }
 
 type question string
@@ -41,6 +42,9 @@ func (d *Desk) opens(what question, q api.Queued) func(app.Context) {
 	return func(ctx app.Context) {
 		a := &ask{about: q, what: what, line: care.NewID[care.LineID](), reason: care.DenyReasons()[0]}
 		d.ask = a
+		if what == telling {
+			d.readLines(ctx, a)
+		}
 		if what != other || !d.env.May(access.WriteVisits) {
 			return
 		}
@@ -105,7 +109,7 @@ func (d *Desk) tellBody(a *ask) []app.UI {
 		text := words.T("queue.tell." + key)
 		ready = append(ready, kit.Button{Word: text, Class: "line small", Press: func(ctx app.Context) { write(ctx, text) }}.Draw())
 	}
-	return []app.UI{kit.Field{ID: "tell-text", Label: words.T("queue.tell.label"), Value: a.text, MaxLength: 300, Help: words.T("queue.tell.help"),
+	return []app.UI{d.linesBody(a), kit.Field{ID: "tell-text", Label: words.T("queue.tell.label"), Value: a.text, MaxLength: 300, Help: words.T("queue.tell.help"),
 		Change: a.write, Enter: d.tell}.Draw(),
 		app.Div().Class("row wrap gap2").Body(ready...)}
 }

@@ -36,7 +36,7 @@ func (d *Desk) Bar(narrow bool) app.UI {
 			e = e.Class("prompt")
 		}
 	}
-	return kit.Slot(e.Body(kit.Icon(first.icon()), d.who(list), d.news(said, narrow), d.calm(list)))
+	return kit.Slot(e.Body(kit.Icon(first.icon()), d.who(list, narrow), d.news(said, narrow), d.calm(list, narrow)))
 }
 
 // guests reports whether all who call are guests who wait.
@@ -45,19 +45,21 @@ func guests(list []knock) bool {
 }
 
 // who says who waits, and for how long. Only the names are said aloud; a clock that counts would never be silent.
-func (d *Desk) who(list []knock) app.UI {
+func (d *Desk) who(list []knock, narrow bool) app.UI {
 	first := list[0]
 	text, under := first.text(), ""
 	switch {
 	case len(list) > 1 && guests(list):
 		text = words.N("queue.wait", len(list))
+	case narrow && first.device != nil: // it has to fit beside the buttons
+		text = words.T("queue.device.short", "name", first.name())
 	case len(list) > 1:
 		under = words.N("queue.more", len(list)-1)
 	case first.guest == nil:
 		under = first.help(d.now())
 	}
 	clock := app.UI(kit.Slot())
-	if first.call == nil {
+	if first.guest != nil || first.device != nil && !narrow {
 		w := invited.Wait(d.now().Sub(first.since()))
 		if first.guest != nil && w.Word() != "" {
 			under = strings.TrimPrefix(under+" · "+w.Word(), " · ")
@@ -81,7 +83,7 @@ func (d *Desk) news(said string, narrow bool) app.UI {
 }
 
 // calm are the buttons. Each has a place of its own: one that turned into another under a finger would do what nobody meant.
-func (d *Desk) calm(list []knock) app.UI {
+func (d *Desk) calm(list []knock, narrow bool) app.UI {
 	first, many := list[0], len(list) > 1
 	var in, next, allow, called []app.UI
 	switch {
@@ -94,14 +96,27 @@ func (d *Desk) calm(list []knock) app.UI {
 	default:
 		called = []app.UI{d.act(first, "knock-called", "line small")}
 	}
-	var open, all []app.UI
+	var read, open, all []app.UI
+	who, news := wrote(d, list)
+	if news {
+		b := kit.Button{ID: "knock-read", Icon: "message", Word: words.T("queue.wrote.by", "name", invited.Name(who.Guest, who.PatientName)), Class: "line small",
+			Press: d.opens(telling, who)}
+		if narrow {
+			b.Word, b.Label = "", b.Word
+		}
+		read = []app.UI{b.Draw()}
+	}
+	everyone := words.T("queue.all", "n", strconv.Itoa(len(list)))
+	if narrow {
+		everyone = words.T("queue.all.short", "n", strconv.Itoa(len(list)))
+	}
 	switch {
 	case many && !guests(list):
-		all = []app.UI{kit.Button{ID: "knock-all", Word: words.T("queue.all", "n", strconv.Itoa(len(list))), Class: "line small", Press: func(app.Context) { d.ask = &ask{what: everybody} }}.Draw()}
-	case d.o.Room(first.visit()) != app.Window().URL().Path:
+		all = []app.UI{kit.Button{ID: "knock-all", Word: everyone, Class: "line small", Press: func(app.Context) { d.ask = &ask{what: everybody} }}.Draw()}
+	case !news && d.o.Room(first.visit()) != app.Window().URL().Path:
 		open = []app.UI{app.A().ID("knock-open").Class("btn line small").Href(d.o.Room(first.visit())).Text(words.T("queue.open"))}
 	}
-	return app.Div().Class("row gap2 knock-acts").Body(kit.Slot(in...), kit.Slot(next...), kit.Slot(allow...), kit.Slot(called...), kit.Slot(open...), kit.Slot(all...))
+	return app.Div().Class("row gap2 knock-acts").Body(kit.Slot(in...), kit.Slot(next...), kit.Slot(allow...), kit.Slot(called...), kit.Slot(read...), kit.Slot(open...), kit.Slot(all...))
 }
 
 // shut takes away what was said.
@@ -158,6 +173,10 @@ func (d *Desk) row(q api.Queued, first bool) app.UI {
 		kit.Button{ID: "else-" + id, Icon: "more", Label: words.T("queue.else.of", "name", name), Press: d.opens(other, q)}.Draw(),
 		kit.Button{ID: "let-in-" + id, Word: words.T("queue.let-in"), Class: class, Label: words.T("queue.let-in.of", "name", name), Busy: d.busy[q.ID],
 			Press: func(ctx app.Context) { d.Admit(ctx, q) }}.Draw())
+	news := kit.Slot()
+	if d.unread(q) {
+		news = kit.Slot(app.Div().DataSet("wrote", id).Body(kit.Badge(kit.Accent, "message", words.T("queue.wrote", "time", q.Wrote.Local().Format("15:04")))))
+	}
 	w := d.wait(q)
 	since := invited.WaitsSince(q.Guest).Local().Format("15:04")
 	under := words.T("queue.since.at", "time", since)
@@ -166,7 +185,7 @@ func (d *Desk) row(q api.Queued, first bool) app.UI {
 	}
 	return app.Li().Class("queue").Class(w.Class()).DataSet("guest", id).DataSet("state", string(q.State)).DataSet("wait", strconv.Itoa(int(time.Duration(w).Seconds()))).Body(
 		kit.Presence(name, true),
-		app.Div().Body(app.A().Class("strong celllink").Href(d.o.Room(q.Visit)).Text(name), app.Div().Class("small dim").Text(d.about(q))),
+		app.Div().Body(app.A().Class("strong celllink").Href(d.o.Room(q.Visit)).Text(name), app.Div().Class("small dim").Text(d.about(q)), news),
 		invited.Ready(q.Ready),
 		app.Div().Class("end").Body(app.Div().Class("wait").Role("timer").Text(w.Clock()), app.Div().Class("tiny dim").Text(under)),
 		acts)

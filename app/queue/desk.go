@@ -1,13 +1,14 @@
-// Package queue is who waits to be let into a visit, asks to come in with another device, or wants to be called, as staff see it
-// on whatever page they are: a bar above every page, the waiting room's card, a soft tone, and a number in the title. The house says who waits; the package keeps no list of its own
+// Package queue is who waits to be let into a visit, asks to come in with another device, or wants to be called, and
+// whether they wrote, as staff see it on whatever page they are: a bar above every page, the waiting room's card, a soft tone, and a
+// number in the title. The house says who waits; the package keeps no list of its own
 // longer than until the next answer, and never decides who may come in.
 //
 // # Hooks for tests
 //
-// #knock with data-waiting (how many call), in it #knock-in, #knock-next, #knock-allow or #knock-called, and #knock-open or
+// #knock with data-waiting (how many call), in it #knock-in, #knock-next, #knock-allow or #knock-called, and #knock-read, #knock-open or
 // #knock-all, which opens #knock-list with rows [data-knock] and #all-{guest, knock or call}; #knock-said; #waiting-room with rows
 // li.queue[data-guest][data-state], in them #let-in-{guest}, #tell-{guest}, #else-{guest}; #let-in-next, #knock-sound. In
-// dialogs: #tell-text, #tell-do; #deny-reason, #deny-do; .where-said behind #where-{guest}; #hand-to, #hand-do; #knock-cancel.
+// dialogs: #tell-lines or #tell-closed, #tell-text, #tell-do; #deny-reason, #deny-do; .where-said behind #where-{guest}; #hand-to, #hand-do; #knock-cancel.
 package queue
 
 import (
@@ -139,6 +140,7 @@ func (d *Desk) read(ctx app.Context) {
 			}
 			if d.fault = err; err == nil {
 				d.take(list.Items)
+				d.writes(ctx)
 			}
 			if d.again {
 				d.read(ctx)
@@ -150,7 +152,7 @@ func (d *Desk) read(ctx app.Context) {
 // take takes what the house answered: it rings for whoever is new, and counts as long as somebody waits or a device asks.
 func (d *Desk) take(list []api.Queued) {
 	d.list, d.known = list, true
-	if d.bell.ring(d.knocks(), d.now()) && !d.Muted() && d.env.Sound != nil {
+	if d.bell.ring(d.strokes(), d.now()) && !d.Muted() && d.env.Sound != nil {
 		d.env.Sound.Play(sound.Notice)
 	}
 	d.badge()

@@ -114,7 +114,7 @@ func (k knock) help(now time.Time) string {
 	case k.device != nil:
 		return words.T("queue.device.help")
 	case k.call != nil:
-		return words.T("queue.call.of", "name", k.name(), "time", invited.Moment(k.call.Start, now))
+		return words.T("queue.call.visit", "time", invited.Moment(k.call.Start, now))
 	}
 	return ""
 }

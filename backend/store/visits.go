@@ -94,6 +94,7 @@ type guestRow struct {
 	Created   int64
 
 	PersonName string `bun:",scanonly"`
+	Wrote      int64  `bun:",scanonly"` // where it was asked: when they wrote to staff last from the waiting room
 	Rung       int64  `bun:",scanonly"` // the bell's alone: a step writes the row as it was read
 }
 

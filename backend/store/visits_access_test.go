@@ -30,7 +30,21 @@ func TestClerksReadNoChat(t *testing.T) {
 		self.Person = clerk.Person
 		v := c.mustBook(t, c.ana, c.soon(patient))
 		c.mustStep(t, guest(patient.ID), v.ID, patient.ID, care.Arrive)
+		wrote := func(want time.Time) { // that, and when, is for who lets in
+			t.Helper()
+			if list, err := c.Queue(ctx, clerk, "", false); err != nil || len(list) != 1 || !list[0].Wrote.Equal(want) {
+				t.Errorf("a clerk's queue: %+v, %v; want something written at %v", list, err, want)
+			}
+		}
+		wrote(time.Time{})
 		write(guest(patient.ID), v.ID, "for the staff")
+		at := c.now()
+		wrote(at)
+		c.clock.Advance(time.Second)
+		if _, err := c.TellGuest(ctx, c.ana, patient.ID, care.Line{ID: care.NewID[care.LineID](), Visit: v.ID, Text: "to the guest"}); err != nil {
+			t.Fatal(err)
+		}
+		wrote(at)
 		c.mustStep(t, c.ana, v.ID, patient.ID, care.Admit)
 		c.mustStep(t, byItself, v.ID, patient.ID, care.Join)
 		write(guest(patient.ID), v.ID, "in the call")
@@ -41,7 +55,7 @@ func TestClerksReadNoChat(t *testing.T) {
 		wants("a clerk who invites themselves", clerk, v.ID, 0)
 		write(clerk, v.ID, "the room is free")
 		wants("a clerk who wrote", clerk, v.ID, 1)
-		wants("the host", c.ana, v.ID, 3)
+		wants("the host", c.ana, v.ID, 4)
 		_, err = c.HandVisit(ctx, clerk, v.ID, v.Version, clerk.Person)
 		wantFault(t, err, fault.Invalid, "visit.host")
 		meeting := c.soon(self)

@@ -13,13 +13,16 @@ import (
 // mostQueued is how many a queue shows.
 const mostQueued = 200
 
+// wroteAtDoor is in SQL when a guest i who waits wrote to staff last; 0: they wrote nothing.
+const wroteAtDoor = `COALESCE((SELECT MAX(l.moment) FROM visit_lines AS l WHERE l.visit = i.visit AND l.door = i.id AND l.guest = i.id), 0)`
+
 // Queue returns who waits to be let in by by, who came first first: of one project, or of all, or only of the visits by
 // hosts or is invited to.
 func (s *Store) Queue(ctx context.Context, by care.Reader, project care.ProjectID, mine bool) ([]care.Waiting, error) {
 	reach, args := visited(by, access.AdmitGuests)
 	var rows []guestRow
 	q := s.db.NewSelect().Model(&rows).ColumnExpr("i.*").
-		ColumnExpr("COALESCE((SELECT w.name FROM people AS w WHERE w.id = i.person AND i.invited_as = 'staff'), '') AS person_name").
+		ColumnExpr("COALESCE((SELECT w.name FROM people AS w WHERE w.id = i.person AND i.invited_as = 'staff'), '') AS person_name").ColumnExpr(wroteAtDoor+" AS wrote").
 		Join("JOIN visits AS v ON v.id = i.visit AND v.state IN ('booked', 'open') AND (v.closing = 0 OR v.closing > ?)", micro(s.now())).
 		Where("i.state IN ('arrived', 'checked', 'waiting')").Where("("+reach+")", args...).OrderExpr("i.waiting, i.id").Limit(mostQueued)
 	if project != "" {
@@ -53,7 +56,7 @@ func queued(rows []guestRow, visits []visitRow) (list []care.Waiting, err error)
 		}
 		v := of[row.Visit]
 		list = append(list, care.Waiting{Invitation: g, Kind: v.Kind, Project: v.Project, Patient: v.Patient, PatientName: v.PatientName, Host: v.Host, HostName: v.HostName,
-			Start: instant(v.Begins), Late: v.Late, DropIn: v.DropIn, Mine: v.Mine})
+			Start: instant(v.Begins), Late: v.Late, DropIn: v.DropIn, Mine: v.Mine, Wrote: instant(row.Wrote)})
 	}
 	return list, nil
 }

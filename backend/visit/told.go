@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hearth/shared/care"
+	"hearth/shared/fault"
 	"hearth/shared/live"
 )
 
@@ -129,8 +130,23 @@ func (b *Book) written(ctx context.Context) func(care.Line, error) (care.Line, e
 			b.c.Rooms.Changed(ctx, live.DoorRoom(l.Door), note)
 		}
 		b.c.Rooms.Changed(ctx, live.VisitRoom(l.Visit), note)
+		if l.Door != "" && l.Door == l.Guest {
+			b.sparingly("wrote/"+string(l.Door), quiet, func() { b.wrote(ctx, l.Door) })
+		}
 		return l, nil
 	}
+}
+
+// wrote lets the queue know that a guest who waits wrote to staff, who may be on any page.
+func (b *Book) wrote(ctx context.Context, guest care.GuestID) {
+	v, _, err := b.Store.GuestAt(ctx, guest)
+	if err != nil {
+		if !fault.Is(err, fault.NotFound) {
+			b.c.Log.Error("staff were not told that a guest wrote", "guest", guest, "error", err)
+		}
+		return
+	}
+	b.c.Rooms.Changed(ctx, live.DeskRoom(v.Project), live.DataNote{What: NoteQueue, ID: string(v.ID)})
 }
 
 // EndVisit has a visit close after a notice, and closes it then.

@@ -129,6 +129,36 @@ func relative(id care.RelativeID) care.NewGuest {
 	return care.NewGuest{ID: care.NewID[care.GuestID](), As: care.AsRelative, Relative: id}
 }
 
+// What a guest writes from the waiting room reaches the pages of all who let in there; what is written to them only their own.
+func TestWhatAGuestWritesReachesTheDesk(t *testing.T) {
+	c, ctx := mustClinic(t), t.Context()
+	v, err := c.BookVisit(ctx, c.ana, c.soon(c.patients[0], care.NewGuest{ID: care.NewID[care.GuestID](), As: care.AsPatient}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := v.Guests[0].ID
+	if _, err := c.AttendGuest(ctx, id, care.Arrive); err != nil {
+		t.Fatal(err)
+	}
+	c.rooms.take()
+	line := func() care.Line {
+		return care.Line{ID: care.NewID[care.LineID](), Visit: v.ID, Text: "My sound does not work"}
+	}
+	if _, err := c.TellGuest(ctx, c.ana, id, line()); err != nil {
+		t.Fatal(err)
+	}
+	desk := "visits in " + string(live.DeskRoom(c.project))
+	if told := c.rooms.take(); slices.Contains(told, desk) {
+		t.Errorf("what staff write tells %v", told)
+	}
+	if _, err := c.AddLine(ctx, care.Reader{Person: care.PersonID(id), Roles: []access.Role{access.Guest}}, line()); err != nil {
+		t.Fatal(err)
+	}
+	if told := c.rooms.take(); !slices.Contains(told, desk) {
+		t.Errorf("what a guest writes tells %v", told)
+	}
+}
+
 // wild are names as people have them.
 var wild = []string{`Zoë "Z" O'Neil`, `<b>&amp;</b>`, "أمينة", "שלום", "👩 Äñ", `\'; DROP TABLE guests; --`}
 

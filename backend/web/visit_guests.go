@@ -104,5 +104,5 @@ func (s *Server) queueOperations(a huma.API) {
 
 func queuedOf(w care.Waiting) api.Queued {
 	return api.Queued{Guest: guestOf(w.Invitation), Visit: w.Visit, Kind: w.Kind, Project: w.Project, Patient: w.Patient, PatientName: w.PatientName, Host: w.Host,
-		HostName: w.HostName, Start: w.Start, Late: w.Late, DropIn: w.DropIn, Mine: w.Mine}
+		HostName: w.HostName, Start: w.Start, Late: w.Late, DropIn: w.DropIn, Mine: w.Mine, Wrote: moment(w.Wrote)}
 }

@@ -238,6 +238,7 @@ type Queued struct {
 	Late        int            `json:"late,omitempty"`
 	DropIn      bool           `json:"dropIn,omitempty"`
 	Mine        bool           `json:"mine"` // the reader is host or invited
+	Wrote       *time.Time     `json:"wrote,omitempty" doc:"When they wrote to staff last from the waiting room. What, is read by who reads the visit's notes."`
 }
 
 // AdmitNextBody lets in who waits longest, of a project or of all.

@@ -151,7 +151,8 @@ type Waiting struct {
 	Start       time.Time
 	Late        int
 	DropIn      bool
-	Mine        bool // the reader is the visit's host, or invited to it
+	Mine        bool      // the reader is the visit's host, or invited to it
+	Wrote       time.Time // when they wrote to staff last from the waiting room; zero: nothing
 }
 
 // Attendance is a visit as somebody invited sees it.
