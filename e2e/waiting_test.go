@@ -116,3 +116,56 @@ func TestWaitingRoom(t *testing.T) {
 	clerk.Click("#knock-in")
 	therapist.Until("!document.querySelector('#knock-in')")
 }
+
+// Whoever waits reads that somebody knows of them once somebody does; and when they close the page, staff see so, and let in next
+// who is there. By name they are let in all the same, and whoever comes back is there.
+func TestWhoIsThere(t *testing.T) {
+	t.Parallel()
+	house := stage.Open(t)
+	patient := api.NewGuest{As: care.AsPatient, Language: "en"}
+	wren := begin(t, house, 0)
+	robin := expect(t, house, care.Therapy, "Robin-07", patient)
+	phone := stage.Browse(t, "there-phone")
+	wren.knock(phone, 0)
+	on(phone, "waiting")
+	phone.Until("!!document.querySelector('#unseen') && !!document.querySelector('#phone')")
+	phone.UntilText("#visitor-title", "Your name is on Mira")
+	phone.Accessible("light", "dark")
+	phone.Pictures("there-nobody")
+
+	desk := stage.Browse(t, "there-desk")
+	desk.ComeIn(house.Links().Therapist, "")
+	desk.UntilData("#knock", "waiting", "1")
+	phone.UntilText("#visitor-title", "knows you are here")
+	phone.Until("!document.querySelector('#unseen, #phone')")
+
+	robin.company(0)
+	desk.UntilData("#knock", "waiting", "2")
+	phone.Goto("about:blank")
+	closed := func(is bool) {
+		t.Helper()
+		for end := time.Now().Add(3 * time.Minute); (wren.state(0).Away != nil) != is; time.Sleep(200 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("the page is closed: %v, want %v", !is, is)
+			}
+		}
+	}
+	closed(true)
+	row := "li.queue[data-guest='" + string(wren.guest(0).ID) + "']"
+	desk.UntilData(row, "page", "closed")
+	desk.UntilText(row, "page closed since")
+	desk.UntilData("li.queue[data-guest='"+string(robin.guest(0).ID)+"']", "page", "open")
+	desk.Accessible("light", "dark")
+	desk.Pictures("there-closed")
+	desk.Click("#let-in-next")
+	robin.until(0, care.InCall)
+	if g := wren.state(0); !g.State.Queued() {
+		t.Errorf("next was whose page is closed: %s", g.State)
+	}
+	phone.Goto(house.URL() + api.VisitPage + string(wren.guest(0).ID))
+	on(phone, "waiting")
+	closed(false)
+	phone.Goto("about:blank")
+	wren.admit(0)
+	wren.until(0, care.Admitted)
+}

@@ -246,11 +246,16 @@ func (d *Details) guest(v api.Visit, g api.Guest, over bool) app.UI {
 	if why := invited.Reason(g.Reason); why != "" {
 		since += " · " + why
 	}
+	presence := kit.Presence(name, g.State.Queued() || g.State.Inside())
+	if gone := invited.Gone(g); gone != "" {
+		since += " · " + gone
+		presence = kit.PresenceGone(name)
+	}
 	var acts []app.UI
 	if !over && d.Env.May(access.WriteVisits) {
 		acts = d.guestActs(v, g)
 	}
-	parts := []app.UI{app.Div().Class("row gap3 top wrap").Body(kit.Presence(name, g.State.Queued() || g.State.Inside()),
+	parts := []app.UI{app.Div().Class("row gap3 top wrap").Body(presence,
 		app.Div().Class("agenda-guest").Body(app.Strong().Text(name), app.Div().Class("small dim").Text(shownAs(g)),
 			app.Div().Class("row wrap gap2").Body(sign(s), app.Span().Class("small dim").Text(since))),
 		app.Div().Class("row wrap gap2").Body(acts...))}

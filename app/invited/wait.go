@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"hearth/shared/api"
 	"hearth/shared/words"
 )
 
@@ -45,4 +46,12 @@ func (w Wait) Word() string {
 		return words.T("agenda.wait.long")
 	}
 	return ""
+}
+
+// Gone says since when the page of somebody who waits is closed; "" of one that is open.
+func Gone(g api.Guest) string {
+	if g.Away == nil {
+		return ""
+	}
+	return words.T("queue.away", "time", g.Away.Local().Format("15:04"))
 }

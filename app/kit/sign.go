@@ -39,6 +39,11 @@ func Presence(name string, here bool) app.UI {
 	return e.Text(Initials(name))
 }
 
+// PresenceGone is a person's initials with a grey dot: they were there, and their page is closed now.
+func PresenceGone(name string) app.UI {
+	return app.Span().Class("presence gone").Aria("hidden", "true").Text(Initials(name))
+}
+
 // Initials shortens a name to two letters at most. Quotes, brackets and marks nobody sees are none; a name without any letter
 // has the first sign one sees.
 func Initials(name string) string {

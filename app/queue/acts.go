@@ -69,7 +69,7 @@ func (d *Desk) admitted(ctx app.Context, q api.Queued, after api.Visit, began ti
 		d.say(words.T("queue.others", "name", name))
 		d.whoDid(ctx, q, name)
 	default:
-		d.say(words.T("queue.in", "name", name))
+		d.say(letIn(q.Guest, q.PatientName))
 	}
 	d.enter(ctx, q.Visit)
 }
@@ -104,7 +104,7 @@ func (d *Desk) enter(ctx app.Context, v care.VisitID) {
 	}
 }
 
-// next lets in whoever waits longest.
+// next lets in whoever waits longest, if possible of those whose page is open.
 func (d *Desk) next(ctx app.Context) {
 	if d.nexting { // each time it is asked, the house lets in another one
 		return
@@ -122,7 +122,7 @@ func (d *Desk) next(ctx app.Context) {
 			case in.Guest == nil || in.Visit == nil:
 				d.say(words.T("queue.nobody"))
 			default:
-				d.say(words.T("queue.in", "name", invited.Name(*in.Guest, in.Visit.PatientName)))
+				d.say(letIn(*in.Guest, in.Visit.PatientName))
 				d.enter(ctx, in.Visit.ID)
 			}
 			d.read(ctx)

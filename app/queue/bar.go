@@ -64,6 +64,9 @@ func (d *Desk) who(list []knock, narrow bool) app.UI {
 		if first.guest != nil && w.Word() != "" {
 			under = strings.TrimPrefix(under+" · "+w.Word(), " · ")
 		}
+		if first.guest != nil && len(list) == 1 && invited.Gone(first.guest.Guest) != "" {
+			under = invited.Gone(first.guest.Guest)
+		}
 		clock = kit.Slot(app.Span().Class("knock-time num").Role("timer").Aria("label", words.T("queue.since")).Text(w.Clock()))
 	}
 	return app.Div().Class("knock-who").Body(
@@ -183,9 +186,9 @@ func (d *Desk) row(q api.Queued, first bool) app.UI {
 	if word := w.Word(); word != "" {
 		under = word
 	}
-	return app.Li().Class("queue").Class(w.Class()).DataSet("guest", id).DataSet("state", string(q.State)).DataSet("wait", strconv.Itoa(int(time.Duration(w).Seconds()))).Body(
-		kit.Presence(name, true),
-		app.Div().Body(app.A().Class("strong celllink").Href(d.o.Room(q.Visit)).Text(name), app.Div().Class("small dim").Text(d.about(q)), news),
+	return app.Li().Class("queue").Class(w.Class()).DataSet("guest", id).DataSet("state", string(q.State)).DataSet("page", page(q)).DataSet("wait", strconv.Itoa(int(time.Duration(w).Seconds()))).Body(
+		presence(q),
+		app.Div().Body(app.A().Class("strong celllink").Href(d.o.Room(q.Visit)).Text(name), app.Div().Class("small dim").Text(d.about(q)), kit.Slot(closed(q)...), news),
 		invited.Ready(q.Ready),
 		app.Div().Class("end").Body(app.Div().Class("wait").Role("timer").Text(w.Clock()), app.Div().Class("tiny dim").Text(under)),
 		acts)

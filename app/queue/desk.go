@@ -7,8 +7,8 @@
 //
 // #knock with data-waiting (how many call), in it #knock-in, #knock-next, #knock-allow or #knock-called, and #knock-read, #knock-open or
 // #knock-all, which opens #knock-list with rows [data-knock] and #all-{guest, knock or call}; #knock-said; #waiting-room with rows
-// li.queue[data-guest][data-state], in them #let-in-{guest}, #tell-{guest}, #else-{guest}; #let-in-next, #knock-sound. In
-// dialogs: #tell-lines or #tell-closed, #tell-text, #tell-do; #deny-reason, #deny-do; .where-said behind #where-{guest}; #hand-to, #hand-do; #knock-cancel.
+// li.queue[data-guest][data-state][data-page], "closed" or "open", in them #let-in-{guest}, #tell-{guest}, #else-{guest};
+// #let-in-next, #knock-sound. In dialogs: #tell-lines or #tell-closed, #tell-text, #tell-do; #deny-reason, #deny-do; .where-said behind #where-{guest}; #hand-to, #hand-do; #knock-cancel.
 package queue
 
 import (
@@ -190,13 +190,14 @@ func (d *Desk) count() (stop func()) {
 	return sync.OnceFunc(func() { close(end) })
 }
 
-// callers are those who call the reader, whoever waits longest first.
+// callers are those who call the reader: whoever waits longest first, and whose page is closed last.
 func (d *Desk) callers() (some []api.Queued) {
 	for _, q := range d.list {
 		if calls(q, d.o.Mine) {
 			some = append(some, q)
 		}
 	}
+	hereFirst(some)
 	return some
 }
 

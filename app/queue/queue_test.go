@@ -270,3 +270,25 @@ func TestWhoMayNotLetInSeesNothing(t *testing.T) {
 		}
 	})
 }
+
+// Whose page is closed keeps the place in the list, and the bar speaks of who is there.
+func TestWhosePageIsClosed(t *testing.T) {
+	open(t, queue.Options{}, access.Clerk, func(t *testing.T, v *remotetest.Visit, h *office) {
+		since := time.Date(2026, 11, 22, 10, 12, 0, 0, time.Local)
+		closed, there := waiter("otter", "Otter-08"), waiter("wren", "Wren-23")
+		closed.Away = &since
+		h.comes(v, closed)
+		v.Shows("Otter-08 is waiting", "page closed since 10:12", `class="presence gone"`, `data-page="closed"`, `id="let-in-otter"`, `id="knock-in"`)
+		v.Hides(`class="presence on"`)
+		v.Spoken()
+		h.comes(v, there)
+		v.Shows(`class="presence gone"`, `class="presence on"`, "2 people are waiting")
+		inside := closed.Guest
+		h.Answer(api.AdmitNext, func(remotetest.Asked) (any, error) {
+			h.waits = nil
+			return api.Admitted{Visit: &api.Visit{ID: "v", PatientName: "Otter-08"}, Guest: &inside}, nil
+		})
+		v.Press("knock-next")
+		v.Shows("Otter-08 is let in, but their page has been closed since 10:12.")
+	})
+}

@@ -16,7 +16,7 @@
 //	#repair[data-what][data-how][data-repair], #repair-again, #copy-link
 //	#come-in, #passes, #speaker, #speaker-yes, #speaker-no
 //	#lines, #write, #write-text, #write-send; #own-camera, #own-mic [aria-pressed], #other-device; #tip[data-tip], #tip-next
-//	#leave, #leave-yes, #leave-no, #come-back, #again, #phone, #late, #house-away, #broken
+//	#leave, #leave-yes, #leave-no, #come-back, #again, #phone, #late, #unseen, #house-away, #broken
 //	#help, #help-emergency, #language, #theme in its sheet, #device-code
 //	#sensors, #sensors-sheet, see sensors.go
 package visitor
@@ -246,6 +246,9 @@ const spoken = 0.35
 func (p *Page) entered(ctx app.Context, before, now Step) {
 	p.title()
 	p.said = say("said."+string(now), "name", p.host())
+	if now == WaitRoom {
+		p.said += " " + p.knows() + "."
+	}
 	switch now {
 	case Calling:
 		p.Env.Page.Keep(p.metKey(), "1")

@@ -38,7 +38,7 @@ func newClinic(t *testing.T) *clinic {
 	c.Person = live.PersonView{ID: "g", Name: "Wren-23"}
 	now := time.Now()
 	c.at = api.Attendance{Visit: "v", Guest: "", Kind: care.Therapy, Start: now.Add(5 * time.Minute), End: now.Add(50 * time.Minute), VisitIs: care.Open,
-		Host: "Mira Solano", Place: "Park Clinic", As: care.AsPatient, Name: "Wren-23", State: care.Arrived, Phone: "+49 705 550100", Emergency: "112", Survey: true}
+		Host: "Mira Solano", Place: "Park Clinic", As: care.AsPatient, Name: "Wren-23", State: care.Arrived, Phone: "+49 705 550100", Emergency: "112", Survey: true, Told: care.ToldHost}
 	c.answers(api.GetMe, func(remotetest.Asked) (any, error) { return api.Me{ID: "g"}, nil })
 	c.answers(api.ListAttendance, func(remotetest.Asked) (any, error) {
 		if c.gone != nil {

@@ -24,7 +24,11 @@ func (w *ways) Make(servers []live.ICEServer, h rtc.Handler) (rtc.Conn, error) {
 // stands takes in how far the guest is now.
 func (p *Page) stands(att api.Attendance) {
 	turned := p.known && att.Relay && !p.att.Relay
+	told := p.att.Told
 	p.att = att
+	if step, _ := p.way.Step(); step == WaitRoom && told != att.Told {
+		p.said = p.knows() + "."
+	}
 	p.ways.relay.Store(att.Relay)
 	switch inside := att.State.Inside() && p.call != nil; {
 	case turned && inside:

@@ -16,6 +16,7 @@ func (p *Page) waiting() []app.UI {
 		p.breath(),
 		heading(p.knows()),
 		lead(p.whenWord()),
+		kit.Slot(p.unseen()...),
 		kit.Slot(p.ahead()...),
 		kit.Slot(p.away()...),
 		kit.Slot(p.bubbles()...),
@@ -27,12 +28,39 @@ func (p *Page) waiting() []app.UI {
 	}
 }
 
-// knows says who was told. Arriving is knocking, so somebody was.
+// knows says who knows that the guest waits, and where they stand when nobody does.
 func (p *Page) knows() string {
-	if p.att.Host == "" {
+	host := p.att.Host != ""
+	switch {
+	case p.att.Told == care.ToldHost && host:
+		return say("wait.title", "name", p.att.Host)
+	case p.att.Told != care.ToldNobody:
 		return say("wait.title.clinic")
+	case host:
+		return say("wait.list", "name", p.att.Host)
 	}
-	return say("wait.title", "name", p.att.Host)
+	return say("wait.list.clinic")
+}
+
+// unseenAfter is how long nobody may know of somebody who comes before they read so: pages of staff hear of them within a second.
+const unseenAfter = 4 * time.Second
+
+// nobody reports whether nobody knows that the guest waits, for more than a moment.
+func (p *Page) nobody() bool {
+	step, since := p.way.Step()
+	return step == WaitRoom && p.known && p.att.Told == care.ToldNobody && p.now().Sub(since) >= unseenAfter
+}
+
+// unseen says that nobody knows yet, and offers the telephone at once.
+func (p *Page) unseen() []app.UI {
+	if !p.nobody() {
+		return nil
+	}
+	parts := []app.UI{kit.Note(kit.Info, "clock", app.P().Text(say("wait.nobody")))}
+	if !p.way.Late(p.now()) { // else it stands below
+		parts = append(parts, p.phone())
+	}
+	return []app.UI{app.Div().ID("unseen").Class("wide stack gap3").Body(parts...)}
 }
 
 // whenWord says when it will be, and that nothing has to be done.
@@ -43,6 +71,8 @@ func (p *Page) whenWord() string {
 		return say("wait.late", "name", p.host(), "n", strconv.Itoa(p.att.Late)) + " " + say("wait.nothing")
 	case minutes > 0 && !p.att.Start.IsZero():
 		return p.count("wait.early", minutes) + " " + say("wait.nothing")
+	case p.nobody():
+		return say("wait.nothing")
 	}
 	return say("wait.soon", "name", p.host()) + " " + say("wait.nothing")
 }

@@ -16,6 +16,11 @@ func (h rules) Attend(ctx context.Context, a room.Attendance) error {
 	return err
 }
 
+// AtDoor follows who stands at a door.
+func (h rules) AtDoor(ctx context.Context, d room.AtDoor) error {
+	return h.visits().AtDoor(ctx, d.Guest, d.Came, d.Away, d.Staff)
+}
+
 // visiting lists where a page of staff stands because of visits: at the desks of the places they let guests in, at the doors
 // of those who wait there for them, and in the visits they host or are invited to.
 func (h rules) visiting(ctx context.Context, by care.Reader) (places []room.Place, err error) {

@@ -120,7 +120,7 @@ const visitsJob jobs.Kind = "close-visits"
 const visitsAgain = 20 * time.Second
 
 func (h *House) closeVisits(ctx context.Context, _ jobs.Job) (time.Time, error) {
-	if err := errors.Join(h.visits.LetGo(ctx), h.visits.CloseDue(ctx)); err != nil {
+	if err := errors.Join(h.visits.LetGo(ctx), h.visits.Miss(ctx), h.visits.CloseDue(ctx)); err != nil {
 		return time.Time{}, err
 	}
 	return h.now().Add(visitsAgain), nil

@@ -82,7 +82,7 @@ func (h *House) openPost(ctx context.Context) error {
 		Replies: c.Replies || h.config.Demo, Now: h.config.Now, Log: h.config.Log})
 	h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second, Hands: postmen,
 		Handlers: map[jobs.Kind]jobs.Handler{post.Job: courier.Deliver}}))
-	bell := &post.Bell{Callers: h.store, Push: push, Now: h.now, There: h.there}
+	bell := &post.Bell{Callers: h.store, Push: push, Now: h.now, There: h.there, Taken: h.visits.NoticeTaken}
 	h.couriers = append(h.couriers, jobs.Open(jobs.Config{Store: h.store, Now: h.now, Log: h.config.Log, Every: time.Second, Hands: ringers, // beside providers, who may be slow
 		Handlers: map[jobs.Kind]jobs.Handler{post.SummonJob: bell.Summon, post.DeviceJob: bell.Summon, post.CallJob: bell.Summon, post.TurnJob: bell.Turn}}))
 	return nil

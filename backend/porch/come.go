@@ -193,4 +193,4 @@ func (v Visit) host() string {
 }
 
 // told says who was told that somebody is here.
-func (v Visit) told() string { return v.Say("visit.told", "host", v.host()) }
+func (v Visit) told() string { return v.Say("visit.told") }

@@ -59,7 +59,8 @@ type Callers interface {
 type Bell struct {
 	Callers Callers
 	Push    *Push
-	There   func(care.PersonID) bool // a page of theirs is open
+	There   func(care.PersonID) bool                                              // a page of theirs is open
+	Taken   func(ctx context.Context, guest care.GuestID, people []care.PersonID) // their browsers took a notice of the guest; nil: nobody asks
 	Now     func() time.Time
 }
 
@@ -84,9 +85,11 @@ func (b *Bell) Summon(ctx context.Context, j jobs.Job) (again time.Time, err err
 		if !mine { // another did, at this moment
 			return now.Add(ringsApart), nil
 		}
-		b.ring(ctx, j.Kind, staff)
+		if taken := b.ring(ctx, j.Kind, staff); len(taken) > 0 && j.Kind != CallJob && b.Taken != nil {
+			b.Taken(ctx, guest, taken)
+		}
 	}
-	waited := b.Now().Sub(s.Since)
+	waited := now.Sub(s.Since) // when this call was due, however long it took: the next one is not passed over
 	for _, after := range summoned {
 		if after > waited {
 			return s.Since.Add(after), nil
@@ -98,15 +101,16 @@ func (b *Bell) Summon(ctx context.Context, j jobs.Job) (again time.Time, err err
 // mostRings is how many people are rung for at once.
 const mostRings = 8
 
-// ring tells staff whose pages are closed.
-func (b *Bell) ring(ctx context.Context, kind jobs.Kind, staff []Absent) {
+// ring tells staff whose pages are closed. It lists those whose browsers took it.
+func (b *Bell) ring(ctx context.Context, kind jobs.Kind, staff []Absent) (taken []care.PersonID) {
 	key := "waiting"
 	if kind == CallJob {
 		key = "call"
 	}
 	var all sync.WaitGroup
+	took := make([]bool, len(staff))
 	places := make(chan struct{}, mostRings)
-	for _, a := range staff {
+	for i, a := range staff {
 		w := Word{Key: key, Language: a.Language, Tag: key, Open: api.AgendaPage}
 		if a.Office {
 			w.Open = api.AdminPage + "/visits"
@@ -114,10 +118,16 @@ func (b *Bell) ring(ctx context.Context, kind jobs.Kind, staff []Absent) {
 		places <- struct{}{}
 		all.Go(func() {
 			defer func() { <-places }()
-			b.Push.Notify(ctx, a.Person, w)
+			took[i] = b.Push.Notify(ctx, a.Person, w)
 		})
 	}
 	all.Wait()
+	for i, a := range staff {
+		if took[i] {
+			taken = append(taken, a.Person)
+		}
+	}
+	return taken
 }
 
 // Turn is the handler of TurnJob: once, to whoever waited with the page closed.

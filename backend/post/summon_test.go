@@ -2,8 +2,10 @@ package post
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -101,6 +103,10 @@ func TestSummon(t *testing.T) {
 			}
 		}
 	}
+	var taken []string
+	w.Taken = func(_ context.Context, guest care.GuestID, people []care.PersonID) {
+		taken = append(taken, fmt.Sprint(guest, people))
+	}
 	j := jobs.Job{Kind: SummonJob, Body: "g"}
 	for _, after := range []time.Duration{3 * time.Minute, 10 * time.Minute, 0} {
 		again, err := w.Summon(t.Context(), j)
@@ -115,6 +121,9 @@ func TestSummon(t *testing.T) {
 	}
 	if w.rings["mira"] != 3 || w.rings["noor"] != 0 || w.rings["tomas"] != 0 {
 		t.Errorf("rung for %v", w.rings)
+	}
+	if want := []string{"g[mira]", "g[mira]", "g[mira]"}; !slices.Equal(taken, want) {
+		t.Errorf("the house hears that it was taken: %v, want %v", taken, want)
 	}
 	w.lobby.waits = false
 	if again, err := w.Summon(t.Context(), j); err != nil || !again.IsZero() || w.rings["mira"] != 3 {

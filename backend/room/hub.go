@@ -61,6 +61,8 @@ type House interface {
 	// Attend follows who is in a visit. It is told in order for each visit, and again until it succeeds or refuses with a
 	// fault that time does not mend; what means nothing in the guest's state changes nothing.
 	Attend(ctx context.Context, a Attendance) error
+	// AtDoor follows who stands at the door of a guest who waits, likewise.
+	AtDoor(ctx context.Context, d AtDoor) error
 	// Relay makes fresh STUN and TURN entries for one page.
 	Relay(ctx context.Context, who Who, member live.MemberID) ([]live.ICEServer, error)
 }
@@ -95,7 +97,7 @@ type Hub struct {
 	closing bool
 	rooms   map[live.RoomID]*owner
 	sockets map[SocketID]*conn
-	reports map[care.VisitID][]Attendance // waiting to be told
+	reports map[live.RoomID][]report // waiting to be told
 	absent  map[live.MemberID]*absentee
 	swept   time.Time // when absent was looked through last
 }
@@ -121,7 +123,7 @@ func Open(c Config) (*Hub, error) {
 	if c.Bus == nil {
 		c.Bus = NewLocal()
 	}
-	h := &Hub{c: c, rooms: map[live.RoomID]*owner{}, sockets: map[SocketID]*conn{}, reports: map[care.VisitID][]Attendance{},
+	h := &Hub{c: c, rooms: map[live.RoomID]*owner{}, sockets: map[SocketID]*conn{}, reports: map[live.RoomID][]report{},
 		absent: map[live.MemberID]*absentee{}, asks: make(chan struct{}, mostAsks)}
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	h.upgrade = websocket.Upgrader{

@@ -36,6 +36,7 @@ type clinic struct {
 	trail  []Shared
 	full   bool // nothing can be written down
 	came   []Attendance
+	doors  []AtDoor
 	places map[care.PersonID][]Place // where somebody stands, whatever their portal
 	asked  int                       // how often it was asked that
 }
@@ -133,6 +134,16 @@ func (c *clinic) Attend(_ context.Context, a Attendance) error {
 		return errors.New("the book is full")
 	}
 	c.came = append(c.came, a)
+	return c.broken
+}
+
+func (c *clinic) AtDoor(_ context.Context, d AtDoor) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.full {
+		return errors.New("the book is full")
+	}
+	c.doors = append(c.doors, d)
 	return c.broken
 }
 

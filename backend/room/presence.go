@@ -129,6 +129,13 @@ func (r *Room) Attended() []Attendance {
 	return news
 }
 
+// AtDoor hands over what the house is to be told of who stands at a door.
+func (r *Room) AtDoor() []AtDoor {
+	news := r.doors
+	r.doors = nil
+	return news
+}
+
 // How long the house is told again what it could not take.
 const (
 	firstAgain = 250 * time.Millisecond
@@ -136,53 +143,65 @@ const (
 	mostAgain  = 60
 )
 
-// report lets the house hear of the guests of a visit, beside the room: the house will turn round and move pages, which
-// comes back to this very room. What is told of one visit is told in order.
+// report is one thing the house is told; door goes before attend.
+type report struct {
+	attend Attendance
+	door   *AtDoor
+}
+
+// report lets the house hear of the guests of a visit, or of who stands at a door, beside the room: the house will turn round
+// and move pages, which comes back to this very room. What is told of one room is told in order.
 func (h *Hub) report(r *Room) {
-	news := r.Attended()
+	var news []report
+	for _, a := range r.Attended() {
+		news = append(news, report{attend: a})
+	}
+	for _, d := range r.AtDoor() {
+		news = append(news, report{door: &d})
+	}
 	if len(news) == 0 {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	visit := news[0].Visit
-	waiting, telling := h.reports[visit]
-	h.reports[visit] = append(waiting, news...)
+	room := r.place.Room
+	waiting, telling := h.reports[room]
+	h.reports[room] = append(waiting, news...)
 	if !telling {
 		h.running.Add(1) // the room's own goroutine is still counted
-		go h.tell(visit)
+		go h.tell(room)
 	}
 }
 
-// tell is the only goroutine that tells of a visit; it ends when all is told, or with the hub.
-func (h *Hub) tell(visit care.VisitID) {
+// tell is the only goroutine that tells of a room; it ends when all is told, or with the hub.
+func (h *Hub) tell(room live.RoomID) {
 	defer h.running.Done()
 	for {
 		h.mu.Lock()
-		waiting := h.reports[visit]
+		waiting := h.reports[room]
 		if len(waiting) == 0 || h.ctx.Err() != nil {
-			delete(h.reports, visit)
+			delete(h.reports, room)
 			h.mu.Unlock()
 			return
 		}
-		h.reports[visit] = waiting[1:]
+		h.reports[room] = waiting[1:]
 		h.mu.Unlock()
-		h.insist(waiting[0])
+		h.insist(room, waiting[0])
 	}
 }
 
 // insist tells until the house took it, or said why it never will.
-func (h *Hub) insist(a Attendance) {
+func (h *Hub) insist(room live.RoomID, n report) {
 	wait := firstAgain
-	for n := 1; ; n++ {
+	for i := 1; ; i++ {
 		ctx, cancel := context.WithTimeout(h.ctx, lookUp)
-		err := h.c.House.Attend(ctx, a)
+		err := h.hand(ctx, n)
 		cancel()
 		switch {
 		case err == nil || h.ctx.Err() != nil:
 			return
-		case n == mostAgain || final(err):
-			h.c.Log.Error("the house did not take who is in a visit", "visit", a.Visit, "guest", a.Guest, "act", a.Act, "error", err)
+		case i == mostAgain || final(err):
+			h.c.Log.Error("the house did not take who is in a room", "room", room, "act", n.attend.Act, "error", err)
 			return
 		}
 		select {
@@ -192,6 +211,13 @@ func (h *Hub) insist(a Attendance) {
 		}
 		wait = min(2*wait, lastAgain)
 	}
+}
+
+func (h *Hub) hand(ctx context.Context, n report) error {
+	if n.door != nil {
+		return h.c.House.AtDoor(ctx, *n.door)
+	}
+	return h.c.House.Attend(ctx, n.attend)
 }
 
 // final reports whether saying it again would bring the same answer.

@@ -49,6 +49,8 @@ type Room struct {
 	empty   time.Time    // since when nobody is in
 	guests  presence     // who of a visit's guests is in the call
 	news    []Attendance // what the house has still to hear of them
+	door    doorway      // who stands at a door
+	doors   []AtDoor     // what the house has still to hear of it
 }
 
 // member is one page with what the room keeps for it.
@@ -108,6 +110,7 @@ func (r *Room) Act(ctx context.Context, now time.Time, a Act) {
 		r.recheck(ctx)
 	}
 	r.attend(now)
+	r.stand(now)
 }
 
 // Tick lets time pass: members that did not come back are lost.
@@ -120,6 +123,7 @@ func (r *Room) Tick(now time.Time) {
 		m.forget(now)
 	}
 	r.attend(now)
+	r.stand(now)
 }
 
 // Deadline says when Tick has something to do; zero when nothing waits.
@@ -138,9 +142,13 @@ func (r *Room) Deadline() time.Time {
 			sooner(m.mail[0].until)
 		}
 	}
+	door := r.door.until()
+	if !door.IsZero() {
+		sooner(door)
+	}
 	if until := r.guests.until(); !until.IsZero() {
 		sooner(until)
-	} else if len(r.members) == 0 {
+	} else if len(r.members) == 0 && door.IsZero() {
 		sooner(r.empty.Add(linger))
 	}
 	return first
@@ -148,7 +156,7 @@ func (r *Room) Deadline() time.Time {
 
 // Over reports whether the room has been empty long enough to end, and nobody is waited for.
 func (r *Room) Over(now time.Time) bool {
-	return len(r.members) == 0 && !now.Before(r.empty.Add(linger)) && r.guests.until().IsZero()
+	return len(r.members) == 0 && !now.Before(r.empty.Add(linger)) && r.guests.until().IsZero() && r.door.until().IsZero()
 }
 
 // enter brings a socket in: a new member, or the old one come back. The newcomer hears what it missed first.

@@ -55,6 +55,7 @@ var migrations = []migration{
 	{"notices belong to a session of a browser", statements(subscriptionColumns)},
 	{"guests know when staff were called to them", statements(rungColumn)},
 	{"visits of many go through the relay", statements(relayColumns)},
+	{"guests know since when their page is closed, and who knows that they wait", statements(standColumns)},
 }
 
 // statements is a migration that only runs statements.

@@ -93,9 +93,11 @@ type guestRow struct {
 	Version   int64
 	Created   int64
 
-	PersonName string `bun:",scanonly"`
-	Wrote      int64  `bun:",scanonly"` // where it was asked: when they wrote to staff last from the waiting room
-	Rung       int64  `bun:",scanonly"` // the bell's alone: a step writes the row as it was read
+	PersonName string    `bun:",scanonly"`
+	Wrote      int64     `bun:",scanonly"` // where it was asked: when they wrote to staff last from the waiting room
+	Rung       int64     `bun:",scanonly"` // the bell's alone: a step writes the row as it was read
+	Away       int64     `bun:",scanonly"` // see standColumns
+	Told       care.Told `bun:",scanonly"`
 }
 
 func (row guestRow) invitation() (care.Invitation, error) {
@@ -103,7 +105,7 @@ func (row guestRow) invitation() (care.Invitation, error) {
 		Language: row.Language, Zone: row.Zone, State: row.State, Since: instant(row.Since), Reason: row.Reason, Agreed: row.Agreed, AgreedTo: row.AgreedTo, Version: row.Version},
 		Relation: row.Relation, PersonName: row.PersonName, Own: row.Sealed != "", Came: instant(row.Came)}
 	if row.State.Queued() {
-		g.Waiting = instant(row.Waiting)
+		g.Waiting, g.Away, g.Told = instant(row.Waiting), instant(row.Away), row.Told
 	}
 	if row.Ready == "" {
 		return g, nil

@@ -52,6 +52,7 @@ func (s *Store) attending(ctx context.Context, by care.Reader, rows []visitRow) 
 			return nil, err
 		}
 		a.Guest = ownPlace(by, v)
+		a.Told = a.Guest.Told
 		if a.Others = othersIn(by, v, a.Guest); a.Guest.ID != "" {
 			if a.Answered, err = s.db.NewSelect().Table("visit_answers").Where("guest = ?", a.Guest.ID).Exists(ctx); err != nil {
 				return nil, err

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -61,15 +62,17 @@ func queued(rows []guestRow, visits []visitRow) (list []care.Waiting, err error)
 	return list, nil
 }
 
-// AdmitNext lets in who waits longest. Guest has no id when nobody waits. Of two who ask at once each lets in somebody else.
+// AdmitNext lets in who waits longest of those whose page is open, and of the others when there is none. Guest has no id when nobody waits. Of two who ask at once each lets in somebody else.
 func (s *Store) AdmitNext(ctx context.Context, by care.Reader, project care.ProjectID, mine bool) (out care.Stepped, err error) {
 	list, err := s.Queue(ctx, by, project, mine)
 	if err != nil {
 		return out, err
 	}
+	slices.SortStableFunc(list, func(a, b care.Waiting) int { return gone(a) - gone(b) })
 	for _, w := range list {
 		out, err := s.StepGuest(ctx, by, w.Visit, w.ID, care.Step{Act: care.Admit})
 		if err == nil && out.Changed {
+			out.Guest.Away = w.Away
 			return out, nil
 		}
 		if err != nil && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Gone) && !fault.Is(err, fault.Conflict) {
@@ -77,4 +80,12 @@ func (s *Store) AdmitNext(ctx context.Context, by care.Reader, project care.Proj
 		}
 	}
 	return care.Stepped{}, nil
+}
+
+// gone is 1 for somebody whose page is closed.
+func gone(w care.Waiting) int {
+	if w.Away.IsZero() {
+		return 0
+	}
+	return 1
 }

@@ -87,6 +87,9 @@ func (s *Store) stepped(ctx context.Context, tx bun.Tx, v *visitRow, g *guestRow
 	if err := s.visitEvent(ctx, tx, v.ID, care.VisitEvent{Guest: g.ID, Act: string(step.Act), From: string(was), To: string(next), By: by, Reason: step.Reason}); err != nil {
 		return false, err
 	}
+	if err := s.arrives(ctx, tx, *g, was); err != nil {
+		return false, err
+	}
 	if err := s.summon(ctx, tx, *g, was); err != nil {
 		return false, err
 	}

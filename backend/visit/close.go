@@ -117,5 +117,5 @@ func (b *Book) OwnStep(ctx context.Context, by care.Reader, visit care.VisitID, 
 	if _, err := b.StepGuest(ctx, by, visit, a.Guest.ID, step); err != nil {
 		return a, err
 	}
-	return b.Store.Attendance(ctx, by, visit)
+	return b.Attendance(ctx, by, visit)
 }

@@ -41,6 +41,10 @@ type Store interface {
 	AttendGuest(ctx context.Context, guest care.GuestID, act care.GuestAct) (care.Stepped, error)
 	Queue(ctx context.Context, by care.Reader, project care.ProjectID, mine bool) ([]care.Waiting, error)
 	AdmitNext(ctx context.Context, by care.Reader, project care.ProjectID, mine bool) (care.Stepped, error)
+	// StandGuest, NoticeTaken and MissGuests note who is there, and whom they changed.
+	StandGuest(ctx context.Context, guest care.GuestID, away time.Time) (bool, error)
+	NoticeTaken(ctx context.Context, guest care.GuestID, people []care.PersonID) (bool, error)
+	MissGuests(ctx context.Context) ([]care.GuestID, error)
 	// GuestAt returns a visit with the sealed address of one of its guests.
 	GuestAt(ctx context.Context, id care.GuestID) (v care.Planned, sealed []byte, err error)
 
@@ -110,6 +114,7 @@ type Book struct {
 	closing bool
 	ends    map[care.VisitID]*time.Timer
 	spared  map[string]*sparing
+	watch   map[care.GuestID][]care.PersonID // whose open pages show that a guest waits
 	running sync.WaitGroup
 }
 
@@ -121,7 +126,7 @@ func Open(c Config) *Book {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Book{Store: c.Store, c: c, ends: map[care.VisitID]*time.Timer{}, spared: map[string]*sparing{}}
+	return &Book{Store: c.Store, c: c, ends: map[care.VisitID]*time.Timer{}, spared: map[string]*sparing{}, watch: map[care.GuestID][]care.PersonID{}}
 }
 
 // errRelative is the fault of inviting somebody the patient's contact does not name.

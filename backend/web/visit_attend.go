@@ -81,7 +81,7 @@ func (s *Server) attendanceOf(a care.Attendance) api.Attendance {
 	out := api.Attendance{Visit: v.ID, Guest: g.ID, Kind: v.Kind, Local: v.Local, Zone: v.Zone, Minutes: v.Minutes, Start: v.Start, End: v.End,
 		Opens: v.Start.Add(-care.ComeBefore), VisitIs: v.State, Ends: moment(v.Ends), Late: v.Late, Relay: v.Relay, Host: a.HostName, Place: a.Place, As: g.As,
 		Relation: g.Relation, Name: g.Name, State: g.State, Since: moment(g.Since), Reason: g.Reason, Agreed: g.Agreed, Phone: a.Settings.Phone,
-		Emergency: a.Settings.Emergency, Ahead: a.Ahead, Others: []api.Other{}}
+		Emergency: a.Settings.Emergency, Ahead: a.Ahead, Told: a.Told, Others: []api.Other{}}
 	if g.ID == "" || g.As == care.AsStaff || g.As == care.AsPatient && g.State.Inside() {
 		out.Patient = v.Patient
 	}

@@ -215,6 +215,6 @@ func visitOf(v care.Planned) api.Visit {
 
 func guestOf(g care.Invitation) api.Guest {
 	return api.Guest{ID: g.ID, As: g.As, Relative: g.Relative, Relation: g.Relation, Person: g.Person, PersonName: g.PersonName, Name: g.Name, Language: g.Language,
-		Zone: g.Zone, Own: g.Own, State: g.State, Since: g.Since, Reason: g.Reason, Ready: g.Ready, Came: moment(g.Came), Waiting: moment(g.Waiting), Agreed: g.Agreed, AgreedTo: g.AgreedTo,
+		Zone: g.Zone, Own: g.Own, State: g.State, Since: g.Since, Reason: g.Reason, Ready: g.Ready, Came: moment(g.Came), Waiting: moment(g.Waiting), Away: moment(g.Away), Agreed: g.Agreed, AgreedTo: g.AgreedTo,
 		Version: g.Version}
 }

@@ -145,6 +145,7 @@ type Guest struct {
 	Ready      *care.Readiness `json:"ready,omitempty"`
 	Came       *time.Time      `json:"came,omitempty"`
 	Waiting    *time.Time      `json:"waiting,omitempty"` // since when they wait
+	Away       *time.Time      `json:"away,omitempty" doc:"Of one who waits: since when no page of theirs has been open. Phones sleep; it is said after about a minute, and it may come back."`
 	Agreed     int             `json:"agreed,omitempty" doc:"Version of the terms agreed to."`
 	AgreedTo   string          `json:"agreedTo,omitempty" doc:"Kind of the project's agreement it is a version of; none: the built-in terms."`
 	Version    int64           `json:"version"`
@@ -241,7 +242,7 @@ type Queued struct {
 	Wrote       *time.Time     `json:"wrote,omitempty" doc:"When they wrote to staff last from the waiting room. What, is read by who reads the visit's notes."`
 }
 
-// AdmitNextBody lets in who waits longest, of a project or of all.
+// AdmitNextBody lets in who waits longest, of a project or of all: of those whose page is open, or of the others when there is none.
 type AdmitNextBody struct {
 	Project care.ProjectID `json:"project,omitempty" maxLength:"26"`
 	Mine    bool           `json:"mine,omitempty" doc:"Only of visits the asker hosts or is invited to."`
@@ -350,6 +351,7 @@ type Attendance struct {
 	Emergency string          `json:"emergency,omitempty"`
 	Survey    bool            `json:"survey,omitempty"` // is wanted, and not answered
 	Ahead     int             `json:"ahead,omitempty" doc:"Callers who wait longer at the same open door, for one who waits."`
+	Told      care.Told       `json:"told,omitempty" enum:"clinic,host" doc:"Who knows that I wait: the host, or others who may let me in, have a page open that shows it or were sent a notice. Left out: nobody."`
 }
 
 // Other is somebody else in a visit.

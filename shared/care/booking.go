@@ -34,6 +34,8 @@ type Invitation struct {
 	Own        bool      // has an address of their own, kept sealed, see Address
 	Came       time.Time // first pressed "I'm ready"
 	Waiting    time.Time // pressed it last, while they wait
+	Away       time.Time // since when no page of theirs is open, while they wait; zero: one is
+	Told       Told      // while they wait: whose browser took a notice of it
 }
 
 // Address is how somebody without a record is reached; Tidy normalises it.
@@ -155,6 +157,16 @@ type Waiting struct {
 	Wrote       time.Time // when they wrote to staff last from the waiting room; zero: nothing
 }
 
+// Told is who knows that a guest waits: a page of theirs that shows it is open, or a browser of theirs took a notice of it.
+type Told string
+
+// Who does.
+const (
+	ToldNobody Told = ""
+	ToldClinic Told = "clinic" // somebody who may let them in, and not the host
+	ToldHost   Told = "host"
+)
+
 // Attendance is a visit as somebody invited sees it.
 type Attendance struct {
 	Visit    Visit
@@ -165,6 +177,7 @@ type Attendance struct {
 	Settings Visiting     // of the project
 	Answered bool         // the survey
 	Ahead    int          // callers who wait longer at the same open door
+	Told     Told         // of one who waits
 }
 
 // VisitEvent is one step of a guest, or of the visit when Guest is "".

@@ -1,0 +1,48 @@
+package visitor
+
+import (
+	"testing"
+	"time"
+
+	"hearth/app/remote/remotetest"
+	"hearth/shared/care"
+	"hearth/shared/live"
+)
+
+// Nobody is told that somebody knows of them before somebody does: until then the telephone is offered, and it changes by itself.
+func TestWhoKnowsIsSaidAsItIs(t *testing.T) {
+	come(t, func(t *testing.T) *clinic {
+		c := newClinic(t)
+		c.at.Told = care.ToldNobody
+		return c
+	}, func(t *testing.T, v *remotetest.Visit, p *Page, c *clinic) {
+		is := func(told care.Told) {
+			c.mu.Lock()
+			c.at.Told = told
+			c.mu.Unlock()
+			c.Note("door/g", live.DataNote{What: "visit", ID: "g"})
+			v.Settle()
+		}
+		c.door()
+		v.Act(has(both(), p))
+		v.Later(2 * time.Second)
+		v.Later(6 * time.Second)
+		v.Shows(`data-step="waiting"`, "Your name is on Mira Solano’s list", "begins in 5 minutes")
+		v.Later(5 * time.Second)
+		v.Shows(`id="unseen"`, "Nobody at the clinic has the page open right now", `id="phone"`, "+49 705 550100", "You are in the waiting room. Your name is on")
+		v.Hides("knows")
+		v.Spoken()
+		is(care.ToldClinic)
+		v.Shows("The clinic knows you are here")
+		v.Hides(`id="unseen"`, `id="phone"`, "Mira Solano knows")
+		is(care.ToldHost)
+		v.Shows("Mira Solano knows you are here")
+		v.Hides(`id="unseen"`, `id="phone"`)
+		is(care.ToldNobody)
+		v.Shows(`id="unseen"`, `id="phone"`)
+		v.Hides("knows")
+		v.Later(30 * time.Minute)
+		v.Shows(`id="unseen"`, `id="late"`, `id="phone"`)
+		v.Spoken()
+	})
+}
