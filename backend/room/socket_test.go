@@ -275,6 +275,7 @@ func TestPeopleAreBounded(t *testing.T) {
 	h := MustOpen(t, newClinic(), func(c *Config) { c.Pages, c.Rate, c.Burst = 2, 1, 20 })
 	who := h.clinic.patient(1)
 	first := h.MustVisit(t, who, live.Patient)
+	first.entered(live.PatientRoom(who.Patient)) // a page that enters after its successor would take it for the older
 	h.MustVisit(t, who, live.Patient)
 	third := h.connect(t, who)
 	third.say(live.FromPage{Hello: &live.Hello{Protocol: 1, Member: third.member, Portal: live.Patient}})
