@@ -88,7 +88,7 @@ func TestAdmissionFlipsSoundOn(t *testing.T) {
 		until(t, "the guest is back", func() bool { return host.hears(guest) })
 		host.Close()
 		host.mu.Lock()
-		if len(host.minutes) == 0 || host.minutes[0].Seconds < 1 || host.minutes[0].Way != rtc.WayDirect {
+		if n := len(host.minutes); n == 0 || host.minutes[0].Seconds < 1 || host.minutes[n-1].Way != rtc.WayDirect { // a call may begin in the last second of a minute
 			t.Errorf("minutes %+v", host.minutes)
 		}
 		host.mu.Unlock()

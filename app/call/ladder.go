@@ -62,7 +62,8 @@ type Evidence struct {
 	Sent      int           // bits a second that went
 	Squeezed  bool          // the browser says that the line holds its pictures back
 	Dark      bool          // no picture is to be sent: a level says how sound is, and of sound alone no browser estimates much
-	Choked    bool          // sound has gaps there, or sensors' frames are held here: pictures take what others need
+	Choked    bool          // sound has gaps there
+	Held      bool          // sensors' frames wait here: pictures take what they need
 	Busy      bool          // one of the two devices stood still lately: what comes late may be late for want of a processor
 }
 
@@ -81,7 +82,8 @@ const (
 
 // judge says how a second was for somebody at a level. It only gets worse when any part of the evidence does. What comes late
 // at a busy device makes its picture smaller, which eases the device as well, but not none: so small a picture costs no
-// processor anything, and a good line would be called weak.
+// processor anything, and a good line would be called weak. Frames of sensors that wait again and again are another thing: they
+// come before pictures, whatever holds them.
 func (e Evidence) judge(at Level) verdict {
 	if e.Busy && at >= smallest {
 		return e.line(at)
@@ -102,7 +104,7 @@ func (e Evidence) line(at Level) verdict {
 	}
 	wants := at.need() + besides
 	switch {
-	case e.Loss >= 0.15, room < wants/2:
+	case e.Held, e.Loss >= 0.15, room < wants/2:
 		return choked
 	case e.Loss >= 0.06, room < wants*8/10:
 		return tight
@@ -144,6 +146,8 @@ type Ladder struct {
 	down    time.Time     // of the last step down
 	up      time.Time     // of the last step up
 	waiting time.Duration // before the next step up
+	held    [heldOften]time.Time
+	waits   int // seconds in which sensors waited
 }
 
 // NewLadder starts at a level: where a good line would be, or lower on a small device.
@@ -160,8 +164,25 @@ func (l *Ladder) Add() { l.level = min(l.level, smallest) }
 // Level is where the ladder stands.
 func (l *Ladder) Level() Level { return l.level }
 
+// heldOften is how many seconds of heldWithin sensors wait at a busy device before that is more than a hiccup of it.
+const (
+	heldOften  = 3
+	heldWithin = 10 * time.Second
+)
+
+// again notes a second in which sensors waited, and reports whether they do again and again.
+func (l *Ladder) again(now time.Time) bool {
+	l.held[l.waits%heldOften] = now
+	l.waits++
+	oldest := l.held[l.waits%heldOften]
+	return l.waits >= heldOften && now.Sub(oldest) < heldWithin
+}
+
 // Step takes the evidence of another second.
 func (l *Ladder) Step(now time.Time, e Evidence) Level {
+	if e.Held {
+		e.Held = l.again(now) || !e.Busy
+	}
 	v := e.judge(l.level)
 	if v < tight {
 		l.tight = time.Time{}

@@ -36,6 +36,7 @@ func worse(t *rapid.T, e Evidence) Evidence {
 	e.Jitter += time.Duration(rapid.IntRange(0, 90).Draw(t, "more jitter")) * time.Millisecond
 	e.Squeezed = e.Squeezed || rapid.Bool().Draw(t, "squeezed too")
 	e.Choked = e.Choked || rapid.IntRange(0, 5).Draw(t, "choked too") == 0
+	e.Held = e.Held || rapid.IntRange(0, 5).Draw(t, "held too") == 0
 	if e.Room > 1 {
 		e.Room = rapid.IntRange(1, e.Room).Draw(t, "less room")
 	} else if e.Room == 0 && rapid.Bool().Draw(t, "room known") {
@@ -241,10 +242,12 @@ func TestABusyDeviceIsNoWeakLine(t *testing.T) {
 			e.Loss, e.Room, e.Sent, e.Squeezed, e.Busy = 0, 0, 0, false, true
 			return e
 		}
-		for range 60 {
+		for n := range 60 {
 			was := l.Level()
 			now = now.Add(time.Second)
-			if is := l.Step(now, late()); is == Paused && was != Paused {
+			e := late()
+			e.Held = n%5 == 0 // now and then a frame waits as well
+			if is := l.Step(now, e); is == Paused && was != Paused {
 				t.Fatal("a busy device pauses a picture")
 			}
 		}
@@ -269,10 +272,12 @@ func TestABusyDeviceIsNoWeakLine(t *testing.T) {
 func TestSensorsComeBeforePictures(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l, w, now := NewLadder(Level(rapid.IntRange(0, 5).Draw(t, "start"))), way{3_000_000, 3_000_000}, monday
+		busy := rapid.Bool().Draw(t, "busy")
 		for n := range 12 {
 			now = now.Add(time.Second)
 			e := w.second(l.Level(), 0)
-			e.Choked = rapid.IntRange(0, 2).Draw(t, "this second") > 0 || n < 2
+			e.Busy = busy
+			e.Held = rapid.IntRange(0, 2).Draw(t, "this second") > 0 || n < 2
 			l.Step(now, e)
 		}
 		if before := l.Level(); before < 2 {
@@ -280,7 +285,7 @@ func TestSensorsComeBeforePictures(t *testing.T) {
 		}
 		for range 8 {
 			now = now.Add(time.Second)
-			l.Step(now, Evidence{Choked: true})
+			l.Step(now, Evidence{Held: true, Busy: busy})
 		}
 		if l.Level() != Paused {
 			t.Fatalf("at %d although sensors are held", l.Level())

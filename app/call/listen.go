@@ -99,7 +99,7 @@ func (c *Call) counted(p *pair, s rtc.Stats, now time.Time) {
 		before := p.ladder.Level()
 		e := evidence(s, gaps)
 		e.Dark, e.Squeezed = !p.pictures(), e.Squeezed && !p.paused() // of what is not sent a browser may keep saying what it said last
-		e.Choked, e.Busy = e.Choked || c.held(p, now), p.pulse.busy(now) || p.alive.busy(now)
+		e.Held, e.Busy = c.held(p, now), p.pulse.busy(now) || p.alive.busy(now)
 		if p.ladder.Step(now, e) != before {
 			p.shape(c.k.captured)
 		}

@@ -125,6 +125,9 @@ func (c *Capture) Start(ctx context.Context, mic, camera bool) State {
 		c.await()
 		return c.tell()
 	}
+	if c.over() {
+		return c.State()
+	}
 	c.inherit()
 	mic, camera = mic && !c.live(rtc.LineAudio), camera && !c.live(rtc.LineCamera)
 	if mic && camera {
@@ -171,6 +174,13 @@ func (c *Capture) wants(line string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.slots[line].want
+}
+
+// over reports whether everything was let go while a person thought: nothing is asked for any more.
+func (c *Capture) over() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
 }
 
 // inherit takes over what is there already, once.

@@ -306,10 +306,16 @@ func TestTheAnswerComesLate(t *testing.T) {
 				}
 				cancel()
 			}
+			late, cancel := context.WithTimeout(t.Context(), time.Minute) // somebody still waits for it
+			defer cancel()
+			waits := make(chan State)
+			go func() { waits <- c.Start(late, true, true) }()
+			synctest.Wait()
 			if over {
 				c.Close()
 			}
 			close(p.answer)
+			<-waits
 			synctest.Wait()
 			if s := c.State(); len(p.asks) != 0 || s.Mic.Live == over || s.Camera.Live == over || mic.Ended() != over || camera.Ended() != over {
 				t.Errorf("over %v: %+v, asked %q", over, s, p.asks)
