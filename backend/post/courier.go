@@ -63,6 +63,8 @@ func (c *Courier) Deliver(ctx context.Context, j jobs.Job) (again time.Time, err
 		return again, nil
 	case err != nil:
 		return again, err
+	case o.State == care.MessageFailed, o.State == care.MessageOptedOut: // and it could not be noted that it goes another way
+		return again, c.elsewhere(ctx, o)
 	case o.State.Over():
 		return again, nil
 	case o.State == care.MessageSending:
@@ -224,12 +226,13 @@ func (c *Courier) doubt(ctx context.Context, o Outgoing, reason string) error {
 	return c.settle(ctx, o, Outcome{State: care.MessageUnknown, Reason: reason})
 }
 
-// lose settles an SMS that will not arrive; where there is an e-mail address, that is tried instead.
+// lose settles an SMS that will not arrive; where there is an e-mail address, that is tried instead. What the provider said is
+// noted first: it is known, whatever else cannot be now.
 func (c *Courier) lose(ctx context.Context, o Outgoing, out Outcome) error {
-	if err := c.elsewhere(ctx, o); err != nil {
+	if err := c.settle(ctx, o, out); err != nil {
 		return err
 	}
-	return c.settle(ctx, o, out)
+	return c.elsewhere(ctx, o)
 }
 
 // elsewhere has what an SMS says sent by e-mail too, once, where there is an address.

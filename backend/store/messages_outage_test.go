@@ -126,6 +126,17 @@ func TestALinkThatIsUnknownGoesByMail(t *testing.T) {
 	}
 }
 
+// What a provider refused is called refused, and goes by e-mail as soon as the address can be read.
+func TestARefusedLinkWaitsForItsAddress(t *testing.T) {
+	inOutage(t, "refuses", func(t *testing.T, w outage) {
+		v := w.mustBook(t, w.ana, w.ahead(8*time.Minute, newGuest(care.AsPatient)))
+		w.phones.fails = w.phones.reads + 2
+		w.wants(t, v.ID, "soon failed refused", 0)
+		w.clock.Advance(time.Minute)
+		w.wants(t, v.ID, "soon failed refused, soon sent", 1)
+	})
+}
+
 // Wherever a node dies over a link its provider does not take, the other brings it by e-mail, once.
 func TestALinkGoesByMailWhoeverDies(t *testing.T) {
 	for dies, want := range map[string]string{"after it began": "soon sent, soon unknown crash", "before it falls back": "soon sent, soon unknown crash",

@@ -93,6 +93,7 @@ type phones struct {
 	noMobile bool
 
 	reads    int    // of addresses
+	fails    int    // the read that finds no store
 	reaching func() // happens once, after an address was read
 }
 
@@ -100,6 +101,9 @@ func (p *phones) Reach(context.Context, post.Outgoing) (post.Reach, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.reads++
+	if p.reads == p.fails {
+		return post.Reach{}, fault.New(fault.Unavailable, "store", nil)
+	}
 	if p.reaching != nil {
 		p.reaching()
 		p.reaching = nil
