@@ -60,7 +60,7 @@ func (s *Store) Doorway(ctx context.Context, guest care.GuestID) (care.Doorway, 
 	if err := s.db.NewSelect().Model(&row).Where("i.id = ?", guest).Scan(ctx); err != nil {
 		return care.Doorway{}, failed("find an invitation", err)
 	}
-	v, err := planned(ctx, s.db, every, row.Visit)
+	v, err := s.planned(ctx, s.db, every, row.Visit)
 	if err != nil {
 		return care.Doorway{}, failed("find an invitation", err)
 	}

@@ -52,7 +52,7 @@ func (s *Store) OutgoingMessage(ctx context.Context, id care.MessageID) (o post.
 	if err := s.db.NewSelect().Model(&row).Where("m.id = ?", id).Scan(ctx); err != nil {
 		return o, failed("find a message", err)
 	}
-	v, err := planned(ctx, s.db, every, row.Visit)
+	v, err := s.planned(ctx, s.db, every, row.Visit)
 	if err != nil {
 		return o, failed("find a message", err)
 	}
@@ -311,7 +311,7 @@ func (s *Store) SendLinkAgain(ctx context.Context, by care.Reader, visit care.Vi
 
 // MayWriteGuest answers fault.NotFound unless by writes the visit and the guest is one of it.
 func (s *Store) MayWriteGuest(ctx context.Context, by care.Reader, visit care.VisitID, guest care.GuestID) error {
-	v, err := planned(ctx, s.db, visitsOf(by, access.WriteVisits), visit)
+	v, err := s.planned(ctx, s.db, visitsOf(by, access.WriteVisits), visit)
 	if err != nil {
 		return failed("find a guest", err)
 	}

@@ -30,12 +30,12 @@ func (row visitNotesRow) notes() (care.VisitNotes, error) {
 // VisitNotes returns every version of the notes of a visit whose notes by reads, the newest first. When nothing was written
 // there is one of version 0, with the parts the project asks for.
 func (s *Store) VisitNotes(ctx context.Context, by care.Reader, id care.VisitID) ([]care.VisitNotes, error) {
-	list, err := visitNotes(ctx, s.db, by, access.ReadVisitNotes, id)
+	list, err := s.visitNotes(ctx, s.db, by, access.ReadVisitNotes, id)
 	return list, failed("read the notes of a visit", err)
 }
 
-func visitNotes(ctx context.Context, db bun.IDB, by care.Reader, action access.Action, id care.VisitID) ([]care.VisitNotes, error) {
-	v, err := planned(ctx, db, visitsOf(by, action), id)
+func (s *Store) visitNotes(ctx context.Context, db bun.IDB, by care.Reader, action access.Action, id care.VisitID) ([]care.VisitNotes, error) {
+	v, err := s.planned(ctx, db, visitsOf(by, action), id)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (s *Store) PutVisitNotes(ctx context.Context, by care.Reader, n care.VisitN
 		if _, err := tx.NewInsert().Model(&next).Exec(ctx); err != nil {
 			return err
 		}
-		all, err := visitNotes(ctx, tx, by, access.WriteVisitNotes, row.ID)
+		all, err := s.visitNotes(ctx, tx, by, access.WriteVisitNotes, row.ID)
 		if err == nil {
 			out = all[0]
 		}
@@ -93,7 +93,7 @@ func (s *Store) PutVisitNotes(ctx context.Context, by care.Reader, n care.VisitN
 
 // VisitReport returns a visit by reads with what is known about how it went.
 func (s *Store) VisitReport(ctx context.Context, by care.Reader, id care.VisitID) (v care.Planned, r care.VisitReport, err error) {
-	if v, err = planned(ctx, s.db, visitsOf(by, access.ReadVisits), id); err != nil {
+	if v, err = s.planned(ctx, s.db, visitsOf(by, access.ReadVisits), id); err != nil {
 		return v, r, failed("read how a visit went", err)
 	}
 	var events []struct {

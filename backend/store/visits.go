@@ -146,7 +146,7 @@ func (s *Store) ListVisits(ctx context.Context, by care.Reader, f care.VisitFilt
 		rows = rows[:limit]
 		next = fmt.Sprintf("%d.%s", rows[limit-1].Begins, rows[limit-1].ID)
 	}
-	list, err = withGuests(ctx, s.db, rows)
+	list, err = s.withGuests(ctx, s.db, rows)
 	return list, next, failed("list visits", err)
 }
 
@@ -183,11 +183,11 @@ func narrowVisits(q *bun.SelectQuery, by care.Reader, f care.VisitFilter) *bun.S
 
 // Visit returns one visit by may read.
 func (s *Store) Visit(ctx context.Context, by care.Reader, id care.VisitID) (care.Planned, error) {
-	v, err := planned(ctx, s.db, visitsOf(by, access.ReadVisits), id)
+	v, err := s.planned(ctx, s.db, visitsOf(by, access.ReadVisits), id)
 	return v, failed("read a visit", err)
 }
 
-func planned(ctx context.Context, db bun.IDB, those sight, id care.VisitID) (care.Planned, error) {
+func (s *Store) planned(ctx context.Context, db bun.IDB, those sight, id care.VisitID) (care.Planned, error) {
 	if !care.ValidID(id) {
 		return care.Planned{}, errNotFound
 	}
@@ -195,15 +195,16 @@ func planned(ctx context.Context, db bun.IDB, those sight, id care.VisitID) (car
 	if err := selectVisits(db, those, &row).Where("v.id = ?", id).Scan(ctx); err != nil {
 		return care.Planned{}, err
 	}
-	return one(withGuests(ctx, db, []visitRow{row}))
+	return one(s.withGuests(ctx, db, []visitRow{row}))
 }
 
 // withGuests adds to visits who is invited, in the order they were.
-func withGuests(ctx context.Context, db bun.IDB, rows []visitRow) ([]care.Planned, error) {
+func (s *Store) withGuests(ctx context.Context, db bun.IDB, rows []visitRow) ([]care.Planned, error) {
 	list := make([]care.Planned, len(rows))
 	at := map[care.VisitID]int{}
 	for i, row := range rows {
 		list[i], at[row.ID] = row.planned(), i
+		list[i].Relay = s.through(row)
 	}
 	if len(rows) == 0 {
 		return list, nil
@@ -250,7 +251,7 @@ func (s *Store) changeVisit(ctx context.Context, doing string, those sight, id c
 		if _, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx); err != nil {
 			return err
 		}
-		v, err = planned(ctx, tx, every, id)
+		v, err = s.planned(ctx, tx, every, id)
 		return err
 	})
 	return v, err

@@ -38,7 +38,7 @@ func (s *Store) Attendance(ctx context.Context, by care.Reader, id care.VisitID)
 }
 
 func (s *Store) attending(ctx context.Context, by care.Reader, rows []visitRow) ([]care.Attendance, error) {
-	all, err := withGuests(ctx, s.db, rows)
+	all, err := s.withGuests(ctx, s.db, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (s *Store) attended(ctx context.Context, tx bun.Tx, by care.Reader, id care
 	if row, err = s.holdVisit(ctx, tx, visitsOf(by, access.AttendVisit), id); err != nil {
 		return row, own, err
 	}
-	all, err := withGuests(ctx, tx, []visitRow{row})
+	all, err := s.withGuests(ctx, tx, []visitRow{row})
 	if err != nil {
 		return row, own, err
 	}
@@ -126,7 +126,7 @@ func (row lineRow) line() care.Line {
 // everything; a guest, and staff who only keep the book, what was written to them or by them, and, while they are in the call,
 // what was written in it while they were: not while they stood at the door, nor while they were out.
 func (s *Store) Lines(ctx context.Context, by care.Reader, id care.VisitID) ([]care.Line, error) {
-	v, err := planned(ctx, s.db, visitsOf(by, access.AttendVisit), id) // read, not held: a chat is read after each line by every page
+	v, err := s.planned(ctx, s.db, visitsOf(by, access.AttendVisit), id) // read, not held: a chat is read after each line by every page
 	if err != nil {
 		return nil, failed("read a chat", err)
 	}
@@ -165,7 +165,7 @@ func reads(ctx context.Context, db bun.IDB, by care.Reader, id care.VisitID) (bo
 
 // Chat returns everything that was written in a visit whose notes by reads.
 func (s *Store) Chat(ctx context.Context, by care.Reader, id care.VisitID) ([]care.Line, error) {
-	if _, err := planned(ctx, s.db, visitsOf(by, access.ReadVisitNotes), id); err != nil {
+	if _, err := s.planned(ctx, s.db, visitsOf(by, access.ReadVisitNotes), id); err != nil {
 		return nil, failed("read a chat", err)
 	}
 	var rows []lineRow

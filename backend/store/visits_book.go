@@ -36,7 +36,7 @@ func (s *Store) BookVisit(ctx context.Context, by care.Reader, n care.NewVisit) 
 				return err
 			}
 		}
-		v, err = planned(ctx, tx, visitsOf(by, access.WriteVisits), n.ID)
+		v, err = s.planned(ctx, tx, visitsOf(by, access.WriteVisits), n.ID)
 		return err
 	})
 	return v, err
@@ -214,7 +214,7 @@ func (s *Store) visitEvent(ctx context.Context, tx bun.Tx, visit care.VisitID, e
 
 // tellNews tells the heralds what is true from now on.
 func (s *Store) tellNews(ctx context.Context, tx bun.Tx, what string, was care.Visit, row visitRow, guest care.GuestID, by care.PersonID) error {
-	v, err := planned(ctx, tx, every, row.ID)
+	v, err := s.planned(ctx, tx, every, row.ID)
 	if err != nil {
 		return err
 	}

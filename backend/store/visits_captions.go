@@ -45,7 +45,7 @@ func captionable(by care.Reader) sight {
 // Captioning lets a service write a caption in a visit, and returns the visit; first says that it is its first there. Faults:
 // NotFound; Invalid "captions.speaker"; Conflict "captions.stopped".
 func (s *Store) Captioning(ctx context.Context, by care.Reader, id care.VisitID, who care.Speaker) (v care.Planned, first bool, err error) {
-	if v, err = planned(ctx, s.db, captionable(by), id); err != nil {
+	if v, err = s.planned(ctx, s.db, captionable(by), id); err != nil {
 		return v, false, failed("write a caption", err)
 	}
 	there := who.Guest == ""
@@ -78,7 +78,7 @@ func (s *Store) OpenVisits(ctx context.Context, by care.Reader) (list []care.Ope
 	if err := selectVisits(s.db, captionable(by), &rows).OrderExpr("v.begins DESC, v.id").Limit(200).Scan(ctx); err != nil {
 		return nil, failed("list visits under way", err)
 	}
-	all, err := withGuests(ctx, s.db, rows)
+	all, err := s.withGuests(ctx, s.db, rows)
 	for _, v := range all {
 		o := care.OpenVisit{Visit: v.ID, Start: v.Start}
 		for _, g := range v.Guests {
@@ -107,7 +107,7 @@ func (s *Store) StopCaptions(ctx context.Context, by care.Reader, id care.VisitI
 		} else if err != nil {
 			return err
 		}
-		v, err = planned(ctx, tx, visitsOf(by, access.AdmitGuests), id)
+		v, err = s.planned(ctx, tx, visitsOf(by, access.AdmitGuests), id)
 		return err
 	})
 	return v, err

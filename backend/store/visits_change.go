@@ -65,6 +65,9 @@ func (s *Store) PatchVisit(ctx context.Context, by care.Reader, id care.VisitID,
 
 func (s *Store) patched(ctx context.Context, tx bun.Tx, by care.Reader, v care.Visit, p care.VisitPatch) (care.Visit, error) {
 	was := v
+	if p.Relay != nil && *p.Relay && s.noRelay && !(v.Relay && v.RelaySaid) {
+		return v, errNoRelay
+	}
 	if p.Relay != nil && *p.Relay != v.Relay {
 		var inside int
 		if err := tx.NewRaw("SELECT COUNT(*) FROM guests WHERE visit = ? AND state IN ('admitted', 'in-call', 'reconnecting')", v.ID).Scan(ctx, &inside); err != nil {
@@ -74,9 +77,6 @@ func (s *Store) patched(ctx context.Context, tx bun.Tx, by care.Reader, v care.V
 			return v, errBegun
 		}
 		v.Relay = *p.Relay
-		if s.noRelay && v.Relay {
-			return v, errNoRelay
-		}
 	}
 	v.RelaySaid = v.RelaySaid || p.Relay != nil
 	if p.Patient != nil && *p.Patient != v.Patient {
@@ -326,7 +326,7 @@ func (s *Store) PutOutcome(ctx context.Context, by care.Reader, id care.VisitID,
 		if o == "" {
 			row.SaidBy = ""
 			if row.State == care.Ended {
-				v, err := withGuests(ctx, tx, []visitRow{*row})
+				v, err := s.withGuests(ctx, tx, []visitRow{*row})
 				if err != nil {
 					return err
 				}

@@ -33,7 +33,7 @@ func (s *Store) sendHome(ctx context.Context, tx bun.Tx, v visitRow, by care.Per
 // and the house concludes what became of it unless somebody said. It answers false when there was nothing to close.
 func (s *Store) CloseVisit(ctx context.Context, id care.VisitID) (v care.Planned, closed bool, err error) {
 	v, err = s.changeVisit(ctx, "close a visit", every, id, func(ctx context.Context, tx bun.Tx, row *visitRow) error {
-		all, err := withGuests(ctx, tx, []visitRow{*row})
+		all, err := s.withGuests(ctx, tx, []visitRow{*row})
 		if err != nil {
 			return err
 		}

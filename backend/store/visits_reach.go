@@ -53,7 +53,7 @@ func (s *Store) readdressGuest(ctx context.Context, tx bun.Tx, visit care.VisitI
 	if m.Gone { // there is nowhere to tell them anything
 		return nil
 	}
-	v, err := planned(ctx, tx, every, visit)
+	v, err := s.planned(ctx, tx, every, visit)
 	if err != nil {
 		return err
 	}

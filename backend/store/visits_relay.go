@@ -29,6 +29,10 @@ func (s *Store) relayed(v care.Visit, rule care.Relaying, who ...care.Invited) (
 	return v, nil
 }
 
+// through reports whether a visit goes through the relay: one that was sent there by itself goes directly while the house has
+// none, and through it again afterwards. Where staff chose it, to hide addresses, nobody meets without it.
+func (s *Store) through(row visitRow) bool { return row.Relay && (row.RelaySaid || !s.noRelay) }
+
 // relayFor decides it for a visit that is held, to which somebody is invited. Who is in it already keeps their connections;
 // whoever meets the new one does so through the relay, see live.Member.
 func (s *Store) relayFor(ctx context.Context, tx bun.Tx, row *visitRow, as care.Invited) error {

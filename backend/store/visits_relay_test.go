@@ -117,3 +117,55 @@ func TestWithoutARelayVisitsAreBooked(t *testing.T) {
 		wantFault(t, err, fault.Conflict, "visit.no-relay")
 	})
 }
+
+// Where the relay is taken away, visits that were sent through it by themselves go directly, until it is back; what staff chose
+// stays, and what was changed in between too.
+func TestARelayThatIsTakenAway(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		v := c.mustBook(t, c.ana, c.soon(newGuest(care.AsPatient), newGuest(care.AsRelative)))
+		n := c.soon(newGuest(care.AsPatient))
+		n.Relay, n.RelaySaid = true, true
+		chosen := c.mustBook(t, c.ana, n)
+		patient := v.Guests[0].ID
+		for _, act := range []care.GuestAct{care.Arrive, care.Admit, care.Join} {
+			by := map[care.GuestAct]care.Reader{care.Arrive: guest(patient), care.Admit: c.ana, care.Join: byItself}[act]
+			c.mustStep(t, by, v.ID, patient, act)
+		}
+		wants := func(what string, want bool) {
+			t.Helper()
+			is, err := c.Visit(ctx, c.ana, v.ID)
+			if err != nil || is.Relay != want {
+				t.Errorf("%s: through the relay is %v (%v)", what, is.Relay, err)
+			}
+			at, err := c.Attendance(ctx, guest(patient), v.ID)
+			if err != nil || at.Visit.Relay != want {
+				t.Errorf("%s: the guest is told %v (%v)", what, at.Visit.Relay, err)
+			}
+			list, err := c.GuestStandings(ctx, guest(patient))
+			if err != nil || len(list) != 1 || list[0].Relay != want {
+				t.Errorf("%s: they stand in %+v (%v)", what, list, err)
+			}
+			if in, err := c.InRelayedVisit(ctx, v.Patient); err != nil || in != want {
+				t.Errorf("%s: the patient's sensors go through it: %v (%v)", what, in, err)
+			}
+			if is, err = c.Visit(ctx, c.ana, chosen.ID); err != nil || !is.Relay {
+				t.Errorf("%s: what staff chose is %v (%v)", what, is.Relay, err)
+			}
+		}
+		wants("booked", true)
+		c.noRelay = true
+		wants("without a relay", false)
+		is, err := c.Visit(ctx, c.ana, v.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.PatchVisit(ctx, c.ana, v.ID, care.VisitPatch{Version: is.Version, Relay: new(true)})
+		wantFault(t, err, fault.Conflict, "visit.no-relay")
+		if is, err = c.PatchVisit(ctx, c.ana, v.ID, care.VisitPatch{Version: is.Version, Minutes: new(is.Minutes + 5)}); err != nil || is.Relay {
+			t.Errorf("changed without a relay: %v %v", is.Relay, err)
+		}
+		c.noRelay = false
+		wants("with a relay again", true)
+	})
+}

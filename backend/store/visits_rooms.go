@@ -35,7 +35,7 @@ func (s *Store) StaffStandings(ctx context.Context, by care.Reader) ([]Standing,
 	if err := s.current(selectVisits(s.db, visitsOf(by, access.AttendVisit), &rows)).Where("v.host = ? OR v.id IN ("+asStaff+")", by.Person, by.Person).Scan(ctx); err != nil {
 		return nil, failed("look for visits", err)
 	}
-	all, err := withGuests(ctx, s.db, rows)
+	all, err := s.withGuests(ctx, s.db, rows)
 	if err != nil {
 		return nil, failed("look for visits", err)
 	}
@@ -60,7 +60,7 @@ func (s *Store) GuestStandings(ctx context.Context, by care.Reader) ([]Standing,
 	if err := s.current(selectVisits(s.db, visitsOf(by, access.AttendVisit), &rows)).Scan(ctx); err != nil {
 		return nil, failed("look for a guest's visits", err)
 	}
-	all, err := withGuests(ctx, s.db, rows)
+	all, err := s.withGuests(ctx, s.db, rows)
 	var list []Standing
 	for _, v := range all {
 		if own := ownPlace(by, v); own.As != care.AsStaff && (own.State.Queued() || own.State.Inside()) {
@@ -73,7 +73,7 @@ func (s *Store) GuestStandings(ctx context.Context, by care.Reader) ([]Standing,
 // InRelayedVisit reports whether patient is in a visit now that goes through the relay only.
 func (s *Store) InRelayedVisit(ctx context.Context, patient care.PatientID) (bool, error) {
 	n, err := s.db.NewSelect().TableExpr("visits AS v").Join("JOIN guests AS i ON i.visit = v.id").
-		Where("v.patient = ? AND v.relay AND i.invited_as = ?", patient, care.AsPatient).
+		Where("v.patient = ? AND v.relay AND (v.relay_said OR ?) AND i.invited_as = ?", patient, !s.noRelay, care.AsPatient).
 		Where("v.state IN (?)", bun.In([]care.VisitState{care.Booked, care.Open})).
 		Where("i.state IN (?)", bun.In([]care.GuestState{care.Admitted, care.InCall, care.Away})).Count(ctx)
 	return n > 0, failed("look for a visit through the relay", err)

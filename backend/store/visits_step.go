@@ -269,6 +269,6 @@ func (s *Store) GuestAt(ctx context.Context, id care.GuestID) (v care.Planned, s
 	if sealed, err = base64.StdEncoding.DecodeString(at.Sealed); err != nil {
 		return v, nil, failed("find a guest", err)
 	}
-	v, err = planned(ctx, s.db, every, at.Visit)
+	v, err = s.planned(ctx, s.db, every, at.Visit)
 	return v, sealed, failed("find a guest", err)
 }
