@@ -9,7 +9,7 @@ import (
 	"hearth/shared/live"
 )
 
-// Nobody is told that somebody knows of them before somebody does: until then the telephone is offered, and it changes by itself.
+// Nobody is told that somebody knows of them before somebody does, and a notice that was sent is no more than that: until then the telephone is offered, and it changes by itself.
 func TestWhoKnowsIsSaidAsItIs(t *testing.T) {
 	come(t, func(t *testing.T) *clinic {
 		c := newClinic(t)
@@ -32,9 +32,15 @@ func TestWhoKnowsIsSaidAsItIs(t *testing.T) {
 		v.Shows(`id="unseen"`, "Nobody at the clinic has the page open right now", `id="phone"`, "+49 705 550100", "You are in the waiting room. Your name is on")
 		v.Hides("knows")
 		v.Spoken()
+		is(care.SentClinic)
+		v.Shows("The clinic has been sent a notice", `id="unseen"`, `id="phone"`)
+		v.Hides("knows")
+		is(care.SentHost)
+		v.Shows("Mira Solano has been sent a notice", `id="unseen"`, `id="phone"`)
+		v.Hides("knows")
 		is(care.ToldClinic)
 		v.Shows("The clinic knows you are here")
-		v.Hides(`id="unseen"`, `id="phone"`, "Mira Solano knows")
+		v.Hides(`id="unseen"`, `id="phone"`, "Mira Solano knows", "has been sent")
 		is(care.ToldHost)
 		v.Shows("Mira Solano knows you are here")
 		v.Hides(`id="unseen"`, `id="phone"`)

@@ -28,14 +28,18 @@ func (p *Page) waiting() []app.UI {
 	}
 }
 
-// knows says who knows that the guest waits, and where they stand when nobody does.
+// knows says who knows that the guest waits; when nobody does who was sent a notice, or where they stand.
 func (p *Page) knows() string {
 	host := p.att.Host != ""
 	switch {
 	case p.att.Told == care.ToldHost && host:
 		return say("wait.title", "name", p.att.Host)
-	case p.att.Told != care.ToldNobody:
+	case p.att.Told.Knows():
 		return say("wait.title.clinic")
+	case p.att.Told == care.SentHost && host:
+		return say("wait.sent", "name", p.att.Host)
+	case p.att.Told != care.ToldNobody:
+		return say("wait.sent.clinic")
 	case host:
 		return say("wait.list", "name", p.att.Host)
 	}
@@ -48,7 +52,7 @@ const unseenAfter = 4 * time.Second
 // nobody reports whether nobody knows that the guest waits, for more than a moment.
 func (p *Page) nobody() bool {
 	step, since := p.way.Step()
-	return step == WaitRoom && p.known && p.att.Told == care.ToldNobody && p.now().Sub(since) >= unseenAfter
+	return step == WaitRoom && p.known && !p.att.Told.Knows() && p.now().Sub(since) >= unseenAfter
 }
 
 // unseen says that nobody knows yet, and offers the telephone at once.

@@ -200,9 +200,9 @@ func TestStaffAreTold(t *testing.T) {
 	f := p.phone()
 	f.wants("ready", "POST", p.link, ready, http.StatusSeeOther)
 	eventually(t, "she is told", func() bool { return service.count("/mira") == 1 })
-	eventually(t, "the guest may read that she knows", func() bool {
+	eventually(t, "the guest may read that she was sent a notice", func() bool {
 		v, _, err := p.store.GuestAt(t.Context(), p.guest)
-		return err == nil && slices.ContainsFunc(v.Guests, func(g care.Invitation) bool { return g.ID == p.guest && g.Told == care.ToldHost })
+		return err == nil && slices.ContainsFunc(v.Guests, func(g care.Invitation) bool { return g.ID == p.guest && g.Told == care.SentHost })
 	})
 	p.clock.set(p.clock.now().Add(3 * time.Minute))
 	eventually(t, "she is told again", func() bool { return service.count("/mira") == 2 })

@@ -60,7 +60,7 @@ type Bell struct {
 	Callers Callers
 	Push    *Push
 	There   func(care.PersonID) bool                                              // a page of theirs is open
-	Taken   func(ctx context.Context, guest care.GuestID, people []care.PersonID) // their browsers took a notice of the guest; nil: nobody asks
+	Taken   func(ctx context.Context, guest care.GuestID, people []care.PersonID) // they were sent a notice of the guest; nil: nobody asks
 	Now     func() time.Time
 }
 

@@ -10,8 +10,8 @@ import (
 	"hearth/shared/care"
 )
 
-// standColumns are since when no page of who waits is open (0: one is, as far as anybody knows), and whose browser took a
-// notice of them: a care.Told. A step writes neither.
+// standColumns are since when no page of who waits is open (0: one is, as far as anybody knows), and who was sent a notice of
+// them: a care.Told. A step writes neither.
 const standColumns = `ALTER TABLE guests ADD COLUMN away BIGINT NOT NULL DEFAULT 0; ALTER TABLE guests ADD COLUMN told TEXT NOT NULL DEFAULT ''`
 
 // stands is true in SQL for guests who wait.
@@ -31,13 +31,13 @@ func (s *Store) StandGuest(ctx context.Context, guest care.GuestID, away time.Ti
 	return s.notes(ctx, "UPDATE guests SET away = ? WHERE id = ? AND "+stands+" AND away <> ?", micro(away), guest, micro(away))
 }
 
-// NoticeTaken notes, for the house, that browsers of these people took a notice that a guest waits.
+// NoticeTaken notes, for the house, that these people were sent a notice that a guest waits.
 func (s *Store) NoticeTaken(ctx context.Context, guest care.GuestID, people []care.PersonID) (bool, error) {
 	if len(people) == 0 {
 		return false, nil
 	}
-	return s.notes(ctx, `UPDATE guests SET told = CASE WHEN visit IN (SELECT v.id FROM visits AS v WHERE v.host IN (?)) THEN 'host' ELSE 'clinic' END
-		WHERE id = ? AND `+stands+` AND told <> 'host'`, bun.List(people), guest)
+	return s.notes(ctx, `UPDATE guests SET told = CASE WHEN visit IN (SELECT v.id FROM visits AS v WHERE v.host IN (?)) THEN 'sent-host' ELSE 'sent-clinic' END
+		WHERE id = ? AND `+stands+` AND told <> 'sent-host'`, bun.List(people), guest)
 }
 
 func (s *Store) notes(ctx context.Context, query string, args ...any) (bool, error) {

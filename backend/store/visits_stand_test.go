@@ -137,7 +137,7 @@ func TestWhoIsNotHeardOf(t *testing.T) {
 	})
 }
 
-// What a browser of staff took is the host's knowledge or the clinic's, and forgotten with the wait.
+// A notice was sent to the host or to the clinic, and is forgotten with the wait.
 func TestWhoTookANotice(t *testing.T) {
 	inClinic(t, func(t *testing.T, c clinic) {
 		ctx := t.Context()
@@ -146,7 +146,7 @@ func TestWhoTookANotice(t *testing.T) {
 		for _, step := range []struct {
 			people []care.PersonID
 			want   care.Told
-		}{{nil, care.ToldNobody}, {[]care.PersonID{c.admin.Person}, care.ToldClinic}, {[]care.PersonID{c.admin.Person, c.ana.Person}, care.ToldHost}, {[]care.PersonID{c.admin.Person}, care.ToldHost}} {
+		}{{nil, care.ToldNobody}, {[]care.PersonID{c.admin.Person}, care.SentClinic}, {[]care.PersonID{c.admin.Person, c.ana.Person}, care.SentHost}, {[]care.PersonID{c.admin.Person}, care.SentHost}} {
 			if _, err := c.NoticeTaken(ctx, g, step.people); err != nil {
 				t.Fatal(err)
 			}

@@ -52,11 +52,11 @@ func (b *Book) Miss(ctx context.Context) error {
 	return err
 }
 
-// NoticeTaken notes that browsers of these people took a notice that a guest waits.
+// NoticeTaken notes that these people were sent a notice that a guest waits.
 func (b *Book) NoticeTaken(ctx context.Context, guest care.GuestID, people []care.PersonID) {
 	changed, err := b.Store.NoticeTaken(ctx, guest, people)
 	if err != nil {
-		b.c.Log.Warn("a guest is not told that somebody knows of them", "guest", guest, "error", err)
+		b.c.Log.Warn("a guest is not told who was sent a notice of them", "guest", guest, "error", err)
 	} else if changed {
 		b.hear(ctx, guest)
 	}
@@ -82,7 +82,7 @@ func (b *Book) hear(ctx context.Context, guest care.GuestID) {
 	})
 }
 
-// knows fills in who knows that a guest waits.
+// knows fills in who knows that a guest waits, which is more than who was sent a notice.
 func (b *Book) knows(a care.Attendance) care.Attendance {
 	if !a.Guest.State.Queued() {
 		a.Told = care.ToldNobody
@@ -94,7 +94,7 @@ func (b *Book) knows(a care.Attendance) care.Attendance {
 	switch {
 	case a.Visit.Host != "" && slices.Contains(staff, a.Visit.Host):
 		a.Told = care.ToldHost
-	case len(staff) > 0 && a.Told == care.ToldNobody:
+	case len(staff) > 0:
 		a.Told = care.ToldClinic
 	}
 	return a

@@ -351,7 +351,7 @@ type Attendance struct {
 	Emergency string          `json:"emergency,omitempty"`
 	Survey    bool            `json:"survey,omitempty"` // is wanted, and not answered
 	Ahead     int             `json:"ahead,omitempty" doc:"Callers who wait longer at the same open door, for one who waits."`
-	Told      care.Told       `json:"told,omitempty" enum:"clinic,host" doc:"Who knows that I wait: the host, or others who may let me in, have a page open that shows it or were sent a notice. Left out: nobody."`
+	Told      care.Told       `json:"told,omitempty" enum:"clinic,host,sent-clinic,sent-host" doc:"Who knows that I wait: the host, or others who may let me in, have a page open that shows it. With sent: nobody does, and they were sent a notice, which they may not have seen. Left out: neither."`
 }
 
 // Other is somebody else in a visit.

@@ -157,7 +157,8 @@ type Waiting struct {
 	Wrote       time.Time // when they wrote to staff last from the waiting room; zero: nothing
 }
 
-// Told is who knows that a guest waits: a page of theirs that shows it is open, or a browser of theirs took a notice of it.
+// Told is who knows that a guest waits, for a page of theirs that shows it is open, or else who was sent a notice of it: a push
+// service took one, which nobody may ever see.
 type Told string
 
 // Who does.
@@ -165,7 +166,13 @@ const (
 	ToldNobody Told = ""
 	ToldClinic Told = "clinic" // somebody who may let them in, and not the host
 	ToldHost   Told = "host"
+
+	SentClinic Told = "sent-clinic" // somebody who may let them in, and not the host
+	SentHost   Told = "sent-host"
 )
+
+// Knows reports whether somebody has a page open that shows it.
+func (t Told) Knows() bool { return t == ToldClinic || t == ToldHost }
 
 // Attendance is a visit as somebody invited sees it.
 type Attendance struct {
