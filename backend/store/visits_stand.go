@@ -70,17 +70,19 @@ func (s *Store) MissGuests(ctx context.Context) (changed []care.GuestID, err err
 	long, longer := micro(now.Add(-guestSilent)), micro(now.Add(-personSilent))
 	var rows []struct {
 		ID     care.GuestID
-		Heard  int64 // last
+		Heard  int64 // last, by a link
+		Signed int64 // last, by who signs in
 		Waited int64
 	}
-	err = s.db.NewRaw(`SELECT i.id, i.waiting AS waited, COALESCE((SELECT MAX(s.seen) FROM guest_sessions AS s WHERE s.guest = i.id), 0) AS heard
+	err = s.db.NewRaw(`SELECT i.id, i.waiting AS waited, COALESCE((SELECT MAX(s.seen) FROM guest_sessions AS s WHERE s.guest = i.id), 0) AS heard,
+		COALESCE((SELECT MAX(s.seen) FROM sessions AS s WHERE s.person = i.person AND i.person <> ''), 0) AS signed
 		FROM guests AS i JOIN visits AS v ON v.id = i.visit WHERE v.state IN ('booked', 'open') AND i.invited_as <> 'staff' AND i.`+stands+` AND i.away = 0 AND `+silent+` LIMIT 200`,
 		long, long, longer).Scan(ctx, &rows)
 	if err != nil {
 		return nil, failed("look who went away", err)
 	}
 	for _, row := range rows {
-		is, err := s.notes(ctx, "UPDATE guests AS i SET away = ? WHERE i.id = ? AND i."+stands+" AND i.away = 0 AND "+silent, max(row.Heard, row.Waited), row.ID, long, long, longer)
+		is, err := s.notes(ctx, "UPDATE guests AS i SET away = ? WHERE i.id = ? AND i."+stands+" AND i.away = 0 AND "+silent, max(row.Heard, row.Signed, row.Waited), row.ID, long, long, longer)
 		if err != nil {
 			return changed, err
 		}
@@ -89,7 +91,8 @@ func (s *Store) MissGuests(ctx context.Context) (changed []care.GuestID, err err
 		}
 	}
 	var back []care.GuestID
-	err = s.db.NewRaw(`UPDATE guests SET away = 0 WHERE away > 0 AND `+stands+` AND EXISTS (SELECT 1 FROM guest_sessions AS s
-		WHERE s.guest = guests.id AND s.seen > guests.away + ?) RETURNING id`, returned.Microseconds()).Scan(ctx, &back)
+	err = s.db.NewRaw(`UPDATE guests SET away = 0 WHERE away > 0 AND `+stands+` AND (EXISTS (SELECT 1 FROM guest_sessions AS s
+		WHERE s.guest = guests.id AND s.seen > guests.away + ?0) OR EXISTS (SELECT 1 FROM sessions AS s
+		WHERE s.person = guests.person AND guests.person <> '' AND s.seen > guests.away + ?0)) RETURNING id`, returned.Microseconds()).Scan(ctx, &back)
 	return slices.Concat(changed, back), failed("look who came back", err)
 }

@@ -137,6 +137,38 @@ func TestWhoIsNotHeardOf(t *testing.T) {
 	})
 }
 
+// So is a patient who signs in, and has no session of a link.
+func TestWhoSignsInIsNotHeardOf(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		v := c.mustBook(t, c.ana, c.soon(newGuest(care.AsPatient)))
+		g, s := v.Guests[0], c.signIn(t, c.wren.Person, 7, "00000007", 3*time.Hour)
+		c.mustStep(t, guest(g.ID), v.ID, g.ID, care.Arrive)
+		misses := func(what string, want time.Time) {
+			t.Helper()
+			changed, err := c.MissGuests(ctx)
+			if err != nil || len(changed) != 1 {
+				t.Errorf("%s: %v changed, %v", what, changed, err)
+			}
+			if v, err := c.Visit(ctx, c.ana, v.ID); err != nil || !v.Guests[0].Away.Equal(want) {
+				t.Errorf("%s: closed since %v, want %v; %v", what, v.Guests[0].Away, want, err)
+			}
+		}
+		touch := func() {
+			if err := c.TouchSession(ctx, s.Hash, c.now(), c.now().Add(time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c.clock.Advance(38 * time.Minute)
+		touch()
+		last := c.now()
+		c.clock.Advance(8 * time.Minute)
+		misses("silent", last)
+		touch()
+		misses("heard of", time.Time{})
+	})
+}
+
 // A notice was sent to the host or to the clinic, and is forgotten with the wait.
 func TestWhoTookANotice(t *testing.T) {
 	inClinic(t, func(t *testing.T, c clinic) {
