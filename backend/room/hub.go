@@ -189,12 +189,15 @@ func (h *Hub) Of(person care.PersonID) []Window {
 }
 
 // Near reports whether a page of another guest who was let into a visit comes from the household of one of this guest's. Which
-// that is, and whose page, it tells nobody. It knows the sockets of this process.
+// that is, and whose page, it tells nobody. It knows the sockets of this process. One that is busy, such as with coming in, is
+// not near yet: this is a hint, and never waits for anybody's socket.
 func (h *Hub) Near(visit care.VisitID, guest care.GuestID) bool {
 	room := live.VisitRoom(visit)
 	own, others := map[string]bool{}, map[string]bool{}
 	for _, c := range h.those(func(c *conn) bool { return c.member != "" && c.portal == live.Visitor && c.who.Home != "" }) {
-		c.mu.Lock()
+		if !c.mu.TryLock() {
+			continue
+		}
 		place, in := c.rooms[room]
 		c.mu.Unlock()
 		switch {
