@@ -100,6 +100,9 @@ func guestOf(v api.Visit, id care.GuestID) (api.Guest, bool) {
 // enter goes to a visit, unless the page is one nobody must be led away from.
 func (d *Desk) enter(ctx app.Context, v care.VisitID) {
 	if d.o.Enter && !d.env.Busy() {
+		if d.ask != nil && d.ask.what == everybody { // it would stand before the call
+			d.ask = nil
+		}
 		ctx.Navigate(d.o.Room(v))
 	}
 }

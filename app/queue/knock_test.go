@@ -69,6 +69,31 @@ func TestWhoAsksCallsLikeWhoWaits(t *testing.T) {
 	})
 }
 
+// TestNoSheetStandsBeforeTheCall: whoever lets somebody in from the sheet of all, and goes to them, finds no dialog there.
+func TestNoSheetStandsBeforeTheCall(t *testing.T) {
+	stay := func(care.VisitID) string { return app.Window().URL().Path }
+	for _, enters := range []bool{true, false} {
+		open(t, queue.Options{Enter: enters, Room: stay}, access.Clerk, func(t *testing.T, v *remotetest.Visit, h *office) {
+			h.devices = []api.VisitDevice{tablet("wren")}
+			h.comes(v, waiter("otter", "Otter-08"))
+			h.Answer(api.AdmitGuest, func(remotetest.Asked) (any, error) {
+				in := h.waits[0]
+				h.waits, in.State, in.Since = h.waits[1:], care.Admitted, time.Now()
+				return api.Visit{ID: in.Visit, Guests: []api.Guest{in.Guest}}, nil
+			})
+			v.Press("knock-all")
+			v.Shows(`id="knock-list"`)
+			v.Press("all-otter")
+			v.Settle()
+			if v.Shows("Otter-08 is let in."); enters {
+				v.Hides(`id="knock-list"`)
+			} else { // who stays goes on with the next
+				v.Shows(`id="all-k-wren"`)
+			}
+		})
+	}
+}
+
 // TestOnlyOnesOwnAskersCall: those of colleagues are in the card alone, those of an open door call everybody.
 func TestOnlyOnesOwnAskersCall(t *testing.T) {
 	open(t, queue.Options{Mine: true}, access.Therapist, func(t *testing.T, v *remotetest.Visit, h *office) {
