@@ -153,7 +153,7 @@ func TestWhoIsThere(t *testing.T) {
 	closed(true)
 	row := "li.queue[data-guest='" + string(wren.guest(0).ID) + "']"
 	desk.UntilData(row, "page", "closed")
-	desk.UntilText(row, "page closed since")
+	desk.UntilText(row, "page not open since")
 	desk.UntilData("li.queue[data-guest='"+string(robin.guest(0).ID)+"']", "page", "open")
 	desk.Accessible("light", "dark")
 	desk.Pictures("there-closed")

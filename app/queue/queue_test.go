@@ -278,7 +278,7 @@ func TestWhosePageIsClosed(t *testing.T) {
 		closed, there := waiter("otter", "Otter-08"), waiter("wren", "Wren-23")
 		closed.Away = &since
 		h.comes(v, closed)
-		v.Shows("Otter-08 is waiting", "page closed since 10:12", `class="presence gone"`, `data-page="closed"`, `id="let-in-otter"`, `id="knock-in"`)
+		v.Shows("Otter-08 is waiting", "page not open since 10:12", `class="presence gone"`, `data-page="closed"`, `id="let-in-otter"`, `id="knock-in"`)
 		v.Hides(`class="presence on"`)
 		v.Spoken()
 		h.comes(v, there)
@@ -289,6 +289,6 @@ func TestWhosePageIsClosed(t *testing.T) {
 			return api.Admitted{Visit: &api.Visit{ID: "v", PatientName: "Otter-08"}, Guest: &inside}, nil
 		})
 		v.Press("knock-next")
-		v.Shows("Otter-08 is let in, but their page has been closed since 10:12.")
+		v.Shows("Otter-08 is let in, but their page has not been open since 10:12.")
 	})
 }
