@@ -2,7 +2,8 @@ package queue
 
 import "time"
 
-// bell rings once for everybody who comes, asks or writes, and again when somebody who went comes back. The zero value has rung for nobody.
+// bell rings once for everybody who comes, asks or writes, and again when somebody who went comes back. The zero value has rung
+// for nobody.
 type bell struct {
 	hung bool
 	rung map[string]bool

@@ -5,7 +5,8 @@
 //
 // No provider of SMS promises not to send twice. So a message is marked as being sent before its provider hears of it, and
 // when the house stops before it knows the answer, nobody knows whether it went: such a message is unknown, stands so for
-// staff, and is never sent again by itself. A link that is unknown, or waits for a provider that is away, goes by e-mail besides. The package decides nothing about who may see or do what.
+// staff, and is never sent again by itself. A link that is unknown, or waits for a
+// provider that is away, goes by e-mail besides. The package decides nothing about who may see or do what.
 package post
 
 import (
