@@ -60,6 +60,12 @@ func (v *visitor) until(c *websocket.Conn, what string, want func(live.FromHouse
 	}
 }
 
+// standing reads until the page is in a room. Who is welcome is not in yet, and a room that nobody is in hears nothing.
+func (v *visitor) standing(c *websocket.Conn, room live.RoomID) {
+	v.t.Helper()
+	v.until(c, "the room", func(m live.FromHouse) bool { return m.Enter != nil && m.Enter.Room == room })
+}
+
 // A change made through the interface reaches the pages that stand in the room, and only the right rooms are entered.
 func TestPagesHearOfChanges(t *testing.T) {
 	c := mustClinic(t)
@@ -72,8 +78,9 @@ func TestPagesHearOfChanges(t *testing.T) {
 		}
 		return m.Welcome != nil
 	})
+	c.mira.standing(mira, wren)
 	c.admin.hello(admin, live.Admin)
-	c.admin.until(admin, "welcome", func(m live.FromHouse) bool { return m.Welcome != nil })
+	c.admin.standing(admin, live.SiteRoom(mustDo[api.Me](c.admin, "GET", api.GetMe.Path, nil).Site))
 
 	limits := strings.Replace(api.PutLimits.Path, "{patient}", string(c.patients["Wren-23"]), 1)
 	mustDo[api.Limits](c.mira, "PUT", limits, api.Limits{HeartLow: 45, HeartHigh: 160, LeadOff: 10})
