@@ -50,7 +50,8 @@ var waits = map[jobs.Kind]string{
 }
 
 const (
-	calledTo = `i.visit, v.project, v.host, i.person, i.rung, v.drop_in FROM guests AS i JOIN visits AS v ON v.id = i.visit`
+	calledTo = `i.visit, v.project, v.host, i.person, i.rung, v.drop_in, ` + handed + ` AS handed FROM guests AS i JOIN visits AS v ON v.id = i.visit`
+	handed   = `COALESCE((SELECT MAX(e.moment) FROM guest_events AS e WHERE e.visit = i.visit AND e.act = '` + care.VisitHanded + `'), 0)`
 	notOver  = `v.state IN ('booked', 'open') AND (v.closing = 0 OR v.closing > ?1)`
 )
 
@@ -64,6 +65,7 @@ func (s *Store) Summons(ctx context.Context, kind jobs.Kind, guest care.GuestID)
 		Host    care.PersonID
 		Person  care.PersonID
 		Since   int64
+		Handed  int64 // when the visit became the host's; 0: it was from the beginning
 		Rung    int64
 		DropIn  bool
 	}
@@ -73,7 +75,7 @@ func (s *Store) Summons(ctx context.Context, kind jobs.Kind, guest care.GuestID)
 	if err != nil {
 		return out, failed("find who waits", err)
 	}
-	out.Since, out.Rung = instant(at.Since), instant(at.Rung)
+	out.Since, out.Rung = instant(max(at.Since, at.Handed)), instant(at.Rung) // who took over late is called as often as anybody
 	var rows []struct {
 		ID        care.PersonID
 		Language  string

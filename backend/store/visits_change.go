@@ -261,6 +261,9 @@ func (s *Store) HandVisit(ctx context.Context, by care.Reader, id care.VisitID, 
 		if err := s.stays(ctx, tx, *row, rows, was, by.Person); err != nil {
 			return err
 		}
+		if err := s.callsAnew(ctx, tx, id); err != nil {
+			return err
+		}
 		return s.visitEvent(ctx, tx, id, care.VisitEvent{Act: care.VisitHanded, By: by.Person})
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"hearth/backend/post"
 	"hearth/shared/care"
 )
 
@@ -38,6 +39,20 @@ func (s *Store) NoticeTaken(ctx context.Context, guest care.GuestID, people []ca
 	}
 	return s.notes(ctx, `UPDATE guests SET told = CASE WHEN visit IN (SELECT v.id FROM visits AS v WHERE v.host IN (?)) THEN 'sent-host' ELSE 'sent-clinic' END
 		WHERE id = ? AND `+stands+` AND told <> 'sent-host'`, bun.List(people), guest)
+}
+
+// callsAnew has who is host of a visit from now on called to those who wait: what the host before was sent is no knowledge of
+// theirs, and that staff were called a moment ago is no reason to wait.
+func (s *Store) callsAnew(ctx context.Context, tx bun.Tx, visit care.VisitID) error {
+	var waiting []care.GuestID
+	err := tx.NewRaw(`UPDATE guests SET rung = 0, told = CASE WHEN told = '' THEN '' ELSE 'sent-clinic' END
+		WHERE visit = ? AND `+stands+` RETURNING id`, visit).Scan(ctx, &waiting)
+	for _, g := range waiting {
+		if err == nil {
+			err = s.callStaff(ctx, tx, post.SummonJob, g)
+		}
+	}
+	return err
 }
 
 func (s *Store) notes(ctx context.Context, query string, args ...any) (bool, error) {

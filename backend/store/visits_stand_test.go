@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"hearth/backend/identity"
+	"hearth/backend/jobs"
+	"hearth/backend/post"
 	"hearth/shared/access"
 	"hearth/shared/care"
 )
@@ -191,6 +193,69 @@ func TestWhoTookANotice(t *testing.T) {
 		c.mustStep(t, guest(g), v.ID, g, care.Arrive)
 		if a, err := c.Attendance(ctx, guest(g), v.ID); err != nil || a.Told != care.ToldNobody {
 			t.Errorf("on coming again: %q %v", a.Told, err)
+		}
+	})
+}
+
+// A visit that is handed over has its new host called to who waits, at once and as often as anybody, however long they wait and
+// whenever the host before was called; what that one was sent is no knowledge of theirs.
+func TestWhoWaitsIsHandedOver(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		ctx := t.Context()
+		v := c.waiters(t, 1)[0]
+		g := v.Guests[0].ID
+		away := newGuest(care.AsRelative)
+		v, err := c.AddGuest(ctx, c.ana, v.ID, away)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.signIn(t, c.ana.Person, 10, "0000000a", 24*time.Hour)
+		c.takes(t, c.ana.Person, "0000000a", "hers")
+		c.signIn(t, c.ben.Person, 11, "0000000b", 24*time.Hour)
+		c.takes(t, c.ben.Person, "0000000b", "his")
+		c.clock.Advance(20 * time.Minute) // all calls to the host before are over
+		if _, err := c.NoticeTaken(ctx, g, []care.PersonID{c.ana.Person}); err != nil {
+			t.Fatal(err)
+		}
+		if mine, err := c.Rang(ctx, g, time.Time{}); err != nil || !mine {
+			t.Fatal(mine, err)
+		}
+		if v, err = c.HandVisit(ctx, c.ana, v.ID, v.Version, c.ben.Person); err != nil {
+			t.Fatal(err)
+		}
+		handed := c.now()
+		if a, err := c.Attendance(ctx, guest(g), v.ID); err != nil || a.Told != care.SentClinic {
+			t.Errorf("%q was told, %v", a.Told, err)
+		}
+		if s, err := c.Summons(ctx, post.SummonJob, g); err != nil || len(s.Staff) != 1 || s.Staff[0].Person != c.ben.Person || !s.Rung.IsZero() || !s.Since.Equal(handed) {
+			t.Errorf("called: %+v, %v", s, err)
+		}
+		bell := post.Bell{Callers: c, Now: c.now, There: func(care.PersonID) bool { return true }} // nobody's browser is asked here
+		for _, next := range []time.Duration{3 * time.Minute, 10 * time.Minute, 0} {
+			list, err := c.TakeJobs(ctx, []jobs.Kind{post.SummonJob}, c.now(), time.Minute, 9)
+			if err != nil || len(list) != 1 || list[0].Body != string(g) {
+				t.Fatalf("%v after it was handed over are to be called: %v, %v", c.now().Sub(handed), list, err)
+			}
+			again, err := bell.Summon(ctx, list[0])
+			if next == 0 {
+				if err != nil || !again.IsZero() {
+					t.Errorf("called a fourth time at %v, %v", again, err)
+				}
+				break
+			}
+			if err != nil || !again.Equal(handed.Add(next)) {
+				t.Fatalf("called next at %v, want %v after %v; %v", again, next, handed, err)
+			}
+			if err := c.PutOffJob(ctx, list[0], again); err != nil {
+				t.Fatal(err)
+			}
+			c.clock.Advance(again.Sub(c.now()))
+		}
+		if _, err := c.HandVisit(ctx, c.ben, v.ID, v.Version, c.ben.Person); err != nil { // to whom it belongs already: nothing is new
+			t.Fatal(err)
+		}
+		if s, err := c.Summons(ctx, post.SummonJob, g); err != nil || !s.Since.Equal(handed) {
+			t.Errorf("since %v, %v", s.Since, err)
 		}
 	})
 }
