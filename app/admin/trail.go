@@ -141,7 +141,7 @@ func actionWord(action string) (word string, refused bool) {
 
 // besides are the actions that are no operations of the interface and can be looked for.
 var besides = []string{"sign-in", "sign-out", "step-up", "share", "password", "passkey", "code", "recovery", "enrol", "client", "link", "device", "patient.erased", "trail.forget", "messages",
-	"visit.call-back", "visit.device-ask", "visit.where"}
+	"visit.call-back", "visit.call-ended", "visit.device-ask", "visit.where"}
 
 // actions are the ones to look for, with their words, by these.
 func actions() (all [][2]string) {

@@ -17,7 +17,11 @@ import (
 func (d *Details) path(g api.Guest) app.UI {
 	var list []app.UI
 	for _, e := range story(d.report.Events, g.ID) {
-		list = append(list, step(e, invited.State(care.GuestState(e.To)).Word, d.Env.Now()))
+		word := invited.State(care.GuestState(e.To)).Word
+		if e.Act == care.CallsEnded {
+			word = words.T("agenda.step." + e.Act)
+		}
+		list = append(list, step(e, word, d.Env.Now()))
 	}
 	if len(list) == 0 {
 		return kit.Slot()

@@ -44,7 +44,8 @@ type Desk struct {
 	fault   error // of reading
 	list    []api.Queued
 	devices []api.VisitDevice // further ones of guests who are in
-	calls   []api.CallBack
+	calls   []api.CallBack    // the newest wish first
+	older   int               // wishes the house did not list
 	reading bool
 	again   bool
 	bell    bell
@@ -55,6 +56,7 @@ type Desk struct {
 	until   time.Time             // said is shown until then
 	ask     *ask                  // the dialog that is open
 	stop    func()                // ends the counting
+	every   time.Duration         // it counts so often; 0: it does not
 
 	mu   sync.Mutex  // guards here
 	here app.Context // of the page that was mounted last
@@ -132,7 +134,7 @@ func (d *Desk) read(ctx app.Context) {
 				d.devices = devices.Items
 			}
 			if nobody == nil {
-				d.calls = calls.Items
+				d.calls, d.older = calls.Items, calls.More
 			}
 			d.reading = false
 			if d.env.SignedOut(err) {
@@ -149,19 +151,32 @@ func (d *Desk) read(ctx app.Context) {
 	})
 }
 
-// take takes what the house answered: it rings for whoever is new, and counts as long as somebody waits or a device asks.
+// take takes what the house answered: it rings for whoever is new, and counts as long as somebody waits or calls.
 func (d *Desk) take(list []api.Queued) {
 	d.list, d.known = list, true
 	if d.bell.ring(d.strokes(), d.now()) && !d.Muted() && d.env.Sound != nil {
 		d.env.Sound.Play(sound.Notice)
 	}
 	d.badge()
-	clocks := len(list)+len(d.devices) > 0
-	if clocks && d.stop == nil {
-		d.stop = d.count()
-	} else if !clocks && d.stop != nil {
-		d.stop()
-		d.stop = nil
+	d.keepTime()
+}
+
+// keepTime counts as often as what is shown changes by itself: a clock each second, that a wish for a call calls no more within a
+// minute.
+func (d *Desk) keepTime() {
+	every := time.Duration(0)
+	switch {
+	case len(d.list)+len(d.devices) > 0:
+		every = time.Second
+	case len(d.wishes()) > 0:
+		every = time.Minute
+	}
+	if every == d.every {
+		return
+	}
+	d.Close()
+	if d.every = every; every > 0 {
+		d.stop = d.count(every)
 	}
 }
 
@@ -172,16 +187,21 @@ func (d *Desk) badge() {
 	}
 }
 
-// count draws the page anew every second.
-func (d *Desk) count() (stop func()) {
+// count draws the page anew every so often.
+func (d *Desk) count(every time.Duration) (stop func()) {
 	end := make(chan struct{})
 	go func() {
-		tick := time.NewTicker(time.Second)
+		tick := time.NewTicker(every)
 		defer tick.Stop()
 		for {
 			select {
 			case <-tick.C:
-				d.home(func(app.Context) { d.badge() })
+				d.home(func(app.Context) {
+					d.badge()
+					if d.stop != nil { // else it ended meanwhile
+						d.keepTime()
+					}
+				})
 			case <-end:
 				return
 			}
@@ -239,6 +259,6 @@ const mutedKey = "hearth-knock"
 func (d *Desk) Close() {
 	if d.stop != nil {
 		d.stop()
-		d.stop = nil
+		d.stop, d.every = nil, 0
 	}
 }

@@ -25,6 +25,9 @@ func (d *Desk) extra() app.UI {
 				app.P().Class("small dim").Text(words.T("queue.since.at", "time", invited.Moment(c.Wished, d.now())))),
 			d.act(k, "called-"+c.ID, "line small")))
 	}
+	if d.older > 0 {
+		rows = append(rows, app.Li().ID("calls-older").Body(kit.Icon("phone"), app.P().Class("small dim grow").Text(words.N("queue.calls.older", d.older))))
+	}
 	if len(rows) == 0 {
 		return kit.Slot()
 	}

@@ -27,6 +27,10 @@ type knock struct {
 // the waiting room.
 const asksNow = 15 * time.Minute
 
+// wishNow is how long a wish for a call calls: longer than a working day, so that it is not overheard. Then it stands in the waiting
+// room alone, until somebody says it is done or whoever wished is let in: a bar that never ends is one nobody looks at.
+const wishNow = 12 * time.Hour
+
 // knocks are those who call the reader: devices that ask to come into the visit whose page this is, then guests, other devices,
 // and who wants to be called; of each whoever waits longest first.
 func (d *Desk) knocks() (list []knock) {
@@ -38,13 +42,24 @@ func (d *Desk) knocks() (list []knock) {
 			list = append(list, knock{device: &v})
 		}
 	}
-	for _, c := range d.calls {
-		if !d.o.Mine || c.Mine || c.DropIn {
-			list = append(list, knock{call: &c})
-		}
+	for _, c := range d.wishes() {
+		list = append(list, knock{call: &c})
 	}
 	here := app.Window().URL().Path
 	slices.SortStableFunc(list, func(a, b knock) int { return cmp.Compare(a.after(d, here), b.after(d, here)) })
+	return list
+}
+
+// wishes are the wishes for a call that call the reader, the oldest first.
+func (d *Desk) wishes() []api.CallBack { return wishing(d.calls, d.o.Mine, d.now()) }
+
+// wishing are those of wishes, which come with the newest first, that still call: all, or those that are the reader's to answer.
+func wishing(wishes []api.CallBack, mine bool, now time.Time) (list []api.CallBack) {
+	for _, c := range slices.Backward(wishes) {
+		if (!mine || c.Mine || c.DropIn) && now.Sub(c.Wished) < wishNow {
+			list = append(list, c)
+		}
+	}
 	return list
 }
 

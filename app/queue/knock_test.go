@@ -128,6 +128,52 @@ func TestADeviceGivenUpCallsNoMore(t *testing.T) {
 	})
 }
 
+// TestAWishForACallEndsCalling: after 12 h it stands in the waiting room alone, and is said to be done there. Newer ones go on, the
+// oldest of them first, and what the house did not list is counted.
+func TestAWishForACallEndsCalling(t *testing.T) {
+	open(t, queue.Options{}, access.Clerk, func(t *testing.T, v *remotetest.Visit, h *office) {
+		v.Act(func(app.Context) { v.Env.Page.SetTitle("Patients") })
+		ago := func(guest care.GuestID, d time.Duration) api.CallBack {
+			w := wish(guest)
+			w.PatientName, w.Wished = string(guest), time.Now().Add(-d)
+			return w
+		}
+		wants := func(waiting, title string, heard int) {
+			t.Helper()
+			if v.Document.Title != title || h.ear.heard != heard {
+				t.Errorf("titled %q, heard %d times; want %q, %d", v.Document.Title, h.ear.heard, title, heard)
+			}
+			if waiting == "" {
+				v.Hides(`id="knock"`)
+			} else {
+				v.Shows(waiting)
+			}
+			v.Shows(`id="called-b-wren"`, `id="called-b-heron"`, `id="called-b-finch"`)
+		}
+		h.calls = []api.CallBack{ago("wren", 0), ago("heron", 12*time.Hour-90*time.Second), ago("finch", 12*time.Hour)}
+		h.stir(v)
+		v.Hides("calls-older")
+		wants(`data-waiting="2"`, "(2) Patients", 1)
+		v.Shows("heron would like a call") // who waits longer
+		v.Later(3 * time.Minute)
+		wants(`data-waiting="1"`, "(1) Patients", 1)
+		v.Shows("wren would like a call")
+		h.calls[0].Wished = h.calls[0].Wished.Add(-12*time.Hour + 5*time.Minute)
+		h.older = 3
+		h.stir(v)
+		v.Shows("and 3 older wishes", `id="calls-older"`)
+		v.Later(5 * time.Minute)
+		wants("", "Patients", 1)
+		h.Answer(api.DoneCallBack, func(a remotetest.Asked) (any, error) { h.calls, h.older = h.calls[:2], 1; return nil, nil })
+		v.Press("called-b-finch")
+		v.Settle()
+		v.Shows("and 1 older wish,")
+		if c := h.Asked(api.DoneCallBack); len(c) != 1 || c[0].Names["callback"] != "b-finch" {
+			t.Errorf("called %v", c)
+		}
+	})
+}
+
 // TestTheOwnVisitsDeviceIsFirst: on the page of a visit its guest's other device comes before who waits elsewhere.
 func TestTheOwnVisitsDeviceIsFirst(t *testing.T) {
 	here := func(id care.VisitID) string {

@@ -45,6 +45,7 @@ type office struct {
 	waits   []api.Queued
 	devices []api.VisitDevice
 	calls   []api.CallBack
+	older   int // wishes for a call that are not listed
 	desk    *queue.Desk
 	ear     *ear
 }
@@ -61,7 +62,9 @@ func open(t *testing.T, o queue.Options, role access.Role, f func(*testing.T, *r
 	h.Answer(api.ListVisitDevices, func(remotetest.Asked) (any, error) {
 		return api.List[api.VisitDevice]{Items: slices.Clone(h.devices)}, nil
 	})
-	h.Answer(api.ListCallBacks, func(remotetest.Asked) (any, error) { return api.List[api.CallBack]{Items: slices.Clone(h.calls)}, nil })
+	h.Answer(api.ListCallBacks, func(remotetest.Asked) (any, error) {
+		return api.CallBacks{Items: slices.Clone(h.calls), More: h.older}, nil
+	})
 	h.Answer(api.VisitStaff, func(remotetest.Asked) (any, error) {
 		return api.List[api.Staff]{Items: []api.Staff{{ID: "mira", Name: "Mira Solano", Hosts: true}, {ID: "tomas", Name: "Tomás Keil", Hosts: true}}}, nil
 	})

@@ -24,8 +24,8 @@ func (a *API) AllowVisitDevice(ctx context.Context, knock string) error {
 }
 
 // ListCallBacks returns who came too late and wants to be called.
-func (a *API) ListCallBacks(ctx context.Context) (api.List[api.CallBack], error) {
-	return call[api.List[api.CallBack]](ctx, a, api.ListCallBacks, nil, nil)
+func (a *API) ListCallBacks(ctx context.Context) (api.CallBacks, error) {
+	return call[api.CallBacks](ctx, a, api.ListCallBacks, nil, nil)
 }
 
 // DoneCallBack says that somebody was called.

@@ -106,7 +106,7 @@ func TestColleaguesHearWhatWasDone(t *testing.T) {
 	for range 2 {
 		p.phone().wants("call me", "POST", p.link+"/call", nil, http.StatusSeeOther)
 	}
-	calls, err := p.door.ListCallBacks(t.Context(), p.mira)
+	calls, _, err := p.door.ListCallBacks(t.Context(), p.mira)
 	if err != nil || len(calls) != 1 {
 		t.Fatal(calls, err)
 	}
@@ -129,5 +129,42 @@ func TestColleaguesHearWhatWasDone(t *testing.T) {
 		if found[action] != 1 {
 			t.Errorf("%s stands %d times in the patient's trail", action, found[action])
 		}
+	}
+}
+
+// Whoever wished for a call and is let in is called by nobody any more: every page of staff hears it, and it stands in the trail.
+func TestWhoIsLetInNeedsNoCall(t *testing.T) {
+	p := mustPorch(t)
+	mira := p.mustWork()
+	if news, err := p.store.WishCallBack(t.Context(), p.guest); err != nil || !news {
+		t.Fatal(news, err)
+	}
+	p.phone().wants("ready", "POST", p.link, ready, http.StatusSeeOther)
+	mira.listens()
+	path := strings.NewReplacer("{visit}", string(p.visit.ID), "{guest}", string(p.guest)).Replace(api.AdmitGuest.Path)
+	for range 2 {
+		if res, body := mira.ask(api.AdmitGuest.Method, path, nil, api.AsHeader, mira.slot, "Content-Type", "application/json"); res.StatusCode != http.StatusOK {
+			t.Fatalf("let in: %d %s", res.StatusCode, body)
+		}
+	}
+	mira.hears("that somebody was let in")
+	if list, more, err := p.door.ListCallBacks(t.Context(), p.mira); err != nil || len(list)+more != 0 {
+		t.Errorf("to be called still: %+v %d %v", list, more, err)
+	}
+	trail, err := p.store.ListAudit(t.Context(), 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, e := range trail {
+		if e.Action == "visit.call-ended" {
+			found++
+			if e.Object != string(p.guest) || e.Person != p.mira.Person || e.Patient != p.visit.Patient || e.Place.Project != p.visit.Project {
+				t.Errorf("the trail says %+v", e)
+			}
+		}
+	}
+	if found != 1 {
+		t.Errorf("it stands %d times in the trail", found)
 	}
 }

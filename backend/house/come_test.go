@@ -262,14 +262,14 @@ func TestLinksOutOfTime(t *testing.T) {
 		f.wants("call me", "POST", p.link+"/call", nil, http.StatusSeeOther)
 	}
 	f.wants("too late, asked", "GET", p.link, nil, http.StatusOK, "would like a call")
-	list, err := p.door.ListCallBacks(t.Context(), p.mira)
+	list, _, err := p.door.ListCallBacks(t.Context(), p.mira)
 	if err != nil || len(list) != 1 || list[0].Guest != p.guest {
 		t.Fatalf("to be called: %+v %v", list, err)
 	}
 	if _, err := p.door.DoneCallBack(t.Context(), p.mira, list[0].ID); err != nil {
 		t.Error(err)
 	}
-	if list, _ := p.door.ListCallBacks(t.Context(), p.mira); len(list) != 0 {
+	if list, _, _ := p.door.ListCallBacks(t.Context(), p.mira); len(list) != 0 {
 		t.Errorf("still to be called: %+v", list)
 	}
 	p.clock.set(visitStart.Add(-time.Hour))

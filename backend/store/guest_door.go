@@ -249,8 +249,12 @@ func (s *Store) CallBackWished(ctx context.Context, guest care.GuestID) (bool, e
 	return n > 0, failed("look for a wish for a call", err)
 }
 
-// ListCallBacks lists who of visits by may let guests into wants to be called, the longest waiting first.
-func (s *Store) ListCallBacks(ctx context.Context, by care.Reader) ([]care.CallBack, error) {
+// mostCallBacks is how many wishes for a call are listed.
+const mostCallBacks = 200
+
+// ListCallBacks lists who of visits by may let guests into wants to be called, the newest wish first, and says how many older ones
+// the list does not hold.
+func (s *Store) ListCallBacks(ctx context.Context, by care.Reader) (list []care.CallBack, more int, err error) {
 	reach, args := visited(by, access.AdmitGuests)
 	var rows []struct {
 		ID          string
@@ -265,16 +269,18 @@ func (s *Store) ListCallBacks(ctx context.Context, by care.Reader) ([]care.CallB
 		Wished      int64
 		DropIn      bool
 		Mine        bool
+		Together    int
 	}
-	err := s.db.NewRaw(`SELECT b.id, i.visit, b.guest, i.invited_as, i.relation, i.name, COALESCE(v.patient, '') AS patient, v.begins, b.wished, v.drop_in, `+mineOfVisit+`, `+patientOfVisit+`
+	err = s.db.NewRaw(`SELECT COUNT(*) OVER () AS together, b.id, i.visit, b.guest, i.invited_as, i.relation, i.name, COALESCE(v.patient, '') AS patient, v.begins, b.wished, v.drop_in, `+mineOfVisit+`, `+patientOfVisit+`
 		FROM call_backs AS b JOIN guests AS i ON i.id = b.guest JOIN visits AS v ON v.id = i.visit
-		WHERE b.done = 0 AND (`+reach+`) ORDER BY b.wished, b.id LIMIT 200`, append([]any{by.Person, by.Person}, args...)...).Scan(ctx, &rows)
-	list := make([]care.CallBack, len(rows))
+		WHERE b.done = 0 AND (`+reach+`) ORDER BY b.wished DESC, b.id LIMIT ?`, append(append([]any{by.Person, by.Person}, args...), mostCallBacks)...).Scan(ctx, &rows)
+	list = make([]care.CallBack, len(rows))
 	for i, r := range rows {
+		more = r.Together - len(rows)
 		list[i] = care.CallBack{ID: r.ID, Visit: r.Visit, Guest: r.Guest, As: r.InvitedAs, Relation: r.Relation, Name: r.Name, Patient: r.Patient,
 			PatientName: r.PatientName, Start: instant(r.Begins), Wished: instant(r.Wished), DropIn: r.DropIn, Mine: r.Mine}
 	}
-	return list, failed("list who wants to be called", err)
+	return list, more, failed("list who wants to be called", err)
 }
 
 // DoneCallBack says that somebody was called, or need not be, and who that was.
@@ -286,6 +292,27 @@ func (s *Store) DoneCallBack(ctx context.Context, by care.Reader, id string) (gu
 	err = s.db.NewRaw(`UPDATE call_backs SET done = ?, author = ? WHERE id = ? AND done = 0 AND guest IN
 		(SELECT i.id FROM guests AS i JOIN visits AS v ON v.id = i.visit WHERE `+reach+`) RETURNING guest`, append([]any{micro(s.now()), by.Person, id}, args...)...).Scan(ctx, &guest)
 	return guest, failed("end a wish for a call", err)
+}
+
+// callsEnd ends the wishes for a call of a guest who is let in, and of the same person with the same host at another visit: they meet
+// now. The visit says so. It lists whose wishes they were.
+func (s *Store) callsEnd(ctx context.Context, tx bun.Tx, v visitRow, g guestRow, by care.PersonID) (met []care.GuestID, err error) {
+	var ids []string
+	err = tx.NewRaw(`SELECT b.id FROM call_backs AS b JOIN guests AS i ON i.id = b.guest JOIN visits AS v ON v.id = i.visit WHERE b.done = 0 AND (i.id = ?
+		OR v.patient = ? AND v.host = ? AND i.invited_as = ? AND (i.invited_as = 'patient' OR i.invited_as = 'relative' AND i.relative = ? AND i.relative <> ''))
+		ORDER BY b.id`, g.ID, v.Patient, v.Host, g.InvitedAs, g.Relative).Scan(ctx, &ids) // in one order: two who let them in at once wait for each other, not both
+	for _, id := range ids {
+		if err != nil {
+			return nil, err
+		}
+		var of []care.GuestID // none: somebody called them a moment ago
+		err = tx.NewRaw("UPDATE call_backs SET done = ?, author = ? WHERE id = ? AND done = 0 RETURNING guest", micro(s.now()), by, id).Scan(ctx, &of)
+		met = append(met, of...)
+	}
+	if err != nil || len(met) == 0 {
+		return nil, err
+	}
+	return met, s.visitEvent(ctx, tx, v.ID, care.VisitEvent{Guest: g.ID, Act: care.CallsEnded, From: string(g.State), To: string(g.State), By: by})
 }
 
 var _ door.Store = (*Store)(nil)

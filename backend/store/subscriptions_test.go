@@ -271,7 +271,7 @@ func TestSummonsOfWhoAsks(t *testing.T) {
 		if news, err := c.WishCallBack(ctx, guest); err != nil || news {
 			t.Errorf("wished twice: %v, %v", news, err)
 		}
-		calls, err := c.ListCallBacks(ctx, c.ana)
+		calls, _, err := c.ListCallBacks(ctx, c.ana)
 		if err != nil || len(calls) != 1 || !calls[0].Mine {
 			t.Fatalf("the host sees %+v, %v", calls, err)
 		}

@@ -179,7 +179,7 @@ func TestTrailKnowsWhomAVisitIsAbout(t *testing.T) {
 		if _, err := c.WishCallBack(ctx, patient.ID); err != nil {
 			t.Fatal(err)
 		}
-		calls, err := c.ListCallBacks(ctx, c.ana)
+		calls, _, err := c.ListCallBacks(ctx, c.ana)
 		if err != nil || len(calls) != 1 {
 			t.Fatal(calls, err)
 		}

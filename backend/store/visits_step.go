@@ -55,7 +55,9 @@ func (s *Store) stepGuest(ctx context.Context, those sight, own care.PersonID, v
 		}
 		was := g.State
 		out.Changed, err = s.stepped(ctx, tx, row, &g, step, author)
-		out.Moved = g.State != was
+		if out.Moved = g.State != was; err == nil && out.Moved && step.Act == care.Admit {
+			out.Met, err = s.callsEnd(ctx, tx, *row, g, author)
+		}
 		return err
 	})
 	if err != nil {

@@ -53,9 +53,9 @@ func (s *Server) doorOperations(a huma.API) {
 		}
 		return &nothing{}, err
 	})
-	handle(s, a, api.ListCallBacks, "Who came too late and wants to be called", func(ctx context.Context, who *asking, _ *nothing) (*answer[api.List[api.CallBack]], error) {
-		list, err := s.Door.ListCallBacks(ctx, who.Reader())
-		return listed(each(list, callBackOf), ""), err
+	handle(s, a, api.ListCallBacks, "Who came too late and wants to be called, the newest wish first", func(ctx context.Context, who *asking, _ *nothing) (*answer[api.CallBacks], error) {
+		list, more, err := s.Door.ListCallBacks(ctx, who.Reader())
+		return reply(api.CallBacks{Items: append([]api.CallBack{}, each(list, callBackOf)...), More: more}), err
 	})
 	handle(s, a, api.DoneCallBack, "Say that somebody was called, or need not be", func(ctx context.Context, who *asking, in *ofCallBack) (*nothing, error) {
 		guest, err := s.Door.DoneCallBack(ctx, who.Reader(), in.CallBack)

@@ -78,6 +78,15 @@ type CallBack struct {
 	Mine        bool           `json:"mine"` // the reader is host or invited
 }
 
+// CallBacks are the newest wishes for a call.
+type CallBacks struct {
+	Items []CallBack `json:"items"`
+	More  int        `json:"more,omitempty"` // older ones, which are listed when others are done
+}
+
+// Len is how many are listed.
+func (c CallBacks) Len() int { return len(c.Items) }
+
 // Whereabouts is where a guest said they are, and whom to call in an emergency; empty when they said nothing.
 type Whereabouts struct {
 	Text string     `json:"text,omitempty"`

@@ -213,6 +213,9 @@ const (
 	VisitReplanned = "replan" // the rules of the time zone changed
 )
 
+// CallsEnded happens to a guest who is let in: what they wished to be called for is settled by that. They stay where they are.
+const CallsEnded = "calls-ended"
+
 // VisitReport is what is known about how a visit went.
 type VisitReport struct {
 	Events  []VisitEvent
@@ -244,7 +247,8 @@ type Stepped struct {
 	Visit   Planned
 	Guest   Invitation
 	Changed bool
-	Moved   bool // the guest's state is another one; else something was found out about their device
+	Moved   bool      // the guest's state is another one; else something was found out about their device
+	Met     []GuestID // whose wishes for a call ended with it
 }
 
 // VisitNews is something invited people may have to be told. It is told inside the transaction that makes it true.
