@@ -177,14 +177,6 @@ func trouble(err error, again func(app.Context)) app.UI {
 		kit.Button{ID: "again", Word: words.T("app.retry"), Icon: "refresh", Class: "line small", Press: again}.Draw()))
 }
 
-// search is the line to search in.
-func search(label, value string, change func(app.Context, string)) app.UI {
-	return app.Label().Class("with-icon grow").Body(
-		kit.Icon("search", "sm"), app.Span().Class("sr").Text(label),
-		app.Input().ID("search").Class("input").Type("search").Placeholder(label).Value(value).AutoComplete(false).
-			OnInput(func(ctx app.Context, _ app.Event) { change(ctx, ctx.JSSrc().Get("value").String()) }, kit.Fresh()))
-}
-
 // cancel is the quiet way out of a dialog.
 func cancel(busy bool, press func(app.Context)) app.UI {
 	return kit.Button{ID: "cancel", Word: words.T("app.cancel"), Disabled: busy, Press: press}.Draw()

@@ -63,7 +63,7 @@ func (p *Devices) undone() app.UI {
 }
 
 func (p *Devices) filters() app.UI {
-	line := []app.UI{search(words.T("devices.search"), p.text, func(_ app.Context, s string) { p.text = s })}
+	line := []app.UI{kit.Search(words.T("devices.search"), p.text, func(_ app.Context, s string) { p.text = s })}
 	if len(p.tree.projects()) > 1 {
 		line = append(line, filter("project", words.T("admin.project"), append([]kit.Choice{{Word: words.T("admin.project.every")}}, p.tree.choices()...), p.project, func(v string) { p.project = v }))
 	}

@@ -47,7 +47,7 @@ func (p *Patients) Render() app.UI {
 }
 
 func (p *Patients) filters() app.UI {
-	line := []app.UI{search(words.T("admin.patients.search"), p.query.Text,
+	line := []app.UI{kit.Search(words.T("admin.patients.search"), p.query.Text,
 		func(_ app.Context, s string) {
 			p.narrow(typing, func(q *api.RecordQuery) { q.Text = strings.TrimSpace(s) })
 		})}

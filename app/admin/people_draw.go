@@ -49,7 +49,7 @@ func (p *People) filters() app.UI {
 		roles = append(roles, kit.Choice{Value: string(r), Word: roleWord(r)})
 	}
 	return app.Div().Class("filters wrap").Body(
-		search(words.T("admin.search"), p.query.Text, func(_ app.Context, s string) {
+		kit.Search(words.T("admin.search"), p.query.Text, func(_ app.Context, s string) {
 			p.narrow(typing, func(q *api.PeopleQuery) { q.Text = strings.TrimSpace(s) })
 		}),
 		filter("role", words.T("admin.role"), roles, string(p.query.Role), func(v string) { p.narrow(0, func(q *api.PeopleQuery) { q.Role = access.Role(v) }) }))

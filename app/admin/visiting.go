@@ -339,8 +339,8 @@ func (v *Visiting) after() app.UI {
 	d := &v.draft
 	return kit.Card("edit", words.T("visiting.after"), nil,
 		app.Div().Class("field").Body(app.Label().Class("label").For("notes").Text(words.T("visiting.notes")),
-			app.Textarea().ID("notes").Class("input").Rows(5).Aria("describedby", "notes-help").Attr("value", d.notes).
-				OnInput(func(ctx app.Context, _ app.Event) { d.notes = ctx.JSSrc().Get("value").String(); ctx.PreventUpdate() }, kit.Fresh()),
+			app.Textarea().ID("notes").Class("input").Rows(5).Aria("describedby", "notes-help").Attr("value", kit.Typed("notes", d.notes)).
+				OnInput(func(ctx app.Context, _ app.Event) { d.notes = kit.Heard(ctx); ctx.PreventUpdate() }, kit.Fresh()),
 			app.P().ID("notes-help").Class("help").Text(words.T("visiting.notes.help")), d.said("notes")),
 		kit.Check("survey", words.T("visiting.survey"), d.survey, func(_ app.Context, on bool) { d.survey = on }))
 }

@@ -169,9 +169,7 @@ func (l *List) filters() app.UI {
 				}
 			}}.Draw())
 	}
-	parts = append(parts, app.Label().Class("with-icon grow").Body(kit.Icon("search", "sm"), app.Span().Class("sr").Text(words.T("agenda.search")),
-		app.Input().ID("search").Class("input").Type("search").Placeholder(words.T("agenda.search")).Value(l.text).AutoComplete(false).
-			OnInput(func(ctx app.Context, _ app.Event) { l.text = ctx.JSSrc().Get("value").String() }, kit.Fresh())))
+	parts = append(parts, kit.Search(words.T("agenda.search"), l.text, func(_ app.Context, s string) { l.text = s }))
 	if l.Portal.Mine {
 		parts = append(parts, kit.Switch("mine", words.T("agenda.mine"), l.mine, false, func(ctx app.Context, on bool) { narrow(ctx, func() { l.mine = on }) }))
 	}

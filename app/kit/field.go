@@ -20,7 +20,7 @@ type Field struct {
 
 // Draw makes the field.
 func (f Field) Draw() app.UI {
-	in := app.Input().ID(f.ID).Class("input").Type(or(f.Type, "text")).Value(f.Value).
+	in := app.Input().ID(f.ID).Class("input").Type(or(f.Type, "text")).Value(Typed(f.ID, f.Value)).
 		Placeholder(f.Placeholder).Disabled(f.Disabled).AutoComplete(f.AutoComplete != "")
 	if f.AutoComplete != "" {
 		in = in.Attr("autocomplete", f.AutoComplete)
@@ -34,7 +34,7 @@ func (f Field) Draw() app.UI {
 		in = in.Aria("describedby", f.ID+"-help")
 	}
 	if change := f.Change; change != nil {
-		in = in.OnInput(func(ctx app.Context, _ app.Event) { change(ctx, ctx.JSSrc().Get("value").String()) }, Fresh())
+		in = in.OnInput(func(ctx app.Context, _ app.Event) { change(ctx, Heard(ctx)) }, Fresh())
 	}
 	if enter := f.Enter; enter != nil {
 		in = in.OnKeyDown(func(ctx app.Context, e app.Event) {
@@ -120,9 +120,9 @@ func Check(id, label string, on bool, flip func(app.Context, bool)) app.UI {
 // Slider is a number between two ends.
 func Slider(id, label string, low, high, step, value int, slide func(app.Context, int)) app.UI {
 	return app.Input().ID(id).Class("slider").Type("range").Aria("label", label).
-		Min(low).Max(high).Step(float64(step)).Value(value).
+		Min(low).Max(high).Step(float64(step)).Value(Typed(id, strconv.Itoa(value))).
 		OnInput(func(ctx app.Context, _ app.Event) {
-			if v, err := strconv.Atoi(ctx.JSSrc().Get("value").String()); err == nil {
+			if v, err := strconv.Atoi(Heard(ctx)); err == nil {
 				slide(ctx, v)
 			}
 		}, Fresh())
