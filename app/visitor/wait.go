@@ -67,18 +67,18 @@ func (p *Page) unseen() []app.UI {
 	return []app.UI{app.Div().ID("unseen").Class("wide stack gap3").Body(parts...)}
 }
 
-// whenWord says when it will be, and that nothing has to be done.
+// whenWord says when it will be, and all there is to do until then.
 func (p *Page) whenWord() string {
 	left := p.att.Start.Sub(p.houseNow())
 	switch minutes := int((left + time.Minute - 1) / time.Minute); {
 	case p.att.Late > 0:
-		return say("wait.late", "name", p.host(), "n", strconv.Itoa(p.att.Late)) + " " + say("wait.nothing")
+		return say("wait.late", "name", p.host(), "n", strconv.Itoa(p.att.Late)) + " " + say("wait.keep")
 	case minutes > 0 && !p.att.Start.IsZero():
-		return p.count("wait.early", minutes) + " " + say("wait.nothing")
+		return p.count("wait.early", minutes) + " " + say("wait.keep")
 	case p.nobody():
-		return say("wait.nothing")
+		return say("wait.keep")
 	}
-	return say("wait.soon", "name", p.host()) + " " + say("wait.nothing")
+	return say("wait.soon", "name", p.host()) + " " + say("wait.keep")
 }
 
 // ahead says how many wait longer at the same open door.
