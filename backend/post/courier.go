@@ -74,7 +74,10 @@ func (c *Courier) Deliver(ctx context.Context, j jobs.Job) (again time.Time, err
 	}
 	if reason, sound := Sense(o.Message, o.Visit, o.Guest, c.c.Now()); !sound {
 		state := care.MessageCancelled
-		if o.Attempts > 0 && reason == "late" {
+		switch {
+		case o.Perhaps:
+			state, reason = care.MessageUnknown, "silent"
+		case o.Attempts > 0 && reason == "late":
 			state, reason = care.MessageFailed, "unreachable"
 		}
 		return again, c.settle(ctx, o, Outcome{State: state, Reason: reason})
@@ -91,7 +94,7 @@ func (c *Courier) resume(ctx context.Context, o Outgoing) (again time.Time, err 
 	if s == nil || !s.Repeats() {
 		return again, c.doubt(ctx, o, "crash")
 	}
-	return c.c.Now(), c.settle(ctx, o, Outcome{State: care.MessageQueued, Reason: "crash", Due: c.c.Now()})
+	return c.c.Now(), c.settle(ctx, o, Outcome{State: care.MessageQueued, Reason: "crash", Due: c.c.Now(), Perhaps: true})
 }
 
 // address finds out where a message goes, and by which channels.
@@ -194,25 +197,26 @@ func (c *Courier) judge(ctx context.Context, o Outgoing, a Answer) (again time.T
 		return again, c.settle(ctx, o, Outcome{State: care.MessageSent, Provider: a.Provider})
 	case NotNow:
 		due := c.c.Now().Add(max(min(15*time.Second<<min(o.Attempts, 10), mostWait), min(a.After, time.Hour)))
-		return due, c.later(ctx, o, a.Reason, due)
+		return due, c.later(ctx, o, Outcome{Reason: a.Reason, Due: due})
 	case Refused:
 		return again, c.lose(ctx, o, Outcome{State: care.MessageFailed, Reason: a.Reason})
 	}
 	if s := c.c.Senders[o.Channel]; s.Repeats() {
 		due := c.c.Now().Add(15 * time.Second << min(o.Attempts, 4))
-		return due, c.later(ctx, o, a.Reason, due)
+		return due, c.later(ctx, o, Outcome{Reason: a.Reason, Due: due, Perhaps: true})
 	}
 	return again, c.doubt(ctx, o, a.Reason)
 }
 
 // later has a message tried again. A link does not wait for a provider that is away: from the second try in vain on, or from the
 // first when the next would come shortly before the visit, it goes by e-mail besides. What cannot be noted now is by the next try.
-func (c *Courier) later(ctx context.Context, o Outgoing, reason string, due time.Time) error {
+func (c *Courier) later(ctx context.Context, o Outgoing, out Outcome) error {
 	var lost error
-	if o.Kind.Links() && (o.Attempts > 0 || !due.Before(o.Visit.Start.Add(-shortly))) {
+	if o.Kind.Links() && (o.Attempts > 0 || !out.Due.Before(o.Visit.Start.Add(-shortly))) {
 		lost = c.elsewhere(ctx, o)
 	}
-	return errors.Join(lost, c.settle(ctx, o, Outcome{State: care.MessageQueued, Reason: reason, Due: due}))
+	out.State = care.MessageQueued
+	return errors.Join(lost, c.settle(ctx, o, out))
 }
 
 // doubt settles a message of which nobody knows whether it went. It is not sent again; a link that makes sense still goes by

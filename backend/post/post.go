@@ -3,9 +3,10 @@
 // made and the link minted at the moment of sending, so neither is kept anywhere. The address is asked for at that moment
 // too, from the patient's own contact: a link to somebody else's relative cannot come about.
 //
-// No provider of SMS promises not to send twice. So a message is marked as being sent before its provider hears of it, and
+// Hardly a provider of SMS promises not to send twice. So a message is marked as being sent before its provider hears of it, and
 // when the house stops before it knows the answer, nobody knows whether it went: such a message is unknown, stands so for
-// staff, and is never sent again by itself. A link that is unknown, or waits for a
+// staff, and is never sent again by itself. A provider that does promise to take one message once is asked again; what nobody
+// needs by then is unknown, too, and whoever may have it is told what became of the visit. A link that is unknown, or waits for a
 // provider that is away, goes by e-mail besides. The package decides nothing about who may see or do what.
 package post
 
@@ -28,6 +29,7 @@ type Outgoing struct {
 	Clinic string // name as the clinic chose it
 
 	Withheld bool // nothing is sent at the moment: the patient is disabled, or deleted, or the project is
+	Perhaps  bool // an attempt of it may have gone, though it waits for another
 }
 
 // Outcome is what became of an attempt.
@@ -37,6 +39,7 @@ type Outcome struct {
 	Provider string
 	Parts    int
 	Due      time.Time // of the next attempt, when it is queued again
+	Perhaps  bool      // this attempt may have gone all the same
 }
 
 // Begun is what is noted before a provider hears of a message.

@@ -26,6 +26,7 @@ type messageRow struct {
 	Attempts int
 	Provider string
 	Reason   string
+	Perhaps  bool // an attempt may have gone, though the message was queued again
 	Ends     string
 	Language string
 	Parts    int
@@ -56,7 +57,7 @@ func (s *Store) OutgoingMessage(ctx context.Context, id care.MessageID) (o post.
 	if err != nil {
 		return o, failed("find a message", err)
 	}
-	o = post.Outgoing{Message: row.message(), Visit: v.Visit}
+	o = post.Outgoing{Message: row.message(), Visit: v.Visit, Perhaps: row.Perhaps}
 	for _, g := range v.Guests {
 		if g.ID == row.Guest {
 			o.Guest = g.Guest
@@ -119,11 +120,11 @@ func (s *Store) besides(ctx context.Context, tx bun.Tx, like messageRow, channel
 	return s.messageJob(ctx, tx, row)
 }
 
-// besidesAgain has a message by another channel that was taken back wait once more; it never went.
+// besidesAgain has a message by another channel that was taken back wait once more; it never went, or its provider takes it once.
 func (s *Store) besidesAgain(ctx context.Context, tx bun.Tx, row messageRow) error {
 	var ids []care.MessageID
 	err := tx.NewRaw(`UPDATE messages SET state = ?, reason = '', settled = 0, due = ? WHERE guest = ? AND kind = ? AND occasion = ? AND channel = ?
-		AND state = ? RETURNING id`, care.MessageQueued, row.Due, row.Guest, row.Kind, row.Occasion, row.Channel, care.MessageCancelled).Scan(ctx, &ids)
+		AND (state = ? OR state = ? AND perhaps) RETURNING id`, care.MessageQueued, row.Due, row.Guest, row.Kind, row.Occasion, row.Channel, care.MessageCancelled, care.MessageUnknown).Scan(ctx, &ids)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
@@ -205,7 +206,7 @@ func (s *Store) settleMessage(ctx context.Context, tx bun.Tx, row messageRow, o 
 	if !follows(row.State, o.State) {
 		return nil
 	}
-	row.State, row.Reason, row.Settled = o.State, o.Reason, 0
+	row.State, row.Reason, row.Settled, row.Perhaps = o.State, o.Reason, 0, row.Perhaps || o.Perhaps
 	if o.State.Over() {
 		row.Settled = micro(s.now())
 	} else {

@@ -222,3 +222,88 @@ func TestAnotherWayBesideAChange(t *testing.T) {
 		}
 	})
 }
+
+// A link that may have gone, though its provider is asked again, is unknown once its visit is called off, and who may have it is told so:
+// whatever a later attempt came to, and wherever a node died. One that certainly never went is taken back in silence.
+func TestWhatMayHaveGoneIsCalledOff(t *testing.T) {
+	for name, c := range map[string]struct {
+		mood, dies, before string
+		later              bool // another attempt comes to nothing before it is called off
+		want               string
+	}{
+		"the provider is silent":            {"hangs up, taken", "", "soon queued silent", false, "cancelled sent, soon unknown silent"},
+		"it is broken":                      {"broken, not taken", "", "soon queued silent", false, "cancelled sent, soon unknown silent"},
+		"and away the next time":            {"hangs up, taken", "", "soon queued unreachable", true, "cancelled sent, soon unknown silent"},
+		"a node dies with the answer":       {"fine", "before it is noted", "soon queued unreachable", true, "cancelled sent, soon unknown silent"},
+		"and it is called off at once":      {"fine", "before it is noted", "soon sending", false, "cancelled sent, soon unknown silent"},
+		"a node dies once it is noted":      {"hangs up, taken", "after it was noted", "soon queued silent", false, "cancelled sent, soon unknown silent"},
+		"a node dies before it is asked":    {"fine", "before it begins", "soon queued", false, "soon cancelled closed"},
+		"the provider was away all along":   {"away", "", "soon queued unreachable", true, "soon cancelled closed"},
+		"the provider is busy, a node dies": {"busy", "after it was noted", "soon queued unreachable", true, "soon cancelled closed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inClinic(t, func(t *testing.T, one clinic) {
+				w := outage{mustPost(t, one)}
+				w.once = true
+				w.sms.feel(c.mood)
+				v := w.mustBook(t, w.ana, w.ahead(8*time.Minute, newGuest(care.AsPatient)))
+				w.nodes[0].dies = c.dies
+				w.nodes[0].worker.Look(t.Context())
+				w.nodes[0].dies = ""
+				if c.later {
+					w.sms.feel("away")
+					w.clock.Advance(2 * time.Minute)
+					w.look()
+				}
+				if got := told(w.mustMessages(t, v.ID)); got != c.before {
+					t.Fatalf("before it is called off %s, want %s", got, c.before)
+				}
+				if _, err := w.CancelVisit(t.Context(), w.ana, v.ID, v.Version); err != nil {
+					t.Fatal(err)
+				}
+				w.sms.feel("fine")
+				w.clock.Advance(2 * time.Minute)
+				w.wants(t, v.ID, c.want, 0)
+				for _, m := range w.mustMessages(t, v.ID) { // what the provider says of it in the end is believed
+					if _, err := w.ReportMessage(t.Context(), post.Report{Message: m.ID, Provider: m.Provider, State: care.MessageDelivered}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				w.wants(t, v.ID, strings.NewReplacer("sent", "delivered", "unknown silent", "delivered").Replace(c.want), 0)
+			})
+		})
+	}
+}
+
+// An invitation that may have gone and waits for another try named the time of then: who may have it is told of the new one. A link
+// that may have gone and whose time comes back waits again, and is taken once.
+func TestWhatMayHaveGoneIsChanged(t *testing.T) {
+	inClinic(t, func(t *testing.T, c clinic) {
+		w := outage{mustPost(t, c)}
+		w.once = true
+		w.sms.feel("hangs up, taken")
+		v := w.mustBook(t, w.ana, w.ahead(48*time.Hour, newGuest(care.AsPatient)))
+		w.wants(t, v.ID, "day-before queued, invitation queued silent, soon queued", 0)
+		moved := func(local string) {
+			t.Helper()
+			var err error
+			if v, err = w.PatchVisit(t.Context(), w.ana, v.ID, care.VisitPatch{Version: v.Version, Local: &local}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		soon := w.clock.Now().Add(8 * time.Minute).Format(care.LocalLayout)
+		moved(soon)
+		w.wants(t, v.ID, "changed queued silent, day-before cancelled moved, invitation queued silent, soon cancelled moved, soon queued silent", 0)
+		moved(w.clock.Now().Add(72 * time.Hour).Format(care.LocalLayout))
+		w.wants(t, v.ID, "changed queued silent, changed unknown silent, day-before cancelled moved, day-before queued, invitation queued silent, soon cancelled moved, soon queued, soon unknown silent", 0)
+		w.sms.feel("fine")
+		moved(soon)
+		w.clock.Advance(time.Minute)
+		w.wants(t, v.ID, "changed sent, changed unknown silent, changed unknown silent, day-before cancelled moved, day-before cancelled moved, invitation sent, soon cancelled moved, soon cancelled moved, soon sent", 0)
+		for _, m := range w.mustMessages(t, v.ID) {
+			if took := len(w.sms.took(m.ID)); took > 1 {
+				t.Errorf("%s was taken %d times", m.Kind, took)
+			}
+		}
+	})
+}

@@ -52,19 +52,19 @@ func tellGuests(s *Store, ctx context.Context, tx bun.Tx, n care.VisitNews) erro
 	return nil
 }
 
-// itWent are the states in which a guest has a message, or may have it.
+// itWent are the states in which a guest has a message, or may have it; a message that is perhaps there they may have in any.
 var itWent = []care.MessageState{care.MessageSending, care.MessageSent, care.MessageDelivered, care.MessageUnknown}
 
 // heard is what a guest knows of their visit.
 func (s *Store) heard(ctx context.Context, tx bun.Tx, guest care.GuestID) (h post.Heard, err error) {
 	var last []care.MessageKind
-	if err := tx.NewRaw("SELECT kind FROM messages WHERE guest = ? AND state IN (?) ORDER BY began DESC, id DESC LIMIT 1", guest, bun.List(itWent)).Scan(ctx, &last); err != nil {
+	if err := tx.NewRaw("SELECT kind FROM messages WHERE guest = ? AND (state IN (?) OR perhaps) ORDER BY began DESC, id DESC LIMIT 1", guest, bun.List(itWent)).Scan(ctx, &last); err != nil {
 		return h, err
 	}
 	h.Told = len(last) > 0 && last[0] != care.TellCancelled
 	links := slices.DeleteFunc(care.MessageKinds(), func(k care.MessageKind) bool { return !k.Links() })
 	var link struct{ Sent, Void int64 }
-	if err := tx.NewRaw(`SELECT COALESCE((SELECT MAX(m.began) FROM messages AS m WHERE m.guest = ? AND m.kind IN (?) AND m.state IN (?)), 0) AS sent,
+	if err := tx.NewRaw(`SELECT COALESCE((SELECT MAX(m.began) FROM messages AS m WHERE m.guest = ? AND m.kind IN (?) AND (m.state IN (?) OR m.perhaps)), 0) AS sent,
 		COALESCE((SELECT MAX(l.revoked) FROM guest_links AS l WHERE l.guest = ?), 0) AS void`, guest, bun.List(links), bun.List(itWent), guest).Scan(ctx, &link); err != nil {
 		return h, err
 	}
@@ -84,7 +84,8 @@ var stale = map[post.Event][]care.MessageKind{
 	post.Late:      {care.TellLate},
 }
 
-// unqueue cancels what waits and is true no more, with its jobs. One that is being sent at this moment is sent.
+// unqueue cancels what waits and is true no more, with its jobs. One that is being sent at this moment is sent, and of one that may
+// have gone before nobody knows.
 func (s *Store) unqueue(ctx context.Context, tx bun.Tx, event post.Event, guest care.GuestID) error {
 	kinds := stale[event]
 	if len(kinds) == 0 {
@@ -95,8 +96,8 @@ func (s *Store) unqueue(ctx context.Context, tx bun.Tx, event post.Event, guest 
 		reason = "closed"
 	}
 	var ids []care.MessageID
-	err := tx.NewRaw("UPDATE messages SET state = ?, reason = ?, settled = ? WHERE guest = ? AND state = ? AND kind IN (?) RETURNING id", care.MessageCancelled, reason,
-		micro(s.now()), guest, care.MessageQueued, bun.List(kinds)).Scan(ctx, &ids)
+	err := tx.NewRaw(`UPDATE messages SET state = CASE WHEN perhaps THEN ? ELSE ? END, reason = CASE WHEN perhaps THEN 'silent' ELSE ? END, settled = ?
+		WHERE guest = ? AND state = ? AND kind IN (?) RETURNING id`, care.MessageUnknown, care.MessageCancelled, reason, micro(s.now()), guest, care.MessageQueued, bun.List(kinds)).Scan(ctx, &ids)
 	if err != nil {
 		return err
 	}
@@ -130,7 +131,7 @@ func (s *Store) requeue(ctx context.Context, tx bun.Tx, like messageRow) (care.M
 	if err := s.held(tx.NewSelect().Model(&row).Where("m.guest = ? AND m.kind = ? AND m.occasion = ? AND m.first", like.Guest, like.Kind, like.Occasion)).Scan(ctx); err != nil {
 		return "", err
 	}
-	if row.State != care.MessageCancelled {
+	if row.State != care.MessageCancelled && !(row.State == care.MessageUnknown && row.Perhaps) {
 		return row.ID, nil
 	}
 	row.State, row.Reason, row.Settled, row.Due = care.MessageQueued, "", 0, like.Due

@@ -22,7 +22,7 @@ import (
 )
 
 // carrier is a provider of SMS on a real address, in whatever mood it is. It takes every request it takes as a new message:
-// that is what makes sending twice a second message on somebody's telephone.
+// that is what makes sending twice a second message on somebody's telephone. Only where it was promised to take one once it does.
 type carrier struct {
 	*httptest.Server
 	now func() time.Time
@@ -47,6 +47,8 @@ func (c *carrier) reset() {
 	c.mood, c.taken, c.texts = "fine", map[string][]time.Time{}, map[string]string{}
 }
 
+const onceHeader = "Idempotency-Key"
+
 var moods = []string{"fine", "fine", "fine", "refuses", "busy", "away", "broken, taken", "broken, not taken", "hangs up, taken", "hangs up, not taken"}
 
 func (c *carrier) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -54,6 +56,9 @@ func (c *carrier) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	take := func() {
+		if r.Header.Get(onceHeader) != "" && len(c.taken[r.PostForm.Get("id")]) > 0 {
+			return
+		}
 		c.taken[r.PostForm.Get("id")] = append(c.taken[r.PostForm.Get("id")], c.now())
 		c.texts[r.PostForm.Get("id")] = r.PostForm.Get("text")
 	}
@@ -191,6 +196,22 @@ func (n *postNode) PutOffJob(ctx context.Context, j jobs.Job, due time.Time) err
 	return n.Store.PutOffJob(ctx, j, due)
 }
 
+// texter sends by SMS to a provider that promises to take a message once, or not to.
+type texter struct {
+	w           *postWorld
+	once, plain *post.SMS
+}
+
+func (x texter) now() *post.SMS {
+	if x.w.once {
+		return x.once
+	}
+	return x.plain
+}
+
+func (x texter) Send(ctx context.Context, l post.Letter) post.Answer { return x.now().Send(ctx, l) }
+func (x texter) Repeats() bool                                       { return x.now().Repeats() }
+
 // postWorld is two nodes on one database, a provider, and a clock.
 type postWorld struct {
 	clinic
@@ -198,6 +219,7 @@ type postWorld struct {
 	shelf  *post.Shelf
 	phones *phones
 	nodes  []*postNode
+	once   bool // the provider of SMS takes a message once; changed while no node works
 
 	secrets *post.Secrets
 }
@@ -216,11 +238,14 @@ func mustPost(t testing.TB, c clinic) *postWorld {
 		t.Fatal(err)
 	}
 	w.secrets = secrets
+	gateway := post.Gateway{URL: w.sms.URL, ID: "id", Form: [][2]string{{"to", "{to}"}, {"id", "{id}"}, {"text", "{text}"}}}
+	texts := texter{w: w, plain: post.NewSMS(gateway)}
+	gateway.Once = onceHeader
+	texts.once = post.NewSMS(gateway)
 	for range 2 {
 		n := &postNode{Store: c.Store, looked: make(chan struct{})}
 		courier := post.NewCourier(post.Config{Outbox: n, Links: w.phones, Reached: w.phones, Secrets: secrets, Host: "h.example", URL: "https://h.example", Now: c.clock.Now,
-			Senders: map[care.Channel]post.Sender{care.ByMail: w.shelf.Sender(care.ByMail), care.BySMS: post.NewSMS(post.Gateway{URL: w.sms.URL, ID: "id",
-				Form: [][2]string{{"to", "{to}"}, {"id", "{id}"}, {"text", "{text}"}}})}})
+			Senders: map[care.Channel]post.Sender{care.ByMail: w.shelf.Sender(care.ByMail), care.BySMS: texts}})
 		n.worker = jobs.Open(jobs.Config{Store: n, Now: c.clock.Now, Every: 24 * time.Hour, Handlers: map[jobs.Kind]jobs.Handler{post.Job: courier.Deliver}})
 		t.Cleanup(func() { n.worker.Close() })
 		<-n.looked
@@ -449,6 +474,7 @@ func TestNoMessageTwice(t *testing.T) {
 		ctx := context.Background()
 		rapid.Check(t, func(r *rapid.T) {
 			w.sms.reset()
+			w.once = rapid.Bool().Draw(r, "the provider takes one once")
 			w.phones.writes(rapid.SampledFrom([]string{"", "guest@home.example"}).Draw(r, "mail"))
 			var visits []care.VisitID
 			starts := map[care.VisitID][]care.Visit{} // every time a visit was to be
@@ -555,7 +581,7 @@ func (w *postWorld) judge(r *rapid.T, m care.Message, times []care.Visit) {
 		r.Fatalf("%+v is not settled", m)
 	case m.State == care.MessageSent && len(took) == 0:
 		r.Fatalf("%+v is called sent and was not taken", m)
-	case len(took) == 1 && m.State != care.MessageSent && m.State != care.MessageUnknown && m.Channel != care.ByMail: // which a shelf may have had before a crash
+	case len(took) == 1 && m.State != care.MessageSent && m.State != care.MessageUnknown && !(w.once && m.State == care.MessageFailed): // the first try went, the second was refused
 		r.Fatalf("%+v was taken", m)
 	}
 	if len(took) == 0 {
@@ -585,6 +611,15 @@ func (w *postWorld) judgeWays(r *rapid.T, list []care.Message, v care.Visit, tim
 		channel  care.Channel
 	}
 	all := map[way]care.Message{}
+	went, off := false, false // something may be there, and that it is off is said
+	for _, m := range list {
+		took := w.sms.took(m.ID)
+		went = went || m.Kind != care.TellCancelled && len(took) > 0
+		off = off || m.Kind == care.TellCancelled
+	}
+	if v.State == care.Cancelled && went && !off {
+		r.Fatalf("%s is cancelled, and who was told of it is not told so: %+v", v.ID, list)
+	}
 	for _, m := range list {
 		k := way{m.Guest, m.Kind, m.Occasion, m.Channel}
 		if _, there := all[k]; there {

@@ -56,6 +56,7 @@ var migrations = []migration{
 	{"guests know when staff were called to them", statements(rungColumn)},
 	{"visits of many go through the relay", statements(relayColumns)},
 	{"guests know since when their page is closed, and who knows that they wait", statements(standColumns)},
+	{"messages know that an attempt may have gone", statements(perhapsColumn)},
 }
 
 // statements is a migration that only runs statements.

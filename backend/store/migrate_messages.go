@@ -24,6 +24,11 @@ CREATE TABLE subscriptions (
 CREATE INDEX subscriptions_person ON subscriptions (person, created)
 `
 
+// perhapsColumn is whether an attempt of a message may have gone although it was queued again: its provider takes it once, however
+// often it is asked.
+const perhapsColumn = `ALTER TABLE messages ADD COLUMN perhaps BOOLEAN NOT NULL DEFAULT FALSE;
+	UPDATE messages SET perhaps = TRUE WHERE state = 'queued' AND attempts > 0 AND reason IN ('crash', 'silent')`
+
 // messageHoldings are what messages know about a patient.
 var messageHoldings = []holding{
 	{"messages", "messages", byVisit, []shown{{"id", "x.id", plain}, {"visit", "x.visit", plain}, {"guest", "x.guest", plain}, {"kind", "x.kind", plain}, {"channel", "x.channel", plain},
