@@ -34,9 +34,9 @@
 // #enable, #disable, #delete, #delete-do, #history (data-loans), #close; #code-project, #code-uses, #code-do, #device-code,
 // #code-print, #code-done. Types: rows [data-type]; #type-new, #type-parent, #type-kind, #type-{language}, #type-save.
 //
-// House: #version, #since, #database, #relay (data-relay = "ok", "waiting" or a fault code) with #relay-name when something
-// is wrong with the name, [data-way] (data-state = "ok" or a fault code) with #relay-certificate, #tested, #test and a link to the check,
-// #certificate (both data-state = "ok", "soon", "ended"), #pages, #demo.
+// House: #version, #since, #database, #relay (data-relay = "ok", "waiting" or a fault code) with #relay-fails while nothing comes
+// through it, #relay-name when something is wrong with the name, [data-way] (data-state = "ok" or a fault code) with
+// #relay-certificate, #tested, #test and a link to the check, #certificate (both data-state = "ok", "soon", "ended"), #pages, #demo.
 package admin
 
 import (

@@ -231,6 +231,11 @@ func TestTheHouseTellsHowItIs(t *testing.T) {
 		ends = time.Now().Add(-time.Hour)
 		v.Later(lookEvery + time.Second)
 		v.Shows("has ended", `data-state="ended"`)
+		v.Hides(`id="relay-fails"`)
+		is.Relay = api.Relay{Tested: &now, Fails: true, Ways: []api.RelayWay{{Way: "udp", Code: "relay.outside"}}}
+		v.Later(lookEvery + time.Second)
+		v.Shows(`id="relay-fails"`, "visits go directly", `data-relay="relay.outside"`)
+		v.Spoken()
 		is.Relay = api.Relay{Code: "relay.off", Ways: []api.RelayWay{}}
 		v.Later(lookEvery + time.Second)
 		v.Shows("There is no relay", `data-relay="relay.off"`)

@@ -49,6 +49,9 @@ func (h *House) relay() app.UI {
 				app.Div().Class("row gap2 wrap").Body(app.Span().Class("small mono").Text(is.Name), kit.Chip(kit.Warn, "warning", words.T("admin.relay.name"))),
 				app.P().Class("small").Text(troubleWords(is.NameCode))))
 		}
+		if is.Fails {
+			parts = append(parts, app.Div().ID("relay-fails").Body(kit.Alert(kit.Warn, "warning", troubleWords("relay.fails"))))
+		}
 		for _, way := range is.Ways {
 			parts = append(parts, h.wayRow(way, is.NameCode))
 		}

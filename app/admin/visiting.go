@@ -22,7 +22,7 @@ import (
 // open for callers.
 //
 // What browser tests may hold on to: #visiting-project, #visiting[data-version], #zone, #terms, #phone, #emergency, #naming,
-// #relaying, #no-relay, #survey, #reminders, #captions, #drop-in with #drop-in-address, #hour-add, #hour-{i}-{day,from,until,remove}, #notes, #save.
+// #relaying, #no-relay, #relay-fails, #survey, #reminders, #captions, #drop-in with #drop-in-address, #hour-add, #hour-{i}-{day,from,until,remove}, #notes, #save.
 type Visiting struct {
 	app.Compo
 	Env *frame.Env
@@ -269,8 +269,12 @@ func (v *Visiting) relaying() app.UI {
 	for _, r := range care.Relayings() {
 		ways = append(ways, kit.Choice{Value: string(r), Word: words.T("visiting.relaying." + string(r))})
 	}
+	fails := kit.Slot()
+	if v.base.RelayFails {
+		fails = kit.Slot(app.Div().ID("relay-fails").Body(kit.Alert(kit.Warn, "warning", words.T("visiting.relaying.fails"))))
+	}
 	return app.Div().Class("stack gap2").Body(d.choice("relaying", words.T("visiting.relaying"), ways, d.relaying, set(&d.relaying)),
-		app.P().Class("help").Text(words.T("visiting.relaying.help")))
+		app.P().Class("help").Text(words.T("visiting.relaying.help")), fails)
 }
 
 // door is when callers may come, and the address they come by.

@@ -46,6 +46,7 @@ func TestVisitingIsChangedByTwo(t *testing.T) {
 		return b, nil
 	})
 	portal(t, h, func(e *frame.Env) *Visiting { return &Visiting{Env: e} }, func(t *testing.T, v *remotetest.Visit, p *Visiting) {
+		v.Hides(`id="relay-fails"`)
 		v.Shows(`id="visiting"`, `value="+49 705 1"`, "Said", `id="hour-0-from"`, "/c/", `value="visit"`, "Monday")
 		v.Spoken()
 		v.Act(func(app.Context) {
@@ -65,5 +66,9 @@ func TestVisitingIsChangedByTwo(t *testing.T) {
 		v.Act(func(app.Context) { p.draft.hours = nil })
 		v.Act(p.save)
 		v.Shows(`role="alert"`)
+		kept.RelayFails = true
+		v.Act(p.read)
+		v.Shows(`id="relaying"`, `id="relay-fails"`, "visits go directly")
+		v.Spoken()
 	})
 }

@@ -12,7 +12,8 @@
 // List: #visits with data-shown; rows li[data-visit][data-state][data-version], in them [data-guest][data-state] and one of
 // #room-, #begin-, #change-, #details-{visit}; #book, #when, #day, #search, #mine. Booking: #kind, #patient-search,
 // #patient-{id}, #now, #date, #clock, #zone, #minutes, #invite-{key} (key: patient, a relative's id, interpreter, or staff-{id}),
-// #language-{key}, #shown-{key}, #zone-{key}, #interpreter-name, -mobile, -mail; #relay, #clocks, #edge, #book-do. Changing: the same with
+// #language-{key}, #shown-{key}, #zone-{key}, #interpreter-name, -mobile, -mail; #relay, with #relay-help, #no-relay or
+// #relay-unread instead, #clocks, #edge, #book-do. Changing: the same with
 // #change-do, and #clash. Details: #visit with data-state, data-version, data-outcome; [data-guest][data-state]; #cancel-visit,
 // #cancel-do, #outcome, #late, #add-guest, #uninvite-{guest}, #again-{guest}. #cancel leaves every dialog, #undo takes back.
 package agenda

@@ -63,19 +63,19 @@ func (f *front) change(ctx app.Context, v api.Visit) {
 }
 
 func draftOf(v api.Visit) *Draft {
-	return &Draft{When: WhenOf(v.Local, v.Zone), ID: v.ID, Kind: v.Kind, Minutes: v.Minutes, Relay: v.Relay, Said: true, Project: v.Project, Patient: v.Patient, Name: v.PatientName, Host: v.Host}
+	return &Draft{When: WhenOf(v.Local, v.Zone), ID: v.ID, Kind: v.Kind, Minutes: v.Minutes, Relay: v.Relay, Said: true, Known: true, Project: v.Project, Patient: v.Patient, Name: v.PatientName, Host: v.Host}
 }
 
 // house takes the project's own zone for a new visit, unless the reader wrote one by now, and what it says of the relay.
 func (f *front) house(p care.ProjectID) {
 	form, before := f.form, f.form.Zone
+	if form.Unread = nil; p == "" {
+		return // that of the patient, once one is chosen
+	}
 	f.desk.run(func(ctx context.Context) func(app.Context) {
 		v, err := f.env.API.Visiting(ctx, p)
 		return func(app.Context) {
-			if err == nil {
-				form.Rule, form.NoRelay = v.Relaying, v.NoRelay
-			}
-			if form.was != nil {
+			if form.Learn(p, v, err); form.was != nil || form.Project != p {
 				return
 			}
 			if _, unknown := zone.Named(v.Zone); err == nil && unknown == nil && v.Version > 0 && form.Zone == before {

@@ -91,9 +91,9 @@ func (f *front) follow(list []api.Visit) {
 	}
 	for _, v := range list {
 		if v.ID == form.was.ID && v.Version != form.was.Version && form.patch() == (api.PatchVisitBody{Version: form.was.Version}) {
-			rule, none := form.Rule, form.NoRelay
+			before := form.Draft
 			form.Draft, form.was = draftOf(v), &v
-			form.Rule, form.NoRelay = rule, none
+			form.Rule, form.NoRelay, form.Failing = before.Rule, before.NoRelay, before.Failing
 		}
 	}
 }

@@ -73,7 +73,7 @@ func (f *front) drawForm(b *booking) app.UI {
 	if b.was != nil {
 		b.settled()
 		return &kit.Dialog{Title: words.T("agenda.change.of", "name", title(*b.was)), Cancel: f.leave,
-			Body: []app.UI{b.whole(), b.clash.Draw(), b.kinds(f), b.time(f), b.more()},
+			Body: []app.UI{b.whole(), b.clash.Draw(), b.kinds(f), b.time(f), b.more(f)},
 			Acts: []app.UI{no, kit.Button{ID: "change-do", Word: words.T("agenda.change.do"), Class: "primary", Busy: b.busy, Press: f.store}.Draw()}}
 	}
 	word, icon := words.N("agenda.book.do", len(b.Ticked())), ""
@@ -84,7 +84,7 @@ func (f *front) drawForm(b *booking) app.UI {
 		word = words.T("agenda.book")
 	}
 	return &kit.Dialog{Title: words.T("agenda.book"), Cancel: f.leave,
-		Body: []app.UI{b.whole(), b.kinds(f), f.patient(b), b.people(f), b.time(f), b.more()},
+		Body: []app.UI{b.whole(), b.kinds(f), f.patient(b), b.people(f), b.time(f), b.more(f)},
 		Acts: []app.UI{no, kit.Button{ID: "book-do", Word: word, Icon: icon, Class: "primary", Busy: b.busy, Press: f.store}.Draw()}}
 }
 
@@ -233,21 +233,36 @@ func zoneList() app.UI {
 }
 
 // more is what is rarely chosen.
-func (b *booking) more() app.UI { return app.Div().Body(zoneList(), kit.Slot(b.way()...)) }
+func (b *booking) more(f *front) app.UI { return app.Div().Body(zoneList(), kit.Slot(b.way(f)...)) }
 
-// way is how those who meet are connected, and what that means for them: where the house has no relay there is nothing to choose,
-// unless it is to be chosen no more.
-func (b *booking) way() []app.UI {
-	if b.NoRelay && !b.Relays() {
+// way is how those who meet are connected, and what that means for them: nothing before the project's rule is known, and where
+// the house has no relay there is nothing to choose, unless it is to be chosen no more.
+func (b *booking) way(f *front) []app.UI {
+	switch {
+	case !b.Known && b.Unread != nil:
+		return []app.UI{app.Div().ID("relay-unread").Class("row wrap gap2").Body(app.P().Class("help grow").Role("status").Text(words.T("agenda.relay.unknown")),
+			kit.Button{ID: "relay-read", Word: words.T("app.retry"), Icon: "refresh", Class: "line small", Press: func(app.Context) { f.house(b.Project) }}.Draw())}
+	case !b.Known:
+		return nil
+	case b.NoRelay && !b.Relays():
 		return []app.UI{app.P().ID("no-relay").Class("help").Text(words.T("agenda.relay.none"))}
 	}
+	return []app.UI{kit.Check("relay", words.T("agenda.relay"), b.Relays(), func(_ app.Context, on bool) { b.Relay, b.Said, b.clash = on, true, nil }),
+		app.Div().ID("relay-help").Body(b.wayHelp())}
+}
+
+// wayHelp says what the tick means. Where nothing comes through the relay, it warns of what may come of it.
+func (b *booking) wayHelp() app.UI {
 	help := "agenda.relay.help"
 	switch {
+	case b.Failing && b.Relays():
+		return kit.Slot(kit.Alert(kit.Warn, "warning", words.T("agenda.relay.chosen")))
+	case b.Failing && (b.Ruled() || b.was != nil):
+		help = "agenda.relay.fails"
 	case b.Relays() && !b.Said:
 		help = "agenda.relay.itself"
 	case !b.Relays() && b.was == nil && b.ByItself():
 		help = "agenda.relay.off"
 	}
-	return []app.UI{kit.Check("relay", words.T("agenda.relay"), b.Relays(), func(_ app.Context, on bool) { b.Relay, b.Said, b.clash = on, true, nil }),
-		app.P().ID("relay-help").Class("help").Role("status").Text(words.T(help))}
+	return kit.Slot(app.P().Class("help").Role("status").Text(words.T(help)))
 }

@@ -31,6 +31,9 @@ type Draft struct {
 	Said    bool          // Relay was chosen; else the rule decides
 	Rule    care.Relaying // of the project
 	NoRelay bool          // the house has none
+	Failing bool          // nothing comes through it
+	Known   bool          // the three are those of Project: before, nothing is promised and nothing chosen
+	Unread  error         // why they are not
 	Project care.ProjectID
 	Patient care.PatientID
 	Name    string // of the patient: the pseudonym
@@ -54,6 +57,9 @@ func (d *Draft) chair(as care.Invited, key string) *Chair {
 
 // Choose takes a patient, with whoever belongs to them: the patient is ticked, nobody else is.
 func (d *Draft) Choose(r api.Record, contact care.Contact) {
+	if r.Project != d.Project {
+		d.Relay, d.Said, d.Rule, d.NoRelay, d.Failing, d.Known, d.Unread = false, false, "", false, false, false, nil
+	}
 	d.Patient, d.Project, d.Name = r.ID, r.Project, r.Name
 	d.Chairs = slices.DeleteFunc(d.Chairs, func(c *Chair) bool { return c.As == care.AsPatient || c.As == care.AsRelative })
 	p := d.chair(care.AsPatient, "patient")
@@ -142,18 +148,31 @@ func (d *Draft) Ticked() (some []*Chair) {
 func (d *Draft) Relays() bool { return d.Said && d.Relay || !d.Said && d.ByItself() }
 
 // ByItself reports whether it does when nobody chooses.
-func (d *Draft) ByItself() bool {
+func (d *Draft) ByItself() bool { return d.Ruled() && !d.NoRelay && !d.Failing }
+
+// Ruled reports whether it would by the project's rule, were there a relay that works.
+func (d *Draft) Ruled() bool {
 	var who []care.Invited
 	for _, c := range d.Ticked() {
 		who = append(who, c.As)
 	}
-	return !d.NoRelay && d.Rule.Relays(who...)
+	return d.Known && d.Rule.Relays(who...)
+}
+
+// Learn takes in what a project says of the relay, or why that could not be read. What is told of another project comes late.
+func (d *Draft) Learn(of care.ProjectID, v api.Visiting, err error) {
+	if of != d.Project {
+		return
+	}
+	if d.Unread = err; err == nil {
+		d.Rule, d.NoRelay, d.Failing, d.Known = v.Relaying, v.NoRelay, v.RelayFails, true
+	}
 }
 
 // Body is what the house is asked to book. A relative is named by the id of the patient's contact and by nothing else.
 func (d *Draft) Body() api.BookVisitBody {
 	b := api.BookVisitBody{ID: d.ID, Project: d.Project, Patient: d.Patient, Kind: d.Kind, Host: d.Host, Now: d.Now, Minutes: d.Minutes, Guests: []api.NewGuest{}}
-	if d.Said && !d.NoRelay {
+	if d.Said && d.Known && !d.NoRelay {
 		b.Relay = &d.Relay
 	}
 	if !d.Now {

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -161,6 +162,12 @@ func TestTheTickFollowsTheRule(t *testing.T) {
 	}
 	says("the patient alone", false, nil)
 	d.Chair("r1").On = true
+	says("before anybody knows the rule", false, nil)
+	d.Learn("elsewhere", api.Visiting{Relaying: care.RelayAlways}, nil)
+	says("when only that of another project came", false, nil)
+	d.Learn("bridge", api.Visiting{}, errors.New("away"))
+	says("when it could not be read", false, nil)
+	d.Learn("bridge", api.Visiting{Relaying: care.RelayOthers}, nil)
 	says("with the mother", true, nil)
 	d.Rule = care.RelayNever
 	says("in a project that says never", false, nil)
@@ -169,6 +176,16 @@ func TestTheTickFollowsTheRule(t *testing.T) {
 	says("taken out", false, new(false))
 	d.Relay = true
 	says("chosen", true, new(true))
+	d.Choose(api.Record{ID: "otter", Project: "bridge"}, care.Contact{})
+	says("of the same project", true, new(true))
 	d.Said, d.NoRelay = false, true
 	says("in a house without a relay", false, nil)
+	d.Chair("interpreter").On, d.NoRelay, d.Failing = true, false, true
+	says("while nothing comes through", false, nil)
+	d.Said, d.Relay = true, true
+	says("chosen all the same", true, new(true))
+	d.Choose(api.Record{ID: "wren", Project: "brook"}, care.Contact{})
+	says("nothing is chosen for a patient of another project", false, nil)
+	d.Learn("bridge", api.Visiting{Relaying: care.RelayAlways}, nil)
+	says("what the project before says comes late", false, nil)
 }

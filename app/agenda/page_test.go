@@ -162,6 +162,58 @@ func TestAClerkBooksForExactlyTheTicked(t *testing.T) {
 	})
 }
 
+// What hides addresses is neither ticked nor promised before the patient's project said what it wants, nor when it cannot be
+// asked; while nothing comes through the relay the form says that, and warns whoever wants it all the same.
+func TestNothingIsPromisedBeforeTheRuleIsKnown(t *testing.T) {
+	c := newClinic(t, access.Clerk)
+	rule, away := api.Visiting{Zone: "Europe/Berlin", Version: 1, Relaying: care.RelayOthers}, false
+	asked := map[string]api.Visiting{string(project): {Zone: "Europe/Berlin", Version: 1, Relaying: care.RelayAlways}}
+	c.Answer(api.GetVisiting, func(a remotetest.Asked) (any, error) {
+		if v, ok := asked[a.Names["project"]]; ok {
+			return v, nil
+		}
+		if away {
+			return nil, fault.New(fault.Unavailable, "network", nil)
+		}
+		return rule, nil
+	})
+	onList(t, c, func(t *testing.T, v *remotetest.Visit, l *List) {
+		promise, help := "by itself, as this project says", "address on the internet"
+		v.Act(func(ctx app.Context) { l.front.book(ctx, v.Env.Now()) })
+		v.Later(time.Second)
+		v.Shows(`id="relay"`, promise)
+		away = true
+		rec, _ := otter()
+		v.Act(func(ctx app.Context) { l.front.choose(ctx, rec) }) // of another project
+		form := l.front.form
+		v.Act(func(app.Context) { form.Chair("r1").On = true })
+		v.Shows(`id="relay-unread"`, "could not be read", `id="relay-read"`)
+		v.Hides(`id="relay"`, promise, help)
+		if form.Body().Relay != nil {
+			t.Error("the house is told what nobody saw")
+		}
+		v.Spoken()
+		away = false
+		v.Act(func(app.Context) { l.front.house(form.Project) })
+		v.Shows(`id="relay"`, promise)
+		v.Hides(`id="relay-unread"`)
+		rule.RelayFails = true
+		v.Act(func(app.Context) { l.front.house(form.Project) })
+		v.Shows(`id="relay"`, "So visits go directly")
+		v.Hides(promise)
+		v.Act(func(app.Context) { form.Relay, form.Said = true, true })
+		v.Shows(`id="relay"`, "nobody in this visit will hear or see anybody")
+		v.Spoken()
+		v.Act(func(app.Context) { form.Chair("r1").On, form.Said = false, false })
+		v.Shows(`id="relay"`)
+		v.Hides("So visits go directly")
+		rule.NoRelay = true
+		v.Act(func(app.Context) { l.front.house(form.Project) })
+		v.Shows(`id="no-relay"`)
+		v.Hides(`id="relay"`)
+	})
+}
+
 func TestTwoChangeOneVisit(t *testing.T) {
 	c := newClinic(t, access.Clerk)
 	c.visits = []api.Visit{tomorrow()}

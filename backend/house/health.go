@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,14 +17,17 @@ import (
 
 const (
 	testEvery = time.Hour
+	// testAgain is when a relay through which nothing came is tested again: what may have been a moment decides nothing, and
+	// one that works again is not gone without for long.
+	testAgain = time.Minute
 	// endsSoon is how long before its end a certificate is spoken of.
 	endsSoon = 21 * 24 * time.Hour
 	// sameTest is how old a result may be to answer who asks for a test while another runs, or presses twice.
 	sameTest = 3 * time.Second
 )
 
-// health tests the relay at the start, every hour and when asked, watches the certificates, and says in the log what it
-// finds. Nothing waits for it.
+// health tests the relay at the start, every hour, every minute while nothing comes through, and when asked, watches the
+// certificates, and says in the log what it finds. Nothing waits for it.
 type health struct {
 	relay relay
 	tls   *tls.Config // the house's own
@@ -32,7 +36,8 @@ type health struct {
 	end  context.CancelFunc
 	done chan struct{}
 
-	testing sync.Mutex // one test at a time
+	testing sync.Mutex // one test at a time, and above what only tests read
+	said    time.Time  // when the log was told last
 
 	warned map[string]time.Time // run's own: when of which certificate, by fault code
 
@@ -53,15 +58,18 @@ func openHealth(r relay, c *tls.Config, log *slog.Logger) *health {
 
 func (h *health) run(ctx context.Context) {
 	defer close(h.done)
-	tick := time.NewTicker(testEvery)
-	defer tick.Stop()
+	next := time.NewTimer(0)
+	defer next.Stop()
 	for {
-		h.Test(ctx)
-		h.warn(time.Now())
 		select {
-		case <-tick.C:
+		case <-next.C:
 		case <-ctx.Done():
 			return
+		}
+		found := h.Test(ctx)
+		h.warn(time.Now())
+		if next.Reset(testEvery); silent(found) {
+			next.Reset(testAgain)
 		}
 	}
 }
@@ -80,6 +88,10 @@ func (h *health) Relay() api.Relay {
 	return h.found
 }
 
+// relayFails reports whether nothing comes through the relay. The store asks it for visits, which nobody reads before it is
+// watched.
+func (h *House) relayFails() bool { return h.health != nil && h.health.Relay().Fails }
+
 // Test tests the relay now.
 func (h *health) Test(ctx context.Context) api.Relay {
 	h.testing.Lock()
@@ -95,14 +107,21 @@ func (h *health) Test(ctx context.Context) api.Relay {
 	found := api.Relay{Name: h.relay.Name(), Ways: []api.RelayWay{}, Tested: &now}
 	if name != nil {
 		found.NameCode = codeOf(name)
-		h.log.Warn("The relay's name. "+Sentence(name), "error", name)
 	}
 	for _, w := range ways {
-		way := api.RelayWay{Way: w.Way, Code: h.say(w), Millis: float64(w.RoundTrip.Microseconds()) / 1000}
+		way := api.RelayWay{Way: w.Way, Millis: float64(w.RoundTrip.Microseconds()) / 1000}
+		if w.Err != nil {
+			way.Code = codeOf(w.Err)
+		}
 		if !w.Ends.IsZero() {
 			way.Ends = &w.Ends
 		}
 		found.Ways = append(found.Ways, way)
+	}
+	was := h.Relay()
+	if found.Fails = silent(found) && silent(was); !found.Fails || !was.Fails || now.Sub(h.said) >= testEvery {
+		h.said = now
+		h.say(ways, name, found.Fails && !was.Fails)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -110,14 +129,27 @@ func (h *health) Test(ctx context.Context) api.Relay {
 	return found
 }
 
-// say puts a result into the log, and returns its code.
-func (h *health) say(w turn.Way) string {
-	if w.Err == nil {
-		h.log.Info("The relay works over "+strings.ToUpper(w.Way)+".", "roundtrip", w.RoundTrip.Round(time.Microsecond))
-		return ""
+// silent reports whether nothing came through the relay when it was tested. One that is full brings what it has: whoever fills
+// it does not learn anybody's address by that.
+func silent(r api.Relay) bool {
+	return len(r.Ways) > 0 && !slices.ContainsFunc(r.Ways, func(w api.RelayWay) bool { return w.Code == "" || w.Code == "relay.full" })
+}
+
+// say puts what was found into the log.
+func (h *health) say(ways []turn.Way, name error, turned bool) {
+	if name != nil {
+		h.log.Warn("The relay's name. "+Sentence(name), "error", name)
 	}
-	h.log.Warn("The relay does not work over "+strings.ToUpper(w.Way)+". "+Sentence(w.Err), "error", w.Err)
-	return codeOf(w.Err)
+	for _, w := range ways {
+		if w.Err == nil {
+			h.log.Info("The relay works over "+strings.ToUpper(w.Way)+".", "roundtrip", w.RoundTrip.Round(time.Microsecond))
+			continue
+		}
+		h.log.Warn("The relay does not work over "+strings.ToUpper(w.Way)+". "+Sentence(w.Err), "error", w.Err)
+	}
+	if turned {
+		h.log.Warn(Sentence(fault.New(fault.Unavailable, "relay.fails", nil)))
+	}
 }
 
 // codeOf is what the self-test found, in a word.

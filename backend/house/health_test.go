@@ -104,6 +104,62 @@ func TestRelayIsWatched(t *testing.T) {
 	})
 }
 
+// A relay fails once nothing came through it by any way in two tests, a minute apart, and until something does. One way that
+// works is enough, one that is full is no reason, and the log says it now and then.
+func TestTheRelayFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log paper
+		outside, full := fault.New(fault.Unavailable, "relay.outside", nil), fault.New(fault.Unavailable, "relay.full", nil)
+		relay := &standIn{ways: []turn.Way{{Way: turn.UDP}, {Way: turn.TLS, Err: outside}}}
+		h := &House{}
+		if h.relayFails() {
+			t.Error("it fails before anybody looks")
+		}
+		h.health = openHealth(relay, nil, slog.New(slog.NewTextHandler(&log, nil)))
+		defer h.health.Close()
+		said := func() int { return strings.Count(log.String(), "does not work over UDP") }
+		wants := func(what string, after time.Duration, fails bool) {
+			t.Helper()
+			time.Sleep(after)
+			if synctest.Wait(); h.relayFails() != fails {
+				t.Errorf("%s: it fails is %v, want %v", what, !fails, fails)
+			}
+		}
+		wants("one way works", time.Second, false)
+		relay.be(0, outside)
+		wants("nothing comes through once", testEvery, false)
+		relay.be(0, nil)
+		wants("that was a moment", testAgain, false)
+		relay.be(0, outside)
+		wants("once more", testEvery, false)
+		wants("and a minute later", testAgain, true)
+		if !strings.Contains(log.String(), "Nothing comes through the relay") {
+			t.Errorf("the log does not say what that means:\n%s", &log)
+		}
+		before := said()
+		wants("for a day", 24*time.Hour, true)
+		if n := said() - before; n < 20 || n > 24 {
+			t.Errorf("the log says it %d times a day", n)
+		}
+		relay.be(1, nil)
+		wants("over TLS it works again", testAgain, false)
+		relay.be(1, full)
+		wants("it is full", 3*testEvery, false)
+	})
+	off := &House{health: openHealth(none{}, nil, slog.New(slog.DiscardHandler))}
+	defer off.health.Close()
+	if off.relayFails() {
+		t.Error("one that is not there fails")
+	}
+}
+
+// be has the test of a way find this.
+func (s *standIn) be(way int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ways[way].Err = err
+}
+
 // A relay that takes its time holds up nobody.
 func TestNobodyWaitsForTheTest(t *testing.T) {
 	h := openHealth(hanging{}, nil, slog.New(slog.DiscardHandler))

@@ -204,7 +204,7 @@ func (s *Store) withGuests(ctx context.Context, db bun.IDB, rows []visitRow) ([]
 	at := map[care.VisitID]int{}
 	for i, row := range rows {
 		list[i], at[row.ID] = row.planned(), i
-		list[i].Relay = s.through(row)
+		list[i].Relay = s.through(list[i].Visit)
 	}
 	if len(rows) == 0 {
 		return list, nil

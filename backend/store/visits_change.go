@@ -65,20 +65,12 @@ func (s *Store) PatchVisit(ctx context.Context, by care.Reader, id care.VisitID,
 
 func (s *Store) patched(ctx context.Context, tx bun.Tx, by care.Reader, v care.Visit, p care.VisitPatch) (care.Visit, error) {
 	was := v
-	if p.Relay != nil && *p.Relay && s.noRelay && !(v.Relay && v.RelaySaid) {
-		return v, errNoRelay
-	}
-	if p.Relay != nil && *p.Relay != v.Relay {
-		var inside int
-		if err := tx.NewRaw("SELECT COUNT(*) FROM guests WHERE visit = ? AND state IN ('admitted', 'in-call', 'reconnecting')", v.ID).Scan(ctx, &inside); err != nil {
+	if p.Relay != nil {
+		var err error
+		if v, err = s.chosen(ctx, tx, v, *p.Relay); err != nil {
 			return v, err
 		}
-		if inside > 0 { // every connection would have to be made anew, in the middle of a word
-			return v, errBegun
-		}
-		v.Relay = *p.Relay
 	}
-	v.RelaySaid = v.RelaySaid || p.Relay != nil
 	if p.Patient != nil && *p.Patient != v.Patient {
 		if !v.DropIn || v.Patient != "" && *p.Patient != "" { // a slip is taken back before another is named
 			return v, errPatient

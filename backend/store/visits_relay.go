@@ -29,9 +29,12 @@ func (s *Store) relayed(v care.Visit, rule care.Relaying, who ...care.Invited) (
 	return v, nil
 }
 
-// through reports whether a visit goes through the relay: one that was sent there by itself goes directly while the house has
-// none, and through it again afterwards. Where staff chose it, to hide addresses, nobody meets without it.
-func (s *Store) through(row visitRow) bool { return row.Relay && (row.RelaySaid || !s.noRelay) }
+// through reports whether a visit goes through the relay now: one that was sent there by itself goes directly while none works,
+// and through it again afterwards. Where staff chose it, to hide addresses, nobody meets without it.
+func (s *Store) through(v care.Visit) bool { return v.Relay && (v.RelaySaid || s.relayWorks()) }
+
+// relayWorks reports whether there is a relay, as far as is known one that brings packets.
+func (s *Store) relayWorks() bool { return !s.noRelay && !s.fails() }
 
 // relayFor decides it for a visit that is held, to which somebody is invited. Who is in it already keeps their connections;
 // whoever meets the new one does so through the relay, see live.Member.
@@ -42,4 +45,22 @@ func (s *Store) relayFor(ctx context.Context, tx bun.Tx, row *visitRow, as care.
 	set, err := visitingOf(ctx, tx, row.Project)
 	row.Relay = row.visit().Relayed(set.Relaying, as).Relay
 	return err
+}
+
+// chosen is a visit of which staff say whether it goes through the relay, before anybody is in it.
+func (s *Store) chosen(ctx context.Context, tx bun.Tx, v care.Visit, relay bool) (care.Visit, error) {
+	if relay && s.noRelay && !(v.Relay && v.RelaySaid) {
+		return v, errNoRelay
+	}
+	if relay != s.through(v) {
+		var inside int
+		if err := tx.NewRaw("SELECT COUNT(*) FROM guests WHERE visit = ? AND state IN ('admitted', 'in-call', 'reconnecting')", v.ID).Scan(ctx, &inside); err != nil {
+			return v, err
+		}
+		if inside > 0 { // every connection would have to be made anew, in the middle of a word
+			return v, errBegun
+		}
+	}
+	v.Relay, v.RelaySaid = relay, true
+	return v, nil
 }

@@ -92,7 +92,8 @@ func (s *Server) visitingAnswer(v care.Visiting, err error) (*versioned[api.Visi
 	if v.Hours == nil {
 		v.Hours = []care.Opening{}
 	}
+	relay := s.Health.Relay()
 	return &versioned[api.Visiting]{etag(v.Version), api.Visiting{Zone: v.Zone, Terms: v.Terms, Emergency: v.Emergency, Phone: v.Phone, DropIn: v.DropIn, Hours: v.Hours,
 		Notes: v.Notes, Survey: v.Survey, Reminders: v.Reminders, Naming: v.Naming, Captions: v.Captions, Relaying: v.Relaying,
-		NoRelay: s.Health.Relay().Code == relayOff, Version: v.Version}}, nil
+		NoRelay: relay.Code == relayOff, RelayFails: relay.Fails, Version: v.Version}}, nil
 }

@@ -287,20 +287,21 @@ type PutVisitNotesBody struct {
 
 // Visiting is how visits go in a project, see care.Visiting.
 type Visiting struct {
-	Zone      string          `json:"zone" maxLength:"64"`
-	Terms     string          `json:"terms,omitempty" maxLength:"40" doc:"Kind of the agreement guests are shown."`
-	Emergency string          `json:"emergency,omitempty" maxLength:"24"`
-	Phone     string          `json:"phone,omitempty" maxLength:"24"`
-	DropIn    bool            `json:"dropIn"`
-	Hours     []care.Opening  `json:"hours" maxItems:"28"`
-	Notes     []care.NotePart `json:"notes" maxItems:"12"`
-	Survey    bool            `json:"survey"`
-	Reminders bool            `json:"reminders"`
-	Naming    care.Naming     `json:"naming" maxLength:"20"`
-	Captions  bool            `json:"captions,omitempty" doc:"Services that may write captions may do so here."`
-	Relaying  care.Relaying   `json:"relaying,omitempty" maxLength:"10" doc:"Which visits go through the relay only when nobody chooses: others (where anybody is invited beside the patient and staff), always, never."`
-	NoRelay   bool            `json:"noRelay,omitempty" doc:"The house has no relay, so those who meet may learn each other's address. Not looked at when this is put."`
-	Version   int64           `json:"version"`
+	Zone       string          `json:"zone" maxLength:"64"`
+	Terms      string          `json:"terms,omitempty" maxLength:"40" doc:"Kind of the agreement guests are shown."`
+	Emergency  string          `json:"emergency,omitempty" maxLength:"24"`
+	Phone      string          `json:"phone,omitempty" maxLength:"24"`
+	DropIn     bool            `json:"dropIn"`
+	Hours      []care.Opening  `json:"hours" maxItems:"28"`
+	Notes      []care.NotePart `json:"notes" maxItems:"12"`
+	Survey     bool            `json:"survey"`
+	Reminders  bool            `json:"reminders"`
+	Naming     care.Naming     `json:"naming" maxLength:"20"`
+	Captions   bool            `json:"captions,omitempty" doc:"Services that may write captions may do so here."`
+	Relaying   care.Relaying   `json:"relaying,omitempty" maxLength:"10" doc:"Which visits go through the relay only when nobody chooses: others (where anybody is invited beside the patient and staff), always, never."`
+	NoRelay    bool            `json:"noRelay,omitempty" doc:"The house has no relay, so those who meet may learn each other's address. Not looked at when this is put."`
+	RelayFails bool            `json:"relayFails,omitempty" doc:"Nothing came through the relay when the house tested it: as long as that is so, only visits go through it that somebody of staff sent there. Not looked at when this is put."`
+	Version    int64           `json:"version"`
 }
 
 // Staff is somebody who may be invited to a visit, and host one of staff alone.
