@@ -35,3 +35,27 @@ func TestAPressThatMissed(t *testing.T) {
 		t.Error("a later press is held back")
 	}
 }
+
+// A button that is replaced before the press reaches it is pressed once, in what stands there then.
+func TestAPressOfWhatIsReplaced(t *testing.T) {
+	t.Parallel()
+	w := stage.Browse(t, "replacing")
+	w.Goto("data:text/html,<button id=meant>meant</button>")
+	const rounds = 10
+	for range rounds {
+		stage.Eval[bool](w, `(() => {
+			window.pressed ??= 0;
+			const replacing = setInterval(() => {
+				const next = meant.cloneNode(true);
+				next.onclick = () => pressed++;
+				meant.replaceWith(next);
+			}, 3);
+			addEventListener("pointerdown", () => clearInterval(replacing), {capture: true, once: true});
+			return true;
+		})()`)
+		w.Click("#meant")
+	}
+	if got := stage.Eval[int](w, "pressed"); got != rounds {
+		t.Errorf("pressed %d times, want %d", got, rounds)
+	}
+}

@@ -68,7 +68,7 @@ func (h *health) run(ctx context.Context) {
 		}
 		found := h.Test(ctx)
 		h.warn(time.Now())
-		if next.Reset(testEvery); silent(found) {
+		if next.Reset(testEvery); h.silent(found) {
 			next.Reset(testAgain)
 		}
 	}
@@ -119,7 +119,7 @@ func (h *health) Test(ctx context.Context) api.Relay {
 		found.Ways = append(found.Ways, way)
 	}
 	was := h.Relay()
-	if found.Fails = silent(found) && silent(was); !found.Fails || !was.Fails || now.Sub(h.said) >= testEvery {
+	if found.Fails = h.silent(found) && h.silent(was); !found.Fails || !was.Fails || now.Sub(h.said) >= testEvery {
 		h.said = now
 		h.say(ways, name, found.Fails && !was.Fails)
 	}
@@ -130,9 +130,12 @@ func (h *health) Test(ctx context.Context) api.Relay {
 }
 
 // silent reports whether nothing came through the relay when it was tested. One that is full brings what it has: whoever fills
-// it does not learn anybody's address by that.
-func silent(r api.Relay) bool {
-	return len(r.Ways) > 0 && !slices.ContainsFunc(r.Ways, func(w api.RelayWay) bool { return w.Code == "" || w.Code == "relay.full" })
+// it does not learn anybody's address by that. One that the house itself does not reach by its outer address, as behind many
+// routers, works all the same when others do.
+func (h *health) silent(r api.Relay) bool {
+	return len(r.Ways) > 0 && !slices.ContainsFunc(r.Ways, func(w api.RelayWay) bool {
+		return w.Code == "" || w.Code == "relay.full" || w.Code == "relay.outside" && h.relay.Reached()
+	})
 }
 
 // say puts what was found into the log.

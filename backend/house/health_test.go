@@ -46,10 +46,17 @@ type standIn struct {
 	ways  []turn.Way
 	name  error
 	tests int
+	found bool // by somebody from outside
 }
 
 func (s *standIn) Name() string                    { return "relay.example.org" }
 func (s *standIn) CheckName(context.Context) error { return s.name }
+
+func (s *standIn) Reached() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.found
+}
 
 func (s *standIn) Check(context.Context) []turn.Way {
 	s.mu.Lock()
@@ -145,6 +152,12 @@ func TestTheRelayFails(t *testing.T) {
 		wants("over TLS it works again", testAgain, false)
 		relay.be(1, full)
 		wants("it is full", 3*testEvery, false)
+		relay.be(1, outside)
+		wants("the house does not reach it", testEvery+testAgain, true)
+		relay.mu.Lock()
+		relay.found = true
+		relay.mu.Unlock()
+		wants("somebody outside does", testAgain, false)
 	})
 	off := &House{health: openHealth(none{}, nil, slog.New(slog.DiscardHandler))}
 	defer off.health.Close()

@@ -35,6 +35,7 @@ type Relay struct {
 type relay interface {
 	Servers(member string) []live.ICEServer
 	Check(ctx context.Context) []turn.Way // nil: there is no relay
+	Reached() bool                        // somebody from outside was given a relay lately
 	Name() string                         // that pages are given
 	CheckName(ctx context.Context) error  // what is wrong with it
 	Close() error
@@ -85,6 +86,7 @@ type none struct{}
 
 func (none) Servers(string) []live.ICEServer  { return nil }
 func (none) Check(context.Context) []turn.Way { return nil }
+func (none) Reached() bool                    { return false }
 func (none) Name() string                     { return "" }
 func (none) CheckName(context.Context) error  { return nil }
 func (none) Close() error                     { return nil }

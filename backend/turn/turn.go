@@ -64,6 +64,8 @@ type Server struct {
 	self  string // the member of the self-test
 	close sync.Once
 	err   error
+
+	beyond beyond
 }
 
 // Open starts the server. The error says in words what cannot be.
@@ -76,6 +78,7 @@ func Open(c Config) (*Server, error) {
 	valid := c.Valid
 	c.Valid = func(holder string) bool { return valid == nil || holder == self || valid(holder) }
 	s := &Server{c: c, self: self, rooms: newRooms(&c, host), door: newDoor(&c), log: newQuiet(c.Logger)}
+	s.beyond.relay = c.Relay
 	if c.Host == "" {
 		s.c.Host = host.String()
 	}
@@ -92,7 +95,7 @@ func Open(c Config) (*Server, error) {
 			if holds {
 				s.door.known(at, from)
 			}
-		}},
+		}, OnAllocationCreated: func(from, _ net.Addr, _, _, _ string, _ net.Addr, _ int) { s.beyond.came(from, time.Now()) }},
 		PacketConnConfigs: []turn.PacketConnConfig{{PacketConn: udp, RelayAddressGenerator: s.rooms, PermissionHandler: s.rooms.permit}},
 	}
 	for _, l := range listeners {

@@ -3,6 +3,8 @@ package stage
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"strings"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
@@ -40,8 +42,15 @@ func (chromium) open(ctx context.Context, url string) error {
 
 func (chromium) reload(ctx context.Context) error { return chromedp.Do(ctx, chromedp.Reload()) }
 
+// errGone says that what was to be pressed was replaced before the press, which did not happen.
+var errGone = errors.New("the element is gone")
+
 func (chromium) click(ctx context.Context, selector string) error {
-	return chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
+	err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
+	if err != nil && strings.Contains(err.Error(), "Could not find node with given id") {
+		return errGone
+	}
+	return err
 }
 
 func (chromium) press(ctx context.Context, keys string) error {

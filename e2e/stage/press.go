@@ -3,19 +3,27 @@ package stage
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
 
 // Click clicks the first element a CSS selector finds once it is there, visible and enabled, and stands still where nothing
 // lies over it: a press goes to a place. What moves between the look and the press is missed; the press then does nothing
-// to what it met instead, and is tried again.
+// to what it met instead, and is tried again; so is one at what was replaced before the press.
 func (w *Window) Click(selector string) {
 	w.t.Helper()
 	for end := time.Now().Add(Patience); ; {
 		w.aim(selector)
-		w.do("click "+selector, func(ctx context.Context) error { return w.engine.click(ctx, selector) })
-		if !w.missed() {
+		gone := false
+		w.do("click "+selector, func(ctx context.Context) error {
+			err := w.engine.click(ctx, selector)
+			if gone = errors.Is(err, errGone); gone {
+				return nil
+			}
+			return err
+		})
+		if missed := w.missed(); !missed && !gone {
 			return
 		}
 		if time.Now().After(end) {
