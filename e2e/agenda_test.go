@@ -83,6 +83,8 @@ func TestAgenda(t *testing.T) {
 	one.UntilText("#clocks", "Kolkata")
 	one.Accessible("light", "dark")
 	one.Pictures("agenda-book")
+	ticked(one, "agenda-relay-phone", 390, 844, true)
+	ticked(one, "agenda-relay-desktop", 1280, 800, false)
 	one.Narrow(narrowest)
 	fill(one, "#date", "2027-10-31")
 	fill(one, "#clock", "02:30")
@@ -146,4 +148,15 @@ func TestAgenda(t *testing.T) {
 	look(t, one, "visiting", narrowest)
 	one.Click("#save")
 	one.UntilText("#said", "Saved.")
+}
+
+// ticked shows the end of the form, where it says what becomes of network addresses.
+func ticked(w *stage.Window, name string, width, height int64, phone bool) {
+	w.Size(width, height, phone)
+	stage.Eval[bool](w, "(document.querySelector('dialog').scrollTop = 1e6, true)")
+	w.UntilText("#relay-help", "by itself")
+	w.Picture(name)
+	w.Theme("dark")
+	w.Picture(name + "-dark")
+	w.Theme("light")
 }
