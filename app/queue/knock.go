@@ -27,9 +27,9 @@ type knock struct {
 // the waiting room.
 const asksNow = 15 * time.Minute
 
-// wishNow is how long a wish for a call calls: longer than a working day, so that it is not overheard. Then it stands in the waiting
+// wishNow is how long a wish for a call calls: longer than a weekend, so that it is not overheard. Then it stands in the waiting
 // room alone, until somebody says it is done or whoever wished is let in: a bar that never ends is one nobody looks at.
-const wishNow = 12 * time.Hour
+const wishNow = 72 * time.Hour
 
 // knocks are those who call the reader: devices that ask to come into the visit whose page this is, then guests, other devices,
 // and who wants to be called; of each whoever waits longest first.

@@ -128,7 +128,7 @@ func TestADeviceGivenUpCallsNoMore(t *testing.T) {
 	})
 }
 
-// TestAWishForACallEndsCalling: after 12 h it stands in the waiting room alone, and is said to be done there. Newer ones go on, the
+// TestAWishForACallEndsCalling: after three days it stands in the waiting room alone, and is said to be done there. Newer ones go on, the
 // oldest of them first, and what the house did not list is counted.
 func TestAWishForACallEndsCalling(t *testing.T) {
 	open(t, queue.Options{}, access.Clerk, func(t *testing.T, v *remotetest.Visit, h *office) {
@@ -150,7 +150,7 @@ func TestAWishForACallEndsCalling(t *testing.T) {
 			}
 			v.Shows(`id="called-b-wren"`, `id="called-b-heron"`, `id="called-b-finch"`)
 		}
-		h.calls = []api.CallBack{ago("wren", 0), ago("heron", 12*time.Hour-90*time.Second), ago("finch", 12*time.Hour)}
+		h.calls = []api.CallBack{ago("wren", 0), ago("heron", 72*time.Hour-90*time.Second), ago("finch", 72*time.Hour)}
 		h.stir(v)
 		v.Hides("calls-older")
 		wants(`data-waiting="2"`, "(2) Patients", 1)
@@ -158,7 +158,7 @@ func TestAWishForACallEndsCalling(t *testing.T) {
 		v.Later(3 * time.Minute)
 		wants(`data-waiting="1"`, "(1) Patients", 1)
 		v.Shows("wren would like a call")
-		h.calls[0].Wished = h.calls[0].Wished.Add(-12*time.Hour + 5*time.Minute)
+		h.calls[0].Wished = h.calls[0].Wished.Add(-72*time.Hour + 5*time.Minute)
 		h.older = 3
 		h.stir(v)
 		v.Shows("and 3 older wishes", `id="calls-older"`)

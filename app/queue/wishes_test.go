@@ -11,7 +11,7 @@ import (
 	"hearth/shared/api"
 )
 
-// Of any list the house answers those call that are the reader's and younger than 12 h, each once, the oldest first, and none
+// Of any list the house answers those call that are the reader's and younger than three days, each once, the oldest first, and none
 // besides.
 func TestWhichWishesCall(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
@@ -21,10 +21,10 @@ func TestWhichWishesCall(t *testing.T) {
 		for i := range rapid.IntRange(0, 12).Draw(r, "wishes") {
 			c := api.CallBack{ID: strconv.Itoa(i), Wished: now.Add(-age), Mine: rapid.Bool().Draw(r, "own"), DropIn: rapid.Bool().Draw(r, "open door")}
 			all = append(all, c)
-			if age < 12*time.Hour && (!mine || c.Mine || c.DropIn) {
+			if age < 72*time.Hour && (!mine || c.Mine || c.DropIn) {
 				want = append(want, c.ID)
 			}
-			age += time.Duration(rapid.Int64Range(0, 300).Draw(r, "older by")) * time.Minute
+			age += time.Duration(rapid.Int64Range(0, 900).Draw(r, "older by")) * time.Minute
 		}
 		slices.Reverse(want)
 		got := []string{}
