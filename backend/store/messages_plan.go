@@ -38,7 +38,7 @@ func tellGuests(s *Store, ctx context.Context, tx bun.Tx, n care.VisitNews) erro
 		if err := s.unqueue(ctx, tx, event, g.ID); err != nil {
 			return err
 		}
-		heard, err := s.heard(ctx, tx, g.ID)
+		heard, err := s.heard(ctx, tx, g.ID, event != post.Readdressed)
 		if err != nil {
 			return err
 		}
@@ -55,10 +55,11 @@ func tellGuests(s *Store, ctx context.Context, tx bun.Tx, n care.VisitNews) erro
 // itWent are the states in which a guest has a message, or may have it; a message that is perhaps there they may have in any.
 var itWent = []care.MessageState{care.MessageSending, care.MessageSent, care.MessageDelivered, care.MessageUnknown}
 
-// heard is what a guest knows of their visit.
-func (s *Store) heard(ctx context.Context, tx bun.Tx, guest care.GuestID) (h post.Heard, err error) {
+// heard is what a guest knows of their visit. What failed in the end and perhaps went before is counted only where failed is true:
+// it is called off, and does not stand in the way of another address.
+func (s *Store) heard(ctx context.Context, tx bun.Tx, guest care.GuestID, failed bool) (h post.Heard, err error) {
 	var last []care.MessageKind
-	if err := tx.NewRaw("SELECT kind FROM messages WHERE guest = ? AND (state IN (?) OR perhaps) ORDER BY began DESC, id DESC LIMIT 1", guest, bun.List(itWent)).Scan(ctx, &last); err != nil {
+	if err := tx.NewRaw("SELECT kind FROM messages WHERE guest = ? AND (state IN (?) OR perhaps AND (? OR state = ?)) ORDER BY began DESC, id DESC LIMIT 1", guest, bun.List(itWent), failed, care.MessageQueued).Scan(ctx, &last); err != nil {
 		return h, err
 	}
 	h.Told = len(last) > 0 && last[0] != care.TellCancelled

@@ -247,3 +247,21 @@ func TestUndeliveredGoesByMail(t *testing.T) {
 		}
 	})
 }
+
+// A message that perhaps went and failed in the end does not stand in the way of an address that is added.
+func TestReachedElsewhereAfterAFailure(t *testing.T) {
+	inReach(t, func(t *testing.T, w *reachWorld) {
+		w.once = true
+		g := newGuest(care.AsPatient)
+		w.sms.feel("hangs up, taken")
+		v := w.mustBook(t, w.ana, w.ahead(8*time.Minute, g))
+		w.look()
+		w.sms.feel("refuses")
+		w.clock.Advance(2 * time.Minute)
+		link := w.mustEnter(t, g.ID)
+		w.wants(t, v.ID, g.ID, link, true, 1, "soon failed refused")
+		w.sms.feel("fine")
+		w.mustMove(t, care.Move{})
+		w.wants(t, v.ID, g.ID, link, true, 1, "again sent, soon failed refused")
+	})
+}
