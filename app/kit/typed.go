@@ -1,6 +1,10 @@
 package kit
 
-import "github.com/maxence-charriere/go-app/v10/pkg/app"
+import (
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
 
 // Typed is what to draw into the field id whose text is value. On a slow phone people type ahead of the page: by the time
 // it draws what it heard, the field holds a letter more, and drawing the older text would take that letter away. So a field
@@ -14,7 +18,7 @@ func Typed(id, value string) string {
 	if !e.Truthy() || e.Get("heard").IsUndefined() {
 		return value
 	}
-	if e.Get("heard").String() == value {
+	if strings.TrimSpace(e.Get("heard").String()) == strings.TrimSpace(value) { // a search goes on without the space at its end
 		return e.Get("value").String()
 	}
 	e.Set("heard", app.Undefined())
