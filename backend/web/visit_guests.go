@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -73,22 +74,20 @@ func (s *Server) stepGuest(act care.GuestAct) func(context.Context, *asking, *Of
 func (s *Server) steppedGuest(ctx context.Context, who *asking, in OfGuest, step care.Step) (*versioned[api.Visit], error) {
 	out, err := s.Visits.StepGuest(ctx, who.Reader(), in.Visit, in.Guest, step)
 	if err == nil {
-		err = s.met(ctx, who, out.Met)
+		s.met(ctx, who, out.Met)
 	}
 	return visitAnswer(who)(out.Visit, err)
 }
 
-// met writes down that wishes for a call ended because whoever wished was let in, and has nobody of staff call them.
-func (s *Server) met(ctx context.Context, who *asking, guests []care.GuestID) error {
+// met writes down that wishes for a call ended because whoever wished was let in, and has nobody of staff call them. They are in
+// by now, and the visit's story has it: what cannot be written besides is told to the log and to nobody who waits for an answer.
+func (s *Server) met(ctx context.Context, who *asking, guests []care.GuestID) {
 	for _, g := range guests {
-		if err := s.Identity.NoteOn(who.request, who.Who, "visit.call-ended", string(g)); err != nil {
-			return err
-		}
-		if err := s.done(ctx, g); err != nil {
-			return err
+		err := errors.Join(s.Identity.NoteOn(who.request, who.Who, "visit.call-ended", string(g)), s.done(ctx, g))
+		if err != nil {
+			s.Log.Error("a wish for a call ended and was not written down", "guest", g, "error", err)
 		}
 	}
-	return nil
 }
 
 func (s *Server) queueOperations(a huma.API) {
@@ -106,9 +105,7 @@ func (s *Server) queueOperations(a huma.API) {
 		}
 		who.about(out.Visit.Patient)
 		who.object(string(out.Guest.ID))
-		if err := s.met(ctx, who, out.Met); err != nil {
-			return nil, err
-		}
+		s.met(ctx, who, out.Met)
 		v, g := visitOf(out.Visit), guestOf(out.Guest)
 		return reply(api.Admitted{Visit: &v, Guest: &g}), nil
 	})
