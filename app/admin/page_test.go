@@ -234,7 +234,7 @@ func TestTheHouseTellsHowItIs(t *testing.T) {
 		v.Hides(`id="relay-fails"`)
 		is.Relay = api.Relay{Tested: &now, Fails: true, Ways: []api.RelayWay{{Way: "udp", Code: "relay.outside"}}}
 		v.Later(lookEvery + time.Second)
-		v.Shows(`id="relay-fails"`, "visits go directly", `data-relay="relay.outside"`)
+		v.Shows(`id="relay-fails"`, "nobody hears or sees anybody", `data-relay="relay.outside"`)
 		v.Spoken()
 		is.Relay = api.Relay{Code: "relay.off", Ways: []api.RelayWay{}}
 		v.Later(lookEvery + time.Second)

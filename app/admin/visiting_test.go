@@ -68,7 +68,7 @@ func TestVisitingIsChangedByTwo(t *testing.T) {
 		v.Shows(`role="alert"`)
 		kept.RelayFails = true
 		v.Act(p.read)
-		v.Shows(`id="relaying"`, `id="relay-fails"`, "visits go directly")
+		v.Shows(`id="relaying"`, `id="relay-fails"`, "nobody hears or sees anybody")
 		v.Spoken()
 	})
 }

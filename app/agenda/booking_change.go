@@ -48,7 +48,7 @@ func (f *front) patch(form *booking, was api.Visit, body api.PatchVisitBody) {
 			case f.env.SignedOut(err):
 			case err == nil:
 				f.form = nil
-				f.done(ctx, v, words.T("agenda.changed", "name", title(v)), f.back(was, v))
+				f.done(ctx, v, words.T("agenda.changed", "name", title(v)), f.back(was, v, body.Relay != nil))
 			case fault.Is(err, fault.Conflict) && gone == nil && now.Version != was.Version:
 				form.clash = edits.Between(form.fields(), valuesOf(*form.was), valuesOf(now))
 				if form.was = &now; form.clash == nil {
@@ -63,10 +63,13 @@ func (f *front) patch(form *booking, was api.Visit, body api.PatchVisitBody) {
 	})
 }
 
-// back changes a visit back to what it was.
-func (f *front) back(was, now api.Visit) func(app.Context) {
+// back changes a visit back to what it was. Who did not choose the way did not choose it by taking something else back.
+func (f *front) back(was, now api.Visit, way bool) func(app.Context) {
 	return func(ctx app.Context) {
 		form := &booking{Draft: draftOf(was), was: &now}
+		if !way {
+			form.Relay = now.Relay
+		}
 		f.desk.run(func(ctx context.Context) func(app.Context) {
 			v, err := f.env.API.ChangeVisit(ctx, api.PatchVisit, was.ID, form.patch())
 			return func(ctx app.Context) {

@@ -257,8 +257,6 @@ func (b *booking) wayHelp() app.UI {
 	switch {
 	case b.Failing && b.Relays():
 		return kit.Slot(kit.Alert(kit.Warn, "warning", words.T("agenda.relay.chosen")))
-	case b.Failing && (b.Ruled() || b.was != nil):
-		help = "agenda.relay.fails"
 	case b.Relays() && !b.Said:
 		help = "agenda.relay.itself"
 	case !b.Relays() && b.was == nil && b.ByItself():

@@ -148,15 +148,12 @@ func (d *Draft) Ticked() (some []*Chair) {
 func (d *Draft) Relays() bool { return d.Said && d.Relay || !d.Said && d.ByItself() }
 
 // ByItself reports whether it does when nobody chooses.
-func (d *Draft) ByItself() bool { return d.Ruled() && !d.NoRelay && !d.Failing }
-
-// Ruled reports whether it would by the project's rule, were there a relay that works.
-func (d *Draft) Ruled() bool {
+func (d *Draft) ByItself() bool {
 	var who []care.Invited
 	for _, c := range d.Ticked() {
 		who = append(who, c.As)
 	}
-	return d.Known && d.Rule.Relays(who...)
+	return d.Known && !d.NoRelay && d.Rule.Relays(who...)
 }
 
 // Learn takes in what a project says of the relay, or why that could not be read. What is told of another project comes late.

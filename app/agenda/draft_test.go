@@ -181,7 +181,7 @@ func TestTheTickFollowsTheRule(t *testing.T) {
 	d.Said, d.NoRelay = false, true
 	says("in a house without a relay", false, nil)
 	d.Chair("interpreter").On, d.NoRelay, d.Failing = true, false, true
-	says("while nothing comes through", false, nil)
+	says("while nothing comes through: nothing changes by itself", true, nil)
 	d.Said, d.Relay = true, true
 	says("chosen all the same", true, new(true))
 	d.Choose(api.Record{ID: "wren", Project: "brook"}, care.Contact{})

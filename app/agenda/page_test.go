@@ -163,7 +163,7 @@ func TestAClerkBooksForExactlyTheTicked(t *testing.T) {
 }
 
 // What hides addresses is neither ticked nor promised before the patient's project said what it wants, nor when it cannot be
-// asked; while nothing comes through the relay the form says that, and warns whoever wants it all the same.
+// asked; while nothing comes through the relay the form warns.
 func TestNothingIsPromisedBeforeTheRuleIsKnown(t *testing.T) {
 	c := newClinic(t, access.Clerk)
 	rule, away := api.Visiting{Zone: "Europe/Berlin", Version: 1, Relaying: care.RelayOthers}, false
@@ -199,14 +199,12 @@ func TestNothingIsPromisedBeforeTheRuleIsKnown(t *testing.T) {
 		v.Hides(`id="relay-unread"`)
 		rule.RelayFails = true
 		v.Act(func(app.Context) { l.front.house(form.Project) })
-		v.Shows(`id="relay"`, "So visits go directly")
-		v.Hides(promise)
-		v.Act(func(app.Context) { form.Relay, form.Said = true, true })
 		v.Shows(`id="relay"`, "nobody in this visit will hear or see anybody")
+		v.Hides(promise)
 		v.Spoken()
 		v.Act(func(app.Context) { form.Chair("r1").On, form.Said = false, false })
 		v.Shows(`id="relay"`)
-		v.Hides("So visits go directly")
+		v.Hides("nobody in this visit will hear")
 		rule.NoRelay = true
 		v.Act(func(app.Context) { l.front.house(form.Project) })
 		v.Shows(`id="no-relay"`)

@@ -88,10 +88,6 @@ func (h *health) Relay() api.Relay {
 	return h.found
 }
 
-// relayFails reports whether nothing comes through the relay. The store asks it for visits, which nobody reads before it is
-// watched.
-func (h *House) relayFails() bool { return h.health != nil && h.health.Relay().Fails }
-
 // Test tests the relay now.
 func (h *health) Test(ctx context.Context) api.Relay {
 	h.testing.Lock()
@@ -129,12 +125,11 @@ func (h *health) Test(ctx context.Context) api.Relay {
 	return found
 }
 
-// silent reports whether nothing came through the relay when it was tested. One that is full brings what it has: whoever fills
-// it does not learn anybody's address by that. One that the house itself does not reach by its outer address, as behind many
-// routers, works all the same when others do.
+// silent reports whether nothing came through the relay when it was tested. One that is full brings what it has. One that
+// the house itself does not reach by its outer address, as behind many routers, or by its name works all the same when others do.
 func (h *health) silent(r api.Relay) bool {
 	return len(r.Ways) > 0 && !slices.ContainsFunc(r.Ways, func(w api.RelayWay) bool {
-		return w.Code == "" || w.Code == "relay.full" || w.Code == "relay.outside" && h.relay.Reached()
+		return w.Code == "" || w.Code == "relay.full" || (w.Code == "relay.outside" || w.Code == "relay.name") && h.relay.Reached()
 	})
 }
 

@@ -118,17 +118,13 @@ func TestTheRelayFails(t *testing.T) {
 		var log paper
 		outside, full := fault.New(fault.Unavailable, "relay.outside", nil), fault.New(fault.Unavailable, "relay.full", nil)
 		relay := &standIn{ways: []turn.Way{{Way: turn.UDP}, {Way: turn.TLS, Err: outside}}}
-		h := &House{}
-		if h.relayFails() {
-			t.Error("it fails before anybody looks")
-		}
-		h.health = openHealth(relay, nil, slog.New(slog.NewTextHandler(&log, nil)))
-		defer h.health.Close()
+		h := openHealth(relay, nil, slog.New(slog.NewTextHandler(&log, nil)))
+		defer h.Close()
 		said := func() int { return strings.Count(log.String(), "does not work over UDP") }
 		wants := func(what string, after time.Duration, fails bool) {
 			t.Helper()
 			time.Sleep(after)
-			if synctest.Wait(); h.relayFails() != fails {
+			if synctest.Wait(); h.Relay().Fails != fails {
 				t.Errorf("%s: it fails is %v, want %v", what, !fails, fails)
 			}
 		}
@@ -159,9 +155,9 @@ func TestTheRelayFails(t *testing.T) {
 		relay.mu.Unlock()
 		wants("somebody outside does", testAgain, false)
 	})
-	off := &House{health: openHealth(none{}, nil, slog.New(slog.DiscardHandler))}
-	defer off.health.Close()
-	if off.relayFails() {
+	off := openHealth(none{}, nil, slog.New(slog.DiscardHandler))
+	defer off.Close()
+	if off.Relay().Fails {
 		t.Error("one that is not there fails")
 	}
 }

@@ -156,7 +156,7 @@ func (h *House) openRooms(ctx context.Context, listener net.Listener) (err error
 	}
 	port := listener.Addr().(*net.TCPAddr).Port
 	h.url = c.address(port)
-	if h.store, err = store.Open(ctx, store.Config{URL: c.Database, Dir: c.Dir, Now: c.Now, NoRelay: c.Relay.Off, RelayFails: h.relayFails}); err != nil {
+	if h.store, err = store.Open(ctx, store.Config{URL: c.Database, Dir: c.Dir, Now: c.Now, NoRelay: c.Relay.Off}); err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	if err := h.settle(ctx); err != nil {

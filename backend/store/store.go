@@ -7,18 +7,6 @@
 // microseconds since the Unix epoch, UTC. Methods that take a care.Reader answer fault.NotFound for what is unknown and
 // for what the reader may not see, so the two look alike. A database that is locked, gone or full answers
 // fault.Unavailable, and nothing is half written: whatever touches two rows runs in one transaction.
-//
-// # Through the relay
-//
-// A row of a visit keeps what was decided: by staff, or by the project's rule. Whether the visit goes through the relay is
-// asked anew whenever it is read. What the rule decided holds while the house has a relay that brings packets; else the visit
-// goes directly, as people who hide their addresses from each other and never hear each other are helped by nobody. What
-// staff chose holds always: the house's test of its relay may be wrong.
-//
-// A page takes the answer when it enters, and nothing switches a call that runs. Two pages with different answers meet as long
-// as the relay works: who was told of it uses nothing else, and the other can use it too. When it does not, a page that entered
-// before that was known meets nobody until it is opened anew, which asks again; once all were, they meet directly. When the
-// relay works again, whoever is met from then on is met through it, and connections there are stay.
 package store
 
 import (
@@ -48,10 +36,6 @@ type Config struct {
 	Dir     string
 	Now     func() time.Time // nil: time.Now
 	NoRelay bool             // the house has none: no visit goes through it by itself, and none may be made to
-
-	// RelayFails reports whether nothing comes through the relay: as long as that is so, only visits that staff sent through it
-	// go there, see the package's comment. nil: it never fails.
-	RelayFails func() bool
 }
 
 // Store is the house's memory. It may be used by many goroutines at once.
@@ -59,7 +43,6 @@ type Store struct {
 	db      *bun.DB
 	now     func() time.Time
 	noRelay bool
-	fails   func() bool // see Config.RelayFails
 	close   func() error
 
 	scribe *scribe // writes the audit trail
@@ -74,14 +57,11 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	if c.RelayFails == nil {
-		c.RelayFails = func() bool { return false }
-	}
 	db, err := connect(c)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, now: c.Now, noRelay: c.NoRelay, fails: c.RelayFails}
+	s := &Store{db: db, now: c.Now, noRelay: c.NoRelay}
 	s.close = sync.OnceValue(db.Close)
 	s.scribe = newScribe(s.writeTrail)
 	if err := s.migrateInTurn(ctx); err != nil {

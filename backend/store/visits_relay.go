@@ -29,12 +29,11 @@ func (s *Store) relayed(v care.Visit, rule care.Relaying, who ...care.Invited) (
 	return v, nil
 }
 
-// through reports whether a visit goes through the relay now: one that was sent there by itself goes directly while none works,
-// and through it again afterwards. Where staff chose it, to hide addresses, nobody meets without it.
-func (s *Store) through(v care.Visit) bool { return v.Relay && (v.RelaySaid || s.relayWorks()) }
-
-// relayWorks reports whether there is a relay, as far as is known one that brings packets.
-func (s *Store) relayWorks() bool { return !s.noRelay && !s.fails() }
+// through reports whether a visit goes through the relay: one that was sent there by itself goes directly while the house has
+// none, and through it again afterwards. Where staff chose it, to hide addresses, nobody meets without it. A relay that fails
+// changes nothing by itself: the house's test of it may be wrong, and an address that was learnt stays learnt. Staff who book
+// and administrators are warned, and decide.
+func (s *Store) through(v care.Visit) bool { return v.Relay && (v.RelaySaid || !s.noRelay) }
 
 // relayFor decides it for a visit that is held, to which somebody is invited. Who is in it already keeps their connections;
 // whoever meets the new one does so through the relay, see live.Member.

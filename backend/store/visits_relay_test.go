@@ -123,8 +123,6 @@ func TestWithoutARelayVisitsAreBooked(t *testing.T) {
 func TestARelayThatIsTakenAway(t *testing.T) {
 	inClinic(t, func(t *testing.T, c clinic) {
 		ctx := t.Context()
-		failing := false
-		c.fails = func() bool { return failing }
 		v := c.mustBook(t, c.ana, c.soon(newGuest(care.AsPatient), newGuest(care.AsRelative)))
 		n := c.soon(newGuest(care.AsPatient))
 		n.Relay, n.RelaySaid = true, true
@@ -169,66 +167,5 @@ func TestARelayThatIsTakenAway(t *testing.T) {
 		}
 		c.noRelay = false
 		wants("with a relay again", true)
-		failing = true
-		wants("while it fails", false)
-		_, err = c.PatchVisit(ctx, c.ana, v.ID, care.VisitPatch{Version: is.Version, Relay: new(true)})
-		wantFault(t, err, fault.Conflict, "visit.begun") // the patient is in it
-		failing = false
-		wants("once it works", true)
-	})
-}
-
-// While nothing comes through the relay, no visit goes there by itself, whenever it was booked and by whichever door. Staff may
-// send one there, as the test may be wrong, and what they say of a visit holds afterwards.
-func TestWhileTheRelayFails(t *testing.T) {
-	inClinic(t, func(t *testing.T, c clinic) {
-		ctx := t.Context()
-		failing := true
-		c.fails = func() bool { return failing }
-		wants := func(what string, v care.Planned, err error, want bool) {
-			t.Helper()
-			if err != nil || v.Relay != want {
-				t.Errorf("%s: through the relay is %v, want %v (%v)", what, v.Relay, want, err)
-			}
-		}
-		family, err := c.BookVisit(ctx, c.ana, c.soon(newGuest(care.AsPatient), newGuest(care.AsRelative)))
-		wants("with a relative", family, err, false)
-		alone := c.mustBook(t, c.ana, c.soon(newGuest(care.AsPatient)))
-		more, err := c.AddGuest(ctx, c.ana, alone.ID, newGuest(care.AsInterpreter))
-		wants("and an interpreter", more, err, false)
-		n := c.soon(newGuest(care.AsPatient))
-		n.Relay, n.RelaySaid = true, true
-		chosen, err := c.BookVisit(ctx, c.ana, n)
-		wants("staff said yes", chosen, err, true)
-		other := c.mustBook(t, c.ana, c.soon(newGuest(care.AsPatient), newGuest(care.AsRelative)))
-		other, err = c.PatchVisit(ctx, c.ana, other.ID, care.VisitPatch{Version: other.Version, Relay: new(true)})
-		wants("staff said yes later", other, err, true)
-		open := c.mustBook(t, c.ana, c.soon(newGuest(care.AsPatient), newGuest(care.AsRelative)))
-		open, err = c.PatchVisit(ctx, c.ana, open.ID, care.VisitPatch{Version: open.Version, Relay: new(false)})
-		wants("staff said no", open, err, false)
-		set := care.DefaultVisiting(c.project)
-		set.DropIn, set.Hours = true, []care.Opening{{Day: c.clock.Now().Weekday(), From: "00:00", Until: "24:00"}}
-		if _, err := c.PutVisiting(ctx, c.admin, set); err != nil {
-			t.Fatal(err)
-		}
-		called, caller, err := c.Call(ctx, c.project, care.Caller{Name: "Kim", Language: "de", Relay: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		calls := func(what string, want bool) {
-			t.Helper()
-			at, err := c.Attendance(ctx, guest(caller), called)
-			wants(what, care.Planned{Visit: at.Visit}, err, want)
-		}
-		calls("a caller", false)
-
-		failing = false
-		for what, one := range map[string]care.Planned{"family": family, "interpreter": more, "chosen": chosen, "chosen later": other} {
-			is, err := c.Visit(ctx, c.ana, one.ID)
-			wants(what+", once it works", is, err, true)
-		}
-		open, err = c.Visit(ctx, c.ana, open.ID)
-		wants("taken out, once it works", open, err, false)
-		calls("a caller, once it works", true)
 	})
 }

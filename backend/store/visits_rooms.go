@@ -73,7 +73,7 @@ func (s *Store) GuestStandings(ctx context.Context, by care.Reader) ([]Standing,
 // InRelayedVisit reports whether patient is in a visit now that goes through the relay only.
 func (s *Store) InRelayedVisit(ctx context.Context, patient care.PatientID) (bool, error) {
 	n, err := s.db.NewSelect().TableExpr("visits AS v").Join("JOIN guests AS i ON i.visit = v.id").
-		Where("v.patient = ? AND v.relay AND (v.relay_said OR ?) AND i.invited_as = ?", patient, s.relayWorks(), care.AsPatient).
+		Where("v.patient = ? AND v.relay AND (v.relay_said OR ?) AND i.invited_as = ?", patient, !s.noRelay, care.AsPatient).
 		Where("v.state IN (?)", bun.In([]care.VisitState{care.Booked, care.Open})).
 		Where("i.state IN (?)", bun.In([]care.GuestState{care.Admitted, care.InCall, care.Away})).Count(ctx)
 	return n > 0, failed("look for a visit through the relay", err)

@@ -188,7 +188,7 @@ type Relay struct {
 	Name     string `json:"name"`     // name or address that pages are given
 	NameCode string `json:"nameCode"` // fault code of what is wrong with the name, or ""
 
-	Fails bool `json:"fails,omitempty" doc:"In two tests in a row nothing came through by any way: visits that would go through it by themselves go directly until something does."`
+	Fails bool `json:"fails,omitempty" doc:"In two tests in a row nothing came through by any way: in visits that go through it perhaps nobody hears anybody."`
 }
 
 // RelayWay is one way to the relay.

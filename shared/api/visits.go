@@ -300,7 +300,7 @@ type Visiting struct {
 	Captions   bool            `json:"captions,omitempty" doc:"Services that may write captions may do so here."`
 	Relaying   care.Relaying   `json:"relaying,omitempty" maxLength:"10" doc:"Which visits go through the relay only when nobody chooses: others (where anybody is invited beside the patient and staff), always, never."`
 	NoRelay    bool            `json:"noRelay,omitempty" doc:"The house has no relay, so those who meet may learn each other's address. Not looked at when this is put."`
-	RelayFails bool            `json:"relayFails,omitempty" doc:"Nothing came through the relay when the house tested it: as long as that is so, only visits go through it that somebody of staff sent there. Not looked at when this is put."`
+	RelayFails bool            `json:"relayFails,omitempty" doc:"Nothing came through the relay when the house tested it: in visits that go through it perhaps nobody hears anybody. Not looked at when this is put."`
 	Version    int64           `json:"version"`
 }
 
