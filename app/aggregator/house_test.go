@@ -45,12 +45,18 @@ func (h *testHouse) Member() live.MemberID { return tablet }
 func (h *testHouse) View() remote.View {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	return h.view()
+}
+
+func (h *testHouse) view() remote.View {
 	return remote.View{Link: h.link, Clock: h.clock, Member: tablet, Rooms: map[live.RoomID]live.RoomView{theRoom: h.room}}
 }
 
-func (h *testHouse) Listen(f func(live.Event)) func() {
+// Follow tells, as the true one, with nothing missed between the two; what happens is told while nothing else can.
+func (h *testHouse) Follow(begin func(remote.View), f func(live.Event)) func() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	begin(h.view())
 	h.listener = f
 	return func() {
 		h.mu.Lock()
@@ -85,10 +91,13 @@ func (h *testHouse) Stop(_ context.Context, _ live.RoomID, share live.ShareID, _
 
 func (h *testHouse) tell(e live.Event) {
 	h.mu.Lock()
-	f := h.listener
-	h.mu.Unlock()
-	if f != nil {
-		f(e)
+	defer h.mu.Unlock()
+	h.pass(e)
+}
+
+func (h *testHouse) pass(e live.Event) {
+	if h.listener != nil {
+		h.listener(e)
 	}
 }
 
@@ -110,35 +119,35 @@ func (h *testHouse) end(id live.ShareID, reason string) {
 
 func (h *testHouse) change(c live.Change) {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	c.Room, c.N = theRoom, h.room.N+1
 	next, err := h.room.With(c)
 	if err != nil {
 		panic(err)
 	}
 	h.room = next
-	h.mu.Unlock()
-	h.tell(live.Event{Changed: &live.Changed{Room: next, Change: c}})
+	h.pass(live.Event{Changed: &live.Changed{Room: next, Change: c}})
 }
 
 // restart is a house that has forgotten the room's shares.
 func (h *testHouse) restart() {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	shares := h.room.Shares
 	h.room.Shares, h.room.Epoch, h.room.N = nil, h.room.Epoch+"+", 1
 	room := h.room
-	h.mu.Unlock()
 	for _, s := range shares {
-		h.tell(live.Event{Ended: &live.ShareOver{Room: theRoom, Share: s, Reason: live.Restarted}})
+		h.pass(live.Event{Ended: &live.ShareOver{Room: theRoom, Share: s, Reason: live.Restarted}})
 	}
-	h.tell(live.Event{Entered: &room})
+	h.pass(live.Event{Entered: &room})
 }
 
 // away and back take the socket away and bring it back.
 func (h *testHouse) linked(l live.Link) {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.link = l
-	h.mu.Unlock()
-	h.tell(live.Event{Link: &l})
+	h.pass(live.Event{Link: &l})
 }
 
 // lastAnnounced is what the room was told last, and how often it was told.

@@ -7,13 +7,11 @@ import (
 	"hearth/shared/live"
 )
 
-// begin takes in what the house has said before anybody listened.
+// begin takes in what the house has said before this station listened; everything since is heard.
 func (s *Station) begin(v remote.View) {
 	s.link = v.Link
-	for id, room := range v.Rooms {
-		if _, known := s.rooms[id]; !known {
-			s.entered(room)
-		}
+	for _, room := range v.Rooms {
+		s.entered(room)
 	}
 	s.announce()
 	s.show()
@@ -61,9 +59,6 @@ func (s *Station) entered(room live.RoomView) {
 }
 
 func (s *Station) changed(c live.Changed) {
-	if before, ok := s.rooms[c.Room.Room]; ok && before.Epoch == c.Room.Epoch && before.N >= c.Room.N {
-		return // seen at the beginning
-	}
 	s.rooms[c.Room.Room] = c.Room
 	if d := c.Change.Data; d != nil && d.What == "permissions" {
 		s.grants.doubt()

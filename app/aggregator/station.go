@@ -20,7 +20,7 @@ import (
 type House interface {
 	Member() live.MemberID
 	View() remote.View
-	Listen(f func(live.Event)) (stop func())
+	Follow(begin func(remote.View), f func(live.Event)) (stop func())
 	Announce(room live.RoomID, sensors []live.Sensor)
 	Signal(room live.RoomID, share live.ShareID, body json.RawMessage)
 	Relay(ctx context.Context, room live.RoomID) ([]live.ICEServer, error)
@@ -147,8 +147,9 @@ func (s *Station) NetworkChanged() {
 // run is the only goroutine that touches the station.
 func (s *Station) run(ctx context.Context) {
 	defer close(s.done)
-	stop := s.o.House.Listen(func(e live.Event) { s.queue.put(func() { s.heard(e) }) })
-	s.begin(s.o.House.View())
+	stop := s.o.House.Follow(
+		func(v remote.View) { s.queue.put(func() { s.begin(v) }) },
+		func(e live.Event) { s.queue.put(func() { s.heard(e) }) })
 	tick := time.NewTicker(heartbeat)
 	defer tick.Stop()
 	for {

@@ -25,11 +25,16 @@ func (l *Live) Watch(f func(View)) (stop func()) {
 }
 
 // Listen calls f for every event, in order, like Watch: signals of shares, notes that data changed, shares that ended
-// and why, rooms entered anew.
-func (l *Live) Listen(f func(live.Event)) (stop func()) {
+// and why, rooms entered anew. It begins in a moment: what happens until then is not told, and View may not show it yet. Who
+// has to know of everything uses Follow.
+func (l *Live) Listen(f func(live.Event)) (stop func()) { return l.Follow(func(View) {}, f) }
+
+// Follow calls begin once with the view, and then f for every event since, like Listen: nothing is missed in between.
+func (l *Live) Follow(begin func(View), f func(live.Event)) (stop func()) {
 	id := l.number()
 	l.post(func(time.Time) live.Do {
 		l.keeper.events.add(id, f)
+		begin(l.View())
 		return l.keeper.page.Now()
 	})
 	return func() {

@@ -139,6 +139,51 @@ func inTime(t *testing.T, f func(*testing.T, *Live, *network, *document)) {
 	})
 }
 
+// Whoever begins to follow knows of everything: what the house said before is in the view, what it says since is told, and
+// nothing is in neither, however much is still waiting to be taken in.
+func TestNothingIsMissedBetweenViewAndEvents(t *testing.T) {
+	const changes = 4
+	for before := range changes + 1 {
+		inTime(t, func(t *testing.T, l *Live, n *network, _ *document) {
+			w := n.last()
+			w.welcome(t, l)
+			say := func(n int) {
+				text, err := live.FromHouse{Change: &live.Change{Room: room, N: uint64(n), Data: &live.DataNote{What: "labels"}}}.Encode()
+				if err != nil {
+					t.Fatal(err)
+				}
+				w.events.Message(text) // and nobody waits until it is taken in
+			}
+			var got []uint64
+			follow := func() {
+				l.Follow(func(v View) { got = append(got, v.Rooms[room].N) }, func(e live.Event) {
+					if e.Changed != nil {
+						got = append(got, e.Changed.Change.N)
+					}
+				})
+			}
+			for i := range changes {
+				if i == before {
+					follow()
+				}
+				say(2 + i)
+			}
+			if before == changes {
+				follow()
+			}
+			synctest.Wait()
+			for i, n := range got {
+				if want := uint64(1 + before + i); n != want {
+					t.Errorf("after %d changes: %d were seen, want %d", before, n, want)
+				}
+			}
+			if len(got) != 1+changes-before {
+				t.Errorf("after %d changes: %d was all that was seen", before, got)
+			}
+		})
+	}
+}
+
 func TestAViewFollowsTheHouse(t *testing.T) {
 	inTime(t, func(t *testing.T, l *Live, n *network, _ *document) {
 		if got := n.paths[0]; got != "/api/v1/live?as=5f0c12ab" {

@@ -248,8 +248,8 @@ func (p *Page) reply(r Reply) {
 	}
 	c := p.wants[i]
 	p.wants = slices.Delete(p.wants, i, i+1)
-	if c.Announce != nil && r.Code != "" {
-		delete(p.announced, c.Room) // told again it would be refused again
+	if c.Announce != nil && r.Code != "" && r.Code != CodeNoRoom { // told again it would be refused again
+		delete(p.announced, c.Room)
 	}
 	if c.Sit != nil && r.Code != "" && r.Code != CodeNoRoom {
 		delete(p.seats, c.Room)

@@ -287,6 +287,26 @@ func TestARestartedHouseIsToldTheSensorsAgainAndEndsOldShares(t *testing.T) {
 	t.Errorf("nobody was told that the share is over: %+v", d.events)
 }
 
+// A house that had taken another socket for ours for a moment is told the sensors again; one that forbids them is not.
+func TestSensorsARoomDidNotTakeAreToldAgain(t *testing.T) {
+	for code, again := range map[string]int{CodeNoRoom: 1, CodeForbidden: 0} {
+		d := newDriver(t, Aggregator).online()
+		sensors := []Sensor{{Key: "k", Signal: access.ECG, State: "streaming", Battery: 50}}
+		d.hear(FromHouse{Reply: &Reply{ID: d.want(Command{Announce: &Announce{Sensors: sensors}}), Code: code}})
+		d.sent = nil
+		d.hear(FromHouse{Change: &Change{Room: room, N: 2, Member: &Member{ID: member, Person: PersonView{ID: "p"}, Portal: Aggregator, State: Here, Since: 1}}})
+		told := 0
+		for _, m := range d.sent {
+			if m.Command != nil && m.Command.Announce != nil && len(m.Command.Announce.Sensors) == 1 {
+				told++
+			}
+		}
+		if told != again {
+			t.Errorf("after %s the sensors were told %d times again, want %d", code, told, again)
+		}
+	}
+}
+
 func TestAHoleIsAskedForOnce(t *testing.T) {
 	d := newDriver(t, Therapist).online()
 	d.sent = nil
