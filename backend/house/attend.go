@@ -7,6 +7,7 @@ import (
 	"hearth/backend/store"
 	"hearth/shared/access"
 	"hearth/shared/care"
+	"hearth/shared/fault"
 	"hearth/shared/live"
 )
 
@@ -61,19 +62,27 @@ func (h rules) visitor(ctx context.Context, who room.Who) ([]room.Place, error) 
 		}
 		places = append(places, at)
 		if s.State.Inside() && s.As == care.AsPatient && s.Patient != "" {
-			places = append(places, h.around(ctx, s)...)
+			around, err := h.around(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			places = append(places, around...)
 		}
 	}
 	return places, err
 }
 
-// around is the room of a visit's patient, whom its therapist's pages know by the pseudonym.
-func (h rules) around(ctx context.Context, s store.Standing) []room.Place {
+// around is the room of a visit's patient, whom its therapist's pages know by the pseudonym. Only of a patient who is hidden
+// meanwhile there is none: one that cannot be looked up right now is looked up again.
+func (h rules) around(ctx context.Context, s store.Standing) ([]room.Place, error) {
 	p, err := h.store.Patient(ctx, byItself(""), s.Patient)
-	if err != nil {
-		return nil // hidden meanwhile
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
 	}
-	return []room.Place{{Room: live.PatientRoom(p.ID), Patient: p.ID, Name: p.Name}}
+	return []room.Place{{Room: live.PatientRoom(p.ID), Patient: p.ID, Name: p.Name}}, nil
 }
 
 // but leaves one role out.

@@ -1,12 +1,14 @@
 package house
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
 
 	"hearth/backend/jobs"
 	"hearth/backend/room"
+	"hearth/backend/store"
 	"hearth/backend/visit"
 	"hearth/shared/access"
 	"hearth/shared/care"
@@ -90,6 +92,14 @@ func TestWherePagesStand(t *testing.T) {
 	check("still at the door", []live.RoomID{door}, nil, nil)
 	step(therapist, care.Admit)
 	check("let in", []live.RoomID{call, patient}, []live.RoomID{call}, []live.RoomID{door})
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	if got, err := rules.around(over, store.Standing{Patient: wren.ID}); err == nil {
+		t.Errorf("a patient who cannot be looked up stands in %v, and not where nobody knows", got)
+	}
+	if got, err := rules.around(ctx, store.Standing{Patient: care.NewID[care.PatientID]()}); err != nil || len(got) > 0 {
+		t.Errorf("around a patient who is gone are %v, %v", got, err)
+	}
 	for _, act := range []care.GuestAct{care.Join, care.Lose, care.Join} {
 		attend(act)
 		check(string(act), []live.RoomID{call, patient}, []live.RoomID{call}, []live.RoomID{door})
