@@ -16,6 +16,7 @@ type Setting struct {
 	Address *url.URL                 // of this page: the language links lead back to it
 	File    func(name string) string // address of a file of the assets, such as "css/kit.css"
 	About   string                   // where the public pages are that belong to this one; "" for those of the house
+	Waits   Waits                    // of staff who let guests in
 }
 
 // Say says the porch's sentence for key.

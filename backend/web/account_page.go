@@ -25,7 +25,7 @@ func (s *Server) showAccount(w http.ResponseWriter, r *http.Request) {
 		s.toDuty(w, r, who, "")
 		return
 	}
-	v := porch.Account{Setting: s.setting(w, r)}
+	v := porch.Account{Setting: s.ownSetting(w, r, who)}
 	if key, ok := accountNotes[r.URL.Query().Get("done")]; ok {
 		v.Note = v.Say(key)
 	}
@@ -87,7 +87,7 @@ func (s *Server) accountDone(w http.ResponseWriter, r *http.Request, who identit
 
 // accountTrouble shows the page again with what was wrong.
 func (s *Server) accountTrouble(w http.ResponseWriter, r *http.Request, who identity.Who, err error, fields map[string]string) {
-	v := porch.Account{Setting: s.setting(w, r)}
+	v := porch.Account{Setting: s.ownSetting(w, r, who)}
 	if v.Trouble = s.trouble(w, r, err, fields); v.Trouble.Words != "" {
 		s.accountPage(w, r, who, v, statusOf(seen(err)))
 	}

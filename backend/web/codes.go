@@ -64,7 +64,7 @@ func (s *Server) codesPage(w http.ResponseWriter, r *http.Request, who identity.
 		s.fail(w, r, err)
 		return
 	}
-	v := porch.Codes{Setting: s.setting(w, r), Slot: string(who.Slot), Next: ownPath(next), Secret: grouped(code.Secret), Picture: picture, First: who.MustSetUp, Trouble: trouble}
+	v := porch.Codes{Setting: s.ownSetting(w, r, who), Slot: string(who.Slot), Next: ownPath(next), Secret: grouped(code.Secret), Picture: picture, First: who.MustSetUp, Trouble: trouble}
 	v.Address = &url.URL{Path: api.CodesPage, RawQuery: url.Values{"as": {v.Slot}, "next": {v.Next}}.Encode()}
 	page(w, r, status, porch.CodesPage(v))
 }

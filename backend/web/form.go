@@ -111,7 +111,7 @@ func (s *Server) showPassword(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	page(w, r, http.StatusOK, porch.PasswordPage(porch.Password{Setting: s.setting(w, r), Slot: string(who.Slot), Given: who.MustChange, Next: ownPath(r.URL.Query().Get("next"))}))
+	page(w, r, http.StatusOK, porch.PasswordPage(porch.Password{Setting: s.ownSetting(w, r, who), Slot: string(who.Slot), Given: who.MustChange, Next: ownPath(r.URL.Query().Get("next"))}))
 }
 
 func (s *Server) password(w http.ResponseWriter, r *http.Request) {
@@ -123,7 +123,7 @@ func (s *Server) password(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	v := porch.Password{Setting: s.setting(w, r), Slot: string(who.Slot), Given: who.MustChange, Next: ownPath(r.PostForm.Get("next"))}
+	v := porch.Password{Setting: s.ownSetting(w, r, who), Slot: string(who.Slot), Given: who.MustChange, Next: ownPath(r.PostForm.Get("next"))}
 	v.Address = again(api.PasswordPage, "as", v.Slot)
 	fresh := r.PostForm.Get("fresh")
 	if fresh != r.PostForm.Get("again") {

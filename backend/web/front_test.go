@@ -76,6 +76,20 @@ func TestPersonalAnswersAreNotKept(t *testing.T) {
 	}
 }
 
+// Who lets guests in is told on the pages of the own account, too, that one waits; nobody else's page asks.
+func TestOnlyStaffAreToldWhoWaits(t *testing.T) {
+	c := mustClinic(t)
+	for _, path := range []string{api.AccountPage, api.PasswordPage, api.PasskeyPage, api.PinPage} {
+		for who, want := range map[*visitor]bool{c.mira: true, c.wren: false} {
+			res, body := who.ask("GET", path, "")
+			asks := strings.Contains(body, `data-ask="`+api.GetQueue.Path+`"`) && strings.Contains(body, `data-as="`+who.slot+`"`)
+			if res.StatusCode >= 500 || asks != want { // a PIN before a password is a conflict, said on the page
+				t.Errorf("%s answers %d and asks who waits: %v, want %v", path, res.StatusCode, asks, want)
+			}
+		}
+	}
+}
+
 // Link scanners, previews and prefetchers open links: looking must change nothing. The sessions' last use is the one
 // thing that may move, so cookies and the people's lists are compared.
 func TestLookingChangesNothing(t *testing.T) {

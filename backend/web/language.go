@@ -3,7 +3,11 @@ package web
 import (
 	"net/http"
 
+	"hearth/backend/identity"
 	"hearth/backend/porch"
+	"hearth/shared/access"
+	"hearth/shared/api"
+	"hearth/shared/care"
 	"hearth/shared/words"
 )
 
@@ -54,4 +58,14 @@ func (s *Server) keepLanguage(w http.ResponseWriter, r *http.Request) {
 func (s *Server) setting(w http.ResponseWriter, r *http.Request) porch.Setting {
 	s.keepLanguage(w, r)
 	return porch.Setting{Words: s.words[s.offered(r, s.language(r))], Address: r.URL, File: s.Files.URL}
+}
+
+// ownSetting is setting for a page of who's own account: there, too, staff see that a guest waits to be let in. What is shown once,
+// such as codes, stays without: nobody must be led away from it.
+func (s *Server) ownSetting(w http.ResponseWriter, r *http.Request, who identity.Who) porch.Setting {
+	set := s.setting(w, r)
+	if must(who) == nil && care.May(who.Person.Grants, access.AdmitGuests) {
+		set.Waits = porch.Waits{Ask: api.GetQueue.Path, Slot: string(who.Slot), Home: s.landing(who, "")}
+	}
+	return set
 }

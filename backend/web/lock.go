@@ -184,7 +184,7 @@ func (s *Server) toUnlock(w http.ResponseWriter, r *http.Request) bool {
 
 // pinPage fills the page where a PIN is chosen.
 func (s *Server) pinPage(w http.ResponseWriter, r *http.Request, who identity.Who, next string) porch.Pin {
-	v := porch.Pin{Setting: s.setting(w, r), Slot: string(who.Slot), Has: who.Pin, Old: s.Identity.NeedsPin(who), Next: ownPath(next), Idle: identity.PinIdles[0]}
+	v := porch.Pin{Setting: s.ownSetting(w, r, who), Slot: string(who.Slot), Has: who.Pin, Old: s.Identity.NeedsPin(who), Next: ownPath(next), Idle: identity.PinIdles[0]}
 	v.Address = again(api.PinPage, "as", v.Slot)
 	v.Home = s.landing(who, v.Next) + "#as=" + v.Slot
 	for _, d := range identity.PinIdles {

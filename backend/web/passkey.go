@@ -161,7 +161,7 @@ func (s *Server) showNewPasskey(w http.ResponseWriter, r *http.Request) {
 	case who.MustChange:
 		s.toDuty(w, r, who, "")
 	default:
-		s.newPasskeyPage(w, r, who, porch.NewPasskey{Setting: s.setting(w, r), Next: ownPath(r.URL.Query().Get("next"))}, http.StatusOK)
+		s.newPasskeyPage(w, r, who, porch.NewPasskey{Setting: s.ownSetting(w, r, who), Next: ownPath(r.URL.Query().Get("next"))}, http.StatusOK)
 	}
 }
 
@@ -189,7 +189,7 @@ func (s *Server) addPasskey(w http.ResponseWriter, r *http.Request) {
 	case fault.Of(err).Code == "step-up.needed":
 		http.Redirect(w, r, proveFor(who, "passkey"), http.StatusSeeOther)
 	default:
-		v := porch.NewPasskey{Setting: s.setting(w, r), Next: next, Name: r.PostForm.Get("name")}
+		v := porch.NewPasskey{Setting: s.ownSetting(w, r, who), Next: next, Name: r.PostForm.Get("name")}
 		if v.Trouble = s.trouble(w, r, err, map[string]string{"passkey.name": "name"}); v.Trouble.Words != "" {
 			s.newPasskeyPage(w, r, who, v, statusOf(seen(err)))
 		}

@@ -85,7 +85,7 @@ func (s *Server) showProtect(w http.ResponseWriter, r *http.Request) {
 	case !who.MustSetUp:
 		s.comeIn(w, r, who, r.URL.Query().Get("next"))
 	default:
-		page(w, r, http.StatusOK, porch.ProtectPage(porch.Protect{Setting: s.setting(w, r), Slot: string(who.Slot), Next: ownPath(r.URL.Query().Get("next")), Passkeys: s.passkeysAt(r),
+		page(w, r, http.StatusOK, porch.ProtectPage(porch.Protect{Setting: s.ownSetting(w, r, who), Slot: string(who.Slot), Next: ownPath(r.URL.Query().Get("next")), Passkeys: s.passkeysAt(r),
 			Only: who.Level == care.PasskeyLevel, Patient: !isStaff(who.Person)}))
 	}
 }
@@ -144,7 +144,7 @@ func (s *Server) provePage(w http.ResponseWriter, r *http.Request, who identity.
 		return
 	}
 	has := func(way string) bool { return slices.Contains(ways, way) }
-	v := porch.Prove{Setting: s.setting(w, r), Slot: string(who.Slot), Then: then, Password: has("password"), Code: has("code"), Passkey: has("passkey") && s.passkeysAt(r).Here, Trouble: trouble}
+	v := porch.Prove{Setting: s.ownSetting(w, r, who), Slot: string(who.Slot), Then: then, Password: has("password"), Code: has("code"), Passkey: has("passkey") && s.passkeysAt(r).Here, Trouble: trouble}
 	if who.Proof == identity.ByHospital {
 		v.Doors = s.doorsOf(r, "", true)
 	}
