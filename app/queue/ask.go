@@ -27,6 +27,7 @@ type ask struct {
 	busy   bool
 	fault  error
 	places []place
+	number number
 	lines  lines // of telling
 }
 
@@ -73,6 +74,8 @@ func (d *Desk) Front() app.UI {
 	switch a.what {
 	case whereabouts:
 		return kit.Slot(&kit.Dialog{Cancel: d.close, Title: words.T("queue.where"), Body: a.whereBody(), Acts: shut})
+	case numbering:
+		return kit.Slot(&kit.Dialog{Cancel: d.close, Title: words.T("queue.number.of", "name", a.number.name), Body: a.numberBody(), Acts: shut})
 	case everybody:
 		return kit.Slot(&kit.Dialog{Cancel: d.close, Title: words.T("queue.label"), Body: d.allBody(), Acts: shut})
 	}

@@ -169,10 +169,14 @@ const everybody question = "all"
 func (d *Desk) allBody() []app.UI {
 	var rows []app.UI
 	for _, k := range d.knocks() {
+		acts := []app.UI{d.act(k, "all-"+k.id(), "line small")}
+		if k.call != nil {
+			acts = append([]app.UI{d.numberButton(k, "all-number-"+k.id())}, acts...)
+		}
 		rows = append(rows, app.Li().DataSet("knock", k.id()).Body(kit.Icon(k.icon()),
 			app.Div().Class("grow").Body(app.P().Class("strong").Text(k.text()), app.P().Class("small dim").Text(words.T("queue.since.at", "time", invited.Moment(k.since(), d.now()))),
 				app.P().Class("small dim").Text(k.help(d.now()))),
-			d.act(k, "all-"+k.id(), "line small")))
+			app.Div().Class("row wrap gap2").Body(acts...)))
 	}
 	if len(rows) == 0 {
 		return []app.UI{app.P().Class("dim").Text(words.T("queue.nobody"))}

@@ -28,6 +28,11 @@ func (a *API) ListCallBacks(ctx context.Context) (api.CallBacks, error) {
 	return call[api.CallBacks](ctx, a, api.ListCallBacks, nil, nil)
 }
 
+// CallNumber returns how somebody who wants to be called is reached.
+func (a *API) CallNumber(ctx context.Context, id string) (api.CallNumber, error) {
+	return call[api.CallNumber](ctx, a, api.GetCallNumber, params{"callback": id}, nil)
+}
+
 // DoneCallBack says that somebody was called.
 func (a *API) DoneCallBack(ctx context.Context, id string) error {
 	_, err := call[none](ctx, a, api.DoneCallBack, params{"callback": id}, nil)

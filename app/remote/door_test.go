@@ -11,6 +11,7 @@ func doorCalls(a *API) map[string]func(context.Context) error {
 		"allow-visit-device":     func(c context.Context) error { return a.AllowVisitDevice(c, "k") },
 		"list-call-backs":        func(c context.Context) error { _, err := a.ListCallBacks(c); return err },
 		"done-call-back":         func(c context.Context) error { return a.DoneCallBack(c, "b") },
+		"get-call-number":        func(c context.Context) error { _, err := a.CallNumber(c, "b"); return err },
 		"get-whereabouts":        func(c context.Context) error { _, err := a.Whereabouts(c, "v", "g"); return err },
 	}
 }

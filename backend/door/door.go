@@ -49,6 +49,7 @@ type Store interface {
 	WishCallBack(ctx context.Context, guest care.GuestID) (news bool, err error)
 	CallBackWished(ctx context.Context, guest care.GuestID) (bool, error)
 	ListCallBacks(ctx context.Context, by care.Reader) (newest []care.CallBack, more int, err error)
+	CallBackGuest(ctx context.Context, by care.Reader, id string) (care.GuestID, error)
 	DoneCallBack(ctx context.Context, by care.Reader, id string) (care.GuestID, error)
 }
 

@@ -110,10 +110,15 @@ func TestColleaguesHearWhatWasDone(t *testing.T) {
 	if err != nil || len(calls) != 1 {
 		t.Fatal(calls, err)
 	}
+	number := strings.Replace(api.GetCallNumber.Path, "{callback}", calls[0].ID, 1)
+	if res, body := mira.ask("GET", number, nil, api.AsHeader, mira.slot); res.StatusCode != http.StatusOK || !strings.Contains(body, `"mobile":"+4917055501042"`) || strings.Contains(body, "Holm") {
+		t.Errorf("the number is %d %s", res.StatusCode, body)
+	}
 	mira.listens()
 	mira.does(api.DoneCallBack, "callback", calls[0].ID, http.StatusNoContent)
 	mira.hears("that somebody was called")
 	mira.does(api.DoneCallBack, "callback", calls[0].ID, http.StatusNotFound)
+	mira.does(api.GetCallNumber, "callback", calls[0].ID, http.StatusNotFound)
 
 	trail, err := p.store.ListAudit(t.Context(), 200)
 	if err != nil {
@@ -125,7 +130,7 @@ func TestColleaguesHearWhatWasDone(t *testing.T) {
 			found[e.Action]++
 		}
 	}
-	for _, action := range []string{"visit.where", "visit.device-ask", "visit.call-back", api.AllowVisitDevice.ID, api.DoneCallBack.ID} {
+	for _, action := range []string{"visit.where", "visit.device-ask", "visit.call-back", api.AllowVisitDevice.ID, api.GetCallNumber.ID, api.DoneCallBack.ID} {
 		if found[action] != 1 {
 			t.Errorf("%s stands %d times in the patient's trail", action, found[action])
 		}

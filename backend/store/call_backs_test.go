@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hearth/shared/care"
+	"hearth/shared/fault"
 )
 
 // wished is a guest of a visit that is over for them, who wants to be called.
@@ -130,6 +131,12 @@ func TestTheNewestWishesAreListed(t *testing.T) {
 		newest, _, err := c.ListCallBacks(ctx, c.ana)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if guest, err := c.CallBackGuest(ctx, c.ana, newest[0].ID); err != nil || guest != newest[0].Guest {
+			t.Errorf("%s wants to be called, want %s; %v", guest, newest[0].Guest, err)
+		}
+		if guest, err := c.CallBackGuest(ctx, c.ben, newest[0].ID); !fault.Is(err, fault.NotFound) || guest != "" {
+			t.Errorf("a stranger learns of %q, %v", guest, err)
 		}
 		if _, err := c.DoneCallBack(ctx, c.ana, newest[0].ID); err != nil {
 			t.Fatal(err)

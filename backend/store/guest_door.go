@@ -283,6 +283,17 @@ func (s *Store) ListCallBacks(ctx context.Context, by care.Reader) (list []care.
 	return list, more, failed("list who wants to be called", err)
 }
 
+// CallBackGuest is who wants to be called and has not been yet, for those who may let them in.
+func (s *Store) CallBackGuest(ctx context.Context, by care.Reader, id string) (guest care.GuestID, err error) {
+	if !care.ValidID(id) {
+		return "", errNotFound
+	}
+	reach, args := visited(by, access.AdmitGuests)
+	err = s.db.NewRaw(`SELECT b.guest FROM call_backs AS b JOIN guests AS i ON i.id = b.guest JOIN visits AS v ON v.id = i.visit
+		WHERE b.id = ? AND b.done = 0 AND (`+reach+`)`, append([]any{id}, args...)...).Scan(ctx, &guest)
+	return guest, failed("find who wants to be called", err)
+}
+
 // DoneCallBack says that somebody was called, or need not be, and who that was.
 func (s *Store) DoneCallBack(ctx context.Context, by care.Reader, id string) (guest care.GuestID, err error) {
 	if !care.ValidID(id) {

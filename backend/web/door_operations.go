@@ -57,6 +57,7 @@ func (s *Server) doorOperations(a huma.API) {
 		list, more, err := s.Door.ListCallBacks(ctx, who.Reader())
 		return reply(api.CallBacks{Items: append([]api.CallBack{}, each(list, callBackOf)...), More: more}), err
 	})
+	handle(s, a, api.GetCallNumber, "How somebody who wants to be called is reached", s.callNumber)
 	handle(s, a, api.DoneCallBack, "Say that somebody was called, or need not be", func(ctx context.Context, who *asking, in *ofCallBack) (*nothing, error) {
 		guest, err := s.Door.DoneCallBack(ctx, who.Reader(), in.CallBack)
 		if err == nil {
@@ -72,6 +73,21 @@ func (s *Server) doorOperations(a huma.API) {
 		}
 		return reply(out), err
 	})
+}
+
+// callNumber is read when a hand is on the telephone, and stands in the trail of whom it is about.
+func (s *Server) callNumber(ctx context.Context, who *asking, in *ofCallBack) (*answer[api.CallNumber], error) {
+	guest, err := s.Door.CallBackGuest(ctx, who.Reader(), in.CallBack)
+	if err != nil {
+		return nil, err
+	}
+	who.object(string(guest))
+	r, err := s.Visits.Reach(ctx, guest)
+	who.about(r.Visit.Patient)
+	if fault.Is(err, fault.Gone) { // nobody is written to any more who is out of the contact or invited no more; a wish for a call stands
+		err = nil
+	}
+	return reply(api.CallNumber{Mobile: r.Address.Mobile, Mail: r.Address.Mail}), err
 }
 
 func callBackOf(c care.CallBack) api.CallBack {

@@ -28,11 +28,12 @@ var (
 	ListVisitDevices = Operation{"list-visit-devices", "GET", Base + "/visit-devices", access.AdmitGuests}
 	AllowVisitDevice = Operation{"allow-visit-device", "POST", Base + "/visit-devices/{knock}/allow", access.AdmitGuests}
 	ListCallBacks    = Operation{"list-call-backs", "GET", Base + "/call-backs", access.AdmitGuests}
+	GetCallNumber    = Operation{"get-call-number", "GET", Base + "/call-backs/{callback}/number", access.AdmitGuests}
 	DoneCallBack     = Operation{"done-call-back", "POST", Base + "/call-backs/{callback}/done", access.AdmitGuests}
 	GetWhereabouts   = Operation{"get-whereabouts", "GET", Base + "/visits/{visit}/guests/{guest}/whereabouts", access.AdmitGuests}
 )
 
-var doorOperations = []Operation{MakeDeviceCode, MakeGuestLink, ListVisitDevices, AllowVisitDevice, ListCallBacks, DoneCallBack, GetWhereabouts}
+var doorOperations = []Operation{MakeDeviceCode, MakeGuestLink, ListVisitDevices, AllowVisitDevice, ListCallBacks, GetCallNumber, DoneCallBack, GetWhereabouts}
 
 // VisitCode lets in one more device of a guest, once.
 type VisitCode struct {
@@ -62,7 +63,8 @@ type VisitDevice struct {
 	Mine        bool          `json:"mine"` // the reader is host or invited
 }
 
-// CallBack is somebody who came too late and wants to be called. The number is the clinic's to know.
+// CallBack is somebody who came too late and wants to be called. The number is read by GetCallNumber alone, so that the trail says who
+// looked it up.
 type CallBack struct {
 	ID          string         `json:"id"`
 	Visit       care.VisitID   `json:"visit"`
@@ -76,6 +78,12 @@ type CallBack struct {
 	Wished      time.Time      `json:"wished"`
 	DropIn      bool           `json:"dropIn,omitempty"`
 	Mine        bool           `json:"mine"` // the reader is host or invited
+}
+
+// CallNumber is how somebody who wants to be called is reached; empty when nobody wrote it down.
+type CallNumber struct {
+	Mobile string `json:"mobile,omitempty" doc:"E.164"`
+	Mail   string `json:"mail,omitempty"`
 }
 
 // CallBacks are the newest wishes for a call.
