@@ -44,6 +44,7 @@ func TestDesk(t *testing.T) {
 			fast.begin(s.house.Links().Patient2, "rest")
 			t.Run("shares are not shown before they are valid", func(t *testing.T) { fast.sharesTooEarly(t) })
 			fast.desk.Click("#rest-start")
+			fast.desk.Until("!!document.querySelector('#rest-still')")
 		})
 	})
 	t.Run("full screen", func(t *testing.T) { s.fullScreen(t) })

@@ -59,3 +59,23 @@ func TestAPressOfWhatIsReplaced(t *testing.T) {
 		t.Errorf("pressed %d times, want %d", got, rounds)
 	}
 }
+
+// A press that falls on a button while it is switched off does nothing, and is tried again once it is switched on.
+func TestAPressOfWhatIsSwitchedOff(t *testing.T) {
+	t.Parallel()
+	w := stage.Browse(t, "switched-off")
+	w.Goto("data:text/html,<button id=meant onclick=pressed++>meant</button>")
+	const rounds = 20
+	for range rounds {
+		stage.Eval[bool](w, `(() => {
+			window.pressed ??= 0;
+			const switching = setInterval(() => { meant.disabled = Math.random() < 0.5 }, 3);
+			addEventListener("click", () => clearInterval(switching), {capture: true, once: true});
+			return true;
+		})()`)
+		w.Click("#meant")
+	}
+	if got := stage.Eval[int](w, "pressed"); got != rounds {
+		t.Errorf("pressed %d times, want %d", got, rounds)
+	}
+}

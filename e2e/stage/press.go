@@ -10,7 +10,7 @@ import (
 
 // Click clicks the first element a CSS selector finds once it is there, visible and enabled, and stands still where nothing
 // lies over it: a press goes to a place. What moves between the look and the press is missed; the press then does nothing
-// to what it met instead, and is tried again; so is one at what was replaced before the press.
+// to what it met instead, and is tried again; so is one at what was replaced or switched off before the press.
 func (w *Window) Click(selector string) {
 	w.t.Helper()
 	for end := time.Now().Add(Patience); ; {
@@ -44,7 +44,7 @@ func (w *Window) aim(selector string) {
 			addEventListener(kind, (press) => {
 				if (!press.isTrusted || !window.aimed?.at) return;
 				const meant = document.querySelector(aimed.at); // a press that ends beside it is none
-				if (kind === "pointerdown" || kind === "pointerup" && meant) aimed.missed ||= !meant?.contains(press.target);
+				if (kind === "pointerdown" || kind === "pointerup" && meant) aimed.missed ||= !meant?.contains(press.target) || meant.disabled; // switched off meanwhile
 				if (aimed.missed) press.preventDefault(), press.stopImmediatePropagation();
 			}, {capture: true, passive: false});
 		window.aimed = {at: find, missed: false};
