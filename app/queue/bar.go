@@ -97,7 +97,7 @@ func (d *Desk) calm(list []knock, narrow bool) app.UI {
 	case first.device != nil:
 		allow = []app.UI{d.act(first, "knock-allow", "primary small")}
 	default:
-		called = []app.UI{d.numberButton(first, "knock-number"), d.act(first, "knock-called", "line small")}
+		called = []app.UI{d.numberButton(first, "knock-number", narrow), d.act(first, "knock-called", "line small")}
 	}
 	var read, open, all []app.UI
 	who, news := wrote(d, list)

@@ -23,7 +23,7 @@ func (d *Desk) extra() app.UI {
 		rows = append(rows, app.Li().DataSet("call", c.ID).Body(kit.Icon(k.icon()),
 			app.Div().Class("grow").Body(app.P().Body(app.Strong().Text(words.T("queue.calls")+": "), app.A().Class("celllink").Href(d.o.Room(c.Visit)).Text(k.name()), app.Text(" · "+k.help(d.now()))),
 				app.P().Class("small dim").Text(words.T("queue.since.at", "time", invited.Moment(c.Wished, d.now())))),
-			app.Div().Class("row wrap gap2").Body(d.numberButton(k, "number-"+c.ID), d.act(k, "called-"+c.ID, "line small"))))
+			app.Div().Class("row wrap gap2").Body(d.numberButton(k, "number-"+c.ID, false), d.act(k, "called-"+c.ID, "line small"))))
 	}
 	if d.older > 0 {
 		rows = append(rows, app.Li().ID("calls-older").Body(kit.Icon("phone"), app.P().Class("small dim grow").Text(words.N("queue.calls.older", d.older))))

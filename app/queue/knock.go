@@ -171,7 +171,7 @@ func (d *Desk) allBody() []app.UI {
 	for _, k := range d.knocks() {
 		acts := []app.UI{d.act(k, "all-"+k.id(), "line small")}
 		if k.call != nil {
-			acts = append([]app.UI{d.numberButton(k, "all-number-"+k.id())}, acts...)
+			acts = append([]app.UI{d.numberButton(k, "all-number-"+k.id(), false)}, acts...)
 		}
 		rows = append(rows, app.Li().DataSet("knock", k.id()).Body(kit.Icon(k.icon()),
 			app.Div().Class("grow").Body(app.P().Class("strong").Text(k.text()), app.P().Class("small dim").Text(words.T("queue.since.at", "time", invited.Moment(k.since(), d.now()))),

@@ -2,7 +2,7 @@ package queue
 
 import (
 	"context"
-	"strings"
+	"net/url"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -24,9 +24,9 @@ type number struct {
 }
 
 // numberButton opens it. The number is read when somebody asks, not before: the trail says who looked.
-func (d *Desk) numberButton(k knock, id string) app.UI {
+func (d *Desk) numberButton(k knock, id string, narrow bool) app.UI {
 	c := *k.call
-	return kit.Button{ID: id, Icon: "phone", Word: words.T("queue.number"), Class: "line small", Label: words.T("queue.number.of", "name", k.name()), Press: func(ctx app.Context) {
+	b := kit.Button{ID: id, Icon: "phone", Word: words.T("queue.number"), Class: "line small", Label: words.T("queue.number.of", "name", k.name()), Press: func(ctx app.Context) {
 		a := &ask{what: numbering, number: number{name: k.name()}}
 		d.ask = a
 		d.away(ctx, func(ctx context.Context) func(app.Context) {
@@ -37,7 +37,11 @@ func (d *Desk) numberButton(k knock, id string) app.UI {
 				}
 			}
 		})
-	}}.Draw()
+	}}
+	if narrow { // the label says it
+		b.Word = ""
+	}
+	return b.Draw()
 }
 
 func (a *ask) numberBody() []app.UI {
@@ -53,7 +57,7 @@ func (a *ask) numberBody() []app.UI {
 		ways = append(ways, app.A().ID("number-call").Class("btn primary num").Href("tel:"+n.is.Mobile).Text(n.is.Mobile))
 	}
 	if n.is.Mail != "" {
-		ways = append(ways, app.A().ID("number-mail").Class("btn line cut").Href("mailto:"+strings.ReplaceAll(n.is.Mail, "?", "%3F")).Text(n.is.Mail))
+		ways = append(ways, app.A().ID("number-mail").Class("btn line cut").Href("mailto:"+url.PathEscape(n.is.Mail)).Text(n.is.Mail))
 	}
 	if len(ways) == 0 {
 		return []app.UI{app.P().ID("number-none").Text(words.T("queue.number.none"))}

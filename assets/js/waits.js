@@ -6,8 +6,7 @@
   const often = 10_000; // ms
   const bar = document.querySelector("#knock"), text = bar.querySelector("strong"), title = document.title;
   const { ask, as, one, many } = bar.dataset;
-  const rung = new Set();
-  let sound = null;
+  let sound = null, rung = new Set(); // for whom it rang; who goes and comes back rings again
 
   addEventListener("pointerdown", () => {
     sound ??= globalThis.AudioContext && new AudioContext();
@@ -32,16 +31,17 @@
     bar.dataset.waiting = n;
     text.textContent = n === 0 ? "" : n === 1 ? one : many.replace("{n}", n);
     document.title = n === 0 ? title : `(${n}) ${title}`;
-    const came = waiting.filter(guest => !rung.has(guest.id));
-    for (const guest of came) rung.add(guest.id);
-    if (came.length) ring();
+    const came = waiting.some(guest => !rung.has(guest.id));
+    rung = new Set(waiting.map(guest => guest.id));
+    if (came) ring();
   }
 
   async function look() {
     try {
       const answer = await fetch(ask, { headers: { "Hearth-As": as }, cache: "no-store", redirect: "error" });
-      show(answer.ok ? (await answer.json()).items ?? [] : []); // who may not ask is told nothing
-    } catch { } // the house is away: what is known stays
+      if (answer.ok) show((await answer.json()).items ?? []);
+      else if ([401, 403].includes(answer.status)) show([]); // who may not ask any more is told nothing
+    } catch { } // the house is away, or has too much to do: what is known stays
     setTimeout(look, often);
   }
   look();

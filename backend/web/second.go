@@ -85,7 +85,7 @@ func (s *Server) showProtect(w http.ResponseWriter, r *http.Request) {
 	case !who.MustSetUp:
 		s.comeIn(w, r, who, r.URL.Query().Get("next"))
 	default:
-		page(w, r, http.StatusOK, porch.ProtectPage(porch.Protect{Setting: s.ownSetting(w, r, who), Slot: string(who.Slot), Next: ownPath(r.URL.Query().Get("next")), Passkeys: s.passkeysAt(r),
+		page(w, r, http.StatusOK, porch.ProtectPage(porch.Protect{Setting: s.setting(w, r), Slot: string(who.Slot), Next: ownPath(r.URL.Query().Get("next")), Passkeys: s.passkeysAt(r),
 			Only: who.Level == care.PasskeyLevel, Patient: !isStaff(who.Person)}))
 	}
 }
