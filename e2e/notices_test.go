@@ -154,8 +154,7 @@ func TestNotices(t *testing.T) {
 	})
 	t.Run("signing out ends it", func(t *testing.T) {
 		desk.For(t)
-		desk.Click(".account summary")
-		desk.Click("#sign-out")
+		desk.SignOut()
 		desk.UntilAt(api.SignInPage)
 		channels(0)
 	})

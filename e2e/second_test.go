@@ -101,8 +101,7 @@ func TestSecondStep(t *testing.T) {
 		w.UntilText("#code-trouble", "not right")
 		w.Fill("#code", code)
 	}
-	w.Click("details.account summary")
-	w.Click("#sign-out")
+	w.SignOut()
 	w.UntilAt(api.SignInPage)
 	enter(w, c.code(t, secret))
 	look("second")

@@ -22,13 +22,9 @@ func TestSigningOutWithUnsentNotes(t *testing.T) {
 	const kept = `Object.entries(localStorage).filter(([k]) => k.startsWith("hearth.unsent/")).map(([, v]) => v).join()`
 	s.desk.Until("(" + kept + ").length > 40 && !(" + kept + ").includes('panic')")
 
-	signOut := func() {
-		s.desk.Until("(d => d.open || d.querySelector('summary').click() || true)(document.querySelector('.account'))")
-		s.desk.Click("#sign-out")
-	}
 	s.desk.Click(".watch-bar a.brand")
 	s.desk.UntilAt(api.TherapistPage)
-	signOut()
+	s.desk.SignOut()
 	s.desk.Until("!!document.querySelector('#unsent-discard') && !document.querySelector('#unsent-discard').disabled")
 	s.desk.UntilText("dialog", "1 note is not sent yet")
 	s.desk.Accessible("light", "dark", "child")
@@ -38,8 +34,7 @@ func TestSigningOutWithUnsentNotes(t *testing.T) {
 
 	s.house.Start()
 	s.desk.Until("!document.querySelector('.notices .note')")
-	s.desk.Expect("401 (Unauthorized) (" + s.house.URL() + "/api/v1/patients)") // what the page was reading again while the session ended
-	signOut()
+	s.desk.SignOut()
 	s.desk.UntilAt(api.SignInPage)
 	s.desk.Until("(" + kept + ") === ''")
 	mira := s.house.Caller(t, s.house.Links().Therapist)

@@ -290,6 +290,17 @@ func (w *Window) ComeIn(link, path string) {
 	}
 }
 
+// SignOut signs out by the menu of the account. What the page is reading just then finds nobody signed in any more when it
+// reaches the house behind the signing out: the page says nothing of it, Chromium's console does. The menu is opened once it
+// says whose it is: a page that first asks who looks at it puts its own in the place of the first.
+func (w *Window) SignOut() {
+	w.t.Helper()
+	w.Until("!!document.querySelector('details.account .strong')?.textContent")
+	Eval[bool](w, "(document.querySelector('details.account').open = true)")
+	w.Expect("401 (Unauthorized)")
+	w.Click("#sign-out")
+}
+
 // Key presses a key as the keyboard does, wherever the focus is.
 func (w *Window) Key(key string) {
 	w.t.Helper()
