@@ -42,6 +42,7 @@ type Env struct {
 
 	me       api.Me
 	known    bool
+	asks     int  // how often the house was asked who that is
 	measures int  // pages that must not be reloaded now
 	leaving  bool // signing out is under way and leads to the sign-in page by itself
 	bye      *farewell
@@ -68,30 +69,6 @@ func (e *Env) Maker(relayed bool) rtc.Maker {
 
 // Me is who is signed in; the zero value until LoadMe has answered.
 func (e *Env) Me() api.Me { return e.me }
-
-// LoadMe asks the house who is signed in, once per tab, and calls then on the page's goroutine. When nobody is, it
-// leaves for the sign-in page.
-func (e *Env) LoadMe(ctx app.Context, then func(app.Context)) {
-	e.stand(ctx)
-	if e.known {
-		e.stands(ctx)
-		then(ctx)
-		return
-	}
-	ctx.Async(func() {
-		me, err := e.API.GetMe(ctx)
-		ctx.Dispatch(func(ctx app.Context) {
-			if e.SignedOut(err) {
-				return
-			}
-			if e.me, e.known = me, err == nil; e.known {
-				e.loadGuests(ctx)
-				e.stands(ctx)
-			}
-			then(ctx)
-		})
-	})
-}
 
 // May reports whether the signed-in person may do action anywhere; pages hide what the house would refuse.
 func (e *Env) May(action access.Action) bool { return care.May(e.grants(), action) }
