@@ -86,7 +86,8 @@ func (f Field) below() app.UI {
 	return app.Text("")
 }
 
-// Select is a labelled choice from a list.
+// Select is a labelled choice from a list. What was chosen is known by its place: the framework leaves an empty value out, and the
+// browser would then give the words of that choice for its value.
 func Select(id, label string, choices []Choice, chosen string, choose func(app.Context, string)) app.UI {
 	var options []app.UI
 	for _, c := range choices {
@@ -96,7 +97,11 @@ func Select(id, label string, choices []Choice, chosen string, choose func(app.C
 		app.Label().Class("label").For(id).Text(label),
 		app.Span().Class("select").Body(
 			app.Select().ID(id).Class("input").
-				OnChange(func(ctx app.Context, _ app.Event) { choose(ctx, ctx.JSSrc().Get("value").String()) }, Fresh()).
+				OnChange(func(ctx app.Context, _ app.Event) {
+					if i := ctx.JSSrc().Get("selectedIndex").Int(); 0 <= i && i < len(choices) {
+						choose(ctx, choices[i].Value)
+					}
+				}, Fresh()).
 				Body(options...),
 			Icon("chevron-down", "sm")))
 }

@@ -203,11 +203,16 @@ func (w *Window) Fill(selector, text string) {
 	w.do("fill "+selector, func(ctx context.Context) error { return w.engine.press(ctx, keys) })
 }
 
-// Choose picks an entry of a list, as the list itself would say it.
+// Choose picks an entry of a list once it has it, as the list itself would say it: by its place, for one of no value says its words.
 func (w *Window) Choose(selector, value string) {
 	w.t.Helper()
-	w.Until(fmt.Sprintf("!!document.querySelector(%q)", selector))
-	Eval[bool](w, fmt.Sprintf("(e => (e.value = %q, e.dispatchEvent(new Event('input', {bubbles: true})), e.dispatchEvent(new Event('change', {bubbles: true})), true))(document.querySelector(%q))", value, selector))
+	w.Until(fmt.Sprintf(`((e, value) => {
+		const at = [...(e?.options ?? [])].findIndex(o => (o.getAttribute("value") ?? "") === value);
+		if (at < 0) return false;
+		e.selectedIndex = at;
+		for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind, {bubbles: true}));
+		return true;
+	})(document.querySelector(%q), %q)`, selector, value))
 }
 
 // Until waits until a script's expression, or what it promises, is true. A page that is just being left or entered answers
