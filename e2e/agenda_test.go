@@ -30,7 +30,7 @@ func told(t *testing.T, house *stage.House, kind care.MessageKind, to ...string)
 	item := regexp.MustCompile(`(?s)<li class="inbox-item is-sms[^>]*data-kind="` + string(kind) + `".*?</li>`)
 	number := regexp.MustCompile(`\+49\d+`)
 	var got []string
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(stage.Patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		_, body := house.Stranger(t).Send("GET", api.InboxPage, nil)
 		got = nil
 		for _, li := range item.FindAllString(body, -1) {

@@ -289,6 +289,7 @@ func TestAtTheDoor(t *testing.T) {
 		desk.Accessible("light", "dark")
 		desk.Pictures("door-number")
 		desk.Click("#knock-cancel")
+		desk.Follows = "#live"
 		desk.Click("#patients [data-patient] a.open") // beside the signals the bar is narrow, and does the same
 		desk.UntilText(".watch-bar #knock", "Wren-23 would like a call")
 		desk.Accessible("light", "dark")

@@ -109,8 +109,21 @@ func TestCaptionsOfAService(t *testing.T) {
 	desk.UntilText("#caption", "Wren-23")
 	desk.Picture("captions-staff")
 	desk.Accessible("light", "dark")
-	say()
+	stop, quiet := make(chan struct{}), make(chan struct{})
+	go func() { // who speaks goes on while somebody presses: a caption lasts eight seconds
+		defer close(quiet)
+		for tick := time.Tick(3 * time.Second); ; {
+			e.says(v.is.ID, line)
+			select {
+			case <-stop:
+				return
+			case <-tick:
+			}
+		}
+	}()
 	desk.Click("#caption-off")
+	close(stop)
+	<-quiet
 	desk.Click("#call-more")
 	desk.Click("#more-people")
 	desk.UntilData("#captioner-"+string(e.id), "stopped", "true")

@@ -29,6 +29,13 @@ func TestFocusStays(t *testing.T) {
 		}
 	}
 	tablet := mustHello(t, wren, live.Aggregator)
+	go func() { // whoever reads nothing answers no ping, and is put out
+		for {
+			if _, _, err := tablet.conn.ReadMessage(); err != nil {
+				return
+			}
+		}
+	}()
 	announce := func(sensors ...live.Sensor) {
 		tablet.say(live.FromPage{Command: &live.Command{ID: care.NewID[string](), Room: live.PatientRoom(s.wren.ID), Announce: &live.Announce{Sensors: sensors}}})
 	}

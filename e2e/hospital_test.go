@@ -26,11 +26,11 @@ func freePort(t *testing.T) string {
 // roles of that day. It is called provider.localhost, for cookies know no ports.
 func TestHospital(t *testing.T) {
 	t.Parallel()
-	port := freePort(t)
-	clinic := stage.Open(t)
 	hospital := stage.OpenWith(t, func(c *house.Config) {
+		port := freePort(t)
 		c.Address, c.Public = "localhost:"+port, "http://provider.localhost:"+port
 	})
+	clinic := stage.Open(t)
 	admin, there := clinic.Caller(t, clinic.Links().Administrator), hospital.Caller(t, hospital.Links().Administrator)
 	me := admin.Me()
 	body := api.PutHospitalBody{Site: me.Site, Name: "North Hospital", Issuer: hospital.URL(), Client: "unknown", Claim: "roles", Scopes: []string{"roles"},

@@ -252,9 +252,10 @@ func (j *journey) written(t *testing.T) {
 // over ends the visit in five seconds for all, and looks at what is left of it.
 func (j *journey) over(t *testing.T) {
 	j.on(t)
+	counted := countdown(j.phone)
 	j.desk.Click("#call-end")
 	j.desk.Click("#end-all")
-	j.phone.Until("document.querySelector('#closing')?.dataset.seconds > 0")
+	counted()
 	on(j.phone, "ended")
 	j.desk.UntilData("#visit", "step", "over")
 	j.desk.UntilData("#outcome", "outcome", string(care.Held))

@@ -183,6 +183,7 @@ func TestNoticesTap(t *testing.T) {
 	w := stage.Browse(t, "notices-tap")
 	w.Permit("notifications")
 	w.ComeIn(house.Links().Therapist, "/therapist")
+	w.Until("document.querySelectorAll('#patients [data-patient]').length === 2") // it stands, and says at once whose it is
 	slot := stage.Eval[string](w, "hearth.as")
 	worker := w.Worker()
 	stage.Eval[bool](worker, `(() => {

@@ -55,6 +55,7 @@ func (s *scene) clockSet(t *testing.T) {
 		began := time.Now()
 		s.desk.Click("#label-0")
 		s.desk.Until(fmt.Sprintf("document.querySelectorAll('#labels li').length === %d", n+1))
+		s.desk.Until(fmt.Sprintf("+document.querySelector('.book[data-sensor=demo-ecg]').dataset.newest > %d", began.UnixMicro()))
 		stamps := stage.Eval[[]string](s.desk, "[document.querySelector('#labels li').dataset.at, document.querySelector('.book[data-sensor=demo-ecg]').dataset.newest]")
 		for i, what := range []string{"the label", "the newest sample"} {
 			at, err := strconv.ParseInt(stamps[i], 10, 64)

@@ -188,12 +188,17 @@ func (c *talk) wobbles(t *testing.T) {
 	for range 2 {
 		c.wait(5 * time.Second)
 		made := c.counts("made")
+		c.overloaded() // asked anew
 		c.tabletHome.Unplug()
 		c.wait(10 * time.Second)
 		c.tabletHome.Plug()
 		c.again(t)
+		by, late := c.overloaded()
 		for w, n := range c.counts("made") {
-			if n > made[w] {
+			switch {
+			case n > made[w] && late:
+				t.Logf("%s made %d new connections, and the machine was late by %v", w.Name, n-made[w], by)
+			case n > made[w]:
 				t.Errorf("%s made %d new connections", w.Name, n-made[w])
 			}
 		}

@@ -163,7 +163,7 @@ func TestVisitInFourLanguages(t *testing.T) {
 		on(phone.Window, "in-call")
 		desk.UntilData("#visit", "step", "in")
 		for _, w := range []*reader{phone, desk} {
-			w.UntilData("#tile-1", "state", "here")
+			w.UntilData(theirs, "state", "here") // its place is another until the page before has left
 		}
 		phone.look(t, "call")
 		phone.inside(t, "#call-more", "more")

@@ -56,6 +56,7 @@ func OpenNetwork(t testing.TB) *Network {
 	t.Cleanup(done)
 	t.Cleanup(func() { exec.Command("ip", "link", "del", n.name).Run() })
 	n.must("ip addr add %s/24 dev %s", n.Outside(), n.name)
+	n.silent(n.name)
 	n.must("ip link set %s up", n.name)
 	return n
 }
@@ -88,6 +89,10 @@ func (n *Network) must(format string, args ...any) {
 	}
 }
 
+// silent keeps an interface of the machine itself without an address of its own making: browsers of other tests take each for
+// another network, and drop what they are asking for.
+func (n *Network) silent(name string) { n.must("ip link set %s addrgenmode none", name) }
+
 // Place is a home on the street.
 type Place struct {
 	network      *Network
@@ -117,6 +122,7 @@ func (n *Network) Place(symmetric bool) *Place {
 	n.must("ip link set %s netns %s name eth0", home, p.name)
 	n.must("ip link set %si netns %s name in", home, p.router)
 	n.must("ip link add %s type veth peer name %so", street, street)
+	n.silent(street)
 	n.must("ip link set %s master %s up", street, n.name)
 	n.must("ip link set %so netns %s name out", street, p.router)
 	n.must("ip -n %s addr add %s.%d/24 dev eth0", p.name, p.subnet, p.host)

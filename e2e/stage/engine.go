@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -36,8 +37,13 @@ func (chromium) eval(ctx context.Context, expression string) (json.RawMessage, e
 	return chromedp.Run(ctx, chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise))
 }
 
+// open opens an address, once more where the page was just leaving by itself: that way is broken off then, or breaks off ours.
 func (chromium) open(ctx context.Context, url string) error {
-	return chromedp.Do(ctx, chromedp.Navigate(url))
+	err := chromedp.Do(ctx, chromedp.Navigate(url))
+	if failed, is := errors.AsType[*chromedp.LoadError](err); is && failed.ErrorText == "net::ERR_ABORTED" {
+		return chromedp.Do(ctx, chromedp.Navigate(url))
+	}
+	return err
 }
 
 func (chromium) reload(ctx context.Context) error { return chromedp.Do(ctx, chromedp.Reload()) }
@@ -47,11 +53,14 @@ var errGone = errors.New("the element is gone")
 
 func (chromium) click(ctx context.Context, selector string) error {
 	err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
-	if err != nil && strings.Contains(err.Error(), "Could not find node with given id") {
+	if errors.Is(err, chromedp.ErrInvalidDimensions) || err != nil && slices.ContainsFunc(gone, func(why string) bool { return strings.Contains(err.Error(), why) }) {
 		return errGone
 	}
 	return err
 }
+
+// gone is how Chromium says that what was found is not there any more, or is not drawn.
+var gone = []string{"Could not find node with given id", "Node is detached from document", "does not have a layout object", "Could not compute content quads"}
 
 func (chromium) press(ctx context.Context, keys string) error {
 	return chromedp.Do(ctx, chromedp.KeyEvent(keys))

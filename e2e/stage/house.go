@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -91,12 +93,24 @@ func (h *House) Stop() {
 	h.House = nil
 }
 
+// stalled are the tests whose house had no time for a request within its patience, by name.
+var stalled sync.Map
+
+// ofTest is the name of the whole test a part belongs to.
+func ofTest(t *testing.T) string {
+	name, _, _ := strings.Cut(t.Name(), "/")
+	return name
+}
+
 // logger writes a house's warnings into the test's log.
 type logger struct{ t *testing.T }
 
 // Write implements io.Writer. A house may speak after its test has ended; then nobody listens.
 func (l logger) Write(b []byte) (int, error) {
 	defer func() { recover() }()
+	if strings.Contains(string(b), context.DeadlineExceeded.Error()) {
+		stalled.Store(ofTest(l.t), true)
+	}
 	l.t.Logf("house: %s", b)
 	return len(b), nil
 }
