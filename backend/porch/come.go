@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"hearth/shared/words"
 )
 
 // Visit is what a page of the porch may say about a visit to somebody who was invited.
@@ -20,6 +22,17 @@ type Visit struct {
 	Now    time.Time // the house's
 	Opens  time.Time // from then on they may come in
 	Moved  bool      // the time is another than first said
+}
+
+// Unnamed is how a clinic is called that has no name yet: as what it runs.
+const Unnamed = "Hearth"
+
+// visitTitle is what a document of a visit is called, before the name of the product.
+func visitTitle(s Setting, clinic string) string {
+	if clinic == Unnamed {
+		return s.Say("visit.title")
+	}
+	return s.Say("visit.title") + " · " + words.Isolate(clinic)
 }
 
 // Come is the page where somebody says that they are ready, or waits until they may.

@@ -75,3 +75,17 @@ func TestReadyIsAForm(t *testing.T) {
 		t.Errorf("the program would replace %.80s", body)
 	}
 }
+
+// A clinic without a name does not put that of the product into a title twice.
+func TestTitleOfAVisit(t *testing.T) {
+	s := settingIn(words.English)
+	for clinic, want := range map[string]string{Unnamed: "<title>Your visit · Hearth</title>", "North": "<title>Your visit · " + words.Isolate("North") + " · Hearth</title>"} {
+		var page strings.Builder
+		if err := ComePage(Come{Visit: Visit{Setting: s, Clinic: clinic, Zone: "UTC"}, Action: "/i/x"}).Render(t.Context(), &page); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page of %s is not called %s", clinic, want)
+		}
+	}
+}

@@ -649,7 +649,7 @@ func AtPage(v At) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = head(v.Setting, v.Say("visit.title")+" · "+words.Isolate(v.Clinic)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = head(v.Setting, visitTitle(v.Setting, v.Clinic)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -57,7 +57,7 @@ func (s *Server) visitOf(w http.ResponseWriter, r *http.Request, d care.Doorway)
 		v.Host = d.HostName
 	}
 	if v.Clinic == "" {
-		v.Clinic = "Hearth"
+		v.Clinic = porch.Unnamed
 	}
 	if r.Method == http.MethodPost { // the language links lead to a page, not to a form
 		v.Address = again(r.URL.Path, "", "")
