@@ -48,6 +48,44 @@ type shown struct {
 	tracks []rtc.Track
 	stream js.Value
 	at     js.Value // the element it was put in last
+	off    []func() // of what is waited for
+}
+
+// gather puts tracks into a stream. An element plays no sound before the first picture of a stream that has pictures, and over a
+// weak line they may not come for minutes: beside a voice they join once they come.
+func gather(tracks []rtc.Track) *shown {
+	s := &shown{tracks: tracks, stream: js.Global().Get("MediaStream").New()}
+	kind := func(t rtc.Track) string { return t.(made).JS().Get("kind").String() }
+	voiced := slices.ContainsFunc(tracks, func(t rtc.Track) bool { return kind(t) == "audio" })
+	for _, t := range tracks {
+		track := t.(made).JS()
+		join := func() { s.stream.Call("addTrack", track) } // twice is once
+		if voiced && kind(t) == "video" && track.Get("muted").Bool() {
+			s.off = append(s.off, listen(track, "unmute", join))
+			continue
+		}
+		join()
+	}
+	return s
+}
+
+// leave waits for nothing any more.
+func (s *shown) leave() {
+	if s == nil {
+		return
+	}
+	for _, off := range s.off {
+		off()
+	}
+	s.off = nil
+}
+
+// empty takes the tracks out of their element.
+func (s *shown) empty() {
+	s.leave()
+	if s != nil && s.at.Truthy() {
+		s.at.Set("srcObject", js.Null())
+	}
 }
 
 // made is a track of this browser.
@@ -58,17 +96,12 @@ func (p *player) Show(ctx context.Context, id string, how How, tracks ...rtc.Tra
 	s := p.shown[id]
 	if len(tracks) == 0 || p.over {
 		delete(p.shown, id)
-		if s != nil && s.at.Truthy() {
-			s.at.Set("srcObject", js.Null())
-		}
+		s.empty()
 		return p.after(id, nil)
 	}
 	if s == nil || !slices.Equal(s.tracks, tracks) {
-		fresh := &shown{tracks: tracks, stream: js.Global().Get("MediaStream").New()}
-		for _, t := range tracks {
-			fresh.stream.Call("addTrack", t.(made).JS())
-		}
-		s = fresh
+		s.leave()
+		s = gather(tracks)
 		p.shown[id] = s
 	}
 	s.how = how
@@ -226,9 +259,7 @@ func (p *player) Close() error {
 		off()
 	}
 	for _, s := range p.shown {
-		if s.at.Truthy() {
-			s.at.Set("srcObject", js.Null())
-		}
+		s.empty()
 	}
 	p.shown = map[string]*shown{}
 	if p.audio.Truthy() {
