@@ -78,6 +78,44 @@ func TestMediaNative(t *testing.T) {
 	}
 }
 
+// Somebody whose picture does not come yet, as over a weak line, is heard all the same; the picture joins once it comes.
+func TestVoiceBeforeItsPicture(t *testing.T) {
+	t.Parallel()
+	box, url := openPost(t)
+	mirror, err := native.NewTrack(native.VP8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	camera := make(chan *native.Received, 1)
+	peer := talkTo(t, box, "program", "page", true, func(line string, track rtc.Track) {
+		if line == rtc.LineCamera {
+			camera <- track.(*native.Received)
+		}
+	})
+	peer.Put(rtc.LineAudio, humming(t))
+	peer.Put(rtc.LineCamera, mirror)
+	w := call(stage.Browse(t, "bob", twoCameras, openAddresses), url, "page", "program", false)
+	if got := w.does(true, "start", "mic camera"); got != "done" {
+		t.Fatal(got)
+	}
+	w.Until("told.Tracks.audio > 0 && told.Tracks.camera > 0")
+	w.Until("(e => e.readyState > 1 && e.currentTime > 0.5 && e.videoWidth === 0)(document.getElementById('face'))")
+	r := <-camera
+	r.Listen(reflect(mirror))
+	during(t, func(stop chan struct{}) { // a mirror knows no picture to begin with
+		for tick := time.Tick(500 * time.Millisecond); ; {
+			_ = r.AskKey()
+			select {
+			case <-stop:
+				return
+			case <-tick:
+			}
+		}
+	})
+	w.plays("face")
+	w.must(t, "close", "")
+}
+
 // A page that was not touched yet may not be heard: it says so, and one tap is enough.
 func TestMediaTap(t *testing.T) {
 	t.Parallel()

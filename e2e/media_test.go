@@ -58,7 +58,7 @@ func (p *post) fetch(w http.ResponseWriter, r *http.Request) {
 }
 
 const mediaPage = `<!doctype html><html lang="en"><title>call</title><body>
-<video id="own" width="160"></video><video id="there" width="320"></video><video id="screen" width="320"></video><audio id="heard"></audio>
+<video id="own" width="160"></video><video id="there" width="320"></video><video id="screen" width="320"></video><video id="face" width="320"></video><audio id="heard"></audio>
 <button id="go">go</button>
 <script src="/wasm_exec.js"></script><script>
 document.getElementById("go").onclick = e => act(e.target.dataset.name, e.target.dataset.with || "");

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall/js"
@@ -38,12 +39,13 @@ type page struct {
 	player  media.Player
 	meters  map[string]media.Meter
 	shown   media.Track
+	face    map[string]rtc.Track // voice and picture of the other, by line, in one element as in a call
 }
 
 func main() {
 	at := js.Global().Get("location").Get("search").String()[1:] // name, other, "offer" or ""
 	words := strings.Split(at, ",")
-	p := &page{meters: map[string]media.Meter{}, player: media.OpenPlayer()}
+	p := &page{meters: map[string]media.Meter{}, face: map[string]rtc.Track{}, player: media.OpenPlayer()}
 	p.told.Tracks = map[string]int{}
 	maker := rtc.Open()
 	p.capture = media.Open(media.Options{Put: func(l string, t rtc.Track) {
@@ -185,6 +187,11 @@ func (p *page) tracked(line string, t rtc.Track) {
 	}()
 	if line == rtc.LineAudio {
 		p.meters["there"] = p.player.Meter(t)
+	}
+	if line != rtc.LineScreen {
+		p.face[line] = t
+		face := slices.DeleteFunc([]rtc.Track{p.face[rtc.LineAudio], p.face[rtc.LineCamera]}, func(t rtc.Track) bool { return t == nil })
+		go func() { _ = p.player.Show(context.Background(), "face", media.How{Silent: true}, face...) }()
 	}
 }
 
