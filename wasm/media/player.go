@@ -20,7 +20,7 @@ type How struct {
 // the track to the element: through Web Audio some phones would cancel no echo.
 type Player interface {
 	// Show lets tracks play in an element, instead of those that were there; without tracks it empties it. It is right to call
-	// it again with the same. Errors: ErrTap; fault.Unavailable "media.play".
+	// it again with the same. A voice is heard before its picture comes, and without. Errors: ErrTap; fault.Unavailable "media.play".
 	Show(ctx context.Context, id string, how How, tracks ...rtc.Track) error
 	// Refresh looks for every element again: after the page drew itself, and on a "Tap for sound" button. Errors as Show.
 	Refresh(ctx context.Context) error
