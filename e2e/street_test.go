@@ -67,7 +67,7 @@ func (s *street) open(t *testing.T, tablet string) {
 func browseAt(t *testing.T, home *lab.Place, name string, flags ...chromedp.ExecAllocatorOption) *stage.Window {
 	t.Helper()
 	w := stage.Browse(t, name, append(flags, chromedp.ExecPath(home.Program(stage.Chromium(t))))...)
-	w.Expect(append(away, "ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", "ERR_ADDRESS_UNREACHABLE", "ERR_TIMED_OUT", "ERR_SOCKET_NOT_CONNECTED")...)
+	w.Expect(append(away, "ERR_INTERNET_DISCONNECTED", "ERR_ADDRESS_UNREACHABLE", "ERR_TIMED_OUT")...)
 	return w
 }
 

@@ -27,12 +27,12 @@ type Visit struct {
 // Unnamed is how a clinic is called that has no name yet: as what it runs.
 const Unnamed = "Hearth"
 
-// visitTitle is what a document of a visit is called, before the name of the product.
-func visitTitle(s Setting, clinic string) string {
-	if clinic == Unnamed {
-		return s.Say("visit.title")
+// titled is what a document of a clinic is called, before the name of the product.
+func titled(title, clinic string) string {
+	if clinic == "" || clinic == Unnamed {
+		return title
 	}
-	return s.Say("visit.title") + " · " + words.Isolate(clinic)
+	return title + " · " + words.Isolate(clinic)
 }
 
 // Come is the page where somebody says that they are ready, or waits until they may.

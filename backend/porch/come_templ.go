@@ -404,7 +404,7 @@ func ComePage(v Come) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = visitDocument(v.Setting, visitTitle(v.Setting, v.Clinic), !v.Ready() || v.Asked).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = visitDocument(v.Setting, titled(v.Say("visit.title"), v.Clinic), !v.Ready() || v.Asked).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -76,16 +76,22 @@ func TestReadyIsAForm(t *testing.T) {
 	}
 }
 
-// A clinic without a name does not put that of the product into a title twice.
-func TestTitleOfAVisit(t *testing.T) {
+// A clinic without a name does not put that of the product into a title twice, nor a gap.
+func TestTitleOfAClinic(t *testing.T) {
 	s := settingIn(words.English)
-	for clinic, want := range map[string]string{Unnamed: "<title>Your visit · Hearth</title>", "North": "<title>Your visit · " + words.Isolate("North") + " · Hearth</title>"} {
-		var page strings.Builder
-		if err := ComePage(Come{Visit: Visit{Setting: s, Clinic: clinic, Zone: "UTC"}, Action: "/i/x"}).Render(t.Context(), &page); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(page.String(), want) {
-			t.Errorf("the page of %s is not called %s", clinic, want)
+	for clinic, want := range map[string]string{Unnamed: " · Hearth</title>", "": " · Hearth</title>", "North": " · " + words.Isolate("North") + " · Hearth</title>"} {
+		v := Visit{Setting: s, Clinic: clinic, Zone: "UTC"}
+		for title, component := range map[string]templ.Component{
+			s.Say("visit.title"):   ComePage(Come{Visit: v, Action: "/i/x"}),
+			s.Say("drop-in.title"): DropInPage(DropIn{Setting: s, Clinic: clinic, Zone: "UTC"}),
+		} {
+			var page strings.Builder
+			if err := component.Render(t.Context(), &page); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(page.String(), "<title>"+title+want) {
+				t.Errorf("the page of %q is not called %s%s", clinic, title, want)
+			}
 		}
 	}
 }
